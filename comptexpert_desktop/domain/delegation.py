@@ -1,0 +1,143 @@
+"""Delegations: one grantee, one service, some rights of it, one firm (domain.md, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+DelegationId = NewType("DelegationId", str)
+
+
+class Status(StrEnum):
+    """Where a delegation stands on the server."""
+
+    PENDING = "PENDING"
+    PENDING_SECOND = "PENDING_SECOND"
+    SCHEDULED = "SCHEDULED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    LAPSED = "LAPSED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    CEASED = "CEASED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+class Action(StrEnum):
+    """What a person may do to a delegation; the value is the last part of the API's path."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REVOKE = "revoke"
+    RENEW = "renew"
+    TRANSFER = "transfer"
+    RELINQUISH = "relinquish"
+
+
+class Role(StrEnum):
+    """The side from which a person looks at a delegation."""
+
+    GRANTOR = "grantor"
+    GRANTEE = "grantee"
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A cabinet."""
+
+    id: str
+    siren: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a delegation; `account_id` is empty while the person has no account."""
+
+    account_id: str
+    login_id: str
+    given_name: str
+    surname: str
+
+    @property
+    def display_name(self) -> str:
+        """« Prénom NOM », or the identifiant when the name is unknown."""
+        return f"{self.given_name} {self.surname.upper()}".strip() or self.login_id
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """One delegation as the server last told it."""
+
+    id: DelegationId
+    version: int
+    firm: Firm
+    service: str
+    rights: tuple[str, ...]
+    grantor: Party
+    grantee: Party
+    status: Status
+    origin: str
+    reason: str
+    decision_note: str
+    valid_from: date | None
+    valid_until: date | None
+    requested_at: datetime
+    decided_at: datetime | None
+    ended_at: datetime | None
+    end_cause: str
+    effective: bool
+    missing: tuple[str, ...]
+    """Codes of what keeps a granted right from being operational (DEL_CERT_REQUIRED, DEL_TERMS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingIntent:
+    """What this machine has decided and not yet transmitted, laid over the server's delegation."""
+
+    outbox_id: str
+    action: Action
+    status: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationRow:
+    """One line of the review table: the server's truth and what waits on this machine."""
+
+    delegation: Delegation
+    role: Role
+    intent: PendingIntent | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationQuery:
+    """What the review table shows."""
+
+    role: Role
+    text: str = ""
+    statuses: frozenset[Status] = frozenset()
+    sort: str = "priority"
+    """`priority` (what waits first), `person`, `service`, `status`, `valid_until`, `requested_at`."""
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What a collaborateur asks of an expert-comptable."""
+
+    service: str
+    rights: tuple[str, ...]
+    grantor_entry_id: str
+    grantor_name: str
+    firm_id: str
+    reason: str
+    valid_from: date | None = None
+    valid_until: date | None = None

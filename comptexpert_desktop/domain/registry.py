@@ -1,0 +1,45 @@
+"""What the application knows of a person on the Ordre's registry: public fields only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+EntryId = NewType("EntryId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryEntry:
+    """One line of the registry, as a list shows it; never a date of birth or an e-mail."""
+
+    entry_id: EntryId
+    surname: str
+    given_name: str
+    town: str
+    council: str
+    list: str
+    registration_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalCouncil:
+    """A Conseil régional (CROEC) and the way to reach it."""
+
+    code: str
+    name: str
+    departments: tuple[str, ...]
+    email: str
+    phone: str
+    site: str
+    former_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The first people that a search found, in the order of findings-search.md, section 2."""
+
+    entries: tuple[RegistryEntry, ...]
+    has_more: bool
+    snapshot_date: datetime | None
+    """When the local copy was made (UTC); None for an answer of the server."""

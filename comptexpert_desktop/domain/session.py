@@ -1,0 +1,57 @@
+"""Who is signed in, and what the server says that he may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from comptexpert_desktop.domain.delegation import Firm
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in or a refresh gives; kept out of every repr."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with a Comptexpert."""
+
+    account_id: str
+    login_id: str
+    given_name: str
+    surname: str
+    profile: str
+    kind: str
+    may_grant: bool
+
+    @property
+    def display_name(self) -> str:
+        """« Prénom NOM »."""
+        return f"{self.given_name} {self.surname.upper()}".strip() or self.login_id
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccess:
+    """What an account may open, and why or why not."""
+
+    service: str
+    name: str
+    url: str
+    access: str
+    is_open: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The answer of `GET /me`."""
+
+    account: Account
+    firms: tuple[Firm, ...]
+    services: tuple[ServiceAccess, ...]
+    missing: tuple[str, ...]

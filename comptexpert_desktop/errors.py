@@ -1,0 +1,165 @@
+"""The error tree, grouped by what the caller does next.
+
+ComptexpertError              code and data; never a French sentence
+├── ServerError
+│   ├── Unreachable           wait: nothing left the machine, or nobody answered
+│   ├── SessionExpired        pause the account and sign in again
+│   ├── Refused               the person must change something
+│   ├── Stale                 show the case again and ask again
+│   ├── ServerFault           back off: the server is at fault
+│   └── UnexpectedReply       a bug: log, back off, tell
+├── VaultError
+│   ├── VaultLocked           unlock the keyring and try again
+│   ├── VaultUnavailable      no keyring: keep the session in memory and say so
+│   └── VaultUnsafe           a keyring that keeps secrets in the clear: refuse it
+├── SignInError
+│   ├── SignInCancelled       the person gave up
+│   ├── SignInExpired         nobody answered in time
+│   └── SignInForged          the answer was not for us
+├── StoreError
+│   ├── StoreTooNew           written by a newer version of the application
+│   └── StoreDamaged          the file cannot be read
+├── InvalidInput              problems, a field and a code each
+└── NotAllowed                the domain says no
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class ComptexpertError(Exception):
+    """An error with a stable code (domain.md, section 3) and plain data; `ui.messages` words it."""
+
+    default_code = "UNEXPECTED"
+
+    def __init__(self, code: str | None = None, *, data: Mapping[str, object] | None = None) -> None:
+        self.code = code or self.default_code
+        self.data: dict[str, object] = dict(data or {})
+        super().__init__(self.code)
+
+
+class ServerError(ComptexpertError):
+    """The server did not do what was asked."""
+
+
+class Unreachable(ServerError):
+    """Nobody answered: codes NET_OFFLINE, NET_PROXY, NET_TLS; `data` holds `host`."""
+
+    default_code = "NET_OFFLINE"
+
+
+class SessionExpired(ServerError):
+    """The server answered 401."""
+
+    default_code = "SESSION_EXPIRED"
+
+
+class Refused(ServerError):
+    """The server answered 4xx with a code; `data` holds the members of the problem document."""
+
+    default_code = "REFUSED"
+
+
+class Stale(ServerError):
+    """The case changed since it was shown (409 of a decision, 412)."""
+
+    default_code = "DEL_STALE"
+
+
+class ServerFault(ServerError):
+    """The server answered 5xx or 429; `data["retry_after"]` is in seconds when it said so."""
+
+    default_code = "SERVER_FAULT"
+
+
+class UnexpectedReply(ServerError):
+    """The answer is not one that the API describes, HTML from a captive portal for instance."""
+
+    default_code = "UNEXPECTED_REPLY"
+
+
+class VaultError(ComptexpertError):
+    """The operating system's keyring did not do what was asked."""
+
+
+class VaultLocked(VaultError):
+    """The keyring is locked, or the person dismissed its prompt."""
+
+    default_code = "KEYRING_LOCKED"
+
+
+class VaultUnavailable(VaultError):
+    """There is no keyring, or it cannot be reached."""
+
+    default_code = "KEYRING_ABSENT"
+
+
+class VaultUnsafe(VaultError):
+    """The configured keyring is not on the allow-list."""
+
+    default_code = "KEYRING_UNSAFE"
+
+
+class SignInError(ComptexpertError):
+    """The browser's part of the sign-in did not end well."""
+
+
+class SignInCancelled(SignInError):
+    """The person cancelled."""
+
+    default_code = "SIGN_IN_CANCELLED"
+
+
+class SignInExpired(SignInError):
+    """No answer within 120 seconds."""
+
+    default_code = "SIGN_IN_EXPIRED"
+
+
+class SignInForged(SignInError):
+    """State, nonce, issuer, audience or signature do not match."""
+
+    default_code = "SIGN_IN_FORGED"
+
+
+class StoreError(ComptexpertError):
+    """A local file cannot be used."""
+
+
+class StoreTooNew(StoreError):
+    """The file was written by a newer version; `data` holds `file`, `found`, `known`."""
+
+    default_code = "STORE_TOO_NEW"
+
+
+class StoreDamaged(StoreError):
+    """The file is not a sound database; `data` holds `file`."""
+
+    default_code = "STORE_DAMAGED"
+
+
+class Problem(NamedTuple):
+    """One thing to correct: the field that holds it, and its code."""
+
+    field: str
+    code: str
+
+
+class InvalidInput(ComptexpertError):
+    """What was entered cannot be accepted; `problems` says what to correct."""
+
+    default_code = "INVALID_INPUT"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems[0].code if self.problems else None)
+
+
+class NotAllowed(ComptexpertError):
+    """The rules of the domain refuse this move; `code` is that of domain.md, section 3."""
+
+    default_code = "NOT_ALLOWED"

@@ -1,0 +1,111 @@
+"""The three doors to the outside, as the use cases see them; each has a fake in `tests/fakes.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.profile import Profile
+    from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.session import Me, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write as it goes over the wire: kept in the outbox, sent as it was kept."""
+
+    method: str
+    path: str
+    body: Mapping[str, object] = field(repr=False)
+    key: str
+    if_match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A verified copy of the public lists, or what changed in them since `base_version`."""
+
+    version: int
+    base_version: int | None
+    generated_at: str
+    rows: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPage:
+    """What changed on the server since the cursor."""
+
+    cursor: str
+    delegations: tuple[Delegation, ...]
+
+
+class Server(Protocol):
+    """Our API. Every method may raise a `ServerError` and nothing else."""
+
+    def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
+        """Search a list of the registry by name."""
+
+    def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
+        """Find an entry by its number; raises `Refused` with REG_NUMBER_UNKNOWN."""
+
+    def snapshot(self, *, since: int | None) -> Snapshot | None:
+        """Fetch and verify the public lists; None when `since` is the newest version."""
+
+    def catalogue(self) -> Catalogue:
+        """Fetch the services and their rights."""
+
+    def councils(self) -> tuple[RegionalCouncil, ...]:
+        """Fetch the Conseils régionaux."""
+
+    def me(self, *, token: str) -> Me:
+        """Tell who holds this access token."""
+
+    def sync(self, *, token: str, cursor: str) -> SyncPage | None:
+        """Fetch what changed since the cursor; None when nothing did."""
+
+    def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
+        """Send one write; an empty token for a sign-up."""
+
+    def signup_status(self, signup_id: str, *, claim: str) -> str:
+        """Tell `activation_sent`, `activated` or `expired`."""
+
+    def resend_activation(self, signup_id: str, *, claim: str) -> None:
+        """Ask for the activation mail again."""
+
+    def ping(self) -> None:
+        """Return when the server answers."""
+
+
+class Vault(Protocol):
+    """The OS keyring. Every method may raise a `VaultError` and nothing else."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return the secret kept under this name."""
+
+    def write(self, name: str, secret: bytes) -> None:
+        """Keep a secret under this name."""
+
+    def delete(self, name: str) -> None:
+        """Forget the secret kept under this name, if any."""
+
+    def backend(self) -> str:
+        """Name the keyring in use, for people."""
+
+
+class Browser(Protocol):
+    """The system browser and the token endpoint. May raise `SignInError` or `ServerError`."""
+
+    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s."""
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead."""
+
+    def revoke(self, refresh_token: str) -> None:
+        """End the token family on the server."""

@@ -1,0 +1,32 @@
+"""The append-only register of delegations, one hash chain per firm (BR-18)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class AuditEvent(models.Model):
+    """Who did what, when and why; rows hold identifiers, never names, and never change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    firm = models.ForeignKey("firms.Firm", null=True, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    """Position in the firm's chain, from 1; events without a firm have a chain of their own."""
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.UUIDField(null=True)
+    acting_for = models.UUIDField(null=True)
+    action = models.CharField(max_length=48)
+    object_id = models.CharField(max_length=64)
+    object_version = models.PositiveIntegerField(null=True)
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["firm", "number"], name="one_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.action}"

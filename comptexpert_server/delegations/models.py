@@ -1,0 +1,75 @@
+"""Delegations: one grantee, one service, some rights of it, one firm (domain.md, section 5)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Status(models.TextChoices):
+    """Where a delegation stands."""
+
+    PENDING = "PENDING"
+    PENDING_SECOND = "PENDING_SECOND"
+    SCHEDULED = "SCHEDULED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    LAPSED = "LAPSED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    CEASED = "CEASED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+LIVE = (Status.SCHEDULED, Status.ACTIVE, Status.SUSPENDED)
+OPEN = (Status.PENDING, Status.PENDING_SECOND)
+
+
+class Delegation(models.Model):
+    """One delegation; it moves by one guarded UPDATE with its audit row, never by `save`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    firm = models.ForeignKey("firms.Firm", on_delete=models.PROTECT, related_name="delegations")
+    service = models.CharField(max_length=32)
+    rights = models.JSONField()
+    grantor = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="granted")
+    grantee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="received"
+    )
+    """None for an invitation by e-mail, until its account is active."""
+    invited_email = models.EmailField(blank=True)
+    origin = models.CharField(max_length=16, default="request")
+    reason = models.CharField(max_length=500, blank=True)
+    decision_note = models.CharField(max_length=500, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
+    requested_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_cause = models.CharField(max_length=32, blank=True)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    sequence = models.BigIntegerField(default=0, db_index=True)
+    """Grows at each change, for `sync`."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["firm", "grantor", "grantee", "service"],
+                condition=models.Q(status="ACTIVE"),
+                name="one_active_delegation",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["grantor", "status"], name="delegation_grantor"),
+            models.Index(fields=["grantee", "status"], name="delegation_grantee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.status} {self.id}"
