@@ -52,7 +52,16 @@ def cluster() -> Iterator[str]:
         where = programs()
         data = folder / "data"
         log = folder / "log"
-        _run(where / "initdb", "-D", data, "-U", "comptexpert", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+        _run(
+            where / "initdb",
+            "-D",
+            data,
+            "-U",
+            "comptexpert",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        )
         _run(where / "pg_ctl", "-D", data, "-w", "-l", log, "-o", f"{OPTIONS} -k {folder}", "start")
         try:
             _run(where / "createdb", "-h", folder, "-U", "comptexpert", "comptexpert")

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Set the project up on a bare machine, then run one command: `python3 dev.py demo`, `python3 dev.py test`.
+
+Standard library only. Everything it installs is either a Debian package or comes from the hash-locked files of
+`requirements/`; it asks nothing. On Windows and macOS it makes the environment and leaves the system alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+QT_LIBRARIES = ["libglib2.0-0", "libgl1", "libegl1", "libxkbcommon0", "libfontconfig1", "libdbus-1-3"]
+X11_LIBRARIES = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxkbcommon-x11-0"]
+SECRET_SERVICE = ["dbus", "dbus-bin", "dbus-daemon", "gnome-keyring"]
+TO_RUN = [
+    "python3-venv",
+    "ca-certificates",
+    *QT_LIBRARIES,
+    *X11_LIBRARIES,
+    *SECRET_SERVICE,
+    "fonts-dejavu-core",
+]
+TO_TEST = [*TO_RUN, "git", "postgresql", "xvfb", "xauth", "openbox", "xdotool"]
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> int:
+    """Run a command at the project's root and return its exit status."""
+    print("›", *command, flush=True)
+    return subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=os.environ | (env or {}), check=False
+    ).returncode
+
+
+def must(*command: str | Path, quiet: bool = False, env: dict[str, str] | None = None) -> None:
+    """Run a set-up command; stop with what it printed when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=os.environ | (env or {}),
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed ({done.returncode})\n{done.stdout or ''}")
+
+
+def is_installed(package: str) -> bool:
+    """Tell whether a Debian package is installed."""
+    done = subprocess.run(["dpkg-query", "-W", "-f=${Status}", package], capture_output=True, text=True, check=False)
+    return done.stdout.endswith("ok installed")
+
+
+def install_system_packages(packages: list[str]) -> None:
+    """Install the missing Debian packages; elsewhere say nothing, the system is its owner's business."""
+    if shutil.which("apt-get") is None:
+        return
+    missing = [package for package in packages if not is_installed(package)]
+    if not missing:
+        return
+    print("Installing", *missing, flush=True)
+    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    if os.geteuid() != 0:
+        apt = ["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", *apt]
+    quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+    must(*apt, "update", quiet=True, env=quietly)
+    must(*apt, "install", "-y", "--no-install-recommends", *missing, quiet=True, env=quietly)
+
+
+def make_environment(lock: str) -> None:
+    """Fill `.venv` from a lock with hashes, unless it already holds just that."""
+    content = (ROOT / "requirements" / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    stamp, wanted = VENV / f"stamp-{lock}", hashlib.sha256(content).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        must(sys.executable, "-m", "venv", VENV)
+    print(f"Installing requirements/{lock}", flush=True)
+    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    must(*pip, "--require-hashes", "-r", ROOT / "requirements" / lock, quiet=True)
+    must(*pip, "--no-build-isolation", "--no-deps", "--editable", ROOT, quiet=True)
+    stamp.write_text(wanted)
+
+
+def set_up(*, lock: str, packages: list[str]) -> None:
+    """Install what is missing."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that runs before the version is known
+        sys.exit("Python 3.11 or later is needed.")
+    install_system_packages(packages)
+    make_environment(lock)
+
+
+def has_screen() -> bool:
+    """Tell whether a window can be shown."""
+    return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def demo(rest: list[str]) -> int:
+    """Open the window on the embedded server, or play the tour where there is no screen."""
+    set_up(lock="demo.txt", packages=TO_RUN)
+    application = [PYTHON, "-m", "comptexpert_desktop", "demo"]
+    if has_screen() or "--tour" in rest:
+        return run(*application, *rest)
+    pictures = ROOT / "out" / "tour"
+    return run(*application, "--tour", pictures, *rest, env={"QT_QPA_PLATFORM": "offscreen"})
+
+
+def check() -> int:
+    """Run the checks that run nothing of the product: format, lint, types, contracts between rooms."""
+    set_up(lock="dev.txt", packages=TO_TEST)
+    ruff = BIN / "ruff"
+    checks = [
+        [ruff, "format", "--check", "."],
+        [ruff, "check", "."],
+        [BIN / "mypy"],
+        [BIN / "lint-imports"],
+    ]
+    return max([run(*command) for command in checks])
+
+
+def pytest(*arguments: str, wrapper: tuple[str | Path, ...] = ()) -> int:
+    """Run tests with a Secret Service of their own and no screen."""
+    session = (PYTHON, "-m", "tests.secret_service")
+    where = {"QT_QPA_PLATFORM": "offscreen"}
+    return run(*wrapper, *session, PYTHON, "-m", "pytest", *arguments, env=where)
+
+
+def test(rest: list[str]) -> int:
+    """Run every everyday check and test; the server's also on PostgreSQL."""
+    if rest:
+        set_up(lock="dev.txt", packages=TO_TEST)
+        return pytest(*rest)
+    on_postgresql = (PYTHON, "-m", "tests.postgresql")
+    return max(
+        check(),
+        pytest("-q", "tests/server", wrapper=on_postgresql),
+        pytest("-q", "-m", "not campaign"),
+    )
+
+
+def bench(rest: list[str]) -> int:
+    """Print the ratios of the benches."""
+    set_up(lock="dev.txt", packages=TO_TEST)
+    return run(PYTHON, "-m", "tests.benchmarks", *rest, env={"QT_QPA_PLATFORM": "offscreen"})
+
+
+def campaigns(rest: list[str]) -> int:
+    """Run the long reliability campaigns."""
+    set_up(lock="dev.txt", packages=TO_TEST)
+    return pytest("-q", "-m", "campaign", "--timeout=3600", *rest)
+
+
+def docs(_rest: list[str]) -> int:
+    """Export what the documentation keeps of the code: the OpenAPI document."""
+    set_up(lock="dev.txt", packages=TO_TEST)
+    done = subprocess.run(
+        [PYTHON, "-m", "comptexpert_server", "openapi"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    (ROOT / "docs" / "api" / "openapi.json").write_text(done.stdout, encoding="utf-8")
+    return 0
+
+
+COMMANDS = {
+    "demo": demo,
+    "test": test,
+    "check": lambda _rest: check(),
+    "bench": bench,
+    "campaigns": campaigns,
+    "docs": docs,
+}
+
+
+def main() -> int:
+    """Read the command and run it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    arguments, rest = parser.parse_known_args()
+    return COMMANDS[arguments.command](rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
