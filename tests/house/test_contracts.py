@@ -1,0 +1,75 @@
+"""Each contract between rooms is kept, and each one fails when a file breaks it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import PACKAGES, ROOT
+
+BREACHES = {
+    "The rooms of the application stand in layers": (
+        "comptexpert_desktop/domain/breach.py",
+        "comptexpert_desktop.ui.theme",
+    ),
+    "Only app opens the doors to the outside": (
+        "comptexpert_desktop/rehearsal/breach.py",
+        "comptexpert_desktop.adapters.vault",
+    ),
+    "Screens never touch the store": ("comptexpert_desktop/ui/breach.py", "comptexpert_desktop.store.outbox"),
+    "Qt stays in ui, app and rehearsal": ("comptexpert_desktop/usecases/breach.py", "PySide6.QtCore"),
+    "Only the server and browser adapters speak HTTP": ("comptexpert_desktop/usecases/breach.py", "httpx"),
+    "Only the vault adapter speaks to the keyring": ("comptexpert_desktop/ui/breach.py", "keyring"),
+    "Only the store opens SQLite": ("comptexpert_desktop/usecases/breach.py", "sqlite3"),
+    "The application and the server share no code": (
+        "comptexpert_desktop/domain/breach.py",
+        "comptexpert_server.config",
+    ),
+}
+"""The name of a contract, a file that breaks it, and the module that this file imports."""
+
+
+def lint_imports(folder: Path) -> str:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(folder), "PATH": "", "NO_COLOR": "1", "COLUMNS": "200"},
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the two packages that a test may break."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_every_contract_is_kept(copy):
+    printed = lint_imports(copy)
+    assert f"{len(BREACHES)} kept, 0 broken" in printed, printed
+
+
+@pytest.mark.parametrize("contract", BREACHES)
+def test_a_contract_fails_when_a_file_breaks_it(copy, contract):
+    path, module = BREACHES[contract]
+    (copy / path).write_text(f'"""Break a contract."""\n\nimport {module}\n')
+    printed = lint_imports(copy)
+    assert f"{contract} BROKEN" in printed, printed
+
+
+def test_a_new_room_must_be_given_its_place(copy):
+    room = copy / "comptexpert_desktop" / "attic"
+    room.mkdir()
+    (room / "__init__.py").write_text('"""A room that nobody placed."""\n')
+    assert "BROKEN" in lint_imports(copy)
