@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 DelegationId = NewType("DelegationId", str)
 
@@ -55,6 +57,8 @@ class Firm:
     id: str
     siren: str
     name: str
+    role: str = ""
+    """Of the person who is signed in: `grantor` or `staff`; empty where the server does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,14 @@ class Party:
     login_id: str
     given_name: str
     surname: str
+    entry_id: str = ""
+    email: str = ""
+    """Only for an invitation."""
 
     @property
     def display_name(self) -> str:
-        """« Prénom NOM », or the identifiant when the name is unknown."""
-        return f"{self.given_name} {self.surname.upper()}".strip() or self.login_id
+        """« Prénom NOM », or the identifiant, or the address invited, when the name is unknown."""
+        return f"{self.given_name} {self.surname.upper()}".strip() or self.login_id or self.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,9 @@ class Delegation:
     ended_at: datetime | None
     end_cause: str
     effective: bool
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     """Codes of what keeps a granted right from being operational (DEL_CERT_REQUIRED, DEL_TERMS)."""
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +149,11 @@ class NewRequest:
     reason: str
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationPage:
+    """A stretch of the review table, and how many lines the whole has."""
+
+    total: int
+    rows: tuple[DelegationRow, ...]

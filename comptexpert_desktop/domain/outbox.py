@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 OutboxId = NewType("OutboxId", str)
 """A UUID made when the person acts: the idempotency key."""
@@ -57,3 +59,18 @@ class OutboxEntry:
     code: str
     attempts: int
     next_attempt_at: datetime
+    answer: dict[str, object] = field(default_factory=dict, repr=False)
+    """What the server said: the members of its refusal (`council`, `suggestions`, `current`, `firms`,
+    `masked_email`) or of its answer (`id`, `login_id`, `masked_email`); empty while the vault is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What an entry sends, kept sealed until the server answered."""
+
+    method: str
+    path: str
+    body: dict[str, object] = field(repr=False)
+    if_match: int | None = None
+    extra: dict[str, object] = field(default_factory=dict, repr=False)
+    """What stays on this machine: alternates, the first delegation requests."""

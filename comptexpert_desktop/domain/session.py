@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Firm
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.delegation import Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Account:
     profile: str
     kind: str
     may_grant: bool
+    masked_email: str = ""
+    entry_id: str = ""
 
     @property
     def display_name(self) -> str:
@@ -45,6 +49,8 @@ class ServiceAccess:
     access: str
     is_open: bool
     why: str
+    rights: tuple[str, ...] = ()
+    """Effective rights, by their codes."""
 
 
 @dataclass(frozen=True, slots=True)

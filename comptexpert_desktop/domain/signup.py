@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-from comptexpert_desktop.domain.profile import OtherKind, Profile
-from comptexpert_desktop.domain.registry import RegistryEntry
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from comptexpert_desktop.domain.profile import OtherKind, Profile
+    from comptexpert_desktop.domain.registry import RegistryEntry
 
 DraftId = NewType("DraftId", str)
 
@@ -23,7 +25,7 @@ class FirstRequest:
     valid_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SignupDraft:
     """The state of the form, complete or not; every field may be empty while it is being filled."""
 
@@ -43,6 +45,10 @@ class SignupDraft:
     alternates: tuple[str, ...] = ()
     first_requests: tuple[FirstRequest, ...] = field(default=())
     updated_at: datetime | None = None
+    also_expert: bool | None = None
+    """For the head of an AGC: whether the person is an expert-comptable too."""
+    agc_name: str = ""
+    agc_siren: str = ""
 
 
 class SignupStatus(StrEnum):

@@ -1,0 +1,127 @@
+"""Who may do what to a delegation, as far as this machine can know (domain.md, BR-02 to BR-15).
+
+The server decides; these rules only keep a person from asking for what it would refuse.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.delegation import Action, Status
+from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.domain.signup_rules import SHORTEST_REASON
+from comptexpert_desktop.errors import Problem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comptexpert_desktop.domain.delegation import Delegation, DelegationRow, NewRequest
+    from comptexpert_desktop.domain.session import Me
+
+WRONG_STATUS = "DEL_WRONG_STATUS"
+"""The delegation is not where this action would start from."""
+
+OPEN = frozenset({Status.PENDING, Status.PENDING_SECOND})
+LIVE = frozenset({Status.ACTIVE, Status.SUSPENDED, Status.SCHEDULED})
+
+STARTS_FROM: dict[Action, frozenset[Status]] = {
+    Action.APPROVE: OPEN,
+    Action.REFUSE: OPEN,
+    Action.WITHDRAW: OPEN,
+    Action.SUSPEND: frozenset({Status.ACTIVE}),
+    Action.RESUME: frozenset({Status.SUSPENDED}),
+    Action.REVOKE: LIVE,
+    Action.RENEW: frozenset({Status.ACTIVE}),
+    Action.TRANSFER: LIVE,
+    Action.RELINQUISH: LIVE,
+}
+
+_OF_THE_GRANTEE = frozenset({Action.WITHDRAW, Action.RELINQUISH})
+_ON_THE_WAY = frozenset({OutboxStatus.SENDING, OutboxStatus.UNKNOWN})
+
+
+def actions(row: DelegationRow, *, me: Me, today: date) -> dict[Action, str | None]:
+    """Tell for each action None when it may be asked, or the code of why not."""
+    return {action: _why_not(row, action=action, me=me, today=today) for action in Action}
+
+
+def _why_not(row: DelegationRow, *, action: Action, me: Me, today: date) -> str | None:
+    if row.intent is not None and row.intent.status in _ON_THE_WAY:
+        return "OUTBOX_UNKNOWN"
+    delegation = row.delegation
+    if delegation.status not in STARTS_FROM[action] or _is_over(delegation, today=today):
+        return WRONG_STATUS
+    is_grantee = delegation.grantee.account_id == me.account.account_id
+    if action in _OF_THE_GRANTEE:
+        return None if is_grantee else "DEL_NOT_GRANTEE"
+    if is_grantee:
+        return "DEL_SELF"
+    return None if _may_decide(delegation, action=action, me=me) else "DEL_NOT_GRANTOR"
+
+
+def _is_over(delegation: Delegation, *, today: date) -> bool:
+    return delegation.valid_until is not None and delegation.valid_until < today
+
+
+def _may_decide(delegation: Delegation, *, action: Action, me: Me) -> bool:
+    is_named = delegation.grantor.account_id == me.account.account_id
+    is_peer = me.account.may_grant and any(firm.id == delegation.firm.id and firm.role != "staff" for firm in me.firms)
+    if action in (Action.APPROVE, Action.REFUSE):
+        if delegation.status is Status.PENDING_SECOND and action is Action.APPROVE:
+            return is_peer and not is_named
+        return is_named or (delegation.status is Status.PENDING_SECOND and is_peer)
+    return is_named or is_peer
+
+
+def decision_problems(action: Action, *, note: str) -> tuple[Problem, ...]:
+    """List what is missing from a decision: a refusal says why (BR-11)."""
+    if action is Action.REFUSE and not note.strip():
+        return (Problem("note", "FIELD_REQUIRED"),)
+    return ()
+
+
+def decision_body(
+    action: Action, *, note: str, rights: tuple[str, ...] | None, valid_until: date | None
+) -> dict[str, object]:
+    """Write the document of a decision: only what its path accepts."""
+    document: dict[str, object] = {}
+    if action in (Action.APPROVE, Action.REFUSE, Action.REVOKE) and note.strip():
+        document["note"] = note.strip()
+    if action is Action.APPROVE and rights is not None:
+        document["rights"] = list(rights)
+    if action in (Action.APPROVE, Action.RENEW) and valid_until is not None:
+        document["valid_until"] = valid_until.isoformat()
+    return document
+
+
+def request_problems(request: NewRequest, *, today: date) -> tuple[Problem, ...]:
+    """List what keeps a request from being sent."""
+    found: list[Problem] = []
+    if not request.service:
+        found.append(Problem("service", "FIELD_REQUIRED"))
+    if not request.rights:
+        found.append(Problem("rights", "FIELD_REQUIRED"))
+    if not request.grantor_entry_id:
+        found.append(Problem("grantor", "REG_NOT_SELECTED"))
+    if len(request.reason.strip()) < SHORTEST_REASON:
+        found.append(Problem("reason", "REASON_TOO_SHORT"))
+    if request.valid_until is not None and request.valid_until <= (request.valid_from or today):
+        found.append(Problem("valid_until", "DATE_INVALID"))
+    return tuple(found)
+
+
+def request_body(request: NewRequest) -> dict[str, object]:
+    """Write the document of `POST /delegations` as the grantee sends it."""
+    document: dict[str, object] = {
+        "service": request.service,
+        "rights": list(request.rights),
+        "grantor": request.grantor_entry_id,
+        "reason": request.reason.strip(),
+    }
+    if request.firm_id:
+        document["firm"] = request.firm_id
+    if request.valid_from is not None:
+        document["valid_from"] = request.valid_from.isoformat()
+    if request.valid_until is not None:
+        document["valid_until"] = request.valid_until.isoformat()
+    return document
