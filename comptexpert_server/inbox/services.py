@@ -1,0 +1,149 @@
+"""Writes that happen once: the record of the key and the effect share one transaction (BR-14).
+
+    @router.post("/signups", response={202: SignupOut}, **declare(Policy.PUBLIC, idempotent=True))
+    def sign_up(request: HttpRequest, body: SignupIn) -> HttpResponse:
+        return once(request, scope=ANONYMOUS, effect=lambda: Answer(202, services.sign_up(body)))
+
+The effect runs inside the transaction. What it *raises* undoes everything, the key included: nothing happened, so the
+same key may be tried again. A `ProblemError` that it *returns* keeps what it wrote (a failed try that must be counted)
+and frees the key too. Only effects are remembered, 90 days.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse
+
+from comptexpert_server.config.problems import ProblemError
+from comptexpert_server.inbox.models import InboxRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from pydantic import BaseModel
+
+ANONYMOUS = "anonymous"
+KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an effect answers: the body that a repeated key gets again."""
+
+    status: int
+    body: BaseModel = field(repr=False)
+    etag: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """An answer as it is kept."""
+
+    status: int
+    text: str = field(repr=False)
+    etag: str
+    replayed: bool
+
+    def response(self) -> HttpResponse:
+        """Give the answer to send; a replayed one says so."""
+        headers = {"ETag": self.etag} if self.etag else {}
+        if self.replayed:
+            headers["Idempotency-Replayed"] = "true"
+        return HttpResponse(self.text, status=self.status, content_type="application/json", headers=headers)
+
+
+def once(request: HttpRequest, *, scope: str, effect: Callable[[], Answer | ProblemError]) -> HttpResponse:
+    """Run `effect` once for the request's `Idempotency-Key`; raise the problem that it returned."""
+    mark = fingerprint(method=str(request.method), path=request.get_full_path(), body=request.body)
+    return once_for(scope=scope, key=key_asked(request), mark=mark, effect=effect).response()
+
+
+def once_for(*, scope: str, key: UUID, mark: str, effect: Callable[[], Answer | ProblemError]) -> Kept:
+    """Run `effect` once for the key of a scope, or give the first answer again."""
+    try:
+        with transaction.atomic():
+            _refuse_in_flight(scope=scope, key=key)
+            record = InboxRecord.objects.filter(scope=scope, key=key).first()
+            if record is not None:
+                return _first_answer(record, mark=mark)
+            record = InboxRecord.objects.create(scope=scope, key=key, fingerprint=mark)
+            outcome = effect()
+            if isinstance(outcome, ProblemError):
+                record.delete()
+            else:
+                text = outcome.body.model_dump_json()
+                InboxRecord.objects.filter(pk=record.pk).update(
+                    status_code=outcome.status, body=text, etag=outcome.etag
+                )
+    except IntegrityError:
+        record = InboxRecord.objects.filter(scope=scope, key=key).first()
+        if record is None:
+            raise
+        return _first_answer(record, mark=mark)
+    if isinstance(outcome, ProblemError):
+        raise outcome
+    return Kept(status=outcome.status, text=text, etag=outcome.etag, replayed=False)
+
+
+def key_asked(request: HttpRequest) -> UUID:
+    """Read the request's key; refuse 400 without one."""
+    try:
+        return UUID(request.headers["Idempotency-Key"].strip())
+    except (KeyError, ValueError):
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST, "KEY_REQUIRED", detail="Writes carry an Idempotency-Key, a UUID."
+        ) from None
+
+
+def fingerprint(*, method: str, path: str, body: bytes) -> str:
+    """Digest what a key stands for; two spellings of one JSON document are the same."""
+    try:
+        canonical = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode() if body else b""
+    except ValueError:
+        canonical = body
+    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), canonical))).hexdigest()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete the records older than 90 days; give their number."""
+    return InboxRecord.objects.filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def _first_answer(record: InboxRecord, *, mark: str) -> Kept:
+    if record.fingerprint != mark:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED", detail="This key stands for another request.")
+    if record.status_code is None:
+        raise _in_flight()
+    return Kept(status=record.status_code, text=record.body, etag=record.etag, replayed=True)
+
+
+def _refuse_in_flight(*, scope: str, key: UUID) -> None:
+    """Answer 409 at once while another worker still runs this key; SQLite has one writer and needs no lock."""
+    if connection.vendor != "postgresql":
+        return
+    number = int.from_bytes(hashlib.sha256(f"{scope}/{key}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        row = cursor.fetchone()
+    if not (row and row[0]):
+        raise _in_flight()
+
+
+def _in_flight() -> ProblemError:
+    return ProblemError(
+        HTTPStatus.CONFLICT,
+        "KEY_IN_FLIGHT",
+        detail="This key is being answered.",
+        members={"retry_after": 1},
+        headers={"Retry-After": "1"},
+    )
