@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -50,10 +51,14 @@ class Account(AbstractBaseUser, PermissionsMixin):
     objects = AccountManager()
     USERNAME_FIELD = "login_id"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["email"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     def __str__(self) -> str:
         return self.login_id
+
+    def get_full_name(self) -> str:
+        """Give the name as it is shown."""
+        return f"{self.given_name} {self.surname}".strip()
 
 
 class Signup(models.Model):
@@ -66,7 +71,31 @@ class Signup(models.Model):
     account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="signup")
     """None when the e-mail already had an account: the answer is the same, the mail differs."""
     created_at = models.DateTimeField(default=timezone.now)
+    link_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    """Of the one live activation link; the link itself stands in the mail alone."""
     link_sent_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.login_id
+
+
+class LimitKey(models.Model):
+    """What a limit counts: its row is locked while a try is counted, so that parallel tries cannot slip by."""
+
+    key = models.CharField(max_length=128, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class LimitHit(models.Model):
+    """One counted try."""
+
+    key = models.ForeignKey(LimitKey, on_delete=models.CASCADE, related_name="hits")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["key", "at"], name="limit_hit_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.at.isoformat()}"

@@ -45,7 +45,7 @@ class EntryKey(models.Model):
     list = models.CharField(max_length=32)
 
     class Meta:
-        indexes = [models.Index(fields=["list", "tier", "key", "entry"], name="entry_key_search")]
+        indexes = (models.Index(fields=["list", "tier", "key", "entry"], name="entry_key_search"),)
 
     def __str__(self) -> str:
         return self.key

@@ -1,0 +1,24 @@
+"""Accounts and sign-ups."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+from comptexpert_server.accounts.immutability import keep_login_id_final
+
+
+class AccountsApp(AppConfig):
+    """Accounts and sign-ups."""
+
+    name = "comptexpert_server.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        """Lay what belongs to the database and no model can say."""
+        post_migrate.connect(_after_migrate, sender=self)
+
+
+def _after_migrate(*, using: str, **_signal: object) -> None:
+    keep_login_id_final(connections[using])

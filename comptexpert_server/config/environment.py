@@ -1,0 +1,113 @@
+"""What the environment says, read and checked once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+class UnusableEnvironmentError(ValueError):
+    """A variable of the environment contradicts another or cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The server's whole configuration; every member has a default that is safe on one machine."""
+
+    data_dir: Path
+    """Holds the SQLite database and the secrets made at the first start."""
+    database_url: str
+    public_url: str
+    """Issuer and links of the mails hang on it, never on the `Host` header."""
+    secret_key: str
+    email_url: str
+    """`smtp://host:port`, `smtps://user:password@host:port` or `file:///dir`."""
+    cache_url: str
+    allowed_hosts: tuple[str, ...]
+    neutral_identification: bool
+    """One indistinguishable answer for every outcome of an identification."""
+    debug: bool
+    address_limits: bool
+    """Off in load tests only: `check` refuses that in production."""
+    factor_required: bool
+    """Whether a grantor needs a second factor before the first grant."""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the public address is this machine's own."""
+        return urlsplit(self.public_url).hostname in LOOPBACK_HOSTS
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be marked secure."""
+        return self.public_url.startswith("https://")
+
+
+def read_environment(variables: dict[str, str] | None = None) -> Environment:
+    """Read the environment; raise ValueError, naming the variable, when it cannot be obeyed."""
+    source = dict(os.environ) if variables is None else variables
+    data_dir = Path(source.get("COMPTEXPERT_DATA_DIR") or Path.home() / ".local/share/comptexpert-server")
+    public_url = (source.get("COMPTEXPERT_PUBLIC_URL") or DEFAULT_PUBLIC_URL).rstrip("/")
+    parts = urlsplit(public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise UnusableEnvironmentError("COMPTEXPERT_PUBLIC_URL must be an address such as https://comptexpert.example")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise UnusableEnvironmentError("COMPTEXPERT_PUBLIC_URL must be https unless it is this machine's own address")
+    hosts = tuple(host.strip() for host in source.get("COMPTEXPERT_ALLOWED_HOSTS", "").split(",") if host.strip())
+    if "*" in hosts:
+        raise UnusableEnvironmentError("COMPTEXPERT_ALLOWED_HOSTS must name hosts: a star would let any Host header in")
+    return Environment(
+        data_dir=data_dir,
+        database_url=source.get("COMPTEXPERT_DATABASE_URL", ""),
+        public_url=public_url,
+        secret_key=source.get("COMPTEXPERT_SECRET_KEY", ""),
+        email_url=source.get("COMPTEXPERT_EMAIL_URL") or f"file://{(data_dir / 'mail').absolute()}",
+        cache_url=source.get("COMPTEXPERT_CACHE_URL", ""),
+        allowed_hosts=hosts or (parts.hostname,),
+        neutral_identification=_flag(source, "COMPTEXPERT_NEUTRAL_IDENTIFICATION", default=False),
+        debug=_flag(source, "COMPTEXPERT_DEBUG", default=False),
+        address_limits=_flag(source, "COMPTEXPERT_ADDRESS_LIMITS", default=True),
+        factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=False),
+    )
+
+
+def kept_secret(data_dir: Path, name: str, *, make: str | None = None) -> str:
+    """Give the secret kept in the data folder, made once, readable by its owner alone."""
+    folder = data_dir / "secrets"
+    path = folder / name
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        pass
+    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    value = secrets.token_urlsafe(64) if make is None else make
+    draft = folder / f".{name}.{secrets.token_hex(8)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails when another process was first: its secret is then the one
+    except FileExistsError:
+        pass
+    except OSError:
+        draft.replace(path)
+    draft.unlink(missing_ok=True)
+    return path.read_text("utf-8")
+
+
+def _flag(source: dict[str, str], name: str, *, default: bool) -> bool:
+    value = source.get(name, "").strip().lower()
+    if value in {"", "0", "false", "no", "off"}:
+        return default if value == "" else False
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    raise UnusableEnvironmentError(f"{name} must be 0 or 1")

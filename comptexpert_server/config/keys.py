@@ -1,0 +1,64 @@
+"""The server's own signing keys: identity tokens, registry snapshots and registers."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from comptexpert_server.config.environment import kept_secret
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class LazyPem:
+    """A key of the data folder, made at its first use: RSA keys take a second to make."""
+
+    def __init__(self, data_dir: Path, *, name: str) -> None:
+        self._data_dir = data_dir
+        self._name = name
+
+    def read(self) -> str:
+        """Give the key in PEM, made and kept if there is none yet."""
+        path = self._data_dir / "secrets" / self._name
+        if path.exists():
+            return path.read_text("utf-8")
+        make = make_rsa_pem if self._name.startswith("oidc") else make_ed25519_pem
+        return kept_secret(self._data_dir, self._name, make=make())
+
+
+def make_rsa_pem() -> str:
+    """Make the key that signs identity tokens."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+def make_ed25519_pem() -> str:
+    """Make the key that signs snapshots and registers."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+@lru_cache(maxsize=4)
+def signing_key(pem: str) -> Ed25519PrivateKey:
+    """Load an Ed25519 key."""
+    key = load_pem_private_key(pem.encode("ascii"), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the signing key is not an Ed25519 key")
+    return key
+
+
+def public_text(key: Ed25519PrivateKey) -> str:
+    """Give the public half as clients pin it: base64 of 32 bytes."""
+    return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode("ascii")

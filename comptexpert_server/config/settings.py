@@ -1,0 +1,204 @@
+"""Django's settings, each declared once; what may vary comes from `environment.py`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from comptexpert_server.config.environment import kept_secret, read_environment
+from comptexpert_server.config.keys import LazyPem
+
+ENVIRONMENT = read_environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+PUBLIC_URL = ENVIRONMENT.public_url
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key or kept_secret(ENVIRONMENT.data_dir, "secret_key")
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ROOT_URLCONF = "comptexpert_server.config.urls"
+WSGI_APPLICATION = "comptexpert_server.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "comptexpert_server.config",
+    "comptexpert_server.accounts",
+    "comptexpert_server.registry",
+    "comptexpert_server.firms",
+    "comptexpert_server.catalogue",
+    "comptexpert_server.delegations",
+    "comptexpert_server.inbox",
+    "comptexpert_server.audit",
+    "comptexpert_server.sso",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.idp.oidc",
+    "post_office",
+]
+MIDDLEWARE = [
+    "comptexpert_server.config.middleware.answer_headers",
+    "comptexpert_server.config.middleware.sound_requests",
+    "comptexpert_server.config.middleware.public_address",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Language and time -------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# --- Database ----------------------------------------------------------------------------------
+if ENVIRONMENT.database_url:
+    _database: dict[str, Any] = dict(
+        dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)
+    )
+else:
+    ENVIRONMENT.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ENVIRONMENT.data_dir / "comptexpert.db"}
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["CONN_MAX_AGE"] = None
+    _database["CONN_HEALTH_CHECKS"] = False
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA foreign_keys=ON;",
+    }
+DATABASES = {"default": _database}
+
+# --- Cache: shared between workers, and never evicting what still counts --------------------------
+if ENVIRONMENT.cache_url:
+    CACHES: dict[str, dict[str, Any]] = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.cache_url}
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "comptexpert_cache",
+            "OPTIONS": {"MAX_ENTRIES": 200_000},
+        }
+    }
+
+# --- Accounts and passwords ----------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "comptexpert_server.accounts.hashers.MeasuredArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "comptexpert_server.accounts.passwords.ContextWordsValidator"},
+    {"NAME": "comptexpert_server.accounts.passwords.GuessableValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "signed_in"
+ACCOUNT_ADAPTER = "comptexpert_server.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "comptexpert_server.accounts.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_id"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_USERNAME_MIN_LENGTH = 6
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS: dict[str, str] = {} if ENVIRONMENT.address_limits else {"login": "100000/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.is_loopback
+MFA_TOTP_ISSUER = "Comptexpert"
+USERSESSIONS_TRACK_ACTIVITY = False
+PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=30).total_seconds())
+ACTIVATION_LIFETIME = timedelta(hours=48)
+NEUTRAL_IDENTIFICATION = ENVIRONMENT.neutral_identification
+ADDRESS_LIMITS = ENVIRONMENT.address_limits
+FACTOR_REQUIRED = ENVIRONMENT.factor_required
+
+# --- OpenID provider (guarded by the room `sso`) ---------------------------------------------------
+IDP_OIDC_ADAPTER = "comptexpert_server.sso.adapter.OpenIdAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = int(timedelta(days=14).total_seconds())
+REFRESH_FAMILY_LIFETIME = timedelta(days=30)
+REFRESH_GRACE = timedelta(seconds=60)
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
+OIDC_KEY = LazyPem(ENVIRONMENT.data_dir, name="oidc.pem")
+SIGNING_KEY = LazyPem(ENVIRONMENT.data_dir, name="signing.pem")
+
+# --- Mail: written in the request's transaction, sent by `worker` ---------------------------------------
+EMAIL_BACKEND = "post_office.EmailBackend"
+DEFAULT_FROM_EMAIL = "Comptexpert <ne-pas-repondre@comptexpert.example>"
+EMAIL_URL = ENVIRONMENT.email_url
+POST_OFFICE = {
+    "BACKENDS": {"default": "comptexpert_server.config.mail.MailDoor"},
+    "DEFAULT_PRIORITY": "medium",
+    "MAX_RETRIES": 500,
+    "RETRY_INTERVAL": timedelta(seconds=60),
+    "CELERY_ENABLED": False,
+    "SENDING_ORDER": ["created"],
+}
+
+# --- Browser-facing security ---------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-comptexpert" if ENVIRONMENT.is_https else "comptexpert"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.is_https else "csrf"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+
+# --- Logs: no personal data, no token ------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "post_office": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}

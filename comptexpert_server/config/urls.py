@@ -1,0 +1,39 @@
+"""The addresses of the server."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.urls import include, path, re_path
+
+from comptexpert_server.accounts import pages
+from comptexpert_server.config import views
+from comptexpert_server.config.api import api
+from comptexpert_server.sso import guards
+
+
+def closed(_request: HttpRequest) -> None:
+    """Close an address that a library opens."""
+    raise Http404
+
+
+urlpatterns = [
+    path("healthz", views.health),
+    path("readyz", views.readiness),
+    path(".well-known/comptexpert", views.discovery),
+    path("assets/<str:name>", views.asset, name="asset"),
+    path("", pages.home, name="signed_in"),
+    path("inscription/", pages.about_signup, name="about_signup"),
+    re_path(r"^activation/(?P<token>[A-Za-z0-9_-]{20,80})/$", pages.activate, name="activate"),
+    path("identity/o/authorize", guards.authorize),
+    path("identity/o/api/token", guards.token),
+    path("identity/o/api/revoke", guards.revoke),
+    path("identity/o/device", closed),
+    path("identity/o/api/device/code", closed),
+    path("", include("allauth.idp.urls")),
+    path("compte/signup/", closed),
+    path("compte/email/", closed),
+    path("compte/", include("allauth.account.urls")),
+    path("compte/2fa/", include("allauth.mfa.urls")),
+    path("compte/sessions/", include("allauth.usersessions.urls")),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,67 @@
+"""Health, discovery and the style sheet: what belongs to no room."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from comptexpert_server.config.epoch import current_epoch
+from comptexpert_server.config.keys import public_text, signing_key
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+DESKTOP_CLIENT = "comptexpert-desktop"
+
+
+@require_safe
+def health(_request: HttpRequest) -> HttpResponse:
+    """Say that the process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readiness(_request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers and is migrated."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM config_serverepoch")
+            cursor.fetchone()
+    except DatabaseError:
+        return JsonResponse({"status": "database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def discovery(_request: HttpRequest) -> HttpResponse:
+    """Tell clients where things are, and the key to pin."""
+    return JsonResponse(
+        {
+            "api": f"{settings.PUBLIC_URL}/api/v1",
+            "issuer": settings.PUBLIC_URL,
+            "client_id": DESKTOP_CLIENT,
+            "epoch": current_epoch(),
+            "snapshot_key": public_text(signing_key(settings.SIGNING_KEY.read())),
+        }
+    )
+
+
+@require_safe
+def asset(_request: HttpRequest, name: str) -> HttpResponse:
+    """Serve a file of the pages."""
+    content = _read_asset(name)
+    if content is None:
+        raise Http404
+    answer = HttpResponse(content, content_type=KINDS[Path(name).suffix])
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@lru_cache(maxsize=32)
+def _read_asset(name: str) -> bytes | None:
+    path = ASSETS / Path(name).name
+    return path.read_bytes() if path.suffix in KINDS and path.is_file() else None

@@ -1,0 +1,12 @@
+"""The fictitious registry."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RegistryApp(AppConfig):
+    """The fictitious registry."""
+
+    name = "comptexpert_server.registry"
+    label = "registry"
