@@ -82,7 +82,7 @@ class Robot:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
         self.settle(30)
 
-    def type(self, target: QWidget | str, text: str) -> None:
+    def enter(self, target: QWidget | str, text: str) -> None:
         """Replace the content of an input by typing."""
         widget = self.find(QWidget, target) if isinstance(target, str) else target
         widget.setFocus(Qt.FocusReason.TabFocusReason)
