@@ -1,0 +1,272 @@
+"""Work in the background: one serial worker for the store, a few daemon threads for the network.
+
+Only this module and `sync_loop` know that threads exist. Jobs are given on the main thread and their
+callbacks come back on it; a callback is dropped when its owner was destroyed. Exit never waits for a
+request: the network threads are daemons. It does wait for the writes that were already accepted.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from comptexpert_desktop.errors import ComptexpertError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.usecases.ports import Doors, Stores
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+log = logging.getLogger(__name__)
+
+NETWORK_THREADS = 4
+CLOSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[S]):
+    """Something to do with a resource of type S, and whom to tell."""
+
+    number: int
+    channel: str | None
+    owner: QObject
+    work: Callable[[S], object]
+    done: Callable[[object], None]
+    failed: Callable[[ComptexpertError], None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a job gave: a value or an error."""
+
+    job: _Job[object]
+    value: object
+    error: ComptexpertError | None
+
+
+class Tasks(QObject):
+    """The only way from a screen to a use case."""
+
+    failed = Signal(object)
+    """A ComptexpertError that nobody asked to hear about."""
+    store_unusable = Signal(object)
+    """A StoreError: a local file is damaged or too new; nothing was written to it."""
+    wrote = Signal()
+    """A write was kept: something may be ready to leave."""
+    _finished = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        open_stores: Callable[[], Stores],
+        open_doors: Callable[[], Doors],
+        changes: Changes,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._changes = changes
+        self._numbers = itertools.count(1)
+        self._latest: dict[str, int] = {}
+        self._store = _Worker("store", open_stores, self._report, self._is_stale, threads=1)
+        self._network = _Worker("network", open_doors, self._report, self._is_stale, threads=NETWORK_THREADS)
+        self._closing = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Start the threads; jobs given before wait for it, so that the first frame comes first."""
+        self._store.start()
+        self._network.start()
+
+    def close(self) -> None:
+        """Finish the writes already accepted, close the files, let the network threads go."""
+        if self._closing:
+            return
+        self._closing = True
+        self._network.stop(wait=0)
+        self._store.stop(wait=CLOSE_SECONDS)
+
+    def read(
+        self,
+        owner: QObject,
+        work: Callable[[Stores], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[ComptexpertError], None] | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Read the local files; of several reads on one channel only the latest is delivered."""
+        self._give(self._store, owner, work, done, failed=failed, channel=channel)
+
+    def write(
+        self,
+        owner: QObject,
+        work: Callable[[Stores], Topics],
+        done: Callable[[], None] | None = None,
+        *,
+        failed: Callable[[ComptexpertError], None] | None = None,
+    ) -> None:
+        """Write to the local files, then tell what changed; the write happens even if `owner` dies."""
+
+        def written(topics: Topics) -> None:
+            if done is not None and shiboken6.isValid(owner):
+                done()
+            self._changes.announce(topics)
+            self.wrote.emit()
+
+        self._give(self._store, self, work, written, failed=_while_alive(owner, failed), channel=None)
+
+    def call(
+        self,
+        owner: QObject,
+        work: Callable[[Doors], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[ComptexpertError], None] | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Call the outside world; of several calls on one channel only the latest is sent and delivered."""
+        self._give(self._network, owner, work, done, failed=failed, channel=channel)
+
+    def _give(
+        self,
+        worker: _Worker[S],
+        owner: QObject,
+        work: Callable[[S], T],
+        done: Callable[[T], None],
+        *,
+        failed: Callable[[ComptexpertError], None] | None,
+        channel: str | None,
+    ) -> None:
+        number = next(self._numbers)
+        if channel is not None:
+            self._latest[channel] = number
+        worker.give(_Job(number, channel, owner, work, cast("Callable[[object], None]", done), failed))
+
+    def _is_stale(self, job: _Job[object]) -> bool:
+        return job.channel is not None and self._latest.get(job.channel) != job.number
+
+    def _report(self, outcome: _Outcome) -> None:
+        if self._closing:
+            return
+        try:
+            self._finished.emit(outcome)
+        except RuntimeError:  # the application is gone: there is nobody to tell
+            return
+
+    def _deliver(self, outcome: _Outcome) -> None:
+        job = outcome.job
+        if self._closing or self._is_stale(job) or not shiboken6.isValid(job.owner):
+            return
+        if outcome.error is None:
+            job.done(outcome.value)
+            return
+        if isinstance(outcome.error, StoreError):
+            self.store_unusable.emit(outcome.error)
+        if job.failed is not None:
+            job.failed(outcome.error)
+        else:
+            self.failed.emit(outcome.error)
+
+
+def _while_alive(
+    owner: QObject, failed: Callable[[ComptexpertError], None] | None
+) -> Callable[[ComptexpertError], None] | None:
+    """Wrap a callback so that it is forgotten once its owner died."""
+    if failed is None:
+        return None
+
+    def call(error: ComptexpertError) -> None:
+        if shiboken6.isValid(owner):
+            failed(error)
+
+    return call
+
+
+class _Worker(Generic[S]):
+    """Daemon threads that share one resource, opened by the first job that needs it."""
+
+    def __init__(
+        self,
+        name: str,
+        open_resource: Callable[[], S],
+        report: Callable[[_Outcome], None],
+        is_stale: Callable[[_Job[object]], bool],
+        *,
+        threads: int,
+    ) -> None:
+        self._open = open_resource
+        self._report = report
+        self._is_stale = is_stale
+        self._jobs: queue.SimpleQueue[_Job[S] | None] = queue.SimpleQueue()
+        self._resource: S | None = None
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{name}-{rank}", daemon=True) for rank in range(threads)
+        ]
+        self._started = False
+
+    def give(self, job: _Job[S]) -> None:
+        """Queue a job."""
+        self._jobs.put(job)
+
+    def start(self) -> None:
+        """Start the threads, once."""
+        if not self._started:
+            self._started = True
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self, *, wait: float) -> None:
+        """End each thread after the jobs already queued; wait at most so many seconds for it."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        if self._started and wait:
+            for thread in self._threads:
+                thread.join(wait)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            whole = cast("_Job[object]", job)
+            if self._is_stale(whole):
+                continue
+            self._report(self._do(job, whole))
+            del job, whole  # a waiting thread keeps nobody's data
+        self._close()
+
+    def _do(self, job: _Job[S], whole: _Job[object]) -> _Outcome:
+        try:
+            return _Outcome(whole, job.work(self._opened()), None)
+        except ComptexpertError as error:
+            return _Outcome(whole, None, error)
+        except Exception as error:  # noqa: BLE001 the border: a bug must not end the thread
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(  # noqa: TRY400 a traceback would hold data
+                "background work failed: %s at %s:%s", type(error).__name__, where.filename, where.lineno
+            )
+            return _Outcome(whole, None, ComptexpertError("UNEXPECTED"))
+
+    def _opened(self) -> S:
+        with self._lock:
+            if self._resource is None:
+                self._resource = self._open()
+            return self._resource
+
+    def _close(self) -> None:
+        with self._lock:
+            close = getattr(self._resource, "close", None)
+            self._resource = None
+        if close is not None and len(self._threads) == 1:
+            close()

@@ -1,0 +1,118 @@
+"""Give the application its look: Fusion, our palette, our style sheet, our type scale."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+
+from comptexpert_desktop.ui import resources
+from comptexpert_desktop.ui.theme_tokens import DARK, LIGHT, Scheme, Tokens, Tone
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+__all__ = [
+    "BODY",
+    "HEADING",
+    "SMALL",
+    "SPACE",
+    "TITLE",
+    "WIDTH_FORM",
+    "WIDTH_READING",
+    "Scheme",
+    "Tokens",
+    "Tone",
+    "apply",
+    "is_dark",
+    "tokens",
+]
+
+SPACE = 4
+"""The grid, in device-independent pixels: margins and gaps are multiples of it."""
+TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
+"""The type scale, in points."""
+WIDTH_FORM, WIDTH_READING = 560, 760
+"""The widest that a form and a page of text may be."""
+
+_FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
+
+
+def is_dark() -> bool:
+    """Tell whether the colours now shown are the dark ones."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128  # noqa: PLR2004 the middle
+
+
+def tokens() -> Tokens:
+    """Return the colours now shown."""
+    return DARK if is_dark() else LIGHT
+
+
+def apply(app: QApplication, scheme: Scheme = Scheme.AUTO) -> None:
+    """Dress the whole application; may be called again at any time."""
+    chosen = DARK if _wants_dark(scheme) else LIGHT
+    QLocale.setDefault(QLocale("fr_FR"))
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setFont(_font())
+    app.setPalette(_palette(chosen))
+    app.setStyleSheet(_style_sheet(chosen))
+
+
+def _wants_dark(scheme: Scheme) -> bool:
+    if scheme is not Scheme.AUTO:
+        return scheme is Scheme.DARK
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _font() -> QFont:
+    known = set(QFontDatabase.families())
+    family = next((name for name in _FAMILIES if name in known), "")
+    font = QFont(family) if family else QFont()
+    font.setPointSizeF(BODY)
+    return font
+
+
+def _palette(colours: Tokens) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    pairs = {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.surface,
+        role.AlternateBase: colours.sunken,
+        role.Text: colours.text,
+        role.Button: colours.surface,
+        role.ButtonText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.ToolTipBase: colours.surface,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.selected,
+        role.HighlightedText: colours.text,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.BrightText: colours.danger,
+        role.Accent: colours.accent,
+        role.Light: colours.surface,
+        role.Midlight: colours.line,
+        role.Mid: colours.line,
+        role.Dark: colours.border,
+        role.Shadow: colours.border,
+    }
+    for where, colour in pairs.items():
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(colours.disabled))
+    return palette
+
+
+def _style_sheet(colours: Tokens) -> str:
+    values = dataclasses.asdict(colours)
+    values |= {"size_title": f"{TITLE}pt", "size_heading": f"{HEADING}pt"}
+    values |= {"size_body": f"{BODY}pt", "size_small": f"{SMALL}pt"}
+    arrow = "arrow-on-dark.svg" if colours is DARK else "arrow-on-light.svg"
+    values["arrow"] = resources.path("icons", arrow).as_posix()
+    return re.sub(r"@(\w+)@", lambda match: values[match[1]], resources.text("qss", "app.qss"))

@@ -1,0 +1,102 @@
+"""Tell something across the width of a screen: an error, a warning, a success."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.icon_view import IconView
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.restyle import set_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comptexpert_desktop.ui.theme_tokens import Tone
+
+ICONS: dict[Tone, str] = {
+    "neutral": "info",
+    "info": "info",
+    "success": "check-circle",
+    "warning": "alert-triangle",
+    "danger": "alert-circle",
+}
+
+
+class Banner(QFrame):
+    """A message with an icon, an optional title and an optional action; hidden while it has nothing to say."""
+
+    def __init__(self, *, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if name:
+            self.setObjectName(name)
+        self.setProperty("surface", "banner")
+        self._icon = IconView("info", "info")
+        self._title = PlainLabel(role="strong")
+        self._text = PlainLabel(selectable=True)
+        self._button = secondary("")
+        self._action: Callable[[], None] | None = None
+        self._button.clicked.connect(self._act)
+        self._build()
+        self.hide()
+
+    @property
+    def action_button(self) -> QWidget:
+        """The button of the action, hidden when there is none."""
+        return self._button
+
+    def text(self) -> str:
+        """Return what is shown, title first; empty when nothing is."""
+        if self.isHidden():
+            return ""
+        return "\n".join(part for part in (self._title.text(), self._text.text()) if part)
+
+    def show_message(
+        self,
+        text: str,
+        *,
+        tone: Tone,
+        title: str = "",
+        action_text: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Show a message in plain text, and say it aloud."""
+        self._icon.set_icon(ICONS[tone], tone)
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._action = action
+        self._button.setText(action_text)
+        self._button.setVisible(bool(action_text))
+        self.setAccessibleName(f"{title} {text}".strip())
+        set_style(self, tone=tone)
+        self.show()
+        announce(self, self.accessibleName())
+
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self._action = None
+        self.hide()
+
+    def _act(self) -> None:
+        if self._action is not None:
+            self._action()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 12, 12)
+        row.setSpacing(12)
+        icon_column = QVBoxLayout()
+        icon_column.addWidget(self._icon)
+        icon_column.addStretch()
+        row.addLayout(icon_column)
+        row.addLayout(words, 1)
+        row.addWidget(self._button)

@@ -1,0 +1,78 @@
+"""The buttons of the application: one primary action a screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from comptexpert_desktop.ui import icons
+
+_ICON_TONES = {"primary": "on_accent", "danger": "on_danger", "quiet": "accent", "choice": "accent"}
+
+
+class Button(QPushButton):
+    """A button dressed by its variant, whose icon follows the theme."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        variant: str,
+        name: str = "",
+        icon: str = "",
+        tone: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon
+        self._tone = tone or _ICON_TONES.get(variant, "text")
+        self.setProperty("variant", variant)
+        self.setAutoDefault(False)
+        if name:
+            self.setObjectName(name)
+        self.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        self._tint()
+
+    def set_icon(self, name: str, *, tone: str = "") -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self._tone = tone or self._tone
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icon again when the colours change."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.EnabledChange}:
+            self._tint()
+
+    def _tint(self) -> None:
+        if self._icon_name:
+            self.setIcon(icons.icon(self._icon_name, self._tone if self.isEnabled() else "disabled"))
+
+
+def primary(text: str, *, name: str = "", icon: str = "") -> Button:
+    """Make the one button that a screen is about."""
+    return Button(text, variant="primary", name=name, icon=icon)
+
+
+def secondary(text: str, *, name: str = "", icon: str = "") -> Button:
+    """Make a button for the other things that can be done."""
+    return Button(text, variant="secondary", name=name, icon=icon)
+
+
+def danger(text: str, *, name: str = "", icon: str = "") -> Button:
+    """Make a button for what takes something away."""
+    return Button(text, variant="danger", name=name, icon=icon)
+
+
+def quiet(text: str, *, name: str = "", icon: str = "") -> Button:
+    """Make a button that looks like a link."""
+    return Button(text, variant="quiet", name=name, icon=icon)
+
+
+def icon_button(icon: str, accessible_name: str, *, name: str = "") -> Button:
+    """Make a button that only shows an icon; its name is said and shown as a tip."""
+    button = Button("", variant="icon", name=name, icon=icon)
+    button.setAccessibleName(accessible_name)
+    button.setToolTip(accessible_name)
+    return button

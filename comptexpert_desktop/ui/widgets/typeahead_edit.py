@@ -1,0 +1,197 @@
+"""Choose one thing of a long list by typing: the keyboard stays in the field, the list follows.
+
+The list stands below the field rather than in a window of its own: it never steals the focus, never hides
+what is around it, and a screen reader finds it where it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.suggestion_delegate import ROW_HEIGHT, Roles, SuggestionDelegate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Index = QModelIndex | QPersistentModelIndex
+
+VISIBLE_ROWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """One line of the list; `key` is what the screen gets back."""
+
+    key: object
+    title: str
+    detail: str = ""
+
+
+class SuggestionModel(QAbstractListModel):
+    """The rows now suggested."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: tuple[SuggestionRow, ...] = ()
+
+    def set_rows(self, rows: Sequence[SuggestionRow]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def row(self, number: int) -> SuggestionRow:
+        """Return one row."""
+        return self._rows[number]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 Qt's signature
+        """Count the rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the words of a row."""
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Roles.DETAIL:
+            return row.detail
+        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
+            return f"{row.title}, {row.detail}" if row.detail else row.title
+        return None
+
+
+class TypeaheadEdit(QWidget):
+    """A field and its suggestions: ↓ ↑ move, Enter chooses, Esc closes."""
+
+    queried = Signal(str)
+    """The text to search, once the person paused; empty when there is nothing to search."""
+    chosen = Signal(object)
+    """The key of the row that was chosen."""
+    edited = Signal()
+    """The text changed: what was chosen before no longer holds."""
+
+    def __init__(
+        self,
+        *,
+        edit_name: str,
+        list_name: str,
+        placeholder: str = "",
+        delay_ms: int = 60,
+        minimum: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.edit = QLineEdit()
+        self.edit.setObjectName(edit_name)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setMaxLength(120)
+        self.list = QListView()
+        self.list.setObjectName(list_name)
+        self.list.setAccessibleName("Suggestions")
+        self.status = PlainLabel(role="hint")
+        self._model = SuggestionModel(self)
+        self._minimum = minimum
+        self._timer = QTimer(self, singleShot=True, interval=delay_ms)
+        self._timer.timeout.connect(self._ask)
+        self._build()
+
+    def set_rows(self, rows: Sequence[SuggestionRow], *, status: str = "") -> None:
+        """Show what was found, and a line about it (how many, which copy of the list)."""
+        self._model.set_rows(rows)
+        self.list.setVisible(bool(rows))
+        self.list.setFixedHeight(min(len(rows), VISIBLE_ROWS) * ROW_HEIGHT + 10)
+        self.set_status(status)
+        if rows:
+            self.list.setCurrentIndex(self._model.index(0))
+            self.list.scrollToTop()
+
+    def set_status(self, text: str) -> None:
+        """Say something below the list."""
+        self.status.setText(text)
+        self.status.setVisible(bool(text))
+        announce(self.edit, text)
+
+    def set_chosen_text(self, text: str) -> None:
+        """Show the choice in the field and close the list; nothing is searched."""
+        self._timer.stop()
+        self.edit.setText(text)
+        self.close_list()
+
+    def close_list(self) -> None:
+        """Hide the suggestions."""
+        self.list.hide()
+        self.set_status("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the keyboard drive the list from the field."""
+        if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._press(event.key())
+        return super().eventFilter(watched, event)
+
+    def _press(self, key: int) -> bool:
+        if self.list.isHidden():
+            if key == Qt.Key.Key_Down and len(self.edit.text().strip()) >= self._minimum:
+                self._ask()
+                return True
+            return False
+        if key in {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+            self._move(key)
+            return True
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._choose(self.list.currentIndex())
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.close_list()
+            return True
+        return False
+
+    def _move(self, key: int) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: VISIBLE_ROWS}.get(
+            Qt.Key(key), -VISIBLE_ROWS
+        )
+        last = self._model.rowCount() - 1
+        row = max(0, min(last, self.list.currentIndex().row() + step))
+        self.list.setCurrentIndex(self._model.index(row))
+        announce(self.edit, str(self._model.data(self._model.index(row), Qt.ItemDataRole.AccessibleTextRole)))
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(self._model.row(index.row()).key)
+
+    def _edited(self) -> None:
+        self.edited.emit()
+        self._timer.start()
+
+    def _ask(self) -> None:
+        text = self.edit.text().strip()
+        if len(text) < self._minimum:
+            self.close_list()
+            text = ""
+        self.queried.emit(text)
+
+    def _build(self) -> None:
+        self.edit.textEdited.connect(self._edited)
+        self.edit.installEventFilter(self)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(SuggestionDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.clicked.connect(self._choose)
+        self.list.hide()
+        self.status.hide()
+        self.setFocusProxy(self.edit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.edit, self.list, self.status):
+            column.addWidget(part)
