@@ -62,7 +62,7 @@ class SuggestionModel(QAbstractListModel):
             return row.title
         if role == Roles.DETAIL:
             return row.detail
-        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.title}, {row.detail}" if row.detail else row.title
         return None
 
