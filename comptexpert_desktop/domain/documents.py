@@ -240,7 +240,7 @@ def write_council(council: RegionalCouncil) -> dict[str, object]:
 
 def write_entry(entry: RegistryEntry) -> dict[str, object]:
     """Write a line of the registry, to keep it in a draft."""
-    return _slots(entry)
+    return dict(entry._asdict())
 
 
 def _slots(value: object) -> dict[str, object]:

@@ -73,3 +73,5 @@ class SignupProgress:
     code: str
     masked_email: str
     created_at: datetime
+    answer: dict[str, object] = field(default_factory=dict, repr=False)
+    """What the server said: `council`, `suggestions`, `retry_after`… of a refusal."""

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.delegation import Delegation, Firm
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, Tokens
+    from comptexpert_desktop.usecases.access import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class SyncPage:
 
     cursor: str
     delegations: tuple[Delegation, ...]
+    removed: tuple[str, ...] = ()
+    """Identifiers of what this account no longer sees."""
 
 
 class Server(Protocol):
@@ -68,6 +71,9 @@ class Server(Protocol):
 
     def sync(self, *, token: str, cursor: str) -> SyncPage | None:
         """Fetch what changed since the cursor; None when nothing did."""
+
+    def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
+        """Tell the firms of a registry entry."""
 
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         """Send one write; an empty token for a sign-up."""
@@ -109,3 +115,13 @@ class Browser(Protocol):
 
     def revoke(self, refresh_token: str) -> None:
         """End the token family on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Everything that leaves this process."""
+
+    server: Server
+    vault: Vault
+    browser: Browser
+    session: Session

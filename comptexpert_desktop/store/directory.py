@@ -1,0 +1,280 @@
+"""The local copy of the public lists: one covering table, two range scans a keystroke, nothing in memory.
+
+Also keeps the catalogue and the Conseils régionaux, which are public too, with the date of each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from comptexpert_desktop.domain.clock import from_text, optional_time, to_text
+from comptexpert_desktop.domain.names import (
+    FOLD_VERSION,
+    LAST,
+    fold_number,
+    keys,
+    number_prefix,
+    prefixes,
+    typo_prefixes,
+)
+from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
+from comptexpert_desktop.domain.registry import EntryId, RegistryEntry, SearchAnswer
+from comptexpert_desktop.errors import StoreError, StoreTooNew
+from comptexpert_desktop.store.database import DIRECTORY, Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+_SCOPES = {profile: scope for scope, profile in enumerate(PUBLIC_LISTS) if scope}
+_FIELDS = "entry_id, surname, given_name, town, council, list, registration_number"
+_SCAN = (
+    f"SELECT {_FIELDS} FROM token WHERE band = :band AND key >= :start AND key < :end"  # noqa: S608
+    " ORDER BY key, entry_id"
+)
+_TYPO = (
+    f"SELECT {', '.join(f'token.{field}' for field in _FIELDS.split(', '))}"  # noqa: S608
+    " FROM json_each(:variants) AS variant CROSS JOIN token"
+    " WHERE token.band = :band AND token.key >= variant.value AND token.key < variant.value || :last"
+    " ORDER BY token.key, token.entry_id"
+)
+_NUMBER = (
+    "SELECT person.entry_id, surname, given_name, town, council, list, registration_number"
+    " FROM number CROSS JOIN person ON person.entry_id = number.entry_id"
+    " WHERE digits >= :start AND digits < :end ORDER BY digits, number.entry_id"
+)
+_ADD_PEOPLE = "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_KEYS = "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_NUMBERS = "INSERT OR REPLACE INTO number VALUES (?, ?)"
+
+
+class Directory:
+    """The open file `registry.db`; made anew when it is damaged, since the server has it all."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises StoreTooNew when a newer version wrote it."""
+        self._path = path
+        try:
+            self._database = Database(path, layout=DIRECTORY)
+        except StoreTooNew:
+            raise
+        except StoreError:
+            _remove(path)
+            self._database = Database(path, layout=DIRECTORY)
+        self._cursor = self._database.plain_cursor()
+        self._read_meta()
+        if self.version and self._meta("fold_version") != str(FOLD_VERSION):
+            self._index_again()
+
+    def _read_meta(self) -> None:
+        self.version = int(self._meta("version") or 0)
+        self.snapshot_date = optional_time(self._meta("generated_at"))
+        self._alphabet = self._meta("alphabet")
+
+    def _meta(self, name: str) -> str:
+        row = self._database.one("SELECT value FROM meta WHERE name = :name", {"name": name})
+        return "" if row is None else str(row["value"])
+
+    @property
+    def server(self) -> str:
+        """The server that gave the snapshot: another one's versions cannot be compared with it."""
+        return self._meta("server")
+
+    def count(self) -> int:
+        """Count the people of the snapshot."""
+        row = self._database.one("SELECT count(*) AS n FROM person")
+        return int(row["n"]) if row else 0
+
+    def search(self, text: str, *, profile: Profile | None, limit: int) -> SearchAnswer:
+        """Find people as findings of the search contract say; `profile` None searches every public list."""
+        with self._database.read_quickly():
+            number = number_prefix(text)
+            found = self._by_number(number, profile=profile) if number else self._by_name(text, profile=profile)
+            rows = list(islice(found, limit + 1))
+            if not rows and not number:
+                rows = list(islice(self._by_typo(text, profile=profile), limit + 1))
+        entries = tuple(map(RegistryEntry._make, rows[:limit]))
+        return SearchAnswer(entries, has_more=len(rows) > limit, snapshot_date=self.snapshot_date)
+
+    def _by_name(self, text: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+        wanted = prefixes(text)
+        band = 2 * _SCOPES.get(profile, 0) if profile else 0
+        only = profile.value if profile and not band else ""
+        execute = self._cursor.execute
+        seen: set[str] = set()
+        for tier in (0, 1):
+            for prefix in wanted:
+                scan = execute(_SCAN, {"band": band + tier, "start": prefix, "end": prefix + LAST})
+                for row in scan:
+                    entry_id = row[0]
+                    if entry_id in seen or (only and row[5] != only):
+                        continue
+                    seen.add(entry_id)
+                    yield row
+
+    def _by_number(self, number: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+        for row in self._cursor.execute(_NUMBER, {"start": number, "end": number + LAST}):
+            if profile is None or row[5] == profile.value:
+                yield row
+
+    def _by_typo(self, text: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+        variants = typo_prefixes(text, alphabet=self._alphabet)
+        if not variants:
+            return
+        band = 2 * _SCOPES.get(profile, 0) if profile else 0
+        parameters = {"variants": json.dumps(variants), "last": LAST}
+        seen: set[str] = set()
+        for tier in (0, 1):
+            for row in self._cursor.execute(_TYPO, parameters | {"band": band + tier}):
+                if row[0] in seen or (profile and not band and row[5] != profile.value):
+                    continue
+                seen.add(row[0])
+                yield row
+
+    def replace(self, *, rows: Iterable[Mapping[str, Any]], version: int, generated_at: str, server: str) -> None:
+        """Build a new file from a full snapshot, and put it in place of this one at once."""
+        fresh_path = self._path.with_suffix(".new")
+        _remove(fresh_path)
+        fresh = Database(fresh_path, layout=DIRECTORY)
+        try:
+            with fresh.transaction():
+                _insert(fresh, rows)
+                _stamp(fresh, version=version, generated_at=generated_at, server=server)
+                for row in self._database.rows("SELECT * FROM document"):
+                    fresh.execute("INSERT INTO document VALUES (:name, :fetched_at, :body)", dict(row))
+            fresh.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            fresh.rows("PRAGMA journal_mode = DELETE")
+        finally:
+            fresh.close()
+        self._database.close()
+        _remove_journals(self._path)
+        os.replace(fresh_path, self._path)  # noqa: PTH105  (the words of the operating system's promise)
+        self._database = Database(self._path, layout=DIRECTORY)
+        self._cursor = self._database.plain_cursor()
+        self._read_meta()
+
+    def change(self, *, rows: Iterable[Mapping[str, Any]], version: int, generated_at: str) -> None:
+        """Apply a delta in one transaction."""
+        server = self.server
+        with self._database.transaction():
+            changed = list(rows)
+            self._delete([str(row["entry_id"]) for row in changed])
+            _insert(self._database, (row for row in changed if not row.get("deleted")))
+            _stamp(self._database, version=version, generated_at=generated_at, server=server)
+        self._read_meta()
+
+    def _delete(self, entry_ids: list[str]) -> None:
+        wanted = {"ids": json.dumps(entry_ids)}
+        known = self._database.rows(
+            f"SELECT {_FIELDS} FROM person WHERE entry_id IN (SELECT value FROM json_each(:ids))",  # noqa: S608
+            wanted,
+        )
+        tokens = [token[:3] for row in known for token in _tokens(RegistryEntry._make(row))]
+        numbers = [(fold_number(row["registration_number"]), row["entry_id"]) for row in known]
+        self._database.execute_many("DELETE FROM token WHERE band = ? AND key = ? AND entry_id = ?", tokens)
+        self._database.execute_many("DELETE FROM number WHERE digits = ? AND entry_id = ?", numbers)
+        self._database.execute("DELETE FROM person WHERE entry_id IN (SELECT value FROM json_each(:ids))", wanted)
+
+    def _index_again(self) -> None:
+        with self._database.transaction():
+            rows = [dict(row) for row in self._database.rows("SELECT * FROM person")]
+            self._database.execute("DELETE FROM token")
+            self._database.execute("DELETE FROM number")
+            _insert(self._database, rows)
+            _stamp(
+                self._database,
+                version=self.version,
+                generated_at=self._meta("generated_at"),
+                server=self.server,
+            )
+        self._read_meta()
+
+    def document(self, name: str) -> tuple[Any, datetime] | None:
+        """Read a public document (`catalogue`, `councils`) and when it was fetched."""
+        row = self._database.one("SELECT body, fetched_at FROM document WHERE name = :name", {"name": name})
+        return None if row is None else (json.loads(row["body"]), from_text(row["fetched_at"]))
+
+    def keep_document(self, name: str, *, body: object, now: datetime) -> None:
+        """Keep a public document."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO document VALUES (:name, :fetched_at, :body)",
+            {"name": name, "fetched_at": to_text(now), "body": json.dumps(body, ensure_ascii=False)},
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def _insert(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
+    people: list[tuple[str, ...]] = []
+    tokens: list[tuple[Any, ...]] = []
+    numbers: list[tuple[str, str]] = []
+    for row in rows:
+        entry = RegistryEntry(
+            entry_id=EntryId(str(row["entry_id"])),
+            surname=str(row["surname"]),
+            given_name=str(row["given_name"]),
+            town=str(row.get("town") or ""),
+            council=str(row.get("council") or ""),
+            list=str(row["list"]),
+            registration_number=str(row.get("registration_number") or ""),
+        )
+        people.append((*entry, str(row.get("postal_code") or "")))
+        tokens.extend(_tokens(entry))
+        if entry.registration_number:
+            numbers.append((fold_number(entry.registration_number), entry.entry_id))
+    tokens.sort(key=lambda token: token[:3])
+    database.execute_many(_ADD_PEOPLE, sorted(people))
+    database.execute_many(_ADD_KEYS, tokens)
+    database.execute_many(_ADD_NUMBERS, sorted(numbers))
+    _widen_alphabet(database, tokens)
+
+
+def _tokens(entry: RegistryEntry) -> Iterator[tuple[Any, ...]]:
+    try:
+        scope = _SCOPES.get(Profile(entry.list), 0)
+    except ValueError:
+        scope = 0
+    best: dict[str, int] = {}
+    for key in keys(surname=entry.surname, given_name=entry.given_name):
+        best.setdefault(key.text, key.tier)
+    for text, tier in best.items():
+        yield (tier, text, *entry)
+        if scope:
+            yield (2 * scope + tier, text, *entry)
+
+
+def _widen_alphabet(database: Database, tokens: list[tuple[Any, ...]]) -> None:
+    row = database.one("SELECT value FROM meta WHERE name = 'alphabet'")
+    letters = set(row["value"] if row else "")
+    for token in tokens:
+        letters.update(token[1])
+    letters.discard(" ")
+    database.execute("INSERT OR REPLACE INTO meta VALUES ('alphabet', :value)", {"value": "".join(sorted(letters))})
+
+
+def _stamp(database: Database, *, version: int, generated_at: str, server: str) -> None:
+    values = {
+        "version": str(version),
+        "generated_at": generated_at,
+        "fold_version": str(FOLD_VERSION),
+        "server": server,
+    }
+    database.execute_many("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _remove_journals(path)
+
+
+def _remove_journals(path: Path) -> None:
+    for suffix in ("-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""The data keys of the private files: one secret each in the vault, made at first need."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Protocol
+
+from comptexpert_desktop.errors import VaultError, VaultLocked, VaultUnavailable
+from comptexpert_desktop.store.sealed import KEY_BYTES, Cipher, new_key
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.store.file_lock import FileLock
+
+
+class KeyVault(Protocol):
+    """What the store asks of the keyring; may raise a `VaultError` and nothing else."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return the secret kept under this name."""
+
+    def write(self, name: str, secret: bytes) -> None:
+        """Keep a secret under this name."""
+
+    def delete(self, name: str) -> None:
+        """Forget the secret kept under this name, if any."""
+
+
+class Keys:
+    """Reads and makes data keys, and remembers why the vault last refused."""
+
+    def __init__(self, vault: KeyVault, *, lock: FileLock) -> None:
+        self._vault = vault
+        self._lock = lock
+        self._failure: VaultError | None = None
+        self._was_asked = False
+
+    @property
+    def failure(self) -> VaultError | None:
+        """The vault's last refusal; None when it answered, or was never asked."""
+        return self._failure
+
+    @property
+    def was_asked(self) -> bool:
+        """Tell whether the vault was asked for anything yet."""
+        return self._was_asked
+
+    def cipher(self, name: str) -> Cipher | VaultError:
+        """Return the cipher of a file, with a new key the first time; or why there is none."""
+        self._was_asked = True
+        try:
+            cipher = Cipher(self._read(name) or self._make(name))
+        except VaultError as error:
+            self._failure = error
+            return error
+        self._failure = None
+        return cipher
+
+    def holds(self, name: str) -> bool:
+        """Tell whether the vault holds the key of a file; raises a VaultError."""
+        return self._read(name) is not None
+
+    def forget(self, name: str) -> None:
+        """Destroy the key of a file, which nothing opens any more; raises a VaultError."""
+        self._vault.delete(name)
+
+    def _read(self, name: str) -> bytes | None:
+        kept = self._vault.read(name)
+        if kept is None:
+            return None
+        try:
+            key = base64.b64decode(kept, validate=True)
+        except binascii.Error as error:
+            raise VaultUnavailable("KEYRING_UNREADABLE") from error
+        if len(key) != KEY_BYTES:
+            raise VaultUnavailable("KEYRING_UNREADABLE")
+        return key
+
+    def _make(self, name: str) -> bytes:
+        with self._lock.waiting():
+            made_meanwhile = self._read(name)
+            if made_meanwhile is not None:
+                return made_meanwhile
+            key = new_key()
+            self._vault.write(name, base64.b64encode(key))
+            if self._read(name) != key:
+                raise VaultUnavailable("KEYRING_UNREADABLE")
+            return key
+
+
+def ephemeral() -> Cipher:
+    """Make a cipher whose key goes away with the program, for files kept in memory."""
+    return Cipher(new_key())
+
+
+def not_asked() -> VaultError:
+    """Stand for a key that nobody asked for yet."""
+    return VaultLocked()

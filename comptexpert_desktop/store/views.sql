@@ -1,0 +1,11 @@
+-- What screens read: rows of the server, and over each the intent that waits on this machine.
+
+CREATE TEMP VIEW delegation_row AS
+SELECT
+    delegation.*,
+    outbox.id AS intent_id,
+    outbox.kind AS intent_kind,
+    outbox.status AS intent_status,
+    outbox.code AS intent_code
+FROM delegation
+LEFT JOIN outbox ON outbox.delegation_id = delegation.id AND outbox.status <> 'sent';

@@ -1,0 +1,96 @@
+"""The session in memory: the access token, renewed by one thread at a time."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+from comptexpert_desktop.errors import SessionExpired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from comptexpert_desktop.domain.session import Tokens
+    from comptexpert_desktop.usecases.ports import Doors
+
+T = TypeVar("T")
+
+_MARGIN = 30.0
+"""Seconds before its end at which an access token is no longer used."""
+
+
+class Session:
+    """Who is signed in for this process, and with what; safe to use from several threads."""
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        """Start signed out; `clock` is monotonic, in seconds."""
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._account_id = ""
+        self._access_token = ""
+        self._refresh_token = ""
+        self._ends_at = 0.0
+        self._unsaved = ""
+
+    @property
+    def account_id(self) -> str:
+        """The account that is signed in; empty when there is none."""
+        return self._account_id
+
+    def adopt(self, tokens: Tokens, *, account_id: str) -> None:
+        """Take the tokens of a fresh sign-in."""
+        with self._lock:
+            self._account_id = account_id
+            self._take(tokens)
+            self._unsaved = ""
+
+    def resume(self, *, account_id: str, refresh_token: str) -> None:
+        """Take the refresh token that was kept, unless this account is signed in already."""
+        with self._lock:
+            if self._account_id == account_id and self._refresh_token:
+                return
+            self._account_id, self._refresh_token = account_id, refresh_token
+            self._access_token, self._unsaved = "", ""
+
+    def clear(self) -> str:
+        """Sign out of this process; returns the refresh token, to be revoked."""
+        with self._lock:
+            last = self._refresh_token
+            self._account_id = self._access_token = self._refresh_token = self._unsaved = ""
+            return last
+
+    def take_unsaved(self) -> tuple[str, str]:
+        """Return (account id, refresh token) when a renewal gave a new one that is not on disk yet."""
+        with self._lock:
+            unsaved, self._unsaved = self._unsaved, ""
+            return (self._account_id, unsaved) if unsaved else ("", "")
+
+    def call(self, doors: Doors, work: Callable[[str], T]) -> T:
+        """Do something with an access token, renewed once when the server no longer takes it."""
+        token = self._token(doors)
+        try:
+            return work(token)
+        except SessionExpired:
+            return work(self._renewed(doors, dead=token))
+
+    def _token(self, doors: Doors) -> str:
+        with self._lock:
+            if self._access_token and self._clock() < self._ends_at - _MARGIN:
+                return self._access_token
+            return self._renewed(doors, dead=self._access_token)
+
+    def _renewed(self, doors: Doors, *, dead: str) -> str:
+        with self._lock:
+            if self._access_token and self._access_token != dead:
+                return self._access_token
+            if not self._refresh_token:
+                raise SessionExpired
+            tokens = doors.browser.refresh(self._refresh_token)
+            self._take(tokens)
+            self._unsaved = tokens.refresh_token
+            return self._access_token
+
+    def _take(self, tokens: Tokens) -> None:
+        self._access_token = tokens.access_token
+        self._refresh_token = tokens.refresh_token or self._refresh_token
+        self._ends_at = self._clock() + tokens.expires_in

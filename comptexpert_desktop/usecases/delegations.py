@@ -1,0 +1,129 @@
+"""See, ask for and decide delegations; every decision is an intent until the server answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.delegation import DelegationPage
+from comptexpert_desktop.domain.delegation_rules import (
+    actions,
+    decision_body,
+    decision_problems,
+    request_problems,
+)
+from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
+from comptexpert_desktop.domain.outbox_rules import REPLACEABLE, UNKNOWN_CODE
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import InvalidInput, NotAllowed
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases import requests, session
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from comptexpert_desktop.domain.delegation import (
+        Action,
+        DelegationQuery,
+        DelegationRow,
+        NewRequest,
+    )
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.stores import Stores
+
+__all__ = ["actions", "ask", "decide", "detail", "page", "unsent_requests"]
+
+SIGN_IN_FIRST = "SIGN_IN_FIRST"
+
+
+def page(stores: Stores, *, query: DelegationQuery, limit: int, offset: int) -> DelegationPage:
+    """Read a stretch of the review table; empty when nobody is signed in."""
+    if stores.account is None:
+        return DelegationPage(total=0, rows=())
+    return delegation_store.page(stores.account, query=query, limit=limit, offset=offset)
+
+
+def detail(stores: Stores, *, delegation_id: str) -> DelegationRow | None:
+    """Read one delegation."""
+    if stores.account is None:
+        return None
+    return delegation_store.find(stores.account, delegation_id=delegation_id)
+
+
+def unsent_requests(stores: Stores) -> tuple[OutboxEntry, ...]:
+    """List the requests that the server does not know yet."""
+    if stores.account is None:
+        return ()
+    return tuple(entry for entry in outbox_store.unsent(stores.account) if entry.kind is Kind.REQUEST)
+
+
+def ask(stores: Stores, *, request: NewRequest, now: datetime, new_id: str) -> Topics:
+    """Queue a delegation request; raises InvalidInput."""
+    found = request_problems(request, today=now.date())
+    if found:
+        raise InvalidInput(found)
+    requests.add(_signed_in(stores), request=request, now=now, new_id=new_id)
+    return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
+
+
+def decide(
+    stores: Stores,
+    *,
+    delegation_id: str,
+    action: Action,
+    note: str = "",
+    rights: tuple[str, ...] | None = None,
+    valid_until: date | None = None,
+    now: datetime,
+    new_id: str,
+) -> Topics:
+    """Queue a decision about the version that is known here; raises NotAllowed or InvalidInput.
+
+    It takes the place of a decision about the same delegation that has not left yet.
+    """
+    file = _signed_in(stores)
+    row = delegation_store.find(file, delegation_id=delegation_id)
+    me = session.current(stores)
+    if row is None or me is None:
+        raise NotAllowed("DEL_UNKNOWN" if row is None else SIGN_IN_FIRST)
+    why_not = actions(row, me=me, today=now.date())[action]
+    if why_not is not None:
+        raise NotAllowed(why_not)
+    found = decision_problems(action, note=note)
+    if found:
+        raise InvalidInput(found)
+    body = decision_body(action, note=note, rights=rights, valid_until=valid_until)
+    entry = OutboxEntry(
+        id=OutboxId(new_id),
+        kind=Kind(action.value),
+        account=file.account,
+        subject=f"{row.delegation.service} · {row.delegation.grantee.display_name}",
+        delegation_id=delegation_id,
+        created_at=now,
+        status=OutboxStatus.QUEUED,
+        code="",
+        attempts=0,
+        next_attempt_at=now,
+    )
+    path = f"/delegations/{delegation_id}/{action.value}"
+    write = Write(method="POST", path=path, body=body, if_match=row.delegation.version)
+    _replace_intent(file, entry=entry, write=write)
+    return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
+
+
+def _replace_intent(file: PrivateFile, *, entry: OutboxEntry, write: Write) -> None:
+    with file.database.transaction():
+        before = outbox_store.intent_of(file, delegation_id=entry.delegation_id)
+        if before is not None and before.id != entry.id:
+            if before.status not in REPLACEABLE:
+                raise NotAllowed(UNKNOWN_CODE)
+            outbox_store.delete(file, outbox_id=before.id)
+        outbox_store.add(file, entry=entry, write=write)
+
+
+def _signed_in(stores: Stores) -> PrivateFile:
+    if stores.account is None:
+        raise NotAllowed(SIGN_IN_FIRST)
+    stores.account.cipher()
+    return stores.account

@@ -1,0 +1,96 @@
+"""Find oneself, or one's expert-comptable, on the registry of the Ordre."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.documents import read_council, write_council
+from comptexpert_desktop.domain.names import clean_number
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.domain.registry import SearchAnswer
+from comptexpert_desktop.domain.topics import Topic
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.stores import Stores
+    from comptexpert_desktop.usecases.ports import Doors, Snapshot
+
+COUNCILS = "councils"
+
+
+def search(stores: Stores, *, text: str, profile: Profile | None, limit: int = 20) -> SearchAnswer:
+    """Search the local copy; `profile` None searches every public list."""
+    return stores.directory.search(text, profile=list_of(profile) if profile else None, limit=limit)
+
+
+def search_online(doors: Doors, *, text: str, profile: Profile, limit: int = 20) -> SearchAnswer:
+    """Search on the server, for the lists that are not public."""
+    found = doors.server.search(text, profile=list_of(profile), limit=limit)
+    return SearchAnswer(found, has_more=len(found) >= limit, snapshot_date=None)
+
+
+def lookup(doors: Doors, *, registration_number: str, profile: Profile) -> RegistryEntry:
+    """Find an entry by its number."""
+    return doors.server.lookup(clean_number(registration_number), profile=list_of(profile))
+
+
+def firms_of(doors: Doors, *, entry_id: str) -> tuple[Firm, ...]:
+    """Tell the firms of an expert-comptable, to choose one in a request."""
+    return doors.session.call(doors, lambda token: doors.server.entry_firms(entry_id, token=token))
+
+
+def list_of(profile: Profile) -> Profile:
+    """Tell the list on which a profile stands: the head of an AGC who is an expert stands with the experts."""
+    return Profile.EXPERT_COMPTABLE if profile is Profile.AGC_HEAD else profile
+
+
+def snapshot_version(stores: Stores) -> int | None:
+    """Tell the version of the local copy, for this server; None when there is none."""
+    directory = stores.directory
+    return directory.version if directory.version and directory.server == stores.server_url else None
+
+
+def fetch_snapshot(doors: Doors, *, since: int | None) -> Snapshot | None:
+    """Fetch and verify the public lists; None when the local copy is the newest."""
+    return doors.server.snapshot(since=since)
+
+
+def keep_snapshot(stores: Stores, *, snapshot: Snapshot | None) -> Topics:
+    """Put a verified snapshot in place; an older one than ours is ignored."""
+    known = snapshot_version(stores)
+    if snapshot is None or (known is not None and snapshot.version <= known):
+        return frozenset()
+    if snapshot.base_version is None:
+        stores.directory.replace(
+            rows=snapshot.rows,
+            version=snapshot.version,
+            generated_at=snapshot.generated_at,
+            server=stores.server_url,
+        )
+    elif snapshot.base_version == known:
+        stores.directory.change(rows=snapshot.rows, version=snapshot.version, generated_at=snapshot.generated_at)
+    else:
+        return frozenset()
+    return frozenset({Topic.REGISTRY})
+
+
+def councils(stores: Stores) -> tuple[RegionalCouncil, ...]:
+    """List the Conseils régionaux that were last fetched."""
+    kept = stores.directory.document(COUNCILS)
+    return () if kept is None else tuple(read_council(item) for item in kept[0])
+
+
+def council(stores: Stores, *, code: str) -> RegionalCouncil | None:
+    """Find a Conseil régional by its code."""
+    return next((found for found in councils(stores) if found.code == code), None)
+
+
+def keep_councils(stores: Stores, *, found: tuple[RegionalCouncil, ...], now: datetime) -> Topics:
+    """Keep the Conseils régionaux."""
+    before = councils(stores)
+    stores.directory.keep_document(COUNCILS, body=[write_council(item) for item in found], now=now)
+    return frozenset() if before == found else frozenset({Topic.REGISTRY})

@@ -1,0 +1,128 @@
+"""Sign in through the system browser, and keep what lets the session go on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.documents import read_me, write_me
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import ServerError, SignInForged, StoreDamaged, VaultError
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases import first_requests
+
+if TYPE_CHECKING:
+    import threading
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.session import Me, Tokens
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.stores import Stores
+    from comptexpert_desktop.usecases.access import Session
+    from comptexpert_desktop.usecases.ports import Doors
+
+REFRESH = "refresh"
+PAUSED = "paused"
+_ME = "me"
+
+_EVERYTHING = frozenset({Topic.SESSION, Topic.DELEGATIONS, Topic.OUTBOX, Topic.SIGNUPS})
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in that succeeded, not yet kept."""
+
+    tokens: Tokens = field(repr=False)
+    me: Me
+
+
+def sign_in(doors: Doors, *, cancelled: threading.Event) -> SignedIn:
+    """Let the person sign in with the system browser; returns once it is done, within 120 s."""
+    tokens = doors.browser.sign_in(cancelled=cancelled)
+    me = doors.server.me(token=tokens.access_token)
+    if tokens.subject and tokens.subject != me.account.account_id:
+        raise SignInForged
+    doors.session.adopt(tokens, account_id=me.account.account_id)
+    return SignedIn(tokens=tokens, me=me)
+
+
+def begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:
+    """Keep a session, in memory only while the vault is out of reach; queue what waited for it."""
+    account = signed_in.me.account
+    file = stores.begin_account(account.account_id, login_id=account.login_id)
+    with file.database.transaction():
+        file.set_secret(REFRESH, signed_in.tokens.refresh_token)
+        keep_me(file, me=signed_in.me)
+        file.set_meta(PAUSED, "")
+    first_requests.queue(stores, account=file, me=signed_in.me, now=now)
+    return _EVERYTHING
+
+
+def restore(stores: Stores, *, session: Session) -> Topics:
+    """Take up the session that was kept, at start."""
+    file = stores.account
+    if file is None or not file.is_open or file.meta(PAUSED):
+        return frozenset()
+    refresh_token = file.secret(REFRESH)
+    if not refresh_token:
+        return frozenset()
+    session.resume(account_id=file.account, refresh_token=refresh_token)
+    return frozenset({Topic.SESSION})
+
+
+def current(stores: Stores) -> Me | None:
+    """Tell who is signed in; None too while the vault is locked."""
+    file = stores.account
+    if file is None:
+        return None
+    try:
+        kept = file.secret(_ME)
+    except (VaultError, StoreDamaged):
+        return None
+    return read_me(json.loads(kept)) if kept else None
+
+
+def keep_me(file: PrivateFile, *, me: Me) -> bool:
+    """Keep what the server says of the account; tells whether it changed."""
+    document = json.dumps(write_me(me), ensure_ascii=False)
+    if file.secret(_ME) == document:
+        return False
+    file.set_secret(_ME, document)
+    return True
+
+
+def sign_out(stores: Stores, *, session: Session | None = None) -> Topics:
+    """Forget the session and everything cached for it.
+
+    Unsent work of the account stays, sealed, until the person signs in again; without any, the account's
+    file and its key are destroyed.
+    """
+    if session is not None:
+        session.clear()
+    file = stores.account
+    if file is None:
+        return frozenset()
+    has_unsent = bool(outbox_store.unsent(file))
+    with file.database.transaction():
+        file.database.execute("DELETE FROM secret")
+        file.database.execute("DELETE FROM outbox WHERE status = 'sent'")
+        file.database.execute("DELETE FROM meta")
+        delegation_store.forget_all(file)
+    file.database.forget_deleted()
+    stores.end_account(erase=not has_unsent)
+    return _EVERYTHING
+
+
+def revoke(doors: Doors) -> bool:
+    """End the session on the server too, before `sign_out`; False when the server could not be told."""
+    refresh_token = doors.session.clear()
+    if not refresh_token:
+        return True
+    try:
+        doors.browser.revoke(refresh_token)
+    except ServerError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""The honest state of the application, in a few numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.clock import optional_time
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases import session
+from comptexpert_desktop.usecases.session import PAUSED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.session import Account
+    from comptexpert_desktop.store.stores import Stores
+
+LAST_SYNC = "last_sync"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSummary:
+    """What the status bar tells."""
+
+    account: Account | None
+    is_signed_in: bool
+    """An account is attached to this machine, even while the vault keeps its name from us."""
+    session_code: str
+    """`SESSION_EXPIRED` when the person must sign in again; empty otherwise."""
+    in_memory: bool
+    """The session, or the drafts, go away with the program."""
+    vault: str
+    """`KEYRING_LOCKED`, `KEYRING_ABSENT`, `KEYRING_UNSAFE`…; empty when the vault answers."""
+    network: str | None
+    """`NET_OFFLINE`, `SERVER_FAULT`…; empty when the last turn reached the server, None before the first."""
+    waiting: int
+    needs_you: int
+    unsent_revocations: int
+    last_sync: datetime | None
+    snapshot_date: datetime | None
+
+
+def summary(stores: Stores) -> StatusSummary:
+    """Count what waits and say what does not work."""
+    unsent = [entry for file in stores.files for entry in outbox_store.unsent(file)]
+    needs_you = sum(entry.status is OutboxStatus.NEEDS_YOU for entry in unsent)
+    me = session.current(stores)
+    account = stores.account
+    return StatusSummary(
+        account=me.account if me else None,
+        is_signed_in=account is not None,
+        session_code=account.meta(PAUSED) if account else "",
+        in_memory=not stores.signups.is_open or any(file.in_memory for file in stores.files),
+        vault=stores.vault_code,
+        network=stores.network_code,
+        waiting=len(unsent) - needs_you,
+        needs_you=needs_you,
+        unsent_revocations=sum(entry.kind is Kind.REVOKE for entry in unsent),
+        last_sync=optional_time(stores.device.meta(LAST_SYNC)),
+        snapshot_date=stores.directory.snapshot_date,
+    )
