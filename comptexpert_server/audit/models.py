@@ -8,6 +8,18 @@ from django.db import models
 from django.utils import timezone
 
 
+class ChainHead(models.Model):
+    """The last link of a chain; locked while a link is added, so that a chain never forks."""
+
+    chain = models.CharField(max_length=36, primary_key=True)
+    """The firm's id, or nothing for the chain of events without a firm."""
+    number = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.chain or '-'} {self.number}"
+
+
 class AuditEvent(models.Model):
     """Who did what, when and why; rows hold identifiers, never names, and never change."""
 
@@ -26,7 +38,10 @@ class AuditEvent(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["firm", "number"], name="one_chain")]
+        constraints = (
+            models.UniqueConstraint(fields=["firm", "number"], name="one_chain"),
+            models.UniqueConstraint(fields=["number"], condition=models.Q(firm=None), name="one_chain_without_firm"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"

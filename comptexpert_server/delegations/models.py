@@ -30,6 +30,16 @@ LIVE = (Status.SCHEDULED, Status.ACTIVE, Status.SUSPENDED)
 OPEN = (Status.PENDING, Status.PENDING_SECOND)
 
 
+class SyncCounter(models.Model):
+    """One row: the number of changes so far; its lock makes changes visible in their order."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
 class Delegation(models.Model):
     """One delegation; it moves by one guarded UPDATE with its audit row, never by `save`."""
 
@@ -59,17 +69,17 @@ class Delegation(models.Model):
     """Grows at each change, for `sync`."""
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["firm", "grantor", "grantee", "service"],
                 condition=models.Q(status="ACTIVE"),
                 name="one_active_delegation",
-            )
-        ]
-        indexes = [
+            ),
+        )
+        indexes = (
             models.Index(fields=["grantor", "status"], name="delegation_grantor"),
             models.Index(fields=["grantee", "status"], name="delegation_grantee"),
-        ]
+        )
 
     def __str__(self) -> str:
         return f"{self.service} {self.status} {self.id}"

@@ -30,11 +30,11 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["firm", "account"], condition=models.Q(ended_at=None), name="one_live_membership"
-            )
-        ]
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.account} @ {self.firm}"
@@ -49,7 +49,7 @@ class TermsAcceptance(models.Model):
     accepted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["firm", "service"], name="one_acceptance")]
+        constraints = (models.UniqueConstraint(fields=["firm", "service"], name="one_acceptance"),)
 
     def __str__(self) -> str:
         return f"{self.firm}: {self.service}"

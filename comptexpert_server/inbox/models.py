@@ -19,7 +19,7 @@ class InboxRecord(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="one_answer_per_key")]
+        constraints = (models.UniqueConstraint(fields=["scope", "key"], name="one_answer_per_key"),)
 
     def __str__(self) -> str:
         return f"{self.scope}/{self.key}"

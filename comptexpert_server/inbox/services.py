@@ -77,14 +77,7 @@ def once_for(*, scope: str, key: UUID, mark: str, effect: Callable[[], Answer | 
             if record is not None:
                 return _first_answer(record, mark=mark)
             record = InboxRecord.objects.create(scope=scope, key=key, fingerprint=mark)
-            outcome = effect()
-            if isinstance(outcome, ProblemError):
-                record.delete()
-            else:
-                text = outcome.body.model_dump_json()
-                InboxRecord.objects.filter(pk=record.pk).update(
-                    status_code=outcome.status, body=text, etag=outcome.etag
-                )
+            outcome = _run(record, effect=effect)
     except IntegrityError:
         record = InboxRecord.objects.filter(scope=scope, key=key).first()
         if record is None:
@@ -92,7 +85,7 @@ def once_for(*, scope: str, key: UUID, mark: str, effect: Callable[[], Answer | 
         return _first_answer(record, mark=mark)
     if isinstance(outcome, ProblemError):
         raise outcome
-    return Kept(status=outcome.status, text=text, etag=outcome.etag, replayed=False)
+    return outcome
 
 
 def key_asked(request: HttpRequest) -> UUID:
@@ -117,6 +110,16 @@ def fingerprint(*, method: str, path: str, body: bytes) -> str:
 def forget_old(*, now: datetime) -> int:
     """Delete the records older than 90 days; give their number."""
     return InboxRecord.objects.filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def _run(record: InboxRecord, *, effect: Callable[[], Answer | ProblemError]) -> Kept | ProblemError:
+    outcome = effect()
+    if isinstance(outcome, ProblemError):
+        record.delete()
+        return outcome
+    record.status_code, record.body, record.etag = outcome.status, outcome.body.model_dump_json(), outcome.etag
+    record.save()
+    return Kept(status=outcome.status, text=record.body, etag=outcome.etag, replayed=False)
 
 
 def _first_answer(record: InboxRecord, *, mark: str) -> Kept:

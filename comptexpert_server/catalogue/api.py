@@ -1,0 +1,28 @@
+"""The catalogue, kept by clients under its ETag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from ninja import Router
+
+from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.catalogue.schemas import CatalogueOut
+from comptexpert_server.config.conditional import not_modified
+from comptexpert_server.config.policy import Policy, declare
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+router = Router()
+
+
+@router.get("/catalogue", response=CatalogueOut, **declare(Policy.PUBLIC))
+def read_catalogue(request: HttpRequest) -> HttpResponse:
+    """Give the services and their rights; 304 when the client holds them."""
+    book = catalogue()
+    headers = {"ETag": book.tag, "Cache-Control": "public, no-cache"}
+    return not_modified(request, tag=book.tag) or HttpResponse(
+        book.text, content_type="application/json; charset=utf-8", headers=headers
+    )

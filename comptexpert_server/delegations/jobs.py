@@ -1,0 +1,91 @@
+"""What time does to delegations; several workers may run this at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from comptexpert_server.accounts.models import Account
+from comptexpert_server.delegations import moves, standing
+from comptexpert_server.delegations.decisions import supersede
+from comptexpert_server.delegations.models import OPEN, Delegation, Status
+from comptexpert_server.delegations.rules import REQUEST_LIFETIME
+from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.inbox.services import forget_old
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run_due(now: datetime) -> int:
+    """Close what lapsed, end what expired, start what was scheduled, bind invitations; give the number of moves."""
+    today = timezone.localdate(now)
+    moved = _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
+    unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
+    moved += _each(Q(unborn, status=Status.SCHEDULED, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
+    alive = (Status.ACTIVE, Status.SUSPENDED, Status.SCHEDULED)
+    moved += _each(Q(status__in=alive, valid_until__lt=today), step=_expire, now=now)
+    moved += _bind(now)
+    due = Q(status=Status.SCHEDULED, valid_from__lte=today, grantee__is_active=True)
+    moved += _each(due, step=_start, now=now)
+    forget_old(now=now)
+    return moved
+
+
+def next_due(now: datetime) -> datetime:
+    """Tell when to look again at the latest."""
+    return now + timedelta(minutes=5)
+
+
+def _each(due: Q, *, step: Callable[..., object], now: datetime) -> int:
+    moved = 0
+    for delegation in complete(Delegation.objects.filter(due)):
+        try:
+            with transaction.atomic():
+                step(delegation, now=now)
+        except moves.MovedError:
+            continue  # another worker, or a person, was first
+        moved += 1
+    return moved
+
+
+def _lapse(delegation: Delegation, *, now: datetime) -> None:
+    moves.move(
+        delegation, action="lapse", actor=None, at=now, status=Status.LAPSED, ended_at=now, end_cause="unanswered"
+    )
+
+
+def _expire(delegation: Delegation, *, now: datetime) -> None:
+    moves.move(
+        delegation, action="expire", actor=None, at=now, status=Status.EXPIRED, ended_at=now, end_cause="expired"
+    )
+
+
+def _start(delegation: Delegation, *, now: datetime) -> None:
+    replaced = supersede(delegation, actor=None, at=now)
+    moves.move(
+        delegation,
+        action="start",
+        actor=None,
+        at=now,
+        status=Status.ACTIVE,
+        supersedes=replaced or delegation.supersedes,
+    )
+
+
+def _bind(now: datetime) -> int:
+    invited = Delegation.objects.filter(grantee=None, status=Status.SCHEDULED)
+    addresses = invited.values_list("invited_email", flat=True).distinct()
+    moved = 0
+    for address in list(addresses):
+        owners = list(Account.objects.filter(email__iexact=address, is_active=True)[:2])
+        if len(owners) == 1:
+            try:
+                moved += standing.account_activated(owners[0], at=now)
+            except moves.MovedError:
+                continue
+    return moved

@@ -1,0 +1,82 @@
+"""How a delegation moves: one guarded UPDATE, its line in the register and its mails, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from comptexpert_server.audit.services import record
+from comptexpert_server.delegations import mails
+from comptexpert_server.delegations.models import Delegation, SyncCounter
+from comptexpert_server.delegations.selectors import complete
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+
+class MovedError(Exception):
+    """Somebody else moved the delegation between our look and our move."""
+
+
+def next_sequence() -> int:
+    """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
+    SyncCounter.objects.filter(pk=1).update(value=F("value") + 1)
+    return SyncCounter.objects.values_list("value", flat=True).get(pk=1)
+
+
+def move(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object] | None = None,
+    **changes: object,
+) -> Delegation:
+    """Move a delegation as it was seen; raise MovedError when it is no longer so."""
+    with transaction.atomic():
+        sequence = next_sequence()  # first: every writer takes this lock before any other
+        version = delegation.version + 1
+        moved = Delegation.objects.filter(
+            pk=delegation.pk, status=delegation.status, version=delegation.version
+        ).update(version=version, sequence=sequence, **changes)
+        if moved != 1:
+            raise MovedError
+        after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+        _tell(after, action=action, actor=actor, at=at, data={"from": delegation.status, **(data or {})})
+    return after
+
+
+def create(delegation: Delegation, *, action: str, actor: UUID, at: datetime) -> Delegation:
+    """Insert a delegation that a person asked for or granted."""
+    with transaction.atomic():
+        delegation.sequence = next_sequence()
+        delegation.save(force_insert=True)
+        after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+        _tell(after, action=action, actor=actor, at=at, data={})
+    return after
+
+
+def _tell(delegation: Delegation, *, action: str, actor: UUID | None, at: datetime, data: Mapping[str, object]) -> None:
+    terms = {
+        "service": delegation.service,
+        "rights": sorted(delegation.rights),
+        "grantor": str(delegation.grantor_id),
+        "grantee": None if delegation.grantee_id is None else str(delegation.grantee_id),
+        "valid_from": None if delegation.valid_from is None else delegation.valid_from.isoformat(),
+        "valid_until": None if delegation.valid_until is None else delegation.valid_until.isoformat(),
+    }
+    record(
+        firm_id=delegation.firm_id,
+        at=at,
+        actor=actor,
+        action=f"delegation.{action}",
+        object_id=str(delegation.pk),
+        object_version=delegation.version,
+        data={**terms, **data, "to": delegation.status},
+    )
+    mails.tell(delegation, action=action)

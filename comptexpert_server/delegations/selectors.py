@@ -1,0 +1,93 @@
+"""Which delegations an account sees, what it is to each, and what is effective now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.config.problems import not_found
+from comptexpert_server.delegations import rules
+from comptexpert_server.delegations.models import Delegation, Status
+from comptexpert_server.firms import selectors as firms
+from comptexpert_server.firms.models import TermsAcceptance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+    from comptexpert_server.accounts.models import Account
+
+Terms = frozenset[tuple["UUID", str]]
+
+
+def visible_to(account: Account) -> QuerySet[Delegation]:
+    """Give what the account may see: its own rights, and those of the firms for which it grants."""
+    sight = Q(grantee=account)
+    if firms.may_grant(account):
+        sight |= Q(firm__in=list(firms.granted_firms(account).values_list("pk", flat=True)))
+        sight |= Q(grantor=account.entry_id)
+    return complete(Delegation.objects.filter(sight))
+
+
+def complete(delegations: QuerySet[Delegation]) -> QuerySet[Delegation]:
+    """Read the parties and the firm along with each delegation."""
+    return delegations.select_related("firm", "grantor", "grantor__account", "grantee")
+
+
+def visible(account: Account, *, delegation_id: UUID) -> Delegation:
+    """Give one delegation; 404 alike for the unknown and the forbidden."""
+    found = visible_to(account).filter(pk=delegation_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def roles_of(account: Account, delegation: Delegation) -> frozenset[rules.Role]:
+    """Tell what the account is to a delegation, by its standing now."""
+    roles = set()
+    if delegation.grantee_id == account.pk:
+        roles.add(rules.Role.GRANTEE)
+    if firms.granted_firms(account).filter(pk=delegation.firm_id).exists():
+        named = delegation.grantor_id == account.entry_id
+        roles.add(rules.Role.GRANTOR if named else rules.Role.PEER)
+    return frozenset(roles)
+
+
+def accepted_terms(delegations: Iterable[Delegation]) -> Terms:
+    """Read which terms the firms of these delegations accepted, in one query."""
+    firm_ids = {delegation.firm_id for delegation in delegations}
+    return frozenset(TermsAcceptance.objects.filter(firm__in=firm_ids).values_list("firm_id", "service"))
+
+
+def missing_of(delegation: Delegation, *, terms: Terms, today: date) -> list[str]:
+    """Name what keeps a delegation's rights from being operational."""
+    service = catalogue().service(delegation.service)
+    if service is None:
+        return ["DEL_SERVICE_CLOSED"]
+    return rules.missing(
+        service,
+        rights=delegation.rights,
+        certificate_until=None if delegation.grantee is None else delegation.grantee.certificate_until,
+        terms_accepted=(delegation.firm_id, delegation.service) in terms,
+        today=today,
+    )
+
+
+def is_in_force(delegation: Delegation, *, today: date) -> bool:
+    """Tell whether a delegation counts now: its status, its dates, and the standing of both parties."""
+    return (
+        delegation.status == Status.ACTIVE
+        and (delegation.valid_from is None or delegation.valid_from <= today)
+        and (delegation.valid_until is None or delegation.valid_until >= today)
+        and delegation.grantee is not None
+        and delegation.grantee.is_active
+        and firms.entry_may_grant(delegation.grantor)
+    )
+
+
+def grantee_is_ready(grantee: Account | None) -> bool:
+    """Tell whether a grantee has an active account (BR-01)."""
+    return grantee is not None and grantee.is_active
