@@ -15,6 +15,7 @@ from comptexpert_desktop.store.keys import Keys
 from comptexpert_desktop.store.private import PrivateFile
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from comptexpert_desktop.store.keys import KeyVault
@@ -33,6 +34,8 @@ class Stores:
         self.turn_lock = FileLock(folder / "turn.lock")
         self.network_code: str | None = None
         """Why the last turn reached nobody; empty when it did, None before the first."""
+        self.snapshot_checked_at: datetime | None = None
+        """When this process last asked for a newer snapshot."""
         self._directory: Directory | None = None
         self._device: PrivateFile | None = None
         self._volatile: PrivateFile | None = None

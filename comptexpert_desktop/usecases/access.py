@@ -31,6 +31,7 @@ class Session:
         self._refresh_token = ""
         self._ends_at = 0.0
         self._unsaved = ""
+        self._signed_out: set[str] = set()
 
     @property
     def account_id(self) -> str:
@@ -41,12 +42,15 @@ class Session:
         """Take the tokens of a fresh sign-in."""
         with self._lock:
             self._account_id = account_id
+            self._signed_out.discard(account_id)
             self._take(tokens)
             self._unsaved = ""
 
     def resume(self, *, account_id: str, refresh_token: str) -> None:
-        """Take the refresh token that was kept, unless this account is signed in already."""
+        """Take the refresh token that was kept, unless this account is signed in or out already."""
         with self._lock:
+            if account_id in self._signed_out:
+                return
             if self._account_id == account_id and self._refresh_token:
                 return
             self._account_id, self._refresh_token = account_id, refresh_token
@@ -56,6 +60,7 @@ class Session:
         """Sign out of this process; returns the refresh token, to be revoked."""
         with self._lock:
             last = self._refresh_token
+            self._signed_out.add(self._account_id)
             self._account_id = self._access_token = self._refresh_token = self._unsaved = ""
             return last
 

@@ -1,0 +1,114 @@
+"""The network's part of a turn: never raises, so that the store's part always follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from comptexpert_desktop.errors import ServerError, SessionExpired, Unreachable
+from comptexpert_desktop.usecases.ports import Call
+from comptexpert_desktop.usecases.turn import Place, Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from comptexpert_desktop.usecases.ports import Doors
+    from comptexpert_desktop.usecases.turn import Batch, Outgoing
+
+T = TypeVar("T")
+
+
+def send(doors: Doors, *, batch: Batch) -> Results:
+    """Send what was taken, then ask what changed."""
+    results = Results(batch)
+    try:
+        if batch.account_id:
+            doors.session.resume(account_id=batch.account_id, refresh_token=batch.refresh_token)
+        _send_writes(doors, results)
+        if results.network is None:
+            _ask(doors, results)
+    except Exception as error:  # noqa: BLE001  (applied first, then raised again)
+        results.failure = error
+    results.unsaved = doors.session.take_unsaved()
+    return results
+
+
+def _send_writes(doors: Doors, results: Results) -> None:
+    for outgoing in results.batch.outgoing:
+        if outgoing.place is Place.ACCOUNT and not _is_ours(doors, results):
+            continue
+        try:
+            results.answers[outgoing.entry.id] = _submit(doors, outgoing)
+        except Unreachable as error:
+            results.answers[outgoing.entry.id] = results.network = error
+            return
+        except SessionExpired as error:
+            results.answers[outgoing.entry.id] = results.session = error
+        except ServerError as error:
+            results.answers[outgoing.entry.id] = error
+
+
+def _is_ours(doors: Doors, results: Results) -> bool:
+    """Tell whether the session is that of the entries' account: one never leaves with another's token."""
+    batch = results.batch
+    return bool(batch.account_id) and doors.session.account_id == batch.account_id and not results.session
+
+
+def _submit(doors: Doors, outgoing: Outgoing) -> Mapping[str, Any]:
+    write = outgoing.write
+    call = Call(
+        method=write.method,
+        path=write.path,
+        body=write.body,
+        key=outgoing.key,
+        if_match=write.if_match,
+    )
+    if outgoing.place is Place.ACCOUNT:
+        return doors.session.call(doors, lambda token: doors.server.submit(call, token=token))
+    return doors.server.submit(call, token="")
+
+
+def _ask(doors: Doors, results: Results) -> None:
+    batch = results.batch
+    asked = False
+    if _is_ours(doors, results):
+        asked = True
+        _ask_for_account(doors, results)
+    for poll in batch.polls:
+        asked = True
+        status = _attempt(results, lambda: doors.server.signup_status(poll.signup_id, claim=poll.claim))  # noqa: B023
+        if status:
+            results.progress[poll.outbox_id] = status
+    if batch.wants_catalogue:
+        asked = True
+        results.catalogue = _attempt(results, doors.server.catalogue)
+        results.councils = _attempt(results, doors.server.councils)
+    if batch.wants_snapshot:
+        asked = True
+        results.snapshot = _attempt(results, lambda: doors.server.snapshot(since=batch.snapshot_since))
+    if not asked and not results.answers:
+        _attempt(results, doors.server.ping)
+
+
+def _ask_for_account(doors: Doors, results: Results) -> None:
+    server, cursor = doors.server, results.batch.cursor
+    try:
+        results.page = doors.session.call(doors, lambda token: server.sync(token=token, cursor=cursor))
+        if results.page is not None or not cursor or results.answers:
+            results.me = doors.session.call(doors, lambda token: server.me(token=token))
+    except SessionExpired as error:
+        results.session = error
+    except ServerError as error:
+        results.network = error
+
+
+def _attempt(results: Results, work: Callable[[], T]) -> T | None:
+    """Ask for something without which the turn is still a turn, unless nobody answers any more."""
+    if results.network is not None:
+        return None
+    try:
+        return work()
+    except Unreachable as error:
+        results.network = error
+    except ServerError as error:
+        results.minor.append(error)
+    return None

@@ -1,0 +1,97 @@
+"""What travels through one turn of synchronisation: from the store to the network and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.outbox import OutboxEntry, Write
+    from comptexpert_desktop.domain.registry import RegionalCouncil
+    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.errors import ServerError
+    from comptexpert_desktop.usecases.ports import Snapshot, SyncPage
+
+
+class Place(StrEnum):
+    """Which file an entry lies in."""
+
+    ACCOUNT = "account"
+    DEVICE = "device"
+    VOLATILE = "volatile"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An entry on its way."""
+
+    place: Place
+    entry: OutboxEntry
+    write: Write
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A sign-up whose activation is awaited."""
+
+    place: Place
+    outbox_id: str
+    signup_id: str
+    claim: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one turn sends and asks for."""
+
+    account_id: str
+    refresh_token: str = field(repr=False)
+    cursor: str
+    outgoing: tuple[Outgoing, ...]
+    polls: tuple[Poll, ...]
+    wants_catalogue: bool
+    wants_snapshot: bool
+    snapshot_since: int | None
+    topics: Topics
+
+
+@dataclass(slots=True)
+class Results:
+    """What the network said; filled in as the turn goes on."""
+
+    batch: Batch
+    answers: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
+    """By entry id; an entry that the turn did not come to has none."""
+    progress: dict[str, str] = field(default_factory=dict)
+    me: Me | None = None
+    page: SyncPage | None = None
+    catalogue: Catalogue | None = None
+    councils: tuple[RegionalCouncil, ...] | None = None
+    snapshot: Snapshot | None = None
+    minor: list[ServerError] = field(default_factory=list)
+    """What else went wrong, without ending the turn."""
+    network: ServerError | None = None
+    """Why the turn ended early."""
+    session: ServerError | None = None
+    """Why the account's part of the turn ended early."""
+    unsaved: tuple[str, str] = field(default=("", ""), repr=False)
+    """Account id and refresh token that must reach the disk."""
+    failure: Exception | None = None
+    """A bug: raised again once the store is in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOutcome:
+    """What a whole turn came to."""
+
+    topics: Topics
+    is_busy: bool
+    """Another program is in the middle of its own turn."""
+    network: str
+    session: str
