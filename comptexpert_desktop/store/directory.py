@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from comptexpert_desktop.domain.clock import from_text, optional_time, to_text
 from comptexpert_desktop.domain.names import (
@@ -27,14 +29,18 @@ from comptexpert_desktop.errors import StoreError, StoreTooNew
 from comptexpert_desktop.store.database import DIRECTORY, Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-_SCOPES = {profile: scope for scope, profile in enumerate(PUBLIC_LISTS) if scope}
+_ENTRY_ID = itemgetter(0)
+_as_entry = cast("Callable[[tuple[Any, ...]], RegistryEntry]", partial(tuple.__new__, RegistryEntry))
+_BANDS: dict[Profile | None, int] = {None: 0} | {profile: 2 * rank for rank, profile in enumerate(PUBLIC_LISTS, 1)}
+"""Every key stands twice, in the band of all lists and in that of its own: a scan then reads nothing in vain."""
+_LIST_BANDS = {profile.value: band for profile, band in _BANDS.items() if profile}
 _FIELDS = "entry_id, surname, given_name, town, council, list, registration_number"
 _SCAN = (
-    f"SELECT {_FIELDS} FROM token WHERE band = :band AND key >= :start AND key < :end"  # noqa: S608
+    f"SELECT {_FIELDS} FROM token WHERE band = ? AND key >= ? AND key < ?"  # noqa: S608
     " ORDER BY key, entry_id"
 )
 _TYPO = (
@@ -93,29 +99,29 @@ class Directory:
     def search(self, text: str, *, profile: Profile | None, limit: int) -> SearchAnswer:
         """Find people as findings of the search contract say; `profile` None searches every public list."""
         with self._database.read_quickly():
-            number = number_prefix(text)
-            found = self._by_number(number, profile=profile) if number else self._by_name(text, profile=profile)
-            rows = list(islice(found, limit + 1))
-            if not rows and not number:
-                rows = list(islice(self._by_typo(text, profile=profile), limit + 1))
-        entries = tuple(map(RegistryEntry._make, rows[:limit]))
+            if number := number_prefix(text):
+                rows = list(islice(self._by_number(number, profile=profile), limit + 1))
+            else:
+                rows = self._by_name(text, profile=profile, wanted=limit + 1)
+                if not rows:
+                    rows = list(islice(self._by_typo(text, profile=profile), limit + 1))
+        entries = tuple(map(_as_entry, rows[:limit]))
         return SearchAnswer(entries, has_more=len(rows) > limit, snapshot_date=self.snapshot_date)
 
-    def _by_name(self, text: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
-        wanted = prefixes(text)
-        band = 2 * _SCOPES.get(profile, 0) if profile else 0
-        only = profile.value if profile and not band else ""
+    def _by_name(self, text: str, *, profile: Profile | None, wanted: int) -> list[tuple[Any, ...]]:
+        if (band := _BANDS.get(profile)) is None:
+            return []
         execute = self._cursor.execute
-        seen: set[str] = set()
+        found: dict[str, tuple[Any, ...]] = {}
         for tier in (0, 1):
-            for prefix in wanted:
-                scan = execute(_SCAN, {"band": band + tier, "start": prefix, "end": prefix + LAST})
-                for row in scan:
-                    entry_id = row[0]
-                    if entry_id in seen or (only and row[5] != only):
-                        continue
-                    seen.add(entry_id)
-                    yield row
+            for prefix in prefixes(text):
+                scan = execute(_SCAN, (band + tier, prefix, prefix + LAST))
+                # Pages, not rows: the loop over twenty rows would cost as much as the query itself.
+                while page := scan.fetchmany(wanted - len(found)):
+                    found.update(zip(map(_ENTRY_ID, page), page, strict=True))
+                    if len(found) >= wanted:
+                        return list(found.values())
+        return list(found.values())
 
     def _by_number(self, number: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
         for row in self._cursor.execute(_NUMBER, {"start": number, "end": number + LAST}):
@@ -124,14 +130,13 @@ class Directory:
 
     def _by_typo(self, text: str, *, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
         variants = typo_prefixes(text, alphabet=self._alphabet)
-        if not variants:
+        if not variants or (band := _BANDS.get(profile)) is None:
             return
-        band = 2 * _SCOPES.get(profile, 0) if profile else 0
         parameters = {"variants": json.dumps(variants), "last": LAST}
         seen: set[str] = set()
         for tier in (0, 1):
             for row in self._cursor.execute(_TYPO, parameters | {"band": band + tier}):
-                if row[0] in seen or (profile and not band and row[5] != profile.value):
+                if row[0] in seen:
                     continue
                 seen.add(row[0])
                 yield row
@@ -237,17 +242,13 @@ def _insert(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _tokens(entry: RegistryEntry) -> Iterator[tuple[Any, ...]]:
-    try:
-        scope = _SCOPES.get(Profile(entry.list), 0)
-    except ValueError:
-        scope = 0
+    bands = {0, _LIST_BANDS.get(entry.list, 0)}
     best: dict[str, int] = {}
     for key in keys(surname=entry.surname, given_name=entry.given_name):
         best.setdefault(key.text, key.tier)
     for text, tier in best.items():
-        yield (tier, text, *entry)
-        if scope:
-            yield (2 * scope + tier, text, *entry)
+        for band in bands:
+            yield (band + tier, text, *entry)
 
 
 def _widen_alphabet(database: Database, tokens: list[tuple[Any, ...]]) -> None:
