@@ -74,28 +74,9 @@ class Signup(models.Model):
     link_digest = models.CharField(max_length=64, blank=True, db_index=True)
     """Of the one live activation link; the link itself stands in the mail alone."""
     link_sent_at = models.DateTimeField(default=timezone.now)
+    link_used_at = models.DateTimeField(null=True, blank=True)
+    form = models.JSONField(default=dict)
+    """What the person said of the cabinet: `agc`, `firm_hint`, `grantor_entry_id`."""
 
     def __str__(self) -> str:
         return self.login_id
-
-
-class LimitKey(models.Model):
-    """What a limit counts: its row is locked while a try is counted, so that parallel tries cannot slip by."""
-
-    key = models.CharField(max_length=128, unique=True)
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class LimitHit(models.Model):
-    """One counted try."""
-
-    key = models.ForeignKey(LimitKey, on_delete=models.CASCADE, related_name="hits")
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = (models.Index(fields=["key", "at"], name="limit_hit_at"),)
-
-    def __str__(self) -> str:
-        return f"{self.key_id} {self.at.isoformat()}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, datetime

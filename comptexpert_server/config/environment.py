@@ -36,6 +36,8 @@ class Environment:
     debug: bool
     address_limits: bool
     """Off in load tests only: `check` refuses that in production."""
+    trusted_proxies: int
+    """How many load balancers of ours write `X-Forwarded-For`."""
     factor_required: bool
     """Whether a grantor needs a second factor before the first grant."""
 
@@ -74,6 +76,7 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         neutral_identification=_flag(source, "COMPTEXPERT_NEUTRAL_IDENTIFICATION", default=False),
         debug=_flag(source, "COMPTEXPERT_DEBUG", default=False),
         address_limits=_flag(source, "COMPTEXPERT_ADDRESS_LIMITS", default=True),
+        trusted_proxies=_count(source, "COMPTEXPERT_TRUSTED_PROXIES"),
         factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=False),
     )
 
@@ -111,3 +114,10 @@ def _flag(source: dict[str, str], name: str, *, default: bool) -> bool:
     if value in {"1", "true", "yes", "on"}:
         return True
     raise UnusableEnvironmentError(f"{name} must be 0 or 1")
+
+
+def _count(source: dict[str, str], name: str) -> int:
+    value = source.get(name, "").strip() or "0"
+    if not value.isdecimal():
+        raise UnusableEnvironmentError(f"{name} must be a number")
+    return int(value)

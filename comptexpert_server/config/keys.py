@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -16,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from comptexpert_server.config.environment import kept_secret
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

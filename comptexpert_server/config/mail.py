@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpDoor
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from django.core.mail import EmailMessage
     from collections.abc import Sequence
+
+    from django.core.mail import EmailMessage
 
 
 class MailDoor(BaseEmailBackend):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HEALTH_PATHS = ("/healthz", "/readyz")
 _CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _CONTROL_IN_FORM = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PAGE_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
@@ -37,7 +37,7 @@ def answer_headers(get_response: Handler) -> Handler:
         answer.headers.setdefault("Date", http_date(now().timestamp()))
         if request.path not in HEALTH_PATHS:
             answer.headers.setdefault("Comptexpert-Epoch", current_epoch())
-        answer.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+        answer.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("X-Frame-Options", "DENY")
         answer.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -18,3 +18,25 @@ class ServerEpoch(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class LimitKey(models.Model):
+    """What a limit counts: its row is locked while a try is counted, so that parallel tries cannot slip by."""
+
+    key = models.CharField(max_length=128, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class LimitHit(models.Model):
+    """One counted try."""
+
+    key = models.ForeignKey(LimitKey, on_delete=models.CASCADE, related_name="hits")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["key", "at"], name="limit_hit_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.at.isoformat()}"

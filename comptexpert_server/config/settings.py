@@ -141,17 +141,19 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_USERNAME_MIN_LENGTH = 6
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_UNIQUE_EMAIL = False
+"""Two partners may share the address that the registry holds."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS: dict[str, str] = {} if ENVIRONMENT.address_limits else {"login": "100000/m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.is_loopback
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Comptexpert"
 USERSESSIONS_TRACK_ACTIVITY = False
 PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=30).total_seconds())
 ACTIVATION_LIFETIME = timedelta(hours=48)
 NEUTRAL_IDENTIFICATION = ENVIRONMENT.neutral_identification
 ADDRESS_LIMITS = ENVIRONMENT.address_limits
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 FACTOR_REQUIRED = ENVIRONMENT.factor_required
 
 # --- OpenID provider (guarded by the room `sso`) ---------------------------------------------------

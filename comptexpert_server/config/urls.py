@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 from comptexpert_server.accounts import pages
 from comptexpert_server.config import views
 from comptexpert_server.config.api import api
-from comptexpert_server.sso import guards
+from comptexpert_server.sso import guards, tokens
 
 
-def closed(_request: HttpRequest) -> None:
+def closed(_request: HttpRequest) -> HttpResponse:
     """Close an address that a library opens."""
     raise Http404
 
@@ -25,13 +25,14 @@ urlpatterns = [
     path("inscription/", pages.about_signup, name="about_signup"),
     re_path(r"^activation/(?P<token>[A-Za-z0-9_-]{20,80})/$", pages.activate, name="activate"),
     path("identity/o/authorize", guards.authorize),
-    path("identity/o/api/token", guards.token),
-    path("identity/o/api/revoke", guards.revoke),
+    path("identity/o/api/token", tokens.token),
+    path("identity/o/api/revoke", tokens.revoke),
     path("identity/o/device", closed),
     path("identity/o/api/device/code", closed),
     path("", include("allauth.idp.urls")),
     path("compte/signup/", closed),
     path("compte/email/", closed),
+    path("compte/password/reset/", pages.ask_reset),
     path("compte/", include("allauth.account.urls")),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),

@@ -43,7 +43,7 @@ def fold(text: str) -> list[str]:
     letters: list[str] = []
     for letter in unicodedata.normalize("NFKD", text.casefold()).translate(_SPELLED_OUT):
         category = unicodedata.category(letter)
-        if category in {"Mn", "Mc", "Me", "Cf"}:
+        if unicodedata.combining(letter) or category == "Cf":
             continue
         letters.append(letter if letter.isalnum() and category != "Lm" else " ")
     return "".join(letters).split()

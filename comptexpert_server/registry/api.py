@@ -1,0 +1,136 @@
+"""The registry's operations: search, lookup, councils and the snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 - ninja reads the annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from comptexpert_server.config.clock import now
+from comptexpert_server.config.limits import Limit, address_of, consume
+from comptexpert_server.config.policy import Policy, declare
+from comptexpert_server.config.problems import ProblemError, not_found, too_many
+from comptexpert_server.registry import selectors, snapshots
+from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.registry.profiles import PROFILES, PUBLIC_LISTS, list_of
+from comptexpert_server.registry.schemas import (
+    CouncilsOut,
+    EntryOut,
+    EntryWithFirmsOut,
+    FirmRefOut,
+    LookupIn,
+    ManifestOut,
+    SearchIn,
+    SearchOut,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+router = Router()
+CLOSED_SEARCHES = Limit(name="search", count=300, window=timedelta(hours=1), by_address=True)
+"""For the lists that are not public: they may be looked through, not copied."""
+LOOKUPS = Limit(name="lookup", count=120, window=timedelta(hours=1), by_address=True)
+
+
+@router.post("/registry/search", response=SearchOut, **declare(Policy.PUBLIC))
+def search_registry(request: HttpRequest, body: SearchIn) -> SearchOut:
+    """Find people by the beginning of any part of their surname, or by their number."""
+    if body.profile not in PROFILES:
+        return SearchOut(items=[])
+    if list_of(body.profile) not in PUBLIC_LISTS:
+        _count(request, CLOSED_SEARCHES)
+    found = selectors.search(body.q, profile=body.profile, limit=body.limit)
+    return SearchOut(items=[entry_out(entry) for entry in found])
+
+
+@router.post("/registry/lookup", response=EntryOut, **declare(Policy.PUBLIC))
+def look_up_entry(request: HttpRequest, body: LookupIn) -> EntryOut:
+    """Find one person by the numéro d'inscription."""
+    _count(request, LOOKUPS)
+    entry = selectors.lookup(body.registration_number, profile=body.profile)
+    if entry is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, "REG_NUMBER_UNKNOWN", detail="No entry has this number.")
+    return entry_out(entry)
+
+
+@router.get("/registry/entries/{entry_id}", response=EntryWithFirmsOut, **declare(Policy.ACCOUNT))
+def registry_entry(request: HttpRequest, entry_id: UUID) -> EntryWithFirmsOut:
+    """Give one person of a public list and the cabinets where delegations can be asked."""
+    del request
+    entry = RegistryEntry.objects.filter(pk=entry_id, list__in=PUBLIC_LISTS).first()
+    if entry is None:
+        raise not_found()
+    firms = [FirmRefOut(id=firm.id, siren=firm.siren, name=firm.name) for firm in entry.firms.order_by("name", "id")]
+    return EntryWithFirmsOut(**entry_out(entry).model_dump(), firms=firms)
+
+
+@router.get("/councils", response=CouncilsOut, **declare(Policy.PUBLIC))
+def list_councils(request: HttpRequest) -> HttpResponse:
+    """Give the Conseils régionaux; they change rarely."""
+    items: list[dict[str, Any]] = list(selectors.councils())
+    text = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+    version = hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return _cacheable(request, etag=f'"{version}"', text=f'{{"version":"{version}","councils":{text}}}')
+
+
+@router.get("/registry/snapshot", response=ManifestOut, **declare(Policy.PUBLIC))
+def registry_snapshot(request: HttpRequest) -> HttpResponse:
+    """Describe the public lists; with `from`, what changed since that version."""
+    version = snapshots.current_version()
+    base = _base_version(request, version=version)
+    file = snapshots.snapshot_file(version=version, base_version=base)
+    url = f"{settings.PUBLIC_URL}/api/v1/registry/snapshot/{version}.jsonl.gz"
+    text = json.dumps(snapshots.manifest(file, url=url if base is None else f"{url}?from={base}"))
+    return _cacheable(request, etag=f'"{version}-{base}"', text=text)
+
+
+@router.get("/registry/snapshot/{version}.jsonl.gz", **declare(Policy.PUBLIC))
+def registry_snapshot_file(request: HttpRequest, version: int) -> HttpResponse:
+    """Give the file that a manifest describes, while it is current."""
+    if version != snapshots.current_version():
+        raise not_found()
+    base = _base_version(request, version=version)
+    file = snapshots.snapshot_file(version=version, base_version=base)
+    return HttpResponse(file.content, content_type="application/gzip", headers={"ETag": f'"{file.sha256}"'})
+
+
+def entry_out(entry: RegistryEntry) -> EntryOut:
+    """Give the public fields of an entry."""
+    return EntryOut(
+        entry_id=entry.id,
+        surname=entry.surname,
+        given_name=entry.given_name,
+        town=entry.town,
+        council=entry.council,
+        list=entry.list,
+    )
+
+
+def _count(request: HttpRequest, limit: Limit) -> None:
+    wait = consume(limit, subject=address_of(request), now=now())
+    if wait:
+        raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
+
+
+def _base_version(request: HttpRequest, *, version: int) -> int | None:
+    """Read `from`; an unknown or later version gets the whole file."""
+    asked = request.GET.get("from", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) <= len(str(version))):
+        return None
+    base = int(asked)
+    return base if 0 < base <= version else None
+
+
+def _cacheable(request: HttpRequest, *, etag: str, text: str) -> HttpResponse:
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return HttpResponse(text, content_type="application/json", headers=headers)

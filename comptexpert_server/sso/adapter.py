@@ -1,0 +1,92 @@
+"""What the OpenID provider says of people, under the one public address."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from django.conf import settings
+
+from comptexpert_server.catalogue.selectors import access_of
+from comptexpert_server.sso.families import current_family
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from allauth.idp.oidc.models import Client, PrivateKey
+
+    from comptexpert_server.accounts.models import Account
+
+
+class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no types
+    """Pin the issuer, the keys and the claims."""
+
+    scope_display: ClassVar[dict[str, str]] = {
+        "openid": "Vous reconnaître",
+        "profile": "Lire votre nom et votre profil",
+        "email": "Lire votre adresse électronique",
+        "comptexpert": "Agir en votre nom : demandes, décisions et délégations",
+        "offline_access": "Rester connecté jusqu’à ce que vous vous déconnectiez",
+    }
+
+    def generate_client_secret(self) -> str:
+        """Give a secret without symbols: clients encode those differently."""
+        return secrets.token_hex(32)
+
+    def get_issuer(self) -> str:
+        """Give the public address, whatever the `Host` header says."""
+        return str(settings.PUBLIC_URL)
+
+    def list_private_keys(
+        self, *, did_activate: Literal[True] | None = None, is_active: Literal[True] | None = None
+    ) -> list[PrivateKey]:
+        """Give the key of the data folder, made at its first use."""
+        # Imported here: the provider's models import this module.
+        from allauth.idp.oidc.models import PrivateKey  # noqa: PLC0415
+
+        del did_activate, is_active
+        return [PrivateKey(pem=settings.OIDC_KEY.read())]
+
+    def get_claims(
+        self,
+        purpose: Literal["id_token", "userinfo"],
+        user: Account,
+        client: Client,
+        scopes: Iterable[str],
+        email: str | None = None,
+        **kwargs: Any,  # noqa: ANN401 - the library's own
+    ) -> dict[str, Any]:
+        """Give the claims; the services only at `userinfo`, since they change."""
+        asked = list(scopes)
+        claims: dict[str, Any] = super().get_claims(purpose, user, client, asked, email=email, **kwargs)
+        if "profile" in asked:
+            claims |= {
+                "name": user.get_full_name(),
+                "given_name": user.given_name,
+                "family_name": user.surname,
+                "preferred_username": user.login_id,
+                "comptexpert_profile": user.profile,
+            }
+            if purpose == "userinfo":
+                claims["comptexpert_services"] = [item.id for item in access_of(user) if item.is_open]
+        return claims
+
+    def populate_id_token(
+        self, id_token: dict[str, Any], client: Client, scopes: Iterable[str], **kwargs: object
+    ) -> None:
+        """Add when and how the person signed in."""
+        del client, scopes, kwargs
+        family = current_family.get()
+        if family is not None:
+            id_token["auth_time"] = int(family.signed_in_at.timestamp())
+            id_token["amr"] = ["pwd", "otp", "mfa"] if family.second_factor else ["pwd"]
+
+    def populate_server_metadata(self, data: dict[str, str | list[str]]) -> None:
+        """Announce what is open here, and nothing else."""
+        data.pop("device_authorization_endpoint", None)
+        data["scopes_supported"] = ["openid", "profile", "comptexpert", "offline_access"]
+        data["grant_types_supported"] = ["authorization_code", "refresh_token"]
+        data["response_types_supported"] = ["code"]
+        data["response_modes_supported"] = ["query"]
+        data["claims_supported"] = ["sub", "name", "preferred_username", "comptexpert_profile", "comptexpert_services"]

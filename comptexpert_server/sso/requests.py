@@ -1,0 +1,58 @@
+"""What an authorization request must look like: exactly one of each parameter, S256, the registered address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from allauth.idp.oidc.models import Client
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+LONGEST_PARAMETER = 2000
+SINGLE = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age")
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(:[0-9]+)?(/.*)?")
+
+
+def fault_of(query: QueryDict) -> str:
+    """Give what is wrong with an authorization request; empty when it may go on."""
+    for name in (*SINGLE, "code_challenge", "code_challenge_method"):
+        values = query.getlist(name)
+        if len(values) > 1 or any(len(value) > LONGEST_PARAMETER for value in values):
+            return f"{name} doit figurer une seule fois."
+    if query.get("response_mode", "query") != "query":
+        return "response_mode n'est pas pris en charge."
+    if "request" in query or "request_uri" in query:
+        return "request et request_uri ne sont pas pris en charge."
+    client = Client.objects.filter(pk=query.get("client_id", "")).first()
+    if client is None:
+        return "Cette application n'est pas connue."
+    if not any(is_same_address(query.get("redirect_uri", ""), known) for known in client.get_redirect_uris()):
+        return "L'adresse de retour n'est pas celle de l'application."
+    return _challenge_fault(query, client=client)
+
+
+def is_same_address(asked: str, registered: str) -> bool:
+    """Tell whether two addresses are the same text; on loopback the port may differ (RFC 8252, section 7.3)."""
+    if not _LOOPBACK.fullmatch(registered):
+        return asked == registered
+    host = "[::1]" if "[" in registered else "127.0.0.1"
+    path = urlsplit(registered).path
+    start, end = f"http://{host}:", path
+    if not (asked.startswith(start) and asked.endswith(end)):
+        return asked == registered
+    port = asked[len(start) : len(asked) - len(end)]
+    return bool(_PORT.fullmatch(port)) and int(port) <= 65535  # noqa: PLR2004 - the largest port
+
+
+def _challenge_fault(query: QueryDict, *, client: Client) -> str:
+    given = "code_challenge" in query or "code_challenge_method" in query
+    if not given and client.type != Client.Type.PUBLIC:
+        return ""
+    if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(query.get("code_challenge", "")):
+        return "La demande doit porter une preuve PKCE S256."
+    return ""
