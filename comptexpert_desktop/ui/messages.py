@@ -60,7 +60,7 @@ def for_code(code: str, *, data: Mapping[str, object] | None = None, council: Re
     members = dict(data or {})
     words = TABLE.get(code, TABLE["REFUSED"])
     places = _Places(_places(code, members))
-    contact = ""
+    contact = _suggested(members.get("suggestions"))
     if code in COUNCIL_ANSWERS:
         contact = council_contact(council or _council(members.get("council")))
     return Message(
@@ -86,6 +86,13 @@ def council_contact(council: RegionalCouncil | None) -> str:
     ways = " · ".join(way for way in (council.email, council.phone, council.site) if way)
     colon = f"{wording.NBSP}:"
     return f"Conseil régional {council.name}{colon} {ways}" if ways else f"Conseil régional {council.name}"
+
+
+def _suggested(free: object) -> str:
+    """List the identifiants that the server says are free."""
+    if not isinstance(free, list | tuple) or not free:
+        return ""
+    return f"Libres en ce moment{wording.NBSP}: {wording.joined([str(each) for each in free], last='ou')}."
 
 
 class _Places(dict[str, str]):

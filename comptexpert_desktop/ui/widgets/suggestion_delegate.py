@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui import icons, theme
 
 if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
@@ -21,6 +21,7 @@ class Roles(IntEnum):
     """What a row holds beside its title."""
 
     DETAIL = Qt.ItemDataRole.UserRole + 1
+    ICON = Qt.ItemDataRole.UserRole + 2
 
 
 class SuggestionDelegate(QStyledItemDelegate):
@@ -43,6 +44,10 @@ class SuggestionDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.drawRoundedRect(area.adjusted(3, 2, -3, -2), 5, 5)
         inner = area.adjusted(14, 5, -14, -5)
+        name = str(index.data(Roles.ICON) or "")
+        if name:
+            painter.drawPixmap(inner.left(), area.center().y() - icons.SIZE // 2, icons.pixmap(name, "accent"))
+            inner.setLeft(inner.left() + icons.SIZE + 14)
         strong, small = QFont(painter.font()), QFont(painter.font())
         strong.setPointSizeF(theme.BODY)
         strong.setWeight(QFont.Weight.DemiBold)

@@ -32,6 +32,7 @@ class SuggestionRow:
     key: object
     title: str
     detail: str = ""
+    icon: str = ""
 
 
 class SuggestionModel(QAbstractListModel):
@@ -62,6 +63,8 @@ class SuggestionModel(QAbstractListModel):
             return row.title
         if role == Roles.DETAIL:
             return row.detail
+        if role == Roles.ICON:
+            return row.icon
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.title}, {row.detail}" if row.detail else row.title
         return None
@@ -101,6 +104,10 @@ class TypeaheadEdit(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=delay_ms)
         self._timer.timeout.connect(self._ask)
         self._build()
+
+    def set_delay(self, milliseconds: int) -> None:
+        """Change how long a pause in typing must be before a search."""
+        self._timer.setInterval(milliseconds)
 
     def set_rows(self, rows: Sequence[SuggestionRow], *, status: str = "") -> None:
         """Show what was found, and a line about it (how many, which copy of the list)."""

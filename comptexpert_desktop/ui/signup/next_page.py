@@ -1,0 +1,105 @@
+"""« Que se passe-t-il ensuite ? »: the honest way from this form to an active account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.ui.signup.progress_words import state_of
+from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.icon_view import IconView
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.signup import SignupProgress
+
+_DONE_UNTIL = {
+    SignupStatus.WAITING: 1,
+    SignupStatus.NEEDS_YOU: 1,
+    SignupStatus.ACTIVATION_SENT: 2,
+    SignupStatus.EXPIRED: 2,
+    SignupStatus.ACTIVATED: 4,
+}
+_MILESTONES = (
+    ("Enregistré sur ce poste", "Votre demande est gardée, chiffrée, même sans réseau."),
+    ("Envoyé au serveur", "Le serveur vérifie votre identité et réserve votre identifiant."),
+    ("Courriel d’activation", "Vous ouvrez le lien et choisissez votre mot de passe."),
+    ("Compte actif", "Vous vous connectez, ici et sur les sites de l’Ordre."),
+)
+
+
+class NextPage(QWidget):
+    """Four milestones, the state in words, and the one thing to do now."""
+
+    correct = Signal(str)
+    """The outbox id of a refused sign-up that the person wants to correct."""
+    resend = Signal(str)
+    sign_in = Signal()
+    close_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outbox_id = ""
+        self._progress: SignupProgress | None = None
+        self.badge = Badge("clock", "Enregistré", "info")
+        self.badge.setObjectName("signupState")
+        self.sentence = PlainLabel(selectable=True)
+        self.login = PlainLabel(role="strong", selectable=True)
+        self._icons = [IconView("clock", "muted", size=24) for _ in _MILESTONES]
+        self.correct_button = primary("Corriger ma demande", name="correctButton", icon="pencil")
+        self.sign_in_button = primary("Se connecter", name="signupSignInButton", icon="sign-in")
+        self.resend_button = secondary("Renvoyer le courriel", name="resendButton", icon="mail")
+        self.close_button = secondary("Voir mes inscriptions", name="seeSignupsButton", icon="list")
+        self._build()
+        self.correct_button.clicked.connect(lambda: self.correct.emit(self._outbox_id))
+        self.resend_button.clicked.connect(lambda: self.resend.emit(self._outbox_id))
+        self.sign_in_button.clicked.connect(self.sign_in)
+        self.close_button.clicked.connect(self.close_wanted)
+
+    def show_progress(self, progress: SignupProgress, *, network_code: str | None) -> None:
+        """Show where the sign-up stands."""
+        self._outbox_id = progress.outbox_id
+        state = state_of(progress, network_code=network_code)
+        self.badge.set_badge(state.icon, state.word, state.tone)
+        self.sentence.setText(state.sentence)
+        self.login.setText(f"Identifiant : {progress.login_id}" if progress.login_id else "")
+        done = _DONE_UNTIL[progress.status]
+        for rank, icon in enumerate(self._icons):
+            if rank < done:
+                icon.set_icon("check-circle", "success")
+            else:
+                icon.set_icon(state.icon if rank == done else "clock", state.tone if rank == done else "muted")
+        self.correct_button.setVisible(progress.status is SignupStatus.NEEDS_YOU)
+        self.sign_in_button.setVisible(progress.status is SignupStatus.ACTIVATED)
+        self.resend_button.setVisible(progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED})
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(20)
+        column.addWidget(PlainLabel("Que se passe-t-il ensuite ?", role="title"))
+        state = Card(name="signupStateCard")
+        state.add(self.badge)
+        state.add(self.sentence)
+        state.add(self.login)
+        buttons = QHBoxLayout()
+        for button in (self.correct_button, self.sign_in_button, self.resend_button, self.close_button):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        state.add(buttons)
+        column.addWidget(state)
+        for icon, (title, text) in zip(self._icons, _MILESTONES, strict=True):
+            row = QHBoxLayout()
+            row.setSpacing(16)
+            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+            words = QVBoxLayout()
+            words.setSpacing(2)
+            words.addWidget(PlainLabel(title, role="strong"))
+            words.addWidget(PlainLabel(text, role="muted"))
+            row.addLayout(words, 1)
+            column.addLayout(row)

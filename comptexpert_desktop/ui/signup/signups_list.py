@@ -1,0 +1,148 @@
+"""The sign-ups made on this machine: drafts, requests under way, what needs the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.domain.signup_rules import display_name
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.profile_words import PROFILES
+from comptexpert_desktop.ui.signup.progress_words import state_of
+from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.signup import SignupDraft, SignupProgress
+    from comptexpert_desktop.ui.widgets.buttons import Button
+
+
+class SignupsList(Page):
+    """One card a draft, one card a request."""
+
+    new_wanted = Signal()
+    resume_wanted = Signal(object)
+    discard_draft_wanted = Signal(object)
+    correct_wanted = Signal(object)
+    resend_wanted = Signal(str)
+    discard_wanted = Signal(object)
+    details_wanted = Signal(object)
+    sign_in_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Mes inscriptions", "Vos brouillons et vos demandes de Comptexpert faits sur ce poste.")
+        self.banner = Banner(name="signupsBanner")
+        self.new_button = primary("Créer un Comptexpert", name="newSignupButton", icon="user-plus")
+        top = QHBoxLayout()
+        top.addWidget(self.new_button)
+        top.addStretch()
+        self.empty = EmptyState(
+            "user-plus", "Aucune inscription", "Une inscription commencée apparaît ici, même sans réseau."
+        )
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        self.body.addWidget(self.banner)
+        self.body.addLayout(top)
+        self.body.addLayout(self._cards)
+        self.body.addWidget(self.empty)
+        self.new_button.clicked.connect(self.new_wanted)
+
+    def show_all(
+        self,
+        drafts: Sequence[SignupDraft],
+        progress: Sequence[SignupProgress],
+        *,
+        now: datetime,
+        network_code: str | None,
+    ) -> None:
+        """Show everything again."""
+        while (item := self._cards.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for draft in drafts:
+            self._cards.addWidget(self._draft_card(draft, now=now))
+        for each in progress:
+            self._cards.addWidget(self._progress_card(each, now=now, network_code=network_code))
+        self.empty.setVisible(not drafts and not progress)
+
+    def _draft_card(self, draft: SignupDraft, *, now: datetime) -> QWidget:
+        profile = PROFILES[draft.profile].name if draft.profile else "Profil à choisir"
+        when = f"Modifié {wording.moment(draft.updated_at, now=now)}." if draft.updated_at else ""
+        card, buttons = _card(
+            display_name(draft) or "Inscription commencée", profile, Badge("pencil", "Brouillon", "neutral"), when
+        )
+        card.setObjectName(f"draft-{draft.id}")
+        resume = secondary("Reprendre", icon="pencil", name=f"resume-{draft.id}")
+        discard = quiet("Abandonner", icon="trash", name=f"discard-{draft.id}")
+        resume.clicked.connect(lambda: self.resume_wanted.emit(draft))
+        discard.clicked.connect(lambda: self.discard_draft_wanted.emit(draft))
+        buttons.addWidget(resume)
+        buttons.addWidget(discard)
+        buttons.addStretch()
+        return card
+
+    def _progress_card(self, progress: SignupProgress, *, now: datetime, network_code: str | None) -> QWidget:
+        state = state_of(progress, network_code=network_code)
+        login = f"Identifiant {progress.login_id}" if progress.login_id else ""
+        words = " · ".join(part for part in (PROFILES[progress.profile].name, login) if part)
+        card, buttons = _card(progress.display_name, words, Badge(state.icon, state.word, state.tone), state.sentence)
+        card.setObjectName(f"signup-{progress.outbox_id}")
+        card.add(PlainLabel(f"Demandé {wording.moment(progress.created_at, now=now)}.", role="hint"))
+        card.body.removeItem(buttons)
+        card.add(buttons)
+        for button in self._actions(progress):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        return card
+
+    def _actions(self, progress: SignupProgress) -> list[Button]:
+        outbox_id = progress.outbox_id
+        found: list[Button] = []
+
+        def add(button: Button, act: Callable[[], None]) -> None:
+            button.clicked.connect(act)
+            found.append(button)
+
+        if progress.status is SignupStatus.NEEDS_YOU:
+            button = secondary("Corriger", icon="pencil", name=f"correct-{outbox_id}")
+            add(button, lambda: self.correct_wanted.emit(progress))
+        if progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED}:
+            button = secondary("Renvoyer le courriel", icon="mail", name=f"resend-{outbox_id}")
+            add(button, lambda: self.resend_wanted.emit(outbox_id))
+        if progress.status is SignupStatus.ACTIVATED:
+            button = secondary("Se connecter", icon="sign-in", name=f"signIn-{outbox_id}")
+            add(button, self.sign_in_wanted.emit)
+        button = quiet("Suivre", icon="eye", name=f"details-{outbox_id}")
+        add(button, lambda: self.details_wanted.emit(progress))
+        remove = "Abandonner" if progress.status in {SignupStatus.WAITING, SignupStatus.NEEDS_YOU} else "Retirer"
+        button = quiet(remove, icon="trash", name=f"discard-{outbox_id}")
+        add(button, lambda: self.discard_wanted.emit(progress))
+        return found
+
+
+def _card(title: str, words: str, badge: Badge, sentence: str) -> tuple[Card, QHBoxLayout]:
+    card = Card()
+    card.body.setSpacing(10)
+    top = QHBoxLayout()
+    top.addWidget(PlainLabel(title, role="heading"), 1)
+    top.addWidget(badge)
+    card.add(top)
+    card.add(PlainLabel(words, role="muted"))
+    if sentence:
+        card.add(PlainLabel(sentence, selectable=True))
+    buttons = QHBoxLayout()
+    card.add(buttons)
+    return card, buttons
