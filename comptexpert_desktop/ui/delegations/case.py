@@ -1,0 +1,102 @@
+"""One delegation with all that its detail pane says, read in one go on the store worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow, Role, Status
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.usecases import catalogue, delegations, session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.usecases.ports import Stores
+
+_MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a grant would add to what the person can do today, as codes of rights."""
+
+    added: tuple[str, ...]
+    already: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A delegation as its detail pane shows it."""
+
+    row: DelegationRow
+    labels: Labels
+    gain: Gain
+    actions: Mapping[Action, str | None]
+    """None when the person may act, or the code of why not."""
+    difference: tuple[str, ...] = ()
+    """What changed since the person decided, a line a change; known until the application ends."""
+
+
+def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
+    """Read a delegation, what else its grantee holds, and what the signed-in person may do to it."""
+    row = delegations.detail(stores, delegation_id=delegation_id)
+    me = session.current(stores)
+    if row is None or me is None:
+        return None
+    held = delegations.page(
+        stores,
+        query=DelegationQuery(role=row.role, text=row.delegation.grantee.surname, statuses=frozenset({Status.ACTIVE})),
+        limit=_MANY,
+        offset=0,
+    )
+    return build(row, held=held.rows, me=me, labels=Labels(catalogue.current(stores)), today=today)
+
+
+def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: Labels, today: date) -> Case:
+    """Put together what is known of a case."""
+    actions = delegations.actions(row, me=me, today=today)
+    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions)
+
+
+def gain(row: DelegationRow, *, held: Iterable[DelegationRow]) -> Gain:
+    """Tell which rights of a delegation its grantee does not have yet through another one."""
+    mine = row.delegation
+    owned: set[str] = set()
+    for other in held:
+        theirs = other.delegation
+        same_person = bool(mine.grantee.account_id) and theirs.grantee.account_id == mine.grantee.account_id
+        same_place = (theirs.service, theirs.firm.id) == (mine.service, mine.firm.id)
+        if same_person and same_place and theirs.id != mine.id and theirs.effective:
+            owned.update(theirs.rights)
+    return Gain(
+        added=tuple(right for right in mine.rights if right not in owned),
+        already=tuple(right for right in mine.rights if right in owned),
+    )
+
+
+def difference(before: Delegation, after: Delegation, *, labels: Labels) -> tuple[str, ...]:
+    """Tell what moved in a case between a decision and now, a line a change."""
+
+    def rights(delegation: Delegation) -> str:
+        return labels.rights(delegation.service, delegation.rights)
+
+    def until(delegation: Delegation) -> str:
+        return wording.day(delegation.valid_until) if delegation.valid_until else "à fixer"
+
+    def status(delegation: Delegation) -> str:
+        return words.server_state(delegation, role=Role.GRANTOR).word
+
+    pairs = (
+        ("État", status(before), status(after)),
+        ("Droits", rights(before), rights(after)),
+        ("Échéance", until(before), until(after)),
+        ("Motif", before.reason, after.reason),
+        ("Délégant", before.grantor.display_name, after.grantor.display_name),
+    )
+    return tuple(f"{name}{wording.NBSP}: {was} → {now}" for name, was, now in pairs if was != now)

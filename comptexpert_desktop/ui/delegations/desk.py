@@ -1,0 +1,255 @@
+"""The review desk: the table, the detail of the chosen row, and what may be decided about it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import case, reading
+from comptexpert_desktop.ui.delegations.action_bar import GRANTEE_OFFERS, GRANTOR_OFFERS, ActionBar
+from comptexpert_desktop.ui.delegations.deciding import Decisions
+from comptexpert_desktop.ui.delegations.detail import DetailPane
+from comptexpert_desktop.ui.delegations.filter_bar import GRANTEE_GROUPS, GROUPS, FilterBar
+from comptexpert_desktop.ui.delegations.model import PAGE, DelegationTableModel
+from comptexpert_desktop.ui.delegations.table import DelegationTable
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from PySide6.QtGui import QResizeEvent
+
+    from comptexpert_desktop.domain.delegation import DelegationRow
+    from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.ui.delegations.reading import DeskAnswer
+    from comptexpert_desktop.ui.tasks import Tasks
+
+WIDE = 1380
+"""From this width on the detail stands beside the table, not below it."""
+
+_TABLE_SHARE, _DETAIL_SHARE = 440, 560
+
+
+class Desk(QWidget):
+    """One side's delegations: those to decide on, or those one asked for."""
+
+    sign_in_wanted = Signal()
+    request_wanted = Signal()
+    """The person wants to ask for a delegation."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        changes: Changes,
+        *,
+        role: Role,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._role, self._clock = tasks, role, clock
+        self._groups = GROUPS if role is Role.GRANTOR else GRANTEE_GROUPS
+        self._case: Case | None = None
+        self._sort, self._descending = "priority", False
+        self.filters = FilterBar(groups=self._groups)
+        self.model = DelegationTableModel(role=role, today=self._today, parent=self)
+        self.table = DelegationTable(self.model)
+        self.detail = DetailPane()
+        self.bar = ActionBar(GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS, keys=self)
+        self.banner = Banner(name="errorBanner")
+        self._empty = self._make_empty_state()
+        self._decisions = Decisions(tasks, owner=self, clock=clock, new_id=new_id, banner=self.banner)
+        self._build()
+        self._connect()
+        changes.listen(self, Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION, call=self.reload)
+
+    # -- Reading --------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read again the page at hand and the chosen case; nothing moves on screen."""
+        current = self.table.currentIndex()
+        self._read(page=current.row() // PAGE if current.isValid() else 0)
+
+    def activate(self) -> None:
+        """Read what is shown and put the keyboard in the table."""
+        self.reload()
+        self.table.setFocus()
+
+    def query(self) -> DelegationQuery:
+        """Return what the table shows now."""
+        return DelegationQuery(
+            role=self._role,
+            text=self.filters.text(),
+            statuses=self.filters.group().statuses,
+            sort=self._sort,
+            descending=self._descending,
+        )
+
+    def _read(self, *, page: int) -> None:
+        work = partial(reading.desk, query=self.query(), page=page, groups=self._groups)
+        self._tasks.read(self, work, self._show, channel=f"desk-{self._role}")
+
+    def _read_page(self, page: int) -> None:
+        query = self.query()
+
+        def show(rows: tuple[DelegationRow, ...]) -> None:
+            if query == self.query():
+                self.model.fill_page(rows, page=page)
+
+        self._tasks.read(self, partial(reading.rows, query=query, page=page), show)
+
+    def _read_case(self, delegation_id: str) -> None:
+        work = partial(case.load, delegation_id=delegation_id, today=self._today())
+        self._tasks.read(self, work, self._show_case, channel=f"case-{self._role}")
+
+    # -- Showing --------------------------------------------------------------------------------
+
+    def _show(self, answer: DeskAnswer) -> None:
+        kept, position = self.table.chosen_id(), self.table.currentIndex().row()
+        scrolled = self.table.verticalScrollBar().value()
+        self.model.set_labels(answer.labels)
+        self.model.reset_rows(answer.rows, total=answer.total, page=answer.page)
+        self.filters.show_counts(answer.counts)
+        self._stack.setCurrentWidget(self._split if answer.total else self._empty)
+        self.table.verticalScrollBar().setValue(scrolled)
+        self._choose_again(kept, position=position)
+        self._say_empty()
+
+    def _choose_again(self, kept: str, *, position: int) -> None:
+        """Keep the chosen delegation; when it left the list, choose the one that took its place."""
+        if kept and self.table.choose(kept):
+            return
+        if not self.model.total:
+            self.table.choose("")
+            self._show_case(None)
+            return
+        number = min(max(position, 0), self.model.total - 1)
+        row = self.model.row_at(number)
+        if row is not None:
+            self.table.choose(row.delegation.id)
+
+    def _show_case(self, shown: Case | None) -> None:
+        self._case = shown
+        if shown is None:
+            self.detail.clear()
+            self.bar.show_actions({}, delegation=None)
+            return
+        self.detail.show_case(self._decisions.with_difference(shown), now=self._clock())
+        self.bar.show_actions(shown.actions, delegation=shown.row.delegation)
+
+    def _say_empty(self) -> None:
+        looked_for = self.filters.text()
+        group = self.filters.group()
+        if looked_for:
+            self._empty.title.setText("Aucune délégation ne correspond")
+            self._empty.text.setText(
+                f"Rien ne répond à {wording.quoted(looked_for)} dans {wording.quoted(group.title)}."
+            )
+        else:
+            self._empty.title.setText(_EMPTY_TITLES[self._role].get(group.key, "Aucune délégation"))
+            self._empty.text.setText(_EMPTY_TEXTS[self._role])
+        self._empty.button.setVisible(bool(looked_for) or self._role is Role.GRANTEE)
+        self._empty.button.setText("Effacer la recherche" if looked_for else "Demander une délégation")
+
+    # -- Acting ---------------------------------------------------------------------------------
+
+    def _act(self, action: Action) -> None:
+        if self._case is not None:
+            self._decisions.ask(action, case=self._case, today=self._today())
+
+    def _on_row_chosen(self, row: DelegationRow) -> None:
+        self._read_case(row.delegation.id)
+        announce(self.table, row.delegation.grantee.display_name)
+
+    def _on_sort_changed(self, key: str, descending: bool) -> None:  # noqa: FBT001 - a signal's payload
+        self._sort, self._descending = key or "priority", bool(key) and descending
+        self._read(page=0)
+
+    def _on_empty_action(self) -> None:
+        if self.filters.text():
+            self.filters.clear_text()
+        else:
+            self.request_wanted.emit()
+
+    def _today(self) -> date:
+        return wording.local_day(self._clock())
+
+    # -- Building -------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(lambda: self._read(page=0))
+        self.model.page_needed.connect(self._read_page)
+        self.model.sort_changed.connect(self._on_sort_changed)
+        self.table.row_chosen.connect(self._on_row_chosen)
+        self.table.detail_wanted.connect(self.detail.setFocus)
+        self.detail.left.connect(self.table.setFocus)
+        self.detail.undo_wanted.connect(self._decisions.undo)
+        self.detail.retry_wanted.connect(self._decisions.retry)
+        self.detail.sign_in_wanted.connect(self.sign_in_wanted)
+        self.bar.action_wanted.connect(self._act)
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState("handshake", "Aucune délégation", "", "Effacer la recherche", self._on_empty_action)
+
+    def _build(self) -> None:
+        side = Card()
+        side.setMinimumHeight(SPACE * 60)
+        side.setMinimumWidth(SPACE * 80)
+        side.body.setContentsMargins(0, 0, 0, 0)
+        side.body.setSpacing(0)
+        side.body.addWidget(self.detail, 1)
+        side.body.addWidget(self.bar)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStyleSheet("QSplitter::handle { background: transparent; }")
+        self._split.setHandleWidth(SPACE * 3)
+        self._split.addWidget(self.table)
+        self._split.addWidget(side)
+        self._split.setSizes([_TABLE_SHARE, _DETAIL_SHARE])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 3)
+        column.addWidget(self.filters)
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+        self._show_case(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the detail beside the table when there is room."""
+        wide = event.size().width() >= WIDE
+        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
+
+
+_EMPTY_TITLES = {
+    Role.GRANTOR: {
+        "undecided": "Rien à décider",
+        "live": "Aucune délégation en cours",
+        "ended": "Aucune délégation terminée",
+    },
+    Role.GRANTEE: {
+        "undecided": "Aucune demande en attente",
+        "live": "Aucune délégation en cours",
+        "ended": "Aucune délégation terminée",
+    },
+}
+_EMPTY_TEXTS = {
+    Role.GRANTOR: "Les demandes de vos collaborateurs arrivent ici, même quand cette fenêtre est fermée.",
+    Role.GRANTEE: "Un service ou un droit vous manque\u00a0? Demandez-le à un expert-comptable de votre cabinet.",
+}

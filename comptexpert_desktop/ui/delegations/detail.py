@@ -1,0 +1,255 @@
+"""The detail pane: what a decision changes, in words, before it is taken."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.delegation import Role
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtWidgets import QLayout
+
+    from comptexpert_desktop.domain.delegation import Party, PendingIntent
+    from comptexpert_desktop.ui.delegations.case import Case
+
+_LABEL_WIDTH = 96
+TWO_COLUMNS = 700
+"""From this width on the pane stands in two columns."""
+
+
+class DetailPane(QScrollArea):
+    """Shows one case; asks to undo what has not left this machine."""
+
+    undo_wanted = Signal(str)
+    """The outbox id of an intent to discard."""
+    retry_wanted = Signal(str)
+    """The outbox id of an intent to send again."""
+    sign_in_wanted = Signal()
+    """The server asks for a recent sign-in before this decision."""
+    left = Signal()
+    """Esc: the keyboard goes back to the table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("delegationDetail")
+        self.setAccessibleName("Détail de la délégation")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        body = QWidget()
+        body.setProperty("page", "true")
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
+        self._columns.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
+        self._columns.setSpacing(SPACE * 6)
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        for column in (self._left, self._right):
+            column.setSpacing(SPACE * 2)
+            self._columns.addLayout(column, 1)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(body)
+
+    def clear(self) -> None:
+        """Show that nothing is chosen."""
+        self._empty()
+        self._left.addWidget(PlainLabel("Choisissez une ligne pour voir ce qu’elle change.", role="muted"))
+        self._left.addStretch(1)
+
+    def show_case(self, case: Case, *, now: datetime) -> None:
+        """Show a case, from its top."""
+        self._empty()
+        self._show_head(case)
+        self._show_intent(case)
+        self._show_gain(case)
+        self._show_missing(case)
+        self._show_facts(case, now=now)
+        self._show_history(case, now=now)
+        self._left.addStretch(1)
+        self._right.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand in two columns when there is room."""
+        wide = event.size().width() >= TWO_COLUMNS
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(sideways if wide else down)
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives the keyboard back to the table."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _empty(self) -> None:
+        _take_all(self._left)
+        _take_all(self._right)
+
+    def _show_head(self, case: Case) -> None:
+        delegation = case.row.delegation
+        person = delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor
+        state = words.server_state(delegation, role=case.row.role)
+        self._left.addWidget(PlainLabel(person.display_name, role="heading"))
+        service = case.labels.service(delegation.service)
+        self._left.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
+        self._left.addLayout(_row(Badge(state.icon, state.word, state.tone)))
+        if delegation.status not in words.UNDECIDED:
+            self._left.addWidget(PlainLabel(state.sentence))
+
+    def _show_intent(self, case: Case) -> None:
+        intent = case.row.intent
+        if intent is None:
+            return
+        state = words.intent_state(intent)
+        banner = Banner(name="intentBanner")
+        undo = partial(self.undo_wanted.emit, intent.outbox_id)
+        match intent.status:
+            case "needs_you":
+                text = f"{state.sentence} {reasons.needs_you(intent.code)}"
+                banner.show_message("\n".join((text, *case.difference)), title=state.word, tone="danger")
+            case "queued":
+                text = state.sentence
+                banner.show_message(text, title=state.word, tone=state.tone, action_text="Annuler", action=undo)
+            case _:
+                banner.show_message(state.sentence, title=state.word, tone=state.tone)
+        self._left.addWidget(banner)
+        if intent.status == "needs_you":
+            self._left.addLayout(self._remedies(intent))
+
+    def _remedies(self, intent: PendingIntent) -> QHBoxLayout:
+        if intent.code in messages.SIGN_IN_AGAIN:
+            first = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
+            first.clicked.connect(self.sign_in_wanted)
+        else:
+            first = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
+            first.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
+        second = quiet("Abandonner", name="abandonButton")
+        second.clicked.connect(partial(self._emit, self.undo_wanted, intent.outbox_id))
+        return _row(first, second)
+
+    def _emit(self, signal: SignalInstance, outbox_id: str, *_clicked: bool) -> None:
+        signal.emit(outbox_id)
+
+    def _show_gain(self, case: Case) -> None:
+        delegation = case.row.delegation
+        undecided = delegation.status in words.UNDECIDED
+        name = delegation.grantee.given_name or delegation.grantee.display_name
+        if case.row.role is Role.GRANTEE:
+            title = "Ce que vous pourrez faire de plus" if undecided else "Ce que cette délégation permet"
+        elif undecided:
+            title = f"Ce que {name} pourra faire de plus demain"
+        else:
+            title = f"Ce que cette délégation permet à {name}"
+        _section(self._left, title)
+        shown = case.gain.added if undecided else delegation.rights
+        for right_id in shown:
+            right = case.labels.find(delegation.service, right_id)
+            risk = right.risk if right else "high"
+            badge = Badge(_RISK_ICONS.get(risk, "alert-triangle"), words.risk_word(risk), words.risk_tone(risk))
+            label = PlainLabel(case.labels.right(delegation.service, right_id), role="strong")
+            self._left.addLayout(_row(label, badge, grows=True))
+        if undecided and case.gain.already:
+            rights = case.labels.rights(delegation.service, case.gain.already)
+            self._left.addWidget(PlainLabel(f"Déjà possible aujourd’hui{wording.NBSP}: {rights}.", role="muted"))
+        if undecided and not shown:
+            self._left.addWidget(PlainLabel("Rien de plus qu’aujourd’hui."))
+
+    def _show_missing(self, case: Case) -> None:
+        missing = case.row.delegation.missing
+        if not missing:
+            return
+        _section(self._left, "Ce qui manque encore")
+        for code in missing:
+            self._left.addWidget(PlainLabel(words.missing(code)))
+
+    def _show_facts(self, case: Case, *, now: datetime) -> None:
+        _section(self._right, "Dossier", first=True)
+        grid = QGridLayout()
+        grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(SPACE * 3)
+        grid.setVerticalSpacing(SPACE * 2)
+        for number, (label, value) in enumerate(facts(case, now=now)):
+            grid.addWidget(PlainLabel(label, role="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(PlainLabel(value, selectable=True), number, 1, Qt.AlignmentFlag.AlignTop)
+        self._right.addLayout(grid)
+
+    def _show_history(self, case: Case, *, now: datetime) -> None:
+        _section(self._right, "Historique")
+        for line in words.history(case.row.delegation, now=now):
+            self._right.addWidget(PlainLabel(line))
+
+
+_RISK_ICONS = {"low": "check", "medium": "info", "high": "alert-triangle"}
+
+
+def facts(case: Case, *, now: datetime) -> Iterable[tuple[str, str]]:
+    """List what is known of a case as pairs of a label and a value; empty ones are left out."""
+    delegation = case.row.delegation
+    today = wording.local_day(now)
+    until = wording.day(delegation.valid_until) if delegation.valid_until else "à fixer lors de l’accord"
+    left = wording.days_left(delegation.valid_until, today=today) if delegation.valid_until else ""
+    pairs = (
+        ("Motif", delegation.reason),
+        ("Délégataire", _identity(delegation.grantee)),
+        ("Délégant", _identity(delegation.grantor)),
+        ("Cabinet", f"{delegation.firm.name} (SIREN{wording.NBSP}{_siren(delegation.firm.siren)})"),
+        ("Début", wording.day(delegation.valid_from) if delegation.valid_from else "dès l’accord"),
+        ("Échéance", f"{until}, {left}" if left and delegation.status in words.LIVE else until),
+        ("Note", delegation.decision_note),
+    )
+    return [(label, value) for label, value in pairs if value]
+
+
+def _identity(party: Party) -> str:
+    login = f" ({party.login_id})" if party.login_id and party.login_id != party.display_name else ""
+    return f"{party.display_name}{login}"
+
+
+def _siren(siren: str) -> str:
+    return wording.NBSP.join(siren[start : start + 3] for start in range(0, len(siren), 3))
+
+
+def _section(column: QVBoxLayout, title: str, *, first: bool = False) -> None:
+    """Begin a part of the pane under its title."""
+    if not first:
+        column.addSpacing(SPACE * 3)
+    column.addWidget(PlainLabel(title, role="strong"))
+
+
+def _row(*widgets: QWidget, grows: bool = False) -> QHBoxLayout:
+    """Put widgets side by side; the first one may take the room that is left."""
+    line = QHBoxLayout()
+    line.setSpacing(SPACE * 2)
+    for number, widget in enumerate(widgets):
+        line.addWidget(widget, 1 if grows and number == 0 else 0)
+    if not grows:
+        line.addStretch(1)
+    return line
+
+
+def _take_all(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _take_all(inner)
+            inner.deleteLater()

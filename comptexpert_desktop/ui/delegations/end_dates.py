@@ -1,0 +1,87 @@
+"""The end dates offered for a grant: always one, never beyond what the rights allow (BR-10)."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from comptexpert_desktop.ui import wording
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.ui.delegations.words import Labels
+
+DEFAULT_MONTHS = 12
+CAUTIOUS_DAYS = 180
+"""What is offered for a right that the catalogue at hand does not know: that of a high risk."""
+_OFFERED_MONTHS = (1, 3, 6, 12)
+
+
+class EndDate(NamedTuple):
+    """An end date and the way it is offered."""
+
+    label: str
+    until: date
+
+
+def add_months(start: date, *, months: int) -> date:
+    """Add months; the day is that of the start, or the last of a shorter month."""
+    total = start.year * 12 + start.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def longest(labels: Labels, *, service: str, rights: tuple[str, ...]) -> int:
+    """Tell for how many days these rights may be granted together."""
+    found = [labels.find(service, right) for right in rights]
+    return min((right.max_days if right else CAUTIOUS_DAYS for right in found), default=CAUTIOUS_DAYS)
+
+
+def choices(*, start: date, max_days: int, asked: date | None = None) -> tuple[EndDate, ...]:
+    """Offer what was asked first when it is allowed, then round delays, the longest allowed last."""
+    limit = start + timedelta(days=max_days)
+    offered: list[EndDate] = []
+    if asked and start <= asked <= limit:
+        offered.append(EndDate(f"Date demandée : {wording.day(asked)}", asked))
+    for months in _OFFERED_MONTHS:
+        until = add_months(start, months=months)
+        if until <= limit:
+            offered.append(EndDate(f"{wording.count(months, 'mois', many='mois')} : {wording.day(until)}", until))
+    if all(choice.until < limit for choice in offered if choice.until != asked):
+        offered.append(EndDate(f"Le plus long permis : {wording.day(limit)}", limit))
+    return tuple(offered)
+
+
+def best(offered: tuple[EndDate, ...], *, start: date, asked: date | None) -> int:
+    """Tell which choice is made at first: what was asked, else 12 months or the longest below."""
+    if asked and offered[0].until == asked:
+        return 0
+    year = add_months(start, months=DEFAULT_MONTHS)
+    allowed = [number for number, choice in enumerate(offered) if choice.until <= year]
+    return max(allowed, key=lambda number: offered[number].until, default=0)
+
+
+class EndDateBox(QComboBox):
+    """Lets a person choose an end date among those that are allowed."""
+
+    def __init__(self, *, label: str = "Date de fin", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("endDateBox")
+        self.setAccessibleName(label)
+        self._offered: tuple[EndDate, ...] = ()
+
+    def offer(self, *, start: date, max_days: int, asked: date | None = None) -> None:
+        """Fill the box; a choice already made is kept when it is still offered."""
+        kept = self.chosen()
+        self._offered = choices(start=start, max_days=max_days, asked=asked)
+        self.clear()
+        self.addItems([choice.label for choice in self._offered])
+        dates = [choice.until for choice in self._offered]
+        self.setCurrentIndex(dates.index(kept) if kept in dates else best(self._offered, start=start, asked=asked))
+
+    def chosen(self) -> date | None:
+        """Return the chosen end date."""
+        index = self.currentIndex()
+        return self._offered[index].until if 0 <= index < len(self._offered) else None

@@ -1,0 +1,126 @@
+"""What the review table shows: words to look for, and one of four groups of states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.buttons import Button
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comptexpert_desktop.domain.delegation import Status
+
+_CHIP_PADDING = 28
+PAUSE_MS = 150
+"""How long the person must stop typing before the table is asked again."""
+
+
+class Group(NamedTuple):
+    """States that are looked at together."""
+
+    key: str
+    title: str
+    statuses: frozenset[Status]
+
+
+GROUPS = (
+    Group("undecided", "À décider", words.UNDECIDED),
+    Group("live", "En cours", words.LIVE),
+    Group("ended", "Terminées", words.ENDED),
+    Group("all", "Toutes", frozenset()),
+)
+GRANTEE_GROUPS = (GROUPS[0]._replace(title="En attente"), *GROUPS[1:])
+
+
+class FilterBar(QWidget):
+    """A search box and chips; says when what it asks for changed."""
+
+    changed = Signal()
+
+    def __init__(self, *, groups: tuple[Group, ...] = GROUPS, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._groups = groups
+        self._chips: dict[str, Button] = {}
+        self._exclusive = QButtonGroup(self)
+        self._search = QLineEdit()
+        self._search.setObjectName("delegationSearch")
+        self._search.setAccessibleName("Rechercher")
+        self._search.setClearButtonEnabled(True)
+        self._search.setMinimumWidth(180)
+        self._search.setMaximumWidth(320)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.changed)
+        self._search.textEdited.connect(self._pause.start)
+        self._search.textChanged.connect(self._on_text_changed)
+        self._build()
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.focus_search)
+
+    def text(self) -> str:
+        """Return the words to look for."""
+        return self._search.text().strip()
+
+    def group(self) -> Group:
+        """Return the chosen group of states."""
+        return next(group for group in self._groups if self._chips[group.key].isChecked())
+
+    def choose(self, key: str) -> None:
+        """Choose a group of states."""
+        self._chips[key].click()
+
+    def clear_text(self) -> None:
+        """Look for everything again."""
+        self._search.clear()
+
+    def focus_search(self) -> None:
+        """Put the keyboard in the search box."""
+        self._search.setFocus()
+        self._search.selectAll()
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Say how many delegations stand in each group."""
+        for group in self._groups:
+            total = counts.get(group.key)
+            text = group.title if total is None else f"{group.title}{wording.NBSP}({wording.number(total)})"
+            chip = self._chips[group.key]
+            chip.setText(text)
+            chip.setMinimumWidth(_bold_width(chip, text) + _CHIP_PADDING)
+
+    def _on_text_changed(self, text: str) -> None:
+        if not text:
+            self._pause.stop()
+            self.changed.emit()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        label = PlainLabel("Re&chercher", role="label", wrap=False)
+        label.setBuddy(self._search)
+        for group in self._groups:
+            chip = Button(group.title, variant="nav", name=f"chip-{group.key}")
+            chip.setCheckable(True)
+            chip.clicked.connect(self.changed)
+            self._chips[group.key] = chip
+            self._exclusive.addButton(chip)
+            row.addWidget(chip)
+        self._chips[self._groups[0].key].setChecked(True)
+        row.addStretch(1)
+        row.addWidget(label)
+        row.addSpacing(SPACE)
+        row.addWidget(self._search, 2)
+
+
+def _bold_width(widget: QWidget, text: str) -> int:
+    """Measure a text as it is drawn once chosen, so that nothing moves when it is."""
+    font = QFont(widget.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(font).horizontalAdvance(text)

@@ -1,0 +1,49 @@
+"""What the delegation screens read from the store, each in one go on the store worker."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.ui.delegations.model import PAGE
+from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.usecases import catalogue, delegations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow
+    from comptexpert_desktop.ui.delegations.filter_bar import Group
+    from comptexpert_desktop.usecases.ports import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAnswer:
+    """One page of what a query found, and how many stand in each group."""
+
+    rows: tuple[DelegationRow, ...]
+    total: int
+    page: int
+    counts: Mapping[str, int]
+    labels: Labels
+
+
+def desk(stores: Stores, *, query: DelegationQuery, page: int, groups: Sequence[Group]) -> DeskAnswer:
+    """Read a page of the table; the first one when that page is gone."""
+    found = delegations.page(stores, query=query, limit=PAGE, offset=page * PAGE)
+    if page and not found.rows:
+        page, found = 0, delegations.page(stores, query=query, limit=PAGE, offset=0)
+    counts = {
+        group.key: delegations.page(
+            stores, query=dataclasses.replace(query, statuses=group.statuses), limit=0, offset=0
+        ).total
+        for group in groups
+    }
+    labels = Labels(catalogue.current(stores))
+    return DeskAnswer(rows=tuple(found.rows), total=found.total, page=page, counts=counts, labels=labels)
+
+
+def rows(stores: Stores, *, query: DelegationQuery, page: int) -> tuple[DelegationRow, ...]:
+    """Read one more page of the table."""
+    return tuple(delegations.page(stores, query=query, limit=PAGE, offset=page * PAGE).rows)

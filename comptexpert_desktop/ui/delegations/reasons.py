@@ -1,0 +1,68 @@
+"""Why a decision cannot be taken, and what one changes: the sentences beside the buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.delegations import words
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.delegation import Delegation
+
+WRONG_STATUS = "DEL_WRONG_STATUS"
+_DECIDED = "la demande a déjà reçu sa réponse."
+_REASONS = {
+    "OUTBOX_UNKNOWN": "une décision est en route vers le serveur. Attendez sa réponse avant d’en prendre une autre.",
+    "DEL_SELF": "personne ne décide de ses propres droits. Un autre expert-comptable du cabinet le peut.",
+    "DEL_NOT_GRANTOR": "seul l’expert-comptable désigné décide. Un confrère du cabinet peut suspendre et révoquer.",
+    "DEL_NOT_GRANTEE": "seule la personne qui reçoit la délégation le peut.",
+}
+
+
+def why_not(code: str, *, action: Action, delegation: Delegation | None) -> str:
+    """Say why an action cannot be used on a delegation."""
+    if delegation is None:
+        return "choisissez d’abord une ligne."
+    if code == WRONG_STATUS:
+        return _wrong_status(action, delegation)
+    return _REASONS.get(code) or messages.for_code(code).text
+
+
+def _wrong_status(action: Action, delegation: Delegation) -> str:
+    if action in {Action.APPROVE, Action.REFUSE, Action.WITHDRAW}:
+        return _DECIDED
+    if delegation.status in words.UNDECIDED:
+        ask = "Refusez la demande" if action is Action.REVOKE else "Retirez la demande"
+        return f"rien n’est encore accordé. {ask} si elle ne convient pas."
+    if delegation.status in words.ENDED:
+        return "la délégation est terminée. Il n’y reste aucun droit."
+    return "la délégation n’est pas dans l’état voulu."
+
+
+def consequence(action: Action, delegation: Delegation, *, labels: words.Labels) -> str:
+    """Say what an action changes, before it is confirmed."""
+    person, firm = delegation.grantee.display_name, delegation.firm.name
+    rights = (
+        f"{labels.service(delegation.service)}{wording.NBSP}: {labels.rights(delegation.service, delegation.rights)}"
+    )
+    match action:
+        case Action.REVOKE:
+            return (
+                f"{person} perdra ces droits pour le cabinet {firm}, dans {rights}. "
+                "La révocation part avant tout le reste. Elle est effective quand le serveur a répondu, pas avant. "
+                "Pour rendre ces droits, il faudra une nouvelle demande."
+            )
+        case Action.WITHDRAW:
+            return f"Votre demande auprès de {delegation.grantor.display_name} sera retirée ({rights})."
+        case Action.RELINQUISH:
+            return f"Vous perdrez ces droits pour le cabinet {firm}, dans {rights}. Il faudra les redemander."
+        case _:
+            return f"{person}, cabinet {firm}. {rights}."
+
+
+def needs_you(code: str) -> str:
+    """Say why a decision came back, and what to do about it."""
+    message = messages.for_code(code)
+    return f"{message.title}. {message.body}"

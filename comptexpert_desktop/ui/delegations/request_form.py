@@ -1,0 +1,207 @@
+"""« Demander une délégation »: one service, some rights, one expert-comptable, a reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+
+from comptexpert_desktop.domain.delegation import NewRequest
+from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.delegations import end_dates
+from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.ui.delegations.grantor_field import GrantorField
+from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
+from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.ui.theme import SPACE, WIDTH_FORM
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.usecases import delegations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.tasks import Tasks
+
+SHORTEST_REASON = 10
+LONGEST_REASON = 500
+
+
+class RequestForm(Page):
+    """The form of a collaborateur; what it asks leaves through the outbox."""
+
+    asked = Signal()
+    """The request was kept on this machine."""
+    left = Signal()
+    """The person goes back without asking."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Demander une délégation",
+            "Une délégation porte sur un service, certains de ses droits et un cabinet. "
+            "L’expert-comptable désigné l’accorde ou la refuse.",
+            width=WIDTH_FORM,
+            parent=parent,
+        )
+        self._tasks, self._clock, self._new_id = tasks, clock, new_id
+        self._catalogue: Catalogue | None = None
+        self.banner = Banner(name="requestBanner")
+        self.choice = RightsChoice()
+        self.grantor = GrantorField(tasks)
+        self.firm = QComboBox()
+        self._firm_field = Field("&Cabinet", self.firm, name="firmBox")
+        self.end = EndDateBox(label="Date de fin souhaitée")
+        self.reason = QPlainTextEdit()
+        self._reason_field = Field("&Motif", self.reason, name="reasonEdit")
+        self._end_field = Field(
+            "&Date de fin souhaitée", self.end, hint="L’expert-comptable peut en choisir une plus proche."
+        )
+        self.submit = primary("Envoyer la demande", name="sendRequestButton", icon="outbox")
+        self._build()
+        self._offer_firms(())
+        self.grantor.firms_known.connect(self._offer_firms)
+        self.choice.changed.connect(self._offer_dates)
+        self.reason.textChanged.connect(self._count_reason)
+        self.submit.clicked.connect(self._submit)
+        self._count_reason()
+
+    def offer(self, me: Me, *, catalogue: Catalogue | None) -> None:
+        """Offer what this person may ask for; what was already filled in stays."""
+        self._catalogue = catalogue
+        self.choice.offer(catalogue, account=me.account)
+        self._offer_dates()
+
+    def start(self, *, service: str = "") -> None:
+        """Begin a request, for a service when one is known."""
+        self.banner.clear()
+        if service:
+            self.choice.choose(service)
+        self.choice.services.setFocus()
+
+    def clear(self) -> None:
+        """Empty the form once the request was kept."""
+        self.choice.clear()
+        self.grantor.clear()
+        self.reason.clear()
+
+    def request(self) -> NewRequest:
+        """Return what the form says."""
+        entry = self.grantor.entry()
+        return NewRequest(
+            service=self.choice.service(),
+            rights=self.choice.rights(),
+            grantor_entry_id=entry.entry_id if entry else "",
+            grantor_name=f"{entry.given_name} {entry.surname.upper()}".strip() if entry else "",
+            firm_id=str(self.firm.currentData() or ""),
+            reason=self.reason.toPlainText().strip(),
+            valid_until=self.end.chosen(),
+        )
+
+    def _offer_firms(self, firms: tuple[Firm, ...]) -> None:
+        """Ask for the cabinet only when the expert-comptable has several."""
+        self.firm.clear()
+        if not firms:
+            self.firm.addItem("Celui de l’expert-comptable", "")
+        for firm in firms:
+            self.firm.addItem(firm.name, firm.id)
+        self._firm_field.setVisible(len(firms) > 1)
+
+    def _submit(self) -> None:
+        self._clear_errors()
+        if len(self.reason.toPlainText().strip()) > LONGEST_REASON:
+            self._show_problem("reason", f"Le motif compte {LONGEST_REASON} caractères au plus.")
+            return
+        work = partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id())
+        self.submit.setEnabled(False)
+        self._tasks.write(self, work, self._on_kept, failed=self._show_error)
+
+    def _on_kept(self) -> None:
+        self.submit.setEnabled(True)
+        self.clear()
+        self.asked.emit()
+
+    def _show_error(self, error: ComptexpertError) -> None:
+        self.submit.setEnabled(True)
+        if not isinstance(error, InvalidInput):
+            message = messages.for_error(error)
+            self.banner.show_message(message.body, title=message.title, tone=message.tone)
+            return
+        for field, code in reversed(error.problems):
+            self._show_problem(field, messages.for_field(code))
+
+    def _show_problem(self, field: str, text: str) -> None:
+        fields = {"grantor": self.grantor.field, "reason": self._reason_field, "service": self.choice.service_field}
+        fields |= {"valid_until": self._end_field, "firm": self._firm_field}
+        if field == "rights":
+            self.choice.set_error(text)
+            self.choice.focus_rights()
+        elif field in fields:
+            fields[field].set_error(text)
+            fields[field].focus_input()
+        else:
+            self.banner.show_message(text, tone="danger")
+
+    def _clear_errors(self) -> None:
+        self.banner.clear()
+        self.choice.set_error("")
+        for field in (self.grantor.field, self._reason_field, self._end_field, self._firm_field):
+            field.clear_error()
+
+    def _offer_dates(self) -> None:
+        labels = Labels(self._catalogue)
+        days = end_dates.longest(labels, service=self.choice.service(), rights=self.choice.rights())
+        self.end.offer(start=self._today(), max_days=days)
+
+    def _count_reason(self) -> None:
+        length = len(self.reason.toPlainText().strip())
+        if length < SHORTEST_REASON:
+            hint = f"{wording.count(length, 'caractère')} sur {SHORTEST_REASON} au moins."
+        else:
+            hint = f"{wording.count(length, 'caractère')} sur {LONGEST_REASON} au plus."
+            self._reason_field.clear_error()
+        self._reason_field.set_hint(hint)
+
+    def _today(self) -> date:
+        return wording.local_day(self._clock())
+
+    def _build(self) -> None:
+        self.setObjectName("requestForm")
+        self.reason.setTabChangesFocus(True)
+        self.reason.setFixedHeight(SPACE * 24)
+        card = Card()
+        for part in (
+            self.choice,
+            self.grantor,
+            self._firm_field,
+            self._reason_field,
+            self._end_field,
+        ):
+            card.add(part)
+        buttons = QHBoxLayout()
+        back = secondary("Annuler", name="cancelRequestButton")
+        back.clicked.connect(self.left)
+        buttons.addStretch(1)
+        buttons.addWidget(back)
+        buttons.addWidget(self.submit)
+        self.body.addWidget(self.banner)
+        self.body.addWidget(card)
+        self.body.addLayout(buttons)
+        self.body.addStretch(1)

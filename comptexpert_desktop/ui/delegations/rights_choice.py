@@ -1,0 +1,157 @@
+"""Choose a service and some of its rights; what cannot be asked for says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
+    from comptexpert_desktop.domain.session import Account
+
+_ALREADY = {
+    "direct": "Votre profil y accède déjà. Une délégation n’est pas nécessaire.",
+    "open": "Ce service est ouvert à tous les comptes. Une délégation n’est pas nécessaire.",
+    "none": "Votre profil ne peut pas y accéder, même par délégation.",
+}
+
+
+def access_of(service: Service, *, account: Account) -> str:
+    """Tell how an account reaches a service by its profile: `direct`, `delegation`, `open` or `none`."""
+    profile = account.kind if account.profile == Profile.OTHER else account.profile
+    return service.profiles.get(profile, "none")
+
+
+def why_not(right: Right) -> str:
+    """Say why a right cannot be asked for; empty when it can."""
+    if not right.delegable:
+        return "Ce droit est personnel. Il ne peut pas être délégué."
+    return ""
+
+
+class RightsChoice(QWidget):
+    """A list of services, and a box for each right of the chosen one."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue: Catalogue | None = None
+        self._account: Account | None = None
+        self._boxes: dict[str, QCheckBox] = {}
+        self.services = QComboBox()
+        self.service_field = Field("&Service", self.services, name="serviceBox")
+        self._why = PlainLabel(role="hint")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(SPACE)
+        self._error = PlainLabel(role="error")
+        self._error.hide()
+        self._build()
+        self.services.currentIndexChanged.connect(self._show_rights)
+
+    def offer(self, catalogue: Catalogue | None, *, account: Account) -> None:
+        """Offer the services of a catalogue to an account; a choice already made is kept."""
+        if catalogue == self._catalogue and account == self._account:
+            return
+        kept = self.service()
+        self._catalogue, self._account = catalogue, account
+        services = [service for service in catalogue.services if service.enabled] if catalogue else []
+        services.sort(key=lambda service: access_of(service, account=account) != "delegation")
+        self.services.blockSignals(True)
+        self.services.clear()
+        for service in services:
+            self.services.addItem(service.name, service.id)
+        self.services.setCurrentIndex(max(self.services.findData(kept), 0))
+        self.services.blockSignals(False)
+        self._show_rights()
+
+    def choose(self, service_id: str) -> None:
+        """Choose a service."""
+        found = self.services.findData(service_id)
+        if found >= 0:
+            self.services.setCurrentIndex(found)
+
+    def service(self) -> str:
+        """Return the code of the chosen service."""
+        return str(self.services.currentData() or "")
+
+    def rights(self) -> tuple[str, ...]:
+        """Return the codes of the ticked rights."""
+        return tuple(right for right, box in self._boxes.items() if box.isChecked())
+
+    def clear(self) -> None:
+        """Untick everything."""
+        self._show_rights()
+
+    def set_error(self, text: str) -> None:
+        """Say what to correct about the rights."""
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+
+    def focus_rights(self) -> None:
+        """Put the keyboard on the first right that can be ticked."""
+        for box in self._boxes.values():
+            if box.isEnabled():
+                box.setFocus()
+                return
+
+    def _show_rights(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._boxes.clear()
+        service = self._catalogue.service(self.service()) if self._catalogue else None
+        reason = self._reason(service)
+        self._why.setText(f"Pourquoi{wording.NBSP}? {reason}" if reason else "")
+        self._why.setVisible(bool(reason))
+        for right in service.rights if service else ():
+            self._add_right(right, usable=not reason, alone=len(service.rights) == 1 if service else False)
+        self.set_error("")
+        self.changed.emit()
+
+    def _reason(self, service: Service | None) -> str:
+        if service is None or self._account is None:
+            return "La liste des services n’est pas encore arrivée. Elle viendra à la prochaine connexion."
+        return _ALREADY.get(access_of(service, account=self._account), "")
+
+    def _add_right(self, right: Right, *, usable: bool, alone: bool) -> None:
+        reason = why_not(right)
+        certificate = " Demande un certificat personnel de signature." if right.requires_certificate else ""
+        longest = f"{words.risk_word(right.risk)}, {wording.count(right.max_days, 'jour')} au plus.{certificate}"
+        box = QCheckBox(right.name.replace("&", "&&"))
+        box.setObjectName(f"ask-{right.id}")
+        box.setEnabled(usable and not reason)
+        box.setChecked(usable and alone and not reason)
+        box.setAccessibleDescription(reason or longest)
+        box.toggled.connect(self._on_toggled)
+        hint = PlainLabel(f"Pourquoi{wording.NBSP}? {reason}" if reason else longest, role="hint")
+        hint.setIndent(SPACE * 8)
+        self._boxes[right.id] = box
+        self._list.addWidget(box)
+        self._list.addWidget(hint)
+
+    def _on_toggled(self) -> None:
+        self.set_error("")
+        self.changed.emit()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 2)
+        column.addWidget(self.service_field)
+        column.addWidget(self._why)
+        column.addSpacing(SPACE)
+        column.addWidget(PlainLabel("Droits demandés", role="label"))
+        column.addLayout(self._list)
+        column.addWidget(self._error)

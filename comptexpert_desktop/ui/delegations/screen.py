@@ -1,0 +1,195 @@
+"""« Délégations »: the review desk of those who grant, « Mes demandes » of those who ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.delegation import Role
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui.delegations.desk import Desk
+from comptexpert_desktop.ui.delegations.request_form import RequestForm
+from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.buttons import primary
+from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.usecases import catalogue, outbox, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """Who is signed in, what exists, and what waits."""
+
+    me: Me | None
+    catalogue: Catalogue | None
+    entries: tuple[OutboxEntry, ...]
+
+
+def _situation(stores: Stores) -> _Situation:
+    return _Situation(session.current(stores), catalogue.current(stores), tuple(outbox.entries(stores)))
+
+
+class DelegationsScreen(QWidget):
+    """Shows the side of the person who is signed in."""
+
+    sign_in_wanted = Signal()
+    title_changed = Signal(str)
+    """« Délégations » or « Mes demandes »: the navigation says the same."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        changes: Changes,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.title = "Délégations"
+        self._tasks = tasks
+        self._active = False
+        self._wanted_service: str | None = None
+        self._heading = PlainLabel(self.title, role="title")
+        self._intro = PlainLabel(role="muted")
+        self.ask_button = primary("Demander une délégation", name="askButton", icon="plus")
+        self.unsent = UnsentRequests()
+        make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
+        self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
+        self.form = RequestForm(tasks, clock=clock, new_id=new_id)
+        self._signed_out = EmptyState(
+            "lock",
+            "Connectez-vous pour voir vos délégations",
+            "Les demandes et les droits d’un compte ne se montrent qu’à cette personne.",
+            "Se connecter",
+            self.sign_in_wanted.emit,
+        )
+        self._build()
+        self._connect()
+        changes.listen(self, Topic.SESSION, Topic.OUTBOX, Topic.CATALOGUE, call=self._read)
+
+    def activate(self) -> None:
+        """Read who is signed in, then show that side."""
+        self._active = True
+        self._read()
+
+    def open_request(self, service: str = "") -> None:
+        """Show the form, for a service when one is known."""
+        self._wanted_service = service
+        self._read()
+
+    def desk(self) -> Desk | None:
+        """Return the desk now shown."""
+        shown = self._stack.currentWidget()
+        if shown is self.review:
+            return self.review
+        return self.mine if shown is self._mine_page else None
+
+    def _read(self) -> None:
+        self._tasks.read(self, _situation, self._show, channel="delegations-situation")
+
+    def _show(self, situation: _Situation) -> None:
+        me = situation.me
+        self._head.setVisible(me is not None and self._wanted_service is None)
+        if me is None:
+            self._stack.setCurrentWidget(self._signed_out)
+            return
+        self.unsent.show_entries(situation.entries)
+        self.form.offer(me, catalogue=situation.catalogue)
+        if self._wanted_service is not None:
+            self._show_form(self._wanted_service)
+            return
+        self._show_side(grants=me.account.may_grant)
+
+    def _show_side(self, *, grants: bool) -> None:
+        title = "Délégations" if grants else "Mes demandes"
+        self._intro.setText(_INTROS[grants])
+        self.ask_button.setVisible(not grants)
+        self._heading.setText(title)
+        if title != self.title:
+            self.title = title
+            self.title_changed.emit(title)
+        page, desk = (self.review, self.review) if grants else (self._mine_page, self.mine)
+        turned = self._stack.currentWidget() is not page
+        self._stack.setCurrentWidget(page)
+        if turned or self._active:
+            desk.activate() if self._active else desk.reload()
+            self._active = False
+
+    def _show_form(self, service: str) -> None:
+        if self._stack.currentWidget() is not self.form:
+            self._stack.setCurrentWidget(self.form)
+            self.form.start(service=service)
+
+    def _begin_request(self) -> None:
+        self.open_request()
+
+    def _leave_form(self) -> None:
+        self._wanted_service = None
+        self._active = True
+        self._read()
+
+    def _discard(self, outbox_id: str) -> None:
+        self._tasks.write(self, partial(outbox.discard, outbox_id=outbox_id), failed=self._show_error)
+
+    def _show_error(self, error: ComptexpertError) -> None:
+        message = messages.for_error(error)
+        self.mine.banner.show_message(message.body, title=message.title, tone=message.tone)
+
+    def _connect(self) -> None:
+        self.ask_button.clicked.connect(self._begin_request)
+        self.mine.request_wanted.connect(self.open_request)
+        self.form.asked.connect(self._leave_form)
+        self.form.left.connect(self._leave_form)
+        self.unsent.discard_wanted.connect(self._discard)
+
+    def _build(self) -> None:
+        self.setObjectName("delegationsScreen")
+        self._head = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(SPACE)
+        words.addWidget(self._heading)
+        words.addWidget(self._intro)
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addLayout(words, 1)
+        head.addWidget(self.ask_button)
+        self._mine_page = QWidget()
+        mine = QVBoxLayout(self._mine_page)
+        mine.setContentsMargins(0, 0, 0, 0)
+        mine.setSpacing(SPACE * 3)
+        mine.addWidget(self.unsent)
+        mine.addWidget(self.mine, 1)
+        self._stack = QStackedWidget()
+        for page in (self._signed_out, self.review, self._mine_page, self.form):
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 6, SPACE * 5, SPACE * 6, SPACE * 5)
+        column.setSpacing(SPACE * 4)
+        column.addWidget(self._head)
+        column.addWidget(self._stack, 1)
+        self._head.hide()
+
+
+_INTROS = {
+    True: "Les demandes de vos collaborateurs et les droits que vous avez accordés.",
+    False: "Ce que vous avez demandé, et ce qui vous a été accordé.",
+}

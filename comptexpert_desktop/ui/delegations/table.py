@@ -1,0 +1,141 @@
+"""The review table's view: fixed rows, whole-row selection kept by id, colours that follow the tone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui.delegations.model import TONE_ROLE, DelegationTableModel
+from comptexpert_desktop.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.delegation import DelegationRow
+
+ROW_HEIGHT = 38
+_LEAST_SCALE = 0.72
+"""Narrower than this the table scrolls sideways rather than cutting every word."""
+_ICON = QSize(18, 18)
+
+
+class ToneDelegate(QStyledItemDelegate):
+    """Colours a cell by the tone of what it says; the words say it too."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Put the tone's colour in the cell's palette; a selected row keeps the selection's."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+        tone = index.data(TONE_ROLE)
+        if tone and tone != "neutral":
+            colour = QColor(getattr(theme.tokens(), tone))
+            option.palette.setColor(QPalette.ColorRole.Text, colour)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+            option.font.setBold(tone == "danger")
+
+
+class DelegationTable(QTableView):
+    """A `delegationTable`; says which row is current and when Enter asks for its detail."""
+
+    row_chosen = Signal(object)
+    """The `DelegationRow` that became current, or None."""
+    detail_wanted = Signal()
+
+    def __init__(self, model: DelegationTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("delegationTable")
+        self.setAccessibleName("Délégations")
+        self._rows = model
+        self._chosen_id = ""
+        self._is_set_by_hand, self._is_sharing = False, True
+        self.setModel(model)
+        self.setItemDelegate(ToneDelegate(self))
+        self._set_up_view()
+        self._set_up_headers()
+        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+
+    def _set_up_view(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setIconSize(_ICON)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def _set_up_headers(self) -> None:
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setSortIndicatorClearable(True)
+        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        columns.setMinimumSectionSize(SPACE * 16)
+        columns.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
+        columns.sectionResized.connect(self._on_section_resized)
+        self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between the columns until the person sets one."""
+        super().resizeEvent(event)
+        if not self._is_set_by_hand:
+            self._share_width()
+
+    def _share_width(self) -> None:
+        room = self.viewport().width()
+        shown = [column.width for column in self._rows.columns]
+        scale = max(room / sum(shown), _LEAST_SCALE)
+        self._is_sharing = True
+        widths = [int(width * scale) for width in shown]
+        widths[-1] += max(room - sum(widths), 0)
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
+        self._is_sharing = False
+
+    def _on_section_resized(self) -> None:
+        if not self._is_sharing:
+            self._is_set_by_hand = True
+
+    def chosen_id(self) -> str:
+        """Return the id of the chosen delegation, also while its row is not loaded."""
+        return self._chosen_id
+
+    def choose(self, delegation_id: str) -> bool:
+        """Make a delegation current, without moving the focus; False when it is not among the rows at hand."""
+        self._chosen_id = delegation_id
+        found = self._rows.find(delegation_id) if delegation_id else None
+        if found is None:
+            return False
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._rows.index(found, 0), flags)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for the detail; the arrows move as everywhere."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.detail_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing: letters are shortcuts of the screen, not a search in the first column."""
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row: DelegationRow | None = self._rows.row_at(current.row()) if current.isValid() else None
+        if row is None:
+            return
+        self._chosen_id = row.delegation.id
+        self.row_chosen.emit(row)

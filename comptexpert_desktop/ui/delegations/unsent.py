@@ -1,0 +1,72 @@
+"""The requests that wait on this machine: the server does not know them yet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comptexpert_desktop.domain.outbox import OutboxEntry
+
+
+class UnsentRequests(QWidget):
+    """A banner a request that was asked and not yet transmitted."""
+
+    discard_wanted = Signal(str)
+    """The outbox id of a request to take back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("unsentRequests")
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(SPACE * 2)
+        self._shown: tuple[OutboxEntry, ...] = ()
+        self.hide()
+
+    def show_entries(self, entries: Sequence[OutboxEntry]) -> None:
+        """Show the requests among these entries."""
+        waiting = tuple(
+            entry for entry in entries if entry.kind is Kind.REQUEST and entry.status is not OutboxStatus.SENT
+        )
+        if waiting == self._shown:
+            return
+        self._shown = waiting
+        while (item := self._lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for entry in waiting:
+            self._lines.addWidget(self._banner(entry))
+        self.setVisible(bool(waiting))
+
+    def _banner(self, entry: OutboxEntry) -> Banner:
+        banner = Banner(name="unsentRequest")
+        undo = partial(self.discard_wanted.emit, entry.id)
+        about = f"{wording.NBSP}: {entry.subject}" if entry.subject else ""
+        if entry.status is OutboxStatus.NEEDS_YOU:
+            message = messages.for_code(entry.code)
+            text = f"{message.title}. {message.body}"
+            banner.show_message(
+                text, title=f"Demande à reprendre{about}", tone="danger", action_text="Abandonner", action=undo
+            )
+        elif entry.status is OutboxStatus.QUEUED:
+            text = "Enregistrée sur ce poste. Elle partira dès que le serveur répondra."
+            banner.show_message(
+                text, title=f"Demande non transmise{about}", tone="warning", action_text="Annuler", action=undo
+            )
+        else:
+            text = "Envoi en cours. Ne refaites pas cette demande."
+            banner.show_message(text, title=f"Demande en route{about}", tone="info")
+        return banner

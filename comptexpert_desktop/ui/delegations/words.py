@@ -1,0 +1,222 @@
+"""What a delegation is called on screen: its state, its rights, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.delegation import Action, Role, Status
+from comptexpert_desktop.ui import wording
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from comptexpert_desktop.domain.catalogue import Catalogue, Right
+    from comptexpert_desktop.domain.delegation import Delegation, DelegationRow, PendingIntent
+    from comptexpert_desktop.ui.theme_tokens import Tone
+
+UNDECIDED = frozenset({Status.PENDING, Status.PENDING_SECOND})
+LIVE = frozenset({Status.ACTIVE, Status.SCHEDULED, Status.SUSPENDED})
+ENDED = frozenset(Status) - UNDECIDED - LIVE
+SOON_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class StateWord:
+    """A state as a word, an icon and a tone, and the sentence that explains it."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionWord:
+    """An action as a button, as a noun, and as what has happened once it is done."""
+
+    verb: str
+    noun: str
+    past: str
+
+
+ACTIONS = {
+    Action.APPROVE: ActionWord("Approuver", "Accord", "accordée"),
+    Action.REFUSE: ActionWord("Refuser", "Refus", "refusée"),
+    Action.WITHDRAW: ActionWord("Retirer la demande", "Retrait", "retirée"),
+    Action.SUSPEND: ActionWord("Suspendre", "Suspension", "suspendue"),
+    Action.RESUME: ActionWord("Rétablir", "Rétablissement", "rétablie"),
+    Action.REVOKE: ActionWord("Révoquer", "Révocation", "révoquée"),
+    Action.RENEW: ActionWord("Prolonger", "Prolongation", "prolongée"),
+    Action.TRANSFER: ActionWord("Transférer", "Transfert", "transférée"),
+    Action.RELINQUISH: ActionWord("Renoncer", "Renonciation", "abandonnée"),
+}
+
+_PENDING_GRANTOR = StateWord("À décider", "question", "info", "Cette demande attend votre décision.")
+_PENDING_GRANTEE = StateWord("En attente", "clock", "info", "L’expert-comptable n’a pas encore répondu.")
+_STATES = {
+    Status.PENDING_SECOND: StateWord(
+        "Second accord attendu",
+        "users",
+        "info",
+        "Un premier expert-comptable a donné son accord. Le cabinet en demande un second.",
+    ),
+    Status.SCHEDULED: StateWord(
+        "Programmée", "calendar", "info", "Accordée. Elle prendra effet plus tard, sans autre geste."
+    ),
+    Status.ACTIVE: StateWord("Active", "check-circle", "success", "Les droits sont effectifs."),
+    Status.SUSPENDED: StateWord("Suspendue", "pause", "warning", "Les droits sont coupés, et peuvent être rétablis."),
+    Status.REFUSED: StateWord("Refusée", "ban", "neutral", "La demande a été refusée."),
+    Status.WITHDRAWN: StateWord("Retirée", "close", "neutral", "La personne a retiré sa demande."),
+    Status.LAPSED: StateWord("Sans réponse", "clock", "neutral", "La demande est restée 14 jours sans réponse."),
+    Status.EXPIRED: StateWord("Échue", "calendar", "neutral", "La date de fin est passée. Aucun droit ne reste."),
+    Status.REVOKED: StateWord("Révoquée", "ban", "neutral", "Les droits ont été retirés."),
+    Status.CEASED: StateWord("Éteinte", "ban", "neutral", "L’une des deux personnes n’a plus qualité."),
+    Status.SUPERSEDED: StateWord("Remplacée", "refresh", "neutral", "Une délégation plus large l’a remplacée."),
+}
+_INEFFECTIVE = StateWord(
+    "Accordée, pas opérationnelle",
+    "alert-triangle",
+    "warning",
+    "La délégation est accordée, mais il manque une condition.",
+)
+_MISSING = {
+    "DEL_CERT_REQUIRED": "Certificat personnel de signature : il manque encore au délégataire. "
+    "Accordé ne veut pas dire opérationnel.",
+    "DEL_TERMS": "Conditions du service : un expert-comptable du cabinet doit d’abord les accepter.",
+    "DEL_NO_ACCOUNT": "Compte du délégataire : il n’est pas encore activé.",
+}
+_RISKS = {"low": "Risque faible", "medium": "Risque moyen", "high": "Risque élevé"}
+_RISK_ORDER = ("low", "medium", "high")
+_END_CAUSES = {
+    "relinquished": "le délégataire y a renoncé",
+    "grantor_standing": "le délégant n’a plus qualité",
+    "grantee_standing": "le délégataire n’a plus qualité",
+    "departure": "départ du cabinet",
+}
+
+
+class Labels:
+    """Names services and rights from the catalogue, or by their code while it is unknown."""
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        self.catalogue = catalogue
+
+    def service(self, service_id: str) -> str:
+        """Name a service."""
+        service = self.catalogue.service(service_id) if self.catalogue else None
+        return service.name if service else service_id
+
+    def find(self, service_id: str, right_id: str) -> Right | None:
+        """Find a right of a service."""
+        service = self.catalogue.service(service_id) if self.catalogue else None
+        rights = service.rights if service else ()
+        return next((right for right in rights if right.id == right_id), None)
+
+    def right(self, service_id: str, right_id: str) -> str:
+        """Name a right."""
+        right = self.find(service_id, right_id)
+        return right.name if right else right_id
+
+    def rights(self, service_id: str, rights: tuple[str, ...]) -> str:
+        """Name several rights, joined."""
+        return wording.joined([self.right(service_id, right) for right in rights])
+
+    def service_and_rights(self, delegation: Delegation) -> str:
+        """Write « Service : droit et droit » for a table."""
+        rights = self.rights(delegation.service, delegation.rights)
+        return f"{self.service(delegation.service)} · {rights}"
+
+    def risk(self, service_id: str, rights: tuple[str, ...]) -> str:
+        """Tell the highest risk of some rights: `low`, `medium` or `high`; unknown counts as high."""
+        found = [self.find(service_id, right) for right in rights]
+        risks = [right.risk if right and right.risk in _RISK_ORDER else "high" for right in found]
+        return max(risks, key=_RISK_ORDER.index, default="low")
+
+
+def risk_word(risk: str) -> str:
+    """Word a risk."""
+    return _RISKS.get(risk, _RISKS["high"])
+
+
+def risk_tone(risk: str) -> Tone:
+    """Give the tone of a risk's badge."""
+    tones: dict[str, Tone] = {"low": "neutral", "medium": "info"}
+    return tones.get(risk, "warning")
+
+
+def state(row: DelegationRow) -> StateWord:
+    """Word the state of a row; what waits on this machine comes before the server's truth."""
+    if row.intent:
+        return intent_state(row.intent)
+    return server_state(row.delegation, role=row.role)
+
+
+def server_state(delegation: Delegation, *, role: Role) -> StateWord:
+    """Word what the server last said."""
+    if delegation.status is Status.PENDING:
+        return _PENDING_GRANTOR if role is Role.GRANTOR else _PENDING_GRANTEE
+    if delegation.status is Status.ACTIVE and not delegation.effective:
+        return _INEFFECTIVE
+    return _STATES[delegation.status]
+
+
+def intent_state(intent: PendingIntent) -> StateWord:
+    """Word a decision that the server has not confirmed."""
+    noun = ACTIONS[intent.action].noun
+    if intent.status == "needs_you":
+        return StateWord(f"{noun} à reprendre", "alert-circle", "danger", "Le serveur n’a pas appliqué votre décision.")
+    if intent.status == "unknown":
+        sentence = "La réponse du serveur s’est perdue. Vérification en cours : ne refaites pas ce geste."
+        return StateWord(f"{noun} en vérification", "refresh", "warning", sentence)
+    if intent.action in {Action.REVOKE, Action.SUSPEND}:
+        sentence = "Les droits restent ouverts tant que le serveur n’a pas répondu."
+        return StateWord(f"{noun} PAS ENCORE EFFECTIVE", "alert-triangle", "danger", sentence)
+    sentence = "Votre décision est enregistrée sur ce poste. Le serveur ne l’a pas encore confirmée."
+    return StateWord(f"{noun} non transmis{_feminine(intent.action)}", "outbox", "warning", sentence)
+
+
+def _feminine(action: Action) -> str:
+    masculine = {Action.APPROVE, Action.REFUSE, Action.WITHDRAW, Action.RESUME, Action.TRANSFER}
+    return "" if action in masculine else "e"
+
+
+def missing(code: str) -> str:
+    """Word what keeps a granted right from working."""
+    return _MISSING.get(code, f"Condition à remplir : {code}.")
+
+
+def end_of(delegation: Delegation, *, today: date, spoken: bool = False) -> str:
+    """Write the end date for a table, and how near it is (« J-12 ») while the delegation lives."""
+    if delegation.valid_until is None:
+        return "à fixer" if delegation.status in UNDECIDED else ""
+    written = wording.short_day(delegation.valid_until)
+    if not ends_soon(delegation, today=today):
+        return written
+    left = (delegation.valid_until - today).days
+    if spoken or left < 0:
+        return f"{written}, {wording.days_left(delegation.valid_until, today=today)}"
+    return f"{written} · J-{left}"
+
+
+def ends_soon(delegation: Delegation, *, today: date) -> bool:
+    """Tell whether a live delegation ends within 30 days."""
+    if delegation.valid_until is None or delegation.status not in LIVE:
+        return False
+    return (delegation.valid_until - today).days <= SOON_DAYS
+
+
+def history(delegation: Delegation, *, now: datetime) -> tuple[str, ...]:
+    """Tell what happened, a line an event, in order."""
+    asked = {"direct": "Accordée directement", "renewal": "Prolongation demandée", "import": "Importée"}
+    start = asked.get(delegation.origin, "Demandée")
+    lines = [f"{start} {wording.moment(delegation.requested_at, now=now)}."]
+    if delegation.decided_at:
+        word = "Refusée" if delegation.status is Status.REFUSED else "Décidée"
+        lines.append(f"{word} {wording.moment(delegation.decided_at, now=now)}.")
+    if delegation.ended_at:
+        cause = _END_CAUSES.get(delegation.end_cause, "")
+        ended = f"{_STATES[delegation.status].word if delegation.status in ENDED else 'Terminée'} "
+        why = f" : {cause}" if cause else ""
+        lines.append(f"{ended}{wording.moment(delegation.ended_at, now=now)}{why}.")
+    return tuple(lines)

@@ -1,0 +1,143 @@
+"""The outbox as a list: an immutable copy of its entries, and how each is drawn."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from comptexpert_desktop.ui import icons, theme, tooltips
+from comptexpert_desktop.ui.outbox import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.outbox import OutboxEntry
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 60
+_NO_PARENT = QModelIndex()
+_ICON = 16
+_GAP = 8
+
+
+class Roles(IntEnum):
+    """What a row holds beside its title."""
+
+    DETAIL = Qt.ItemDataRole.UserRole + 1
+    STATE = Qt.ItemDataRole.UserRole + 2
+
+
+class OutboxModel(QAbstractListModel):
+    """The entries, in the order in which the outbox gives them."""
+
+    def __init__(self, *, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._entries: tuple[OutboxEntry, ...] = ()
+
+    def set_entries(self, entries: Sequence[OutboxEntry]) -> None:
+        """Show other entries."""
+        self.beginResetModel()
+        self._entries = tuple(entries)
+        self.endResetModel()
+
+    def entry(self, row: int) -> OutboxEntry:
+        """Return an entry."""
+        return self._entries[row]
+
+    def find(self, outbox_id: str) -> int | None:
+        """Return where an entry stands."""
+        return next((row for row, entry in enumerate(self._entries) if entry.id == outbox_id), None)
+
+    def tick(self) -> None:
+        """Say the waits again: time has passed."""
+        if self._entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Count the entries."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the words of an entry."""
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        detail = words.when(entry, now=self._clock())
+        answers: dict[int, object] = {
+            Qt.ItemDataRole.DisplayRole: words.title(entry),
+            Qt.ItemDataRole.ToolTipRole: tooltips.plain(words.explanation(entry)),
+            Qt.ItemDataRole.AccessibleTextRole: f"{words.title(entry)}, {words.state(entry).word}, {detail}",
+            Roles.DETAIL: detail,
+            Roles.STATE: words.state(entry),
+        }
+        return answers.get(int(role))
+
+
+class OutboxDelegate(QStyledItemDelegate):
+    """Two lines of plain text, and the state at the right with its icon."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Give every row the same height."""
+        return QSize(0, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw an entry."""
+        colours = theme.tokens()
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(colours.selected))
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        inner = area.adjusted(_GAP * 2, _GAP, -_GAP * 2, -_GAP)
+        taken = self._paint_state(painter, inner, index.data(Roles.STATE))
+        inner.setRight(inner.right() - taken - _GAP * 2)
+        self._paint_words(painter, inner, index)
+        painter.restore()
+
+    def _paint_state(self, painter: QPainter, area: QRect, state: words.StateWord) -> int:
+        """Draw the badge at the right; return the width it took."""
+        colours = theme.tokens()
+        tone = "muted" if state.tone == "neutral" else state.tone
+        font = QFont(painter.font())
+        font.setPointSizeF(theme.SMALL)
+        font.setWeight(QFont.Weight.DemiBold)
+        width = QFontMetrics(font).horizontalAdvance(state.word) + _ICON + _GAP * 4
+        pill = QRect(area.right() - width, area.center().y() - 12, width, 24)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(colours, f"{state.tone}_bg")))
+        painter.drawRoundedRect(pill, 12, 12)
+        top = pill.center().y() - _ICON // 2 + 1
+        painter.drawPixmap(pill.left() + _GAP, top, icons.pixmap(state.icon, tone, size=_ICON))
+        painter.setFont(font)
+        painter.setPen(QColor(getattr(colours, tone)))
+        words_area = pill.adjusted(_ICON + _GAP * 2, 0, 0, 0)
+        painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, state.word)
+        return width
+
+    def _paint_words(self, painter: QPainter, area: QRect, index: Index) -> None:
+        colours = theme.tokens()
+        half = area.height() // 2
+        above = QRect(area.left(), area.top(), area.width(), half)
+        below = QRect(area.left(), area.top() + half, area.width(), half)
+        strong, small = QFont(painter.font()), QFont(painter.font())
+        strong.setPointSizeF(theme.BODY)
+        strong.setWeight(QFont.Weight.DemiBold)
+        small.setPointSizeF(theme.SMALL)
+        small.setWeight(QFont.Weight.Normal)
+        for line, font, colour, text in (
+            (above, strong, colours.text, str(index.data())),
+            (below, small, colours.muted, str(index.data(Roles.DETAIL))),
+        ):
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,0 +1,242 @@
+"""A signed-in desk on real files: real Tasks, real Stores in a folder of the test, made-up people."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comptexpert_desktop.domain.delegation import (
+    Delegation,
+    DelegationId,
+    DelegationRow,
+    Firm,
+    Party,
+    PendingIntent,
+    Role,
+    Status,
+)
+from comptexpert_desktop.domain.documents import read_catalogue
+from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
+from comptexpert_desktop.domain.session import Account, Me, ServiceAccess, Tokens
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.store.stores import Stores
+from comptexpert_desktop.ui.changes import Changes
+from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.usecases import catalogue as catalogue_usecases
+from comptexpert_desktop.usecases import session
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.catalogue import Catalogue
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+SERVER = "http://127.0.0.1:8000"
+
+HAWTHORN = Firm(id="firm-1", siren="732829320", name="Cabinet des Aubépines", role="grantor")
+QUAY = Firm(id="firm-2", siren="404833048", name="Comptoir du Vieux-Port", role="grantor")
+
+EXPERT = Party("acc-expert", "h.delorme", "Hélène", "Delorme", entry_id="entry-1")
+STAFF = Party("acc-staff", "l.marchetti", "Lou", "Marchetti")
+
+
+def catalogue() -> Catalogue:
+    """Read the reference catalogue, as the server serves it."""
+    source = Path(__file__).resolve().parents[3] / "comptexpert_server" / "catalogue" / "catalogue.json"
+    return read_catalogue(json.loads(source.read_text(encoding="utf-8")))
+
+
+def delegation(number: int = 1, **changes: Any) -> Delegation:
+    """Make a delegation: by default a request that waits for the expert."""
+    made = Delegation(
+        id=DelegationId(f"del-{number:06}"),
+        version=1,
+        firm=HAWTHORN,
+        service="jesignexpert",
+        rights=("prepare", "sign"),
+        grantor=EXPERT,
+        grantee=STAFF,
+        status=Status.PENDING,
+        origin="request",
+        reason="Je prépare les liasses du portefeuille Nord.",
+        decision_note="",
+        valid_from=None,
+        valid_until=None,
+        requested_at=NOW - timedelta(hours=number),
+        decided_at=None,
+        ended_at=None,
+        end_cause="",
+        effective=False,
+        missing=(),
+    )
+    return replace(made, **changes)
+
+
+def active(number: int = 1, **changes: Any) -> Delegation:
+    """Make a delegation that is effective."""
+    usual: dict[str, Any] = {
+        "status": Status.ACTIVE,
+        "effective": True,
+        "decided_at": NOW - timedelta(days=3),
+        "valid_from": TODAY - timedelta(days=3),
+        "valid_until": TODAY + timedelta(days=177),
+        "version": 2,
+    }
+    return delegation(number, **(usual | changes))
+
+
+def row(made: Delegation, *, role: Role = Role.GRANTOR, intent: PendingIntent | None = None) -> DelegationRow:
+    """Make a line of the table."""
+    return DelegationRow(delegation=made, role=role, intent=intent)
+
+
+def me(*, grants: bool = True) -> Me:
+    """Make the account that is signed in: the expert, or the collaborateur."""
+    who = EXPERT if grants else STAFF
+    account = Account(
+        account_id=who.account_id,
+        login_id=who.login_id,
+        given_name=who.given_name,
+        surname=who.surname,
+        profile="expert_comptable" if grants else "other",
+        kind="" if grants else "firm_staff",
+        may_grant=grants,
+    )
+    services = (
+        ServiceAccess(
+            "portal", "Portail experts-comptables", "https://portail.example/", "direct", True, "", ("access",)
+        ),
+        ServiceAccess("jesignexpert", "Jesignexpert", "https://jesignexpert.example/", "delegation", False, "", ()),
+    )
+    return Me(account=account, firms=(HAWTHORN,), services=services, missing=())
+
+
+class MemoryVault:
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, bytes] = {}
+
+    def read(self, name: str) -> bytes | None:
+        """Return a secret."""
+        return self._secrets.get(name)
+
+    def write(self, name: str, secret: bytes) -> None:
+        """Keep a secret."""
+        self._secrets[name] = secret
+
+    def delete(self, name: str) -> None:
+        """Forget a secret."""
+        self._secrets.pop(name, None)
+
+    def backend(self) -> str:
+        """Name the keyring."""
+        return "Mémoire (essai)"
+
+
+class FakeDoors:
+    """The doors, as far as the screens of this part go through them."""
+
+    def __init__(self) -> None:
+        self.vault = MemoryVault()
+        self.server = self
+        self.session = self
+        self.found: tuple[Any, ...] = ()
+
+    def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
+        """Answer what the test prepared."""
+        return self.found[:limit]
+
+    def call(self, _doors: object, work: Any) -> Any:
+        """Work with a token."""
+        return work("token")
+
+    def entry_firms(self, _entry_id: str, *, token: str) -> tuple[Firm, ...]:
+        """Tell the firms of the expert."""
+        return (HAWTHORN, QUAY)
+
+
+class Kit:
+    """What a screen needs, with shortcuts to fill the files behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOW
+        self._ids = itertools.count(1)
+        self.changes = Changes()
+        self.doors = FakeDoors()
+        self._vault = MemoryVault()
+        self._folder = folder
+        self.tasks = Tasks(
+            open_stores=lambda: Stores(folder, server_url=SERVER, vault=self._vault),
+            open_doors=lambda: self.doors,
+            changes=self.changes,
+        )
+
+    def clock(self) -> datetime:
+        """Tell the time of the test."""
+        return self.now
+
+    def new_id(self) -> str:
+        """Make an identifier that a test can foresee."""
+        return str(uuid.UUID(int=next(self._ids)))
+
+    def fill(self, *delegations: Delegation, grants: bool = True, signed_in: bool = True) -> None:
+        """Write the files before the screens read them, and start the workers."""
+        stores = Stores(self._folder, server_url=SERVER, vault=self._vault)
+        catalogue_usecases.keep(stores, catalogue=catalogue(), now=self.now)
+        if signed_in:
+            tokens = Tokens(access_token="a", refresh_token="r", expires_in=600, subject="")
+            session.begin(stores, signed_in=session.SignedIn(tokens=tokens, me=me(grants=grants)), now=self.now)
+            assert stores.account is not None
+            with stores.account.database.transaction():
+                delegation_store.keep(stores.account, delegations=delegations)
+        stores.close()
+        self.tasks.start()
+
+    def read(self, work: Any, qtbot: Any) -> Any:
+        """Read the files in the store worker, and wait."""
+        got: list[Any] = []
+        self.tasks.read(self.changes, work, got.append)
+        qtbot.waitUntil(lambda: bool(got))
+        return got[0]
+
+    def queue(self, *entries: OutboxEntry) -> None:
+        """Put entries in the outbox of the account; call before `fill` starts reading them."""
+        stores = Stores(self._folder, server_url=SERVER, vault=self._vault)
+        file = stores.account
+        assert file is not None
+        with file.database.transaction():
+            for entry in entries:
+                write = Write(method="POST", path="/delegations", body={})
+                outbox_store.add(file, entry=entry, write=write)
+                file.database.execute(
+                    "UPDATE outbox SET status = :status, code = :code, attempts = :attempts WHERE id = :id",
+                    {"id": entry.id, "status": entry.status.value, "code": entry.code, "attempts": entry.attempts},
+                )
+        stores.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        self.tasks.close()
+
+
+def entry(number: int = 1, **changes: Any) -> OutboxEntry:
+    """Make an entry of the outbox: by default a request that waits."""
+    made = OutboxEntry(
+        id=OutboxId(str(uuid.UUID(int=1000 + number))),
+        kind=Kind.REQUEST,
+        account=STAFF.account_id,
+        subject="jesignexpert · Hélène DELORME",
+        delegation_id="",
+        created_at=NOW - timedelta(minutes=number),
+        status=OutboxStatus.QUEUED,
+        code="",
+        attempts=0,
+        next_attempt_at=NOW,
+    )
+    return replace(made, **changes)
