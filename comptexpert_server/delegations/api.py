@@ -56,6 +56,13 @@ def list_delegations(request: HttpRequest, wanted: Query[schemas.Search]) -> sch
     return schemas.DelegationPage(items=delegations_out(page, today=today()), next=more)
 
 
+# Before `{delegation_id}`, which would take the word for an id.
+@router.post("/delegations/decisions", response=schemas.DecisionsOut, **declare(Policy.PARTY))
+def decide_many(request: HttpRequest, body: schemas.DecisionsIn) -> schemas.DecisionsOut:
+    """Carry out up to 200 decisions, each on its own with its own key; give a result an item."""
+    return decide_all(caller(request), items=body.items)
+
+
 @router.get("/delegations/{delegation_id}", response=schemas.DelegationOut, **declare(Policy.PARTY))
 def read_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
     """Give one delegation, with its version as ETag."""
@@ -73,12 +80,6 @@ def begin_delegation(request: HttpRequest, body: schemas.DelegationIn) -> HttpRe
         return _answer(requests.begin(account, wanted=body, now=now(), today=today()), status=201)
 
     return once(request, scope=str(account.pk), effect=begin)
-
-
-@router.post("/delegations/decisions", response=schemas.DecisionsOut, **declare(Policy.PARTY))
-def decide_many(request: HttpRequest, body: schemas.DecisionsIn) -> schemas.DecisionsOut:
-    """Carry out up to 200 decisions, each on its own with its own key; give a result an item."""
-    return decide_all(caller(request), items=body.items)
 
 
 @router.post("/delegations/{delegation_id}/approve", response=schemas.DelegationOut, **DECISION)

@@ -24,8 +24,16 @@ class MovedError(Exception):
 
 def next_sequence() -> int:
     """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
-    SyncCounter.objects.filter(pk=1).update(value=F("value") + 1)
-    return SyncCounter.objects.values_list("value", flat=True).get(pk=1)
+    counter = SyncCounter.objects.filter(pk=1)
+    if not counter.update(value=F("value") + 1):
+        SyncCounter.objects.get_or_create(pk=1)
+        counter.update(value=F("value") + 1)
+    return last_sequence()
+
+
+def last_sequence() -> int:
+    """Give the number of changes committed so far."""
+    return SyncCounter.objects.filter(pk=1).values_list("value", flat=True).first() or 0
 
 
 def move(

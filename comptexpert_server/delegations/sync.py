@@ -13,7 +13,8 @@ from django.core import signing
 from django.db.models import Q
 
 from comptexpert_server.config.epoch import current_epoch
-from comptexpert_server.delegations.models import Delegation, SyncCounter
+from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.delegations.moves import last_sequence
 from comptexpert_server.delegations.present import delegations_out
 from comptexpert_server.delegations.schemas import SyncOut
 from comptexpert_server.delegations.selectors import visible_to
@@ -31,7 +32,7 @@ def changes(account: Account, *, cursor: str, today: date) -> SyncOut | None:
     """Give what changed for an account since `cursor`, or None when nothing did; an empty cursor gives everything."""
     # The counter is read first: its row is locked until a change is committed, so every change up to this number
     # is already visible to the query that follows.
-    last = SyncCounter.objects.values_list("value", flat=True).get(pk=1)
+    last = last_sequence()
     firms = sorted(granted_firms(account).values_list("pk", flat=True))
     seen, known_firms = _read(cursor, account=account, last=last)
     if seen == last and firms == known_firms:
