@@ -57,6 +57,11 @@ class _Outcome:
     error: ComptexpertError | None
 
 
+def new_cancellation() -> threading.Event:
+    """Make the flag by which a person gives up a call that waits."""
+    return threading.Event()
+
+
 class Tasks(QObject):
     """The only way from a screen to a use case."""
 
@@ -117,14 +122,19 @@ class Tasks(QObject):
         done: Callable[[], None] | None = None,
         *,
         failed: Callable[[ComptexpertError], None] | None = None,
+        wakes: bool = True,
     ) -> None:
-        """Write to the local files, then tell what changed; the write happens even if `owner` dies."""
+        """Write to the local files, then tell what changed; the write happens even if `owner` dies.
+
+        A write wakes the synchronisation, except those of the synchronisation itself.
+        """
 
         def written(topics: Topics) -> None:
             if done is not None and shiboken6.isValid(owner):
                 done()
             self._changes.announce(topics)
-            self.wrote.emit()
+            if wakes:
+                self.wrote.emit()
 
         self._give(self._store, self, work, written, failed=_while_alive(owner, failed), channel=None)
 
