@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from comptexpert_desktop.domain.exchange import Call, Snapshot, SyncPage
+from comptexpert_desktop.store.stores import Stores
+
+__all__ = ["Browser", "Call", "Doors", "Server", "Snapshot", "Stores", "SyncPage", "Vault"]
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping
+    from datetime import datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Delegation, Firm
+    from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, Tokens
     from comptexpert_desktop.usecases.access import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One write as it goes over the wire: kept in the outbox, sent as it was kept."""
-
-    method: str
-    path: str
-    body: Mapping[str, object] = field(repr=False)
-    key: str
-    if_match: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A verified copy of the public lists, or what changed in them since `base_version`."""
-
-    version: int
-    base_version: int | None
-    generated_at: str
-    rows: tuple[Mapping[str, object], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPage:
-    """What changed on the server since the cursor."""
-
-    cursor: str
-    delegations: tuple[Delegation, ...]
-    removed: tuple[str, ...] = ()
-    """Identifiers of what this account no longer sees."""
 
 
 class Server(Protocol):
@@ -86,6 +61,9 @@ class Server(Protocol):
 
     def ping(self) -> None:
         """Return when the server answers."""
+
+    def clock(self) -> datetime:
+        """Tell the server's time, to the second."""
 
 
 class Vault(Protocol):

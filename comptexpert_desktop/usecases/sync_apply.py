@@ -142,7 +142,7 @@ def _settle_error(file: PrivateFile, outgoing: Outgoing, *, error: ServerError, 
             file.set_meta(session.PAUSED, SessionExpired.default_code)
 
 
-def _try_alternate(file: PrivateFile, outgoing: Outgoing, *, alternates: list[str], now: datetime) -> None:
+def _try_alternate(file: PrivateFile, outgoing: Outgoing, *, alternates: list[str]) -> None:
     chosen, *others = alternates
     body = outgoing.write.body | {"login_id": chosen, "alternates": others}
     if not others:
@@ -184,10 +184,12 @@ def _apply_account(stores: Stores, results: Results) -> set[Topic]:
         if results.me is not None and results.me.account.account_id == file.account:
             topics |= {Topic.SESSION} if session.keep_me(file, me=results.me) else set()
         if results.page is not None:
+            if results.page.is_full:
+                delegation_store.forget_all(file)
             delegation_store.keep(file, delegations=results.page.delegations)
             delegation_store.forget(file, delegation_ids=results.page.removed)
             file.set_meta(CURSOR, results.page.cursor)
-            topics |= {Topic.DELEGATIONS} if results.page.delegations or results.page.removed else set()
+            topics.add(Topic.DELEGATIONS)
     return topics
 
 

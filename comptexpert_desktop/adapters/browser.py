@@ -1,0 +1,227 @@
+"""Sign-in through the system browser (RFC 8252): authorization code, PKCE S256, loopback, ID token checked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+import shlex
+import subprocess
+import threading
+import webbrowser
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters.loopback import Loopback
+from comptexpert_desktop.domain.session import Tokens
+from comptexpert_desktop.errors import (
+    ServerFault,
+    SessionExpired,
+    SignInCancelled,
+    SignInError,
+    SignInForged,
+    UnexpectedReply,
+)
+from comptexpert_desktop.settings import CLIENT_ID, is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+SCOPES = "openid profile comptexpert offline_access"
+PATIENCE = 120.0
+_LEEWAY = 60
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What the server says of its OpenID endpoints."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    revocation_endpoint: str
+
+
+class SystemBrowser:
+    """The browser and the token endpoint. Implements `ports.Browser`; safe to use from several threads."""
+
+    def __init__(
+        self,
+        server_url: str,
+        *,
+        open_url: Callable[[str], bool] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Sign in at this server; `open_url` shows an address to the person."""
+        self._root = server_url
+        self._open_url = open_url or open_in_browser
+        self._client = wire.new_client(server_url, transport=transport)
+        self._patience = patience
+        self._provider: Provider | None = None
+
+    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s."""
+        provider = self._discover()
+        verifier, state, nonce = (secrets.token_urlsafe(48) for _ in range(3))
+        with Loopback(state=state) as loopback:
+            query = {
+                "response_type": "code",
+                "client_id": CLIENT_ID,
+                "redirect_uri": loopback.redirect_uri,
+                "scope": SCOPES,
+                "state": state,
+                "nonce": nonce,
+                "code_challenge": _challenge(verifier),
+                "code_challenge_method": "S256",
+            }
+            if not self._open_url(f"{provider.authorization_endpoint}?{urlencode(query)}"):
+                raise SignInError("SIGN_IN_NO_BROWSER")
+            answer = loopback.wait(seconds=self._patience, cancelled=cancelled)
+        if answer.get("iss", provider.issuer) != provider.issuer:
+            raise SignInForged
+        if "code" not in answer:
+            denied = answer.get("error") == "access_denied"
+            raise SignInCancelled("SIGN_IN_REFUSED") if denied else SignInError("SIGN_IN_REFUSED")
+        form = {
+            "grant_type": "authorization_code",
+            "code": answer["code"],
+            "redirect_uri": loopback.redirect_uri,
+            "client_id": CLIENT_ID,
+            "code_verifier": verifier,
+        }
+        reply = self._token(provider, form, refused=SignInForged())
+        return self._checked(provider, reply, nonce=nonce)
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead."""
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": CLIENT_ID}
+        reply = self._token(self._discover(), form, refused=SessionExpired())
+        return _tokens(reply.json(), subject="")
+
+    def revoke(self, refresh_token: str) -> None:
+        """End the token family on the server."""
+        provider = self._discover()
+        if provider.revocation_endpoint:
+            form = {"token": refresh_token, "token_type_hint": "refresh_token", "client_id": CLIENT_ID}
+            reply = wire.exchange(self._client, "POST", provider.revocation_endpoint, form=form)
+            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise ServerFault
+
+    def _discover(self) -> Provider:
+        if self._provider is None:
+            url = f"{self._root}/.well-known/openid-configuration"
+            reply = wire.exchange(self._client, "GET", url)
+            if not _is_success(reply):
+                raise wire.refusal(reply)
+            self._provider = _read_provider(reply.json())
+        return self._provider
+
+    def _token(self, provider: Provider, form: dict[str, str], *, refused: Exception) -> wire.Reply:
+        reply = wire.exchange(self._client, "POST", provider.token_endpoint, form=form)
+        if _is_success(reply):
+            return reply
+        if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+            document = reply.json()
+            if isinstance(document, dict) and document.get("error"):
+                raise refused
+        raise wire.refusal(reply)
+
+    def _checked(self, provider: Provider, reply: wire.Reply, *, nonce: str) -> Tokens:
+        """Check the ID token: signature, algorithm, issuer, audience, nonce, dates by the server's clock."""
+        document = reply.json()
+        keys = wire.exchange(self._client, "GET", provider.jwks_uri).json()
+        registry = jwt.JWTClaimsRegistry(
+            now=_server_time(reply),
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": provider.issuer},
+            aud={"essential": True, "value": CLIENT_ID},
+            nonce={"essential": True, "value": nonce},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            token = jwt.decode(str(document["id_token"]), KeySet.import_key_set(keys), algorithms=["RS256"])
+            registry.validate(token.claims)
+        except (JoseError, KeyError, TypeError, ValueError) as error:
+            raise SignInForged from error
+        return _tokens(document, subject=str(token.claims["sub"]))
+
+
+def open_in_browser(url: str) -> bool:
+    """Show an address in the person's browser; `$BROWSER` is honoured, never through a shell."""
+    wanted = [command for command in os.environ.get("BROWSER", "").split(os.pathsep) if command.strip()]
+    for command in wanted:
+        words = shlex.split(command)
+        has_place = any("%s" in word for word in words)
+        arguments = [word.replace("%s", url) for word in words] if has_place else [*words, url]
+        try:
+            process = subprocess.Popen(  # noqa: S603  (the person's own command, words and not a shell line)
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            continue
+        threading.Thread(target=process.wait, name="browser", daemon=True).start()
+        return True
+    return not wanted and webbrowser.open(url)
+
+
+def _is_success(reply: wire.Reply) -> bool:
+    return HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _challenge(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def _read_provider(document: Any) -> Provider:  # noqa: ANN401  (parsed at the border)
+    try:
+        provider = Provider(
+            issuer=str(document["issuer"]),
+            revocation_endpoint=str(document.get("revocation_endpoint") or ""),
+            **{name: str(document[name]) for name in _ENDPOINTS},
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise UnexpectedReply from error
+    for address in (provider.issuer, *(getattr(provider, name) for name in _ENDPOINTS)):
+        parts = urlsplit(address)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise SignInForged
+    return provider
+
+
+def _server_time(reply: wire.Reply) -> int | None:
+    try:
+        return int(parsedate_to_datetime(reply.headers["date"]).timestamp())
+    except (KeyError, ValueError):
+        return None
+
+
+def _tokens(document: Any, *, subject: str) -> Tokens:  # noqa: ANN401  (parsed at the border)
+    try:
+        return Tokens(
+            access_token=str(document["access_token"]),
+            refresh_token=str(document.get("refresh_token") or ""),
+            expires_in=int(document.get("expires_in") or 0),
+            subject=subject,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UnexpectedReply from error

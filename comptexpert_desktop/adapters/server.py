@@ -1,0 +1,186 @@
+"""The door to our API: documents go out, the domain's words come back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from comptexpert_desktop.adapters import snapshots, wire
+from comptexpert_desktop.domain.documents import (
+    items,
+    read_catalogue,
+    read_council,
+    read_delegation,
+    read_entry,
+    read_firm,
+    read_me,
+    text,
+    texts,
+)
+from comptexpert_desktop.domain.exchange import Snapshot, SyncPage
+from comptexpert_desktop.errors import UnexpectedReply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import httpx
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.exchange import Call
+    from comptexpert_desktop.domain.profile import Profile
+    from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.session import Me
+
+T = TypeVar("T")
+
+_NOT_MODIFIED = 304
+_SUCCESSES = range(200, 300)
+
+
+class HttpServer:
+    """The server at one address. Implements `ports.Server`; safe to use from several threads."""
+
+    def __init__(self, server_url: str, *, pins: Path, transport: httpx.BaseTransport | None = None) -> None:
+        """Speak to this server; `pins` is the file that remembers the keys of first contact."""
+        self._root = server_url
+        self._client = wire.new_client(server_url, transport=transport)
+        self._pins = snapshots.Pins(pins)
+
+    def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
+        """Search a list of the registry by name."""
+        body = {"q": text, "profile": profile.value, "limit": limit}
+        found = self._call("POST", "/registry/search", document=body)
+        return _read(lambda: tuple(read_entry(item) for item in items(found["items"])))
+
+    def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
+        """Find an entry by its number; raises `Refused` with REG_NUMBER_UNKNOWN."""
+        body = {"registration_number": registration_number, "profile": profile.value}
+        found = self._call("POST", "/registry/lookup", document=body)
+        return _read(lambda: read_entry(found))
+
+    def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
+        """Tell the firms of a registry entry."""
+        found = self._call("GET", f"/registry/entries/{quote(entry_id, safe='')}", token=token)
+        return _read(lambda: tuple(read_firm(firm) for firm in items(found["firms"])))
+
+    def snapshot(self, *, since: int | None) -> Snapshot | None:
+        """Fetch and verify the public lists; None when `since` is the newest version."""
+        query = f"?{urlencode({'from': since})}" if since is not None else ""
+        manifest = self._call("GET", f"/registry/snapshot{query}")
+        if manifest is None:
+            return None
+        checked = snapshots.check_manifest(manifest, key=self._snapshot_key())
+        if since is not None and checked.version <= since:
+            return None
+        url = snapshots.file_address(checked.url, root=self._root)
+        reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size)
+        if reply.status not in _SUCCESSES:
+            raise wire.refusal(reply)
+        return Snapshot(
+            version=checked.version,
+            base_version=checked.base_version,
+            generated_at=checked.generated_at,
+            rows=snapshots.read_rows(reply.content, manifest=checked),
+        )
+
+    def _snapshot_key(self) -> bytes:
+        found = self._call("GET", "/.well-known/comptexpert", under="")
+        told = _read(lambda: str(found["snapshot_key"]))
+        return self._pins.key(self._root, told=told)
+
+    def catalogue(self) -> Catalogue:
+        """Fetch the services and their rights."""
+        found = self._call("GET", "/catalogue")
+        return _read(lambda: read_catalogue(found))
+
+    def councils(self) -> tuple[RegionalCouncil, ...]:
+        """Fetch the Conseils régionaux."""
+        found = self._call("GET", "/councils")
+        return _read(lambda: tuple(read_council(item) for item in items(found["councils"])))
+
+    def me(self, *, token: str) -> Me:
+        """Tell who holds this access token."""
+        found = self._call("GET", "/me", token=token)
+        return _read(lambda: read_me(found))
+
+    def sync(self, *, token: str, cursor: str) -> SyncPage | None:
+        """Fetch what changed since the cursor; None when nothing did."""
+        query = f"?{urlencode({'cursor': cursor})}" if cursor else ""
+        found = self._call("GET", f"/sync{query}", token=token)
+        if found is None:
+            return None
+        return _read(
+            lambda: SyncPage(
+                cursor=str(found["cursor"]),
+                delegations=tuple(read_delegation(item) for item in items(found["delegations"])),
+                removed=texts(found.get("removed")),
+                is_full=bool(found.get("full")),
+            ),
+        )
+
+    def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
+        """Send one write; an empty token for a sign-up."""
+        headers = {"Idempotency-Key": call.key}
+        if call.if_match is not None:
+            headers["If-Match"] = f'"{call.if_match}"'
+        found = self._call(call.method, call.path, token=token, document=dict(call.body), headers=headers)
+        if not isinstance(found, dict):
+            raise UnexpectedReply
+        return found
+
+    def signup_status(self, signup_id: str, *, claim: str) -> str:
+        """Tell `activation_sent`, `activated` or `expired`."""
+        path = f"/signups/{quote(signup_id, safe='')}"
+        found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
+        return _read(lambda: text(found["status"]))
+
+    def resend_activation(self, signup_id: str, *, claim: str) -> None:
+        """Ask for the activation mail again."""
+        headers = {"Comptexpert-Claim": claim, "Idempotency-Key": str(uuid.uuid4())}
+        self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
+
+    def ping(self) -> None:
+        """Return when the server answers."""
+        found = self._call("GET", "/healthz", under="")
+        _read(lambda: found["status"])
+
+    def clock(self) -> datetime:
+        """Tell the server's time, to the second."""
+        reply = wire.exchange(self._client, "GET", f"{self._root}/healthz")
+        return _read(lambda: parsedate_to_datetime(reply.headers["date"]).astimezone(UTC))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        under: str = "/api/v1",
+        token: str = "",
+        document: object | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401  (parsed by the callers, at the border)
+        sent = dict(headers or {})
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        reply = wire.exchange(self._client, method, f"{self._root}{under}{path}", headers=sent, document=document)
+        if reply.status == _NOT_MODIFIED:
+            return None
+        if reply.status not in _SUCCESSES:
+            raise wire.refusal(reply)
+        return reply.json() if reply.content else {}
+
+
+def _read(reading: Callable[[], T]) -> T:
+    try:
+        return reading()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnexpectedReply(data={"missing": type(error).__name__}) from error

@@ -1,0 +1,118 @@
+"""The door to the operating system's keyring; only keyrings that keep secrets sealed are used."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+from comptexpert_desktop.errors import VaultError, VaultLocked, VaultUnavailable, VaultUnsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+ALLOWED = frozenset(
+    {
+        "keyring.backends.SecretService",
+        "keyring.backends.Windows",
+        "keyring.backends.macOS",
+        "keyring.backends.libsecret",
+    }
+)
+NOTHING = frozenset({"keyring.backends.fail", "keyring.backends.null"})
+CHAINER = "keyring.backends.chainer"
+SERVICE = "fr.comptexpert.desktop"
+PATIENCE = 30.0
+"""Seconds that a person has to answer the keyring's own prompt."""
+
+
+class KeyringVault:
+    """The keyring of this session. Implements `ports.Vault`; a service name of its own for each secret."""
+
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        """Use the keyring that the system offers, found at the first call."""
+        self._patience = patience
+        self._found: KeyringBackend | None = None
+
+    def read(self, name: str) -> bytes | None:
+        """Return the secret kept under this name."""
+        kept = self._within(lambda: self._backend().get_password(*_place(name)))
+        return None if kept is None else kept.encode()
+
+    def write(self, name: str, secret: bytes) -> None:
+        """Keep a secret under this name."""
+        self._within(lambda: self._backend().set_password(*_place(name), secret.decode("ascii")))
+
+    def delete(self, name: str) -> None:
+        """Forget the secret kept under this name, if any."""
+        self._within(lambda: _delete(self._backend(), name))
+
+    def backend(self) -> str:
+        """Name the keyring in use, for people."""
+        return str(self._within(self._backend).name)
+
+    def _backend(self) -> KeyringBackend:
+        if self._found is None:
+            # Imported here: keyring takes 100 ms that the first window must not wait for.
+            import keyring  # noqa: PLC0415
+
+            self._found = choose(keyring.get_keyring())
+            if hasattr(self._found, "persist"):
+                self._found.persist = "local machine"
+        return self._found
+
+    def _within(self, work: Callable[[], T]) -> T:
+        """Run on a thread of its own: a keyring that prompts blocks until somebody answers."""
+        answers: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                answers.put((work(), None))
+            except Exception as error:  # noqa: BLE001  (translated by the one who waits)
+                answers.put((None, error))
+
+        threading.Thread(target=run, name="vault", daemon=True).start()
+        try:
+            value, error = answers.get(timeout=self._patience)
+        except queue.Empty:
+            raise VaultLocked from None
+        if error is not None:
+            raise translated(error) from error
+        return value  # type: ignore[return-value]  # None only where T allows it
+
+
+def choose(found: KeyringBackend) -> KeyringBackend:
+    """Return the keyring to use; raises VaultUnavailable when there is none, VaultUnsafe when it is not ours."""
+    offered = list(getattr(found, "backends", [])) if type(found).__module__ == CHAINER else [found]
+    for backend in offered:
+        if type(backend).__module__ in ALLOWED:
+            return backend
+    if all(type(backend).__module__ in NOTHING for backend in offered):
+        raise VaultUnavailable
+    raise VaultUnsafe(data={"backend": type(offered[0]).__module__})
+
+
+def translated(error: BaseException) -> VaultError:
+    """Turn an exception of the keyring, or of the bus below it, into ours."""
+    if isinstance(error, VaultError):
+        return error
+    from keyring import errors  # noqa: PLC0415  (as above)
+
+    dismissed = isinstance(error, errors.InitError) and "dismiss" in str(error).lower()
+    if isinstance(error, errors.KeyringLocked) or dismissed:
+        return VaultLocked()
+    return VaultUnavailable(data={"kind": type(error).__name__})
+
+
+def _place(name: str) -> tuple[str, str]:
+    return f"{SERVICE}/{name}", name.rpartition("/")[2]
+
+
+def _delete(backend: KeyringBackend, name: str) -> None:
+    service, username = _place(name)
+    if backend.get_password(service, username) is not None:
+        backend.delete_password(service, username)

@@ -1,0 +1,41 @@
+"""Build the long-lived objects of one run; the only module that knows the adapters."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.usecases.access import Session
+from comptexpert_desktop.usecases.ports import Doors, Stores
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.usecases.ports import Vault
+
+__all__ = ["open_doors", "open_stores", "open_vault"]
+
+
+def open_vault() -> Vault:
+    """Build the door to the keyring; nothing is asked of it yet."""
+    # Imported here, as below: the libraries behind the doors must not delay the first window.
+    from comptexpert_desktop.adapters.vault import KeyringVault  # noqa: PLC0415
+
+    return KeyringVault()
+
+
+def open_stores(settings: Settings, *, vault: Vault) -> Stores:
+    """Build the local files; each is opened at its first use, on the thread that uses it."""
+    return Stores(settings.data_dir, server_url=settings.server_url, vault=vault)
+
+
+def open_doors(settings: Settings, *, vault: Vault) -> Doors:
+    """Build the doors to the network; call it away from the window's thread."""
+    from comptexpert_desktop.adapters.browser import SystemBrowser  # noqa: PLC0415
+    from comptexpert_desktop.adapters.server import HttpServer  # noqa: PLC0415
+
+    return Doors(
+        server=HttpServer(settings.server_url, pins=settings.data_dir / "pins.json"),
+        vault=vault,
+        browser=SystemBrowser(settings.server_url),
+        session=Session(clock=time.monotonic),
+    )
