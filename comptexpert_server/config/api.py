@@ -103,7 +103,10 @@ def undeclared(api: NinjaAPI) -> list[str]:
 def _only_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:  # the library's own pages, which are closed
+            return _unknown_address(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers = {"Allow": response.headers.get("Allow", "")}
             return ProblemError(HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", headers=headers).response()

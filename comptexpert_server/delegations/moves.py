@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -85,6 +86,13 @@ def _tell(delegation: Delegation, *, action: str, actor: UUID | None, at: dateti
         action=f"delegation.{action}",
         object_id=str(delegation.pk),
         object_version=delegation.version,
-        data={**terms, **data, "to": delegation.status},
+        data={**terms, **data, "to": delegation.status, "why": _why(delegation)},
     )
     mails.tell(delegation, action=action)
+
+
+def _why(delegation: Delegation) -> dict[str, str]:
+    """Give the cause, and digests of what was written: the register proves a text without holding it."""
+    texts = {"reason": delegation.reason, "note": delegation.decision_note}
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items() if text}
+    return {**digests, **({"cause": delegation.end_cause} if delegation.end_cause else {})}

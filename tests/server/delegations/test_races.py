@@ -1,0 +1,151 @@
+"""Several people act at the same moment: exactly one of them wins, and the register says who."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from comptexpert_server.audit import triggers
+from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations.models import Delegation, SyncCounter
+from tests.server import desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROUNDS = 5
+
+
+@pytest.fixture(scope="module")
+def _shared_database(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Give every thread the same file: tests keep SQLite in memory, where a second writer is refused, not held."""
+    del django_db_setup
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    names, memory, name = connection.settings_dict, connection.connection, connection.settings_dict["NAME"]
+    connection.connection = None
+    names["NAME"] = str(tmp_path_factory.mktemp("races") / "races.db")
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    names["NAME"], connection.connection = name, memory
+
+
+@pytest.fixture(autouse=True)
+def _register_closed_again(_shared_database: None, django_db_blocker: Any) -> Iterator[None]:
+    """Close the register after the tables were emptied (set up before, so torn down after them)."""
+    yield
+    with django_db_blocker.unblock():
+        triggers.create(connection)
+
+
+@pytest.fixture(autouse=True)
+def _register_open_for_the_emptying(_register_closed_again: None, transactional_db: None) -> Iterator[None]:
+    """Let the end of a test empty the register."""
+    yield
+    triggers.drop(connection)
+
+
+def _together(acts: Sequence[Callable[[], desk.Answer]]) -> list[desk.Answer]:
+    """Start every act at the same moment, each on its own connection."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], desk.Answer]) -> desk.Answer:
+        try:
+            barrier.wait(timeout=30)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def _decision(person: desk.Desk, case: dict[str, Any], action: str, **options: Any) -> Callable[[], desk.Answer]:
+    return lambda: person.decide(case, action, **options)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_eight_decisions_on_one_request_exactly_one_wins(round_: int) -> None:
+    del round_
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    asked = desk.pending(lea, agathe)
+    acts = [
+        *(_decision(agathe, asked, "approve") for _act in range(3)),
+        *(_decision(agathe, asked, "refuse", note="Pas ce mois-ci") for _act in range(3)),
+        *(_decision(lea, asked, "withdraw") for _act in range(2)),
+    ]
+    answers = _together(acts)
+    winners = [answer for answer in answers if answer.status == 200]
+    assert len(winners) == 1, [answer.status for answer in answers]
+    assert {answer.status for answer in answers if answer.status != 200} == {412}
+    row = Delegation.objects.get(pk=asked["id"])
+    assert (row.status, row.version) == (winners[0].body["status"], 2)
+    assert AuditEvent.objects.filter(object_id=asked["id"]).count() == 2
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_one_key_sent_eight_times_at_once_has_one_effect(round_: int) -> None:
+    del round_
+    agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
+    body = {"service": "rfc", "rights": ["access"], "grantor": str(agathe.account.entry_id), "reason": desk.REASON}
+    answers = _together([lambda: lea.post("/delegations", body, key=key)] * 8)
+    assert {answer.status for answer in answers} <= {201, 409}
+    assert {answer.code for answer in answers if answer.status == 409} <= {"KEY_IN_FLIGHT"}
+    assert len({answer.body["id"] for answer in answers if answer.status == 201}) == 1
+    assert (Delegation.objects.count(), AuditEvent.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_eight_grants_of_the_same_right_leave_one_active(round_: int) -> None:
+    del round_
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    answers = _together([lambda: agathe.grant(lea.account)] * 8)
+    assert [answer.status for answer in answers].count(201) == 1, [answer.status for answer in answers]
+    assert {answer.code for answer in answers if answer.status != 201} == {"DEL_DUPLICATE"}
+    assert Delegation.objects.filter(status="ACTIVE").count() == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_changes_of_many_people_are_counted_one_by_one_and_chained(round_: int) -> None:
+    del round_
+    cabinet = desk.firm()
+    agathe, people = desk.expert(cabinet), [desk.staff() for _person in range(8)]
+    listed = desk.grantor_of(agathe)
+    answers = _together([lambda person=person: person.ask(listed) for person in people])  # type: ignore[misc]
+    assert {answer.status for answer in answers} == {201}
+    sequences = sorted(Delegation.objects.values_list("sequence", flat=True))
+    assert sequences == list(range(1, 9))
+    assert SyncCounter.objects.get().value == 8
+    events = list(AuditEvent.objects.order_by("number"))
+    assert [event.number for event in events] == list(range(1, 9))
+    assert [event.previous for event in events] == ["", *(event.digest for event in events[:-1])]
+
+
+def test_a_reader_never_misses_a_change_made_meanwhile() -> None:
+    cabinet = desk.firm()
+    agathe, people = desk.expert(cabinet), [desk.staff() for _person in range(6)]
+    listed, heard = desk.grantor_of(agathe), set[str]()
+
+    def follow() -> desk.Answer:
+        answer = agathe.get("/sync")
+        while len(heard) < len(people):
+            if answer.status == 200:
+                heard.update(one["id"] for one in answer.body["delegations"])
+                cursor = answer.body["cursor"]
+            answer = agathe.get("/sync", cursor=cursor)
+        return answer
+
+    _together([follow, *(lambda person=person: person.ask(listed) for person in people)])  # type: ignore[misc]
+    assert heard == {str(pk) for pk in Delegation.objects.values_list("pk", flat=True)}

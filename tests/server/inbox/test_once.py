@@ -1,0 +1,150 @@
+"""A write happens once, whatever the network does."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+from pydantic import BaseModel
+
+from comptexpert_server.config.problems import ProblemError
+from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.firms.models import Firm
+from comptexpert_server.inbox.models import InboxRecord
+from comptexpert_server.inbox.services import ANONYMOUS, Answer, fingerprint, forget_old, once_for
+from tests.server import desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db
+
+
+class Said(BaseModel):
+    """A body."""
+
+    word: str
+
+
+def _say(word: str) -> Callable[[], Answer]:
+    return lambda: Answer(status=201, body=Said(word=word), etag='"1"')
+
+
+def test_a_repeated_key_gets_the_first_answer_and_no_second_effect() -> None:
+    agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
+    body = {
+        "service": "rfc",
+        "rights": ["access"],
+        "grantor": str(agathe.account.entry_id),
+        "reason": desk.REASON,
+    }
+    first = lea.post("/delegations", body, key=key)
+    second = lea.post("/delegations", dict(reversed(body.items())), key=key)
+    assert (second.status, second.body) == (201, first.body)
+    assert second.headers["ETag"] == first.headers["ETag"]
+    assert (first.headers.get("Idempotency-Replayed"), second.headers["Idempotency-Replayed"]) == (None, "true")
+    assert Delegation.objects.count() == 1
+
+
+def test_a_repeated_decision_gets_the_first_answer_even_when_the_case_moved_on() -> None:
+    agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
+    asked = desk.pending(lea, agathe)
+    first = agathe.decide(asked, "approve", key=key)
+    agathe.decide(first.body, "revoke")
+    assert agathe.decide(asked, "approve", key=key).body == first.body
+
+
+@pytest.mark.parametrize("key", [None, "1", "not-a-uuid"])
+def test_a_write_without_a_key_is_refused(key: str | None) -> None:
+    agathe = desk.expert(desk.firm())
+    answer = desk.staff().post(
+        "/delegations",
+        {"service": "rfc", "rights": ["access"], "grantor": str(agathe.account.entry_id), "reason": desk.REASON},
+        key=key,
+    )
+    assert (answer.status, answer.code) == (400, "KEY_REQUIRED")
+
+
+def test_a_key_stands_for_one_payload() -> None:
+    agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
+    asked = desk.pending(lea, agathe)
+    agathe.decide(asked, "approve", key=key)
+    other = agathe.decide(asked, "approve", key=key, note="autre")
+    elsewhere = agathe.decide(asked, "revoke", key=key)
+    assert [(one.status, one.code) for one in (other, elsewhere)] == [(422, "KEY_REUSED")] * 2
+
+
+def test_a_key_belongs_to_its_user() -> None:
+    agathe, key = desk.expert(desk.firm()), str(uuid.uuid4())
+    lea, paul = desk.staff(), desk.staff()
+    body = {"service": "rfc", "rights": ["access"], "grantor": str(agathe.account.entry_id), "reason": desk.REASON}
+    first, second = (person.post("/delegations", body, key=key) for person in (lea, paul))
+    assert (first.status, second.status) == (201, 201)
+    assert first.body["id"] != second.body["id"]
+
+
+def test_a_refused_write_leaves_its_key_free() -> None:
+    agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
+    asked = desk.pending(lea, agathe)
+    refused = agathe.decide(asked, "refuse", key=key)
+    assert refused.status == 422
+    assert agathe.decide(asked, "refuse", key=key, note="Pas avant janvier").status == 200
+
+
+def test_a_raised_problem_undoes_the_effect_and_a_returned_one_keeps_it() -> None:
+    def count_and(*, raising: bool) -> ProblemError:
+        Firm.objects.create(siren=str(uuid.uuid4().int)[:9], name="trace")
+        problem = ProblemError(422, "REG_DOB_MISMATCH")
+        if raising:
+            raise problem
+        return problem
+
+    for raising, kept in ((True, 0), (False, 1)):
+        with pytest.raises(ProblemError, match="REG_DOB_MISMATCH"):
+            once_for(
+                scope=ANONYMOUS, key=uuid.uuid4(), mark="m", effect=lambda raising=raising: count_and(raising=raising)
+            )
+        assert (Firm.objects.count(), InboxRecord.objects.count()) == (kept, 0)
+
+
+def test_an_unfinished_record_is_in_flight() -> None:
+    key = uuid.uuid4()
+    InboxRecord.objects.create(scope=ANONYMOUS, key=key, fingerprint="m")
+    with pytest.raises(ProblemError, match="KEY_IN_FLIGHT") as caught:
+        once_for(scope=ANONYMOUS, key=key, mark="m", effect=_say("twice"))
+    assert (caught.value.status, caught.value.headers["Retry-After"]) == (409, "1")
+
+
+def test_a_record_is_forgotten_after_ninety_days() -> None:
+    now = timezone.now()
+    kept = once_for(scope=ANONYMOUS, key=uuid.uuid4(), mark="m", effect=_say("hello"))
+    assert (kept.status, json.loads(kept.text)) == (201, {"word": "hello"})
+    assert forget_old(now=now + timedelta(days=89)) == 0
+    assert forget_old(now=now + timedelta(days=91)) == 1
+
+
+def test_a_record_says_nothing_of_its_answer() -> None:
+    kept = once_for(scope=ANONYMOUS, key=uuid.uuid4(), mark="m", effect=_say("secret"))
+    answer: Any = Answer(status=200, body=Said(word="secret"))
+    assert "secret" not in repr(kept) + repr(answer) + repr(InboxRecord.objects.get())
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"body": b'{"b":2, "a":1}'}, True),
+        ({"body": b'{"a":1,"b":3}'}, False),
+        ({"path": "/other"}, False),
+        ({"method": "PATCH"}, False),
+        ({"body": b""}, False),
+        ({"body": b"not json"}, False),
+    ],
+)
+def test_a_fingerprint_covers_method_path_and_meaning(changes: dict[str, Any], *, same: bool) -> None:
+    base: dict[str, Any] = {"method": "POST", "path": "/x", "body": b'{"a":1,"b":2}'}
+    assert (fingerprint(**base) == fingerprint(**(base | changes))) is same
