@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow, Role, Status
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.usecases import catalogue, delegations, session
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
 
 def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: Labels, today: date) -> Case:
     """Put together what is known of a case."""
-    actions = delegations.actions(row, me=me, today=today)
+    actions = dict(delegations.actions(row, me=me, today=today))
+    if row.intent is not None and row.intent.status == "queued" and actions.get(row.intent.action) is None:
+        actions[row.intent.action] = reasons.ALREADY_QUEUED
     return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions)
 
 

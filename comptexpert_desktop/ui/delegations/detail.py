@@ -121,12 +121,16 @@ class DetailPane(QScrollArea):
         match intent.status:
             case "needs_you":
                 text = f"{state.sentence} {reasons.needs_you(intent.code)}"
-                banner.show_message("\n".join((text, *case.difference)), title=state.word, tone="danger")
+                banner.show_message(
+                    "\n".join((text, *case.difference)), title=words.intent_title(intent), tone="danger"
+                )
             case "queued":
                 text = state.sentence
-                banner.show_message(text, title=state.word, tone=state.tone, action_text="Annuler", action=undo)
+                banner.show_message(
+                    text, title=words.intent_title(intent), tone=state.tone, action_text="Annuler", action=undo
+                )
             case _:
-                banner.show_message(state.sentence, title=state.word, tone=state.tone)
+                banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
         self._left.addWidget(banner)
         if intent.status == "needs_you":
             self._left.addLayout(self._remedies(intent))

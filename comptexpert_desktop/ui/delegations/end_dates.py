@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from comptexpert_desktop.ui import wording
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.ui.delegations.words import Labels
+    from comptexpert_desktop.ui.labels import Labels
 
 DEFAULT_MONTHS = 12
 CAUTIOUS_DAYS = 180

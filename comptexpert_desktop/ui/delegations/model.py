@@ -11,6 +11,7 @@ from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.ui import tooltips, wording
 from comptexpert_desktop.ui.delegations import words
 from comptexpert_desktop.ui.icons import icon
+from comptexpert_desktop.ui.labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,11 +37,11 @@ class Column(NamedTuple):
 
 
 _GRANTOR_COLUMNS = (
-    Column("person", "Personne", 165),
-    Column("service", "Service et droits", 220),
-    Column("firm", "Cabinet", 150),
-    Column("status", "État", 170),
-    Column("valid_until", "Échéance", 150),
+    Column("person", "Personne", 155),
+    Column("service", "Service et droits", 185),
+    Column("firm", "Cabinet", 115),
+    Column("status", "État", 208),
+    Column("valid_until", "Échéance", 157),
     Column("requested_at", "Demandée le", 105),
 )
 _GRANTEE_COLUMNS = (_GRANTOR_COLUMNS[0]._replace(title="Expert-comptable"), *_GRANTOR_COLUMNS[1:])
@@ -59,7 +60,7 @@ class DelegationTableModel(QAbstractTableModel):
         self._role = role
         self._today = today
         self.columns = _GRANTOR_COLUMNS if role is Role.GRANTOR else _GRANTEE_COLUMNS
-        self._labels = words.Labels()
+        self._labels = Labels()
         self._total = 0
         self._pages: OrderedDict[int, tuple[DelegationRow, ...]] = OrderedDict()
         self._asked: set[int] = set()
@@ -73,7 +74,7 @@ class DelegationTableModel(QAbstractTableModel):
 
     # -- What the screen tells the model --------------------------------------------------------
 
-    def set_labels(self, labels: words.Labels) -> None:
+    def set_labels(self, labels: Labels) -> None:
         """Name services and rights with a catalogue from now on."""
         self._labels = labels
         if self._total:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.ui.delegations.model import PAGE
-from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.usecases import catalogue, delegations
 
 if TYPE_CHECKING:

@@ -10,10 +10,14 @@ from comptexpert_desktop.ui.delegations import words
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.ui.labels import Labels
 
 WRONG_STATUS = "DEL_WRONG_STATUS"
 _DECIDED = "la demande a déjà reçu sa réponse."
+ALREADY_QUEUED = "ALREADY_QUEUED"
+"""The same decision waits on this machine."""
 _REASONS = {
+    ALREADY_QUEUED: "ce geste est déjà enregistré. Il partira dès que le serveur répondra.",
     "OUTBOX_UNKNOWN": "une décision est en route vers le serveur. Attendez sa réponse avant d’en prendre une autre.",
     "DEL_SELF": "personne ne décide de ses propres droits. Un autre expert-comptable du cabinet le peut.",
     "DEL_NOT_GRANTOR": "seul l’expert-comptable désigné décide. Un confrère du cabinet peut suspendre et révoquer.",
@@ -41,7 +45,7 @@ def _wrong_status(action: Action, delegation: Delegation) -> str:
     return "la délégation n’est pas dans l’état voulu."
 
 
-def consequence(action: Action, delegation: Delegation, *, labels: words.Labels) -> str:
+def consequence(action: Action, delegation: Delegation, *, labels: Labels) -> str:
     """Say what an action changes, before it is confirmed."""
     person, firm = delegation.grantee.display_name, delegation.firm.name
     rights = (
@@ -50,16 +54,16 @@ def consequence(action: Action, delegation: Delegation, *, labels: words.Labels)
     match action:
         case Action.REVOKE:
             return (
-                f"{person} perdra ces droits pour le cabinet {firm}, dans {rights}. "
+                f"{person} ({firm}) perdra ces droits dans {rights}. "
                 "La révocation part avant tout le reste. Elle est effective quand le serveur a répondu, pas avant. "
                 "Pour rendre ces droits, il faudra une nouvelle demande."
             )
         case Action.WITHDRAW:
             return f"Votre demande auprès de {delegation.grantor.display_name} sera retirée ({rights})."
         case Action.RELINQUISH:
-            return f"Vous perdrez ces droits pour le cabinet {firm}, dans {rights}. Il faudra les redemander."
+            return f"Vous perdrez ces droits ({firm}) dans {rights}. Il faudra les redemander."
         case _:
-            return f"{person}, cabinet {firm}. {rights}."
+            return f"{person} ({firm}), dans {rights}."
 
 
 def needs_you(code: str) -> str:

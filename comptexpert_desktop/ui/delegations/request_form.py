@@ -15,7 +15,7 @@ from comptexpert_desktop.ui.delegations import end_dates
 from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
 from comptexpert_desktop.ui.delegations.grantor_field import GrantorField
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
-from comptexpert_desktop.ui.delegations.words import Labels
+from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.theme import SPACE, WIDTH_FORM
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary

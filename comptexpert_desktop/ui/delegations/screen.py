@@ -15,6 +15,7 @@ from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations.desk import Desk
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
+from comptexpert_desktop.ui.labels import Labels, named_entries
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
@@ -44,13 +45,15 @@ class _Situation:
 
 
 def _situation(stores: Stores) -> _Situation:
-    return _Situation(session.current(stores), catalogue.current(stores), tuple(outbox.entries(stores)))
+    known = catalogue.current(stores)
+    return _Situation(session.current(stores), known, named_entries(outbox.entries(stores), labels=Labels(known)))
 
 
 class DelegationsScreen(QWidget):
     """Shows the side of the person who is signed in."""
 
     sign_in_wanted = Signal()
+    outbox_wanted = Signal()
     title_changed = Signal(str)
     """« Délégations » or « Mes demandes »: the navigation says the same."""
 
@@ -159,6 +162,9 @@ class DelegationsScreen(QWidget):
         self.mine.request_wanted.connect(self.open_request)
         self.form.asked.connect(self._leave_form)
         self.form.left.connect(self._leave_form)
+        self.unsent.outbox_wanted.connect(self.outbox_wanted)
+        for desk in (self.review, self.mine):
+            desk.sign_in_wanted.connect(self.sign_in_wanted)
         self.unsent.discard_wanted.connect(self._discard)
 
     def _build(self) -> None:
@@ -182,7 +188,7 @@ class DelegationsScreen(QWidget):
         for page in (self._signed_out, self.review, self._mine_page, self.form):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE * 6, SPACE * 5, SPACE * 6, SPACE * 5)
+        column.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
         column.setSpacing(SPACE * 4)
         column.addWidget(self._head)
         column.addWidget(self._stack, 1)

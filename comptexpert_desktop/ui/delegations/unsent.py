@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class UnsentRequests(QWidget):
-    """A banner a request that was asked and not yet transmitted."""
+    """A banner for what was asked and not yet transmitted."""
 
     discard_wanted = Signal(str)
     """The outbox id of a request to take back."""
+    outbox_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,9 +48,22 @@ class UnsentRequests(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for entry in waiting:
-            self._lines.addWidget(self._banner(entry))
+        if waiting:
+            self._lines.addWidget(self._banner(waiting[0]) if len(waiting) == 1 else self._many(waiting))
         self.setVisible(bool(waiting))
+
+    def _many(self, waiting: Sequence[OutboxEntry]) -> Banner:
+        needing = sum(entry.status is OutboxStatus.NEEDS_YOU for entry in waiting)
+        banner = Banner(name="unsentRequest")
+        text = f"Dont {wording.count(needing, 'demande')} à reprendre." if needing else ""
+        banner.show_message(
+            text or "Elles partiront dès que le serveur répondra.",
+            title=f"{wording.count(len(waiting), 'demande')} ne sont pas encore transmises",
+            tone="danger" if needing else "warning",
+            action_text="Ouvrir la boîte d’envoi",
+            action=self.outbox_wanted.emit,
+        )
+        return banner
 
     def _banner(self, entry: OutboxEntry) -> Banner:
         banner = Banner(name="unsentRequest")

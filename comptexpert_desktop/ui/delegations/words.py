@@ -11,7 +11,6 @@ from comptexpert_desktop.ui import wording
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from comptexpert_desktop.domain.catalogue import Catalogue, Right
     from comptexpert_desktop.domain.delegation import Delegation, DelegationRow, PendingIntent
     from comptexpert_desktop.ui.theme_tokens import Tone
 
@@ -75,7 +74,7 @@ _STATES = {
     Status.SUPERSEDED: StateWord("Remplacée", "refresh", "neutral", "Une délégation plus large l’a remplacée."),
 }
 _INEFFECTIVE = StateWord(
-    "Accordée, pas opérationnelle",
+    "Non opérationnelle",
     "alert-triangle",
     "warning",
     "La délégation est accordée, mais il manque une condition.",
@@ -94,44 +93,6 @@ _END_CAUSES = {
     "grantee_standing": "le délégataire n’a plus qualité",
     "departure": "départ du cabinet",
 }
-
-
-class Labels:
-    """Names services and rights from the catalogue, or by their code while it is unknown."""
-
-    def __init__(self, catalogue: Catalogue | None = None) -> None:
-        self.catalogue = catalogue
-
-    def service(self, service_id: str) -> str:
-        """Name a service."""
-        service = self.catalogue.service(service_id) if self.catalogue else None
-        return service.name if service else service_id
-
-    def find(self, service_id: str, right_id: str) -> Right | None:
-        """Find a right of a service."""
-        service = self.catalogue.service(service_id) if self.catalogue else None
-        rights = service.rights if service else ()
-        return next((right for right in rights if right.id == right_id), None)
-
-    def right(self, service_id: str, right_id: str) -> str:
-        """Name a right."""
-        right = self.find(service_id, right_id)
-        return right.name if right else right_id
-
-    def rights(self, service_id: str, rights: tuple[str, ...]) -> str:
-        """Name several rights, joined."""
-        return wording.joined([self.right(service_id, right) for right in rights])
-
-    def service_and_rights(self, delegation: Delegation) -> str:
-        """Write « Service : droit et droit » for a table."""
-        rights = self.rights(delegation.service, delegation.rights)
-        return f"{self.service(delegation.service)} · {rights}"
-
-    def risk(self, service_id: str, rights: tuple[str, ...]) -> str:
-        """Tell the highest risk of some rights: `low`, `medium` or `high`; unknown counts as high."""
-        found = [self.find(service_id, right) for right in rights]
-        risks = [right.risk if right and right.risk in _RISK_ORDER else "high" for right in found]
-        return max(risks, key=_RISK_ORDER.index, default="low")
 
 
 def risk_word(risk: str) -> str:
@@ -171,9 +132,15 @@ def intent_state(intent: PendingIntent) -> StateWord:
         return StateWord(f"{noun} en vérification", "refresh", "warning", sentence)
     if intent.action in {Action.REVOKE, Action.SUSPEND}:
         sentence = "Les droits restent ouverts tant que le serveur n’a pas répondu."
-        return StateWord(f"{noun} PAS ENCORE EFFECTIVE", "alert-triangle", "danger", sentence)
+        return StateWord("PAS ENCORE EFFECTIF", "alert-triangle", "danger", sentence)
     sentence = "Votre décision est enregistrée sur ce poste. Le serveur ne l’a pas encore confirmée."
     return StateWord(f"{noun} non transmis{_feminine(intent.action)}", "outbox", "warning", sentence)
+
+
+def intent_title(intent: PendingIntent) -> str:
+    """Name a decision and where it stands: « Révocation : PAS ENCORE EFFECTIF »."""
+    word, noun = intent_state(intent).word, ACTIONS[intent.action].noun
+    return word if word.startswith(noun) else f"{noun}{wording.NBSP}: {word}"
 
 
 def _feminine(action: Action) -> str:

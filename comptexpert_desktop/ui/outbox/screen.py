@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
+from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages, tooltips, wording
+from comptexpert_desktop.ui.labels import Labels, named_entries
 from comptexpert_desktop.ui.outbox import words
 from comptexpert_desktop.ui.outbox.model import OutboxDelegate, OutboxModel
 from comptexpert_desktop.ui.theme import SPACE
@@ -18,8 +20,9 @@ from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import outbox
+from comptexpert_desktop.usecases import catalogue, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +32,17 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.changes import Changes
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Stores
 
 TICK_MS = 5_000
 _INTRO = (
     "Chaque geste est d’abord enregistré sur ce poste, puis transmis. "
     "Rien n’est effectif tant que le serveur n’a pas répondu."
 )
+
+
+def _entries(stores: Stores) -> tuple[OutboxEntry, ...]:
+    return named_entries(outbox.entries(stores), labels=Labels(catalogue.current(stores)))
 
 
 class OutboxScreen(QWidget):
@@ -59,6 +67,8 @@ class OutboxScreen(QWidget):
         self._about = PlainLabel(role="heading")
         self._why = PlainLabel(selectable=True)
         self._hint = PlainLabel(role="hint")
+        self.firm = QComboBox()
+        self._firm_field = Field("&Cabinet concerné", self.firm, name="firmBox")
         self._empty = EmptyState(
             "cloud-check", "Rien n’attend", "Ce que vous enregistrez hors ligne attend ici jusqu’à sa transmission."
         )
@@ -77,7 +87,7 @@ class OutboxScreen(QWidget):
 
     def reload(self) -> None:
         """Read the outbox again; the chosen entry stays chosen."""
-        self._tasks.read(self, outbox.entries, self._show, channel="outbox")
+        self._tasks.read(self, _entries, self._show, channel="outbox")
 
     def _show(self, entries: tuple[OutboxEntry, ...]) -> None:
         kept = self._chosen_id
@@ -114,10 +124,19 @@ class OutboxScreen(QWidget):
         sent = entry.id and entry.status not in words.HERE and entry.status in words.DISCARDABLE
         self.discard_button.setText("Retirer de la liste" if sent else "Abandonner")
         self.sign_in_button.setVisible(entry.code in messages.SIGN_IN_AGAIN)
+        self._offer_firms(entry)
         reasons = [button.accessibleDescription() for button in (self.retry_button, self.discard_button)]
         shown = next((reason for reason in reasons if reason), "")
         self._hint.setText(shown)
         self._hint.setVisible(bool(shown))
+
+    def _offer_firms(self, entry: OutboxEntry) -> None:
+        """Let the person name the cabinet when the server asked which one."""
+        firms = entry.answer.get("firms") if entry.status is OutboxStatus.NEEDS_YOU else None
+        self.firm.clear()
+        for firm in firms if isinstance(firms, list) else []:
+            self.firm.addItem(str(firm.get("name", "")), str(firm.get("id", "")))
+        self._firm_field.setVisible(self.firm.count() > 0)
 
     def _allow(self, button: QWidget, *, allowed: bool, why: str) -> None:
         button.setEnabled(allowed)
@@ -129,7 +148,10 @@ class OutboxScreen(QWidget):
         entry = self._chosen()
         if entry is not None:
             self.banner.clear()
+            firm = str(self.firm.currentData() or "")
             work = partial(outbox.retry, outbox_id=entry.id, now=self._clock())
+            if firm:
+                work = partial(outbox.amend, outbox_id=entry.id, changes={"firm": firm}, now=self._clock())
             self._tasks.write(self, work, failed=self._show_error)
 
     def _ask_discard(self) -> None:
@@ -179,7 +201,7 @@ class OutboxScreen(QWidget):
         for button in (self.retry_button, self.discard_button, self.sign_in_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        for part in (self._about, self._why, buttons, self._hint):
+        for part in (self._about, self._why, self._firm_field, buttons, self._hint):
             side.add(part)
         self._filled = QWidget()
         filled = QVBoxLayout(self._filled)
@@ -191,7 +213,7 @@ class OutboxScreen(QWidget):
         self._stack.addWidget(self._filled)
         self._stack.addWidget(self._empty)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE * 6, SPACE * 5, SPACE * 6, SPACE * 5)
+        column.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
         column.setSpacing(SPACE * 3)
         column.addWidget(PlainLabel(self.title, role="title"))
         column.addWidget(PlainLabel(_INTRO, role="muted"))

@@ -1,0 +1,229 @@
+"""« Réglages »: the server, the colours, the copy of the registry, the keyring, and what this is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui import messages, theme, wording
+from comptexpert_desktop.ui.settings import appearance
+from comptexpert_desktop.ui.settings.about import about_card
+from comptexpert_desktop.ui.theme import SPACE, Scheme
+from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.usecases import registry, status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Doors, Snapshot, Stores
+    from comptexpert_desktop.usecases.status import StatusSummary
+
+STALE_DAYS = 30
+_SCHEMES = {
+    Scheme.AUTO: "&Automatique, comme le système",
+    Scheme.LIGHT: "C&lair",
+    Scheme.DARK: "S&ombre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    summary: StatusSummary
+    snapshot_version: int | None
+
+
+def _state(stores: Stores) -> _State:
+    return _State(status.summary(stores), registry.snapshot_version(stores))
+
+
+def _backend(doors: Doors) -> str:
+    return doors.vault.backend()
+
+
+class SettingsScreen(QWidget):
+    """A card a subject."""
+
+    scheme_chosen = Signal(object)
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        changes: Changes,
+        *,
+        clock: Callable[[], datetime],
+        server_url: str,
+        data_dir: Path,
+        server_is_locked: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.title = "Réglages"
+        self.setObjectName("settingsScreen")
+        self._tasks, self._clock, self._data_dir = tasks, clock, data_dir
+        self._version: int | None = None
+        self.banner = Banner(name="errorBanner")
+        self.schemes: dict[Scheme, QRadioButton] = {}
+        self.registry_date = PlainLabel()
+        self.update_button = secondary("Mettre à jour", name="updateRegistryButton", icon="refresh")
+        self.vault_badge = Badge("key", "Trousseau", "neutral")
+        self.vault_text = PlainLabel(role="muted")
+        page = Page(self.title)
+        page.body.addWidget(self.banner)
+        for card in (
+            self._server_card(server_url, locked=server_is_locked),
+            self._appearance_card(),
+            self._registry_card(),
+            self._vault_card(),
+            about_card(),
+        ):
+            page.body.addWidget(card)
+        page.body.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(page)
+        self.update_button.clicked.connect(self._update_registry)
+        changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
+
+    def activate(self) -> None:
+        """Read the state of what is shown."""
+        self.banner.clear()
+        self.reload()
+        self._tasks.call(self, _backend, self._show_backend, failed=self._show_no_backend, channel="settings-vault")
+
+    def reload(self) -> None:
+        """Read again the state of what is shown."""
+        self._tasks.read(self, _state, self._show, channel="settings")
+
+    # -- Showing --------------------------------------------------------------------------------
+
+    def _show(self, state: _State) -> None:
+        self._version = state.snapshot_version
+        self.registry_date.setText(self._registry_words(state.summary.snapshot_date))
+        code = state.summary.vault
+        if code:
+            message = messages.for_code(code)
+            self.vault_badge.set_badge("alert-triangle", message.title, "warning")
+            self.vault_text.setText(message.body)
+        elif state.summary.in_memory:
+            self.vault_badge.set_badge("alert-triangle", "En mémoire seulement", "warning")
+            self.vault_text.setText("La session et les brouillons disparaîtront à la fermeture de l’application.")
+        else:
+            self.vault_badge.set_badge("check-circle", "Disponible", "success")
+            self.vault_text.setText(
+                "Les clés qui protègent vos brouillons et votre session y sont gardées, jamais en clair sur le disque."
+            )
+
+    def _registry_words(self, made: datetime | None) -> str:
+        if made is None:
+            return "Aucune copie sur ce poste. La recherche d’un nom demande une connexion."
+        written = f"Copie du {wording.day(wording.local_day(made))}."
+        if (self._clock() - made).days >= STALE_DAYS:
+            return (
+                f"{written} Elle a plus de {wording.count(STALE_DAYS, 'jour')} : les noms seront confirmés à l’envoi."
+            )
+        return f"{written} Elle permet de chercher un nom sans connexion."
+
+    def _show_backend(self, name: str) -> None:
+        self._backend_line.setText(f"Trousseau du système{wording.NBSP}: {name}")
+
+    def _show_no_backend(self, error: ComptexpertError) -> None:
+        self._backend_line.setText(messages.for_error(error).title)
+
+    # -- Acting ---------------------------------------------------------------------------------
+
+    def _choose_scheme(self, scheme: Scheme, checked: bool) -> None:  # noqa: FBT001 - Qt's toggled
+        if not checked:
+            return
+        appearance.keep_scheme(self._data_dir, scheme=scheme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, scheme)
+        self.scheme_chosen.emit(scheme)
+
+    def _update_registry(self) -> None:
+        self.banner.clear()
+        self.update_button.setEnabled(False)
+        self.registry_date.setText("Mise à jour en cours…")
+        work = partial(registry.fetch_snapshot, since=self._version)
+        self._tasks.call(self, work, self._keep_registry, failed=self._show_error, channel="settings-registry")
+
+    def _keep_registry(self, snapshot: Snapshot | None) -> None:
+        if snapshot is None:
+            self.update_button.setEnabled(True)
+            self.banner.show_message("La copie de ce poste est la plus récente.", tone="success")
+            self.reload()
+            return
+        work = partial(registry.keep_snapshot, snapshot=snapshot)
+        self._tasks.write(self, work, self._on_kept, failed=self._show_error)
+
+    def _on_kept(self) -> None:
+        self.update_button.setEnabled(True)
+        self.banner.show_message("L’annuaire de ce poste est à jour.", tone="success")
+        self.reload()
+
+    def _show_error(self, error: ComptexpertError) -> None:
+        self.update_button.setEnabled(True)
+        message = messages.for_error(error)
+        self.banner.show_message(message.body, title=message.title, tone=message.tone)
+        self.reload()
+
+    # -- Building -------------------------------------------------------------------------------
+
+    def _server_card(self, server_url: str, *, locked: bool) -> Card:
+        card = Card("Serveur")
+        address = QLineEdit(server_url)
+        address.setReadOnly(True)
+        hint = "Géré par votre service informatique." if locked else "Se choisit au lancement (option --server)."
+        card.add(Field("Adresse du &serveur", address, hint=hint, name="serverEdit"))
+        return card
+
+    def _appearance_card(self) -> Card:
+        card = Card("Apparence")
+        kept = appearance.kept_scheme(self._data_dir)
+        for scheme, label in _SCHEMES.items():
+            button = QRadioButton(label)
+            button.setObjectName(f"scheme-{scheme.value}")
+            button.setChecked(scheme is kept)
+            button.toggled.connect(partial(self._choose_scheme, scheme))
+            self.schemes[scheme] = button
+            card.add(button)
+        return card
+
+    def _registry_card(self) -> Card:
+        card = Card("Annuaire sur ce poste")
+        row = QHBoxLayout()
+        row.setSpacing(SPACE * 3)
+        row.addWidget(self.registry_date, 1)
+        row.addWidget(self.update_button)
+        card.add(row)
+        return card
+
+    def _vault_card(self) -> Card:
+        card = Card("Trousseau")
+        self._backend_line = PlainLabel(role="hint")
+        column = QVBoxLayout()
+        column.setSpacing(SPACE * 2)
+        row = QHBoxLayout()
+        row.addWidget(self.vault_badge)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.vault_text)
+        column.addWidget(self._backend_line)
+        card.add(column)
+        return card
