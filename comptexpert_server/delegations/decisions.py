@@ -61,7 +61,8 @@ class Case:
 
 
 def decide(account: Account, *, delegation_id: UUID, decision: Decision, now: datetime, today: date) -> Delegation:
-    """Carry out a decision, or refuse: 404, 412 with the delegation as it is, 403, 409."""
+    """Carry out a decision, or refuse: 404, 412 with the delegation as it is, 403, 409; inside a transaction."""
+    moves.take_turn()
     delegation = visible(account, delegation_id=delegation_id)
     if delegation.version != decision.version:
         raise stale(delegation, today=today)

@@ -23,12 +23,20 @@ class MovedError(Exception):
     """Somebody else moved the delegation between our look and our move."""
 
 
+def take_turn() -> None:
+    """Wait for the end of every other writer's transaction: what is read after this cannot change before we write.
+
+    It is the first lock of every writer, so that none waits for another in a circle; without it, two grants of the same
+    right would both find none.
+    """
+    SyncCounter.objects.get_or_create(pk=1)
+    SyncCounter.objects.select_for_update().get(pk=1)
+
+
 def next_sequence() -> int:
     """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
-    counter = SyncCounter.objects.filter(pk=1)
-    if not counter.update(value=F("value") + 1):
-        SyncCounter.objects.get_or_create(pk=1)
-        counter.update(value=F("value") + 1)
+    take_turn()
+    SyncCounter.objects.filter(pk=1).update(value=F("value") + 1)
     return last_sequence()
 
 

@@ -40,7 +40,7 @@ class Grantee:
 
 
 def begin(account: Account, *, wanted: DelegationIn, now: datetime, today: date) -> Delegation:
-    """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new delegation."""
+    """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new one; inside a transaction."""
     if (wanted.grantor is None) == (not wanted.grantee):
         raise invalid(grantor="ONE_PARTY")
     service = catalogue().service(wanted.service)
@@ -48,6 +48,7 @@ def begin(account: Account, *, wanted: DelegationIn, now: datetime, today: date)
         raise invalid(service="UNKNOWN")
     if refusal := rules.wrong_rights(service, rights=wanted.rights):
         raise _rights_problem(refusal)
+    moves.take_turn()
     if wanted.grantor is not None:
         return _ask(account, wanted=wanted, grantor_id=wanted.grantor, service=service, now=now, today=today)
     return _grant(account, wanted=wanted, service=service, now=now, today=today)
