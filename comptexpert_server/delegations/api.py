@@ -19,6 +19,7 @@ from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
 from comptexpert_server.delegations.selectors import visible, visible_to
+from comptexpert_server.delegations.strength import signed_in_at
 from comptexpert_server.inbox.services import Answer, once
 
 router = Router()
@@ -60,7 +61,7 @@ def list_delegations(request: HttpRequest, wanted: Query[schemas.Search]) -> sch
 @router.post("/delegations/decisions", response=schemas.DecisionsOut, **declare(Policy.PARTY))
 def decide_many(request: HttpRequest, body: schemas.DecisionsIn) -> schemas.DecisionsOut:
     """Carry out up to 200 decisions, each on its own with its own key; give a result an item."""
-    return decide_all(caller(request), items=body.items)
+    return decide_all(caller(request), items=body.items, signed_in=partial(signed_in_at, request))
 
 
 @router.get("/delegations/{delegation_id}", response=schemas.DelegationOut, **declare(Policy.PARTY))
@@ -74,10 +75,10 @@ def read_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
 @router.post("/delegations", response={201: schemas.DelegationOut}, **declare(Policy.ACCOUNT, idempotent=True))
 def begin_delegation(request: HttpRequest, body: schemas.DelegationIn) -> HttpResponse:
     """Ask for a right, grant one, or invite someone to one."""
-    account = caller(request)
+    account, signed_in = caller(request), partial(signed_in_at, request)
 
     def begin() -> Answer:
-        return _answer(requests.begin(account, wanted=body, now=now(), today=today()), status=201)
+        return _answer(requests.begin(account, wanted=body, signed_in=signed_in, now=now(), today=today()), status=201)
 
     return once(request, scope=str(account.pk), effect=begin)
 
@@ -149,7 +150,12 @@ def _decided(request: HttpRequest, delegation_id: UUID, decision: partial[Decisi
 
     def effect() -> Answer:
         after = decide(
-            account, delegation_id=delegation_id, decision=decision(version=version), now=now(), today=today()
+            account,
+            delegation_id=delegation_id,
+            decision=decision(version=version),
+            signed_in=partial(signed_in_at, request),
+            now=now(),
+            today=today(),
         )
         return _answer(after, status=200)
 

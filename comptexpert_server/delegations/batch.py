@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comptexpert_server.accounts.models import Account
+    from comptexpert_server.delegations.strength import SignedIn
 
 
-def decide_all(account: Account, *, items: Sequence[DecisionIn]) -> DecisionsOut:
+def decide_all(account: Account, *, items: Sequence[DecisionIn], signed_in: SignedIn) -> DecisionsOut:
     """Carry out each decision; one that is refused does not hold the others."""
-    return DecisionsOut(results=[_one(account, item=item) for item in items])
+    return DecisionsOut(results=[_one(account, item=item, signed_in=signed_in) for item in items])
 
 
-def _one(account: Account, *, item: DecisionIn) -> DecisionResult:
+def _one(account: Account, *, item: DecisionIn, signed_in: SignedIn) -> DecisionResult:
     decision = Decision(
         action=item.action,
         version=item.version,
@@ -36,7 +37,7 @@ def _one(account: Account, *, item: DecisionIn) -> DecisionResult:
     )
 
     def effect() -> Answer:
-        after = decide(account, delegation_id=item.id, decision=decision, now=now(), today=today())
+        after = decide(account, delegation_id=item.id, decision=decision, signed_in=signed_in, now=now(), today=today())
         out = delegation_out(after, today=today())
         return Answer(status=200, body=out, etag=etag(out.version))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
+    from comptexpert_server.delegations.strength import SignedIn
     from comptexpert_server.firms.models import Firm
 
 STRONG = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.TRANSFER})
@@ -60,7 +61,9 @@ class Case:
         return moves.move(self.delegation, action=action, actor=self.account.pk, at=self.now, data=data, **changes)
 
 
-def decide(account: Account, *, delegation_id: UUID, decision: Decision, now: datetime, today: date) -> Delegation:
+def decide(
+    account: Account, *, delegation_id: UUID, decision: Decision, signed_in: SignedIn, now: datetime, today: date
+) -> Delegation:
     """Carry out a decision, or refuse: 404, 412 with the delegation as it is, 403, 409; inside a transaction."""
     moves.take_turn()
     delegation = visible(account, delegation_id=delegation_id)
@@ -74,7 +77,8 @@ def decide(account: Account, *, delegation_id: UUID, decision: Decision, now: da
     if service is None:
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="The service no longer exists.")
     if decision.action in STRONG:
-        ask_strength(account, high_risk=rules.is_high_risk(service, rights=delegation.rights), now=now)
+        high_risk = rules.is_high_risk(service, rights=delegation.rights)
+        ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
     case = Case(account=account, delegation=delegation, service=service, decision=decision, now=now, today=today)
     try:
         return STORIES[decision.action](case)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EVENTS = {
     "request": "Une délégation est demandée.",
     "grant": "Une délégation est accordée.",
-    "invite": "Une délégation vous attend : créez votre Comptexpert avec cette adresse pour en disposer.",
+    "invite": "Une délégation vous attend : créez votre Comptexpert avec cette adresse pour en disposer.",
     "approve": "La demande de délégation est acceptée.",
     "approve_first": "La demande a reçu un premier accord. Un second est nécessaire.",
     "refuse": "La demande de délégation est refusée.",
@@ -33,8 +33,8 @@ EVENTS = {
     "expire": "La délégation est arrivée à son terme.",
     "start": "La délégation prend effet.",
     "supersede": "La délégation est remplacée par une autre, plus étendue.",
-    "cease": "La délégation prend fin : l'un des intéressés n'exerce plus au cabinet ou à l'Ordre.",
-    "bind": "L'invitation est acceptée : le compte est actif.",
+    "cease": "La délégation prend fin : l'un des intéressés n'exerce plus au cabinet ou à l'Ordre.",
+    "bind": "L'invitation est acceptée : le compte est actif.",
 }
 
 
@@ -46,7 +46,7 @@ def tell(delegation: Delegation, *, action: str) -> None:
         mail.send(
             recipients=[address],
             sender=settings.DEFAULT_FROM_EMAIL,
-            subject=f"Comptexpert : délégation {name}",
+            subject=f"Comptexpert : délégation {name}",
             message=_body(delegation, action=action, service=name),
         )
 
@@ -65,17 +65,17 @@ def _body(delegation: Delegation, *, action: str, service: str) -> str:
         "",
         EVENTS[action],
         "",
-        f"Cabinet : {delegation.firm.name}",
-        f"Service : {service}",
-        f"Droits : {', '.join(_right_names(delegation))}",
-        f"Expert-comptable : {entry.given_name} {entry.surname.upper()}",
-        f"Collaborateur : {_grantee_name(delegation)}",
-        f"Période : {_period(delegation)}",
+        f"Cabinet : {delegation.firm.name}",
+        f"Service : {service}",
+        f"Droits : {', '.join(_right_names(delegation))}",
+        f"Expert-comptable : {entry.given_name} {entry.surname.upper()}",
+        f"Collaborateur : {_grantee_name(delegation)}",
+        f"Période : {_period(delegation)}",
     ]
     if delegation.reason:
-        lines.append(f"Motif : « {delegation.reason} »")
+        lines.append(f"Motif : « {delegation.reason} »")
     if delegation.decision_note:
-        lines.append(f"Réponse : « {delegation.decision_note} »")
+        lines.append(f"Réponse : « {delegation.decision_note} »")
     lines += ["", "Pour en savoir plus, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from comptexpert_server.delegations.schemas import DelegationIn
+    from comptexpert_server.delegations.strength import SignedIn
     from comptexpert_server.firms.models import Firm
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -39,7 +40,7 @@ class Grantee:
     email: str
 
 
-def begin(account: Account, *, wanted: DelegationIn, now: datetime, today: date) -> Delegation:
+def begin(account: Account, *, wanted: DelegationIn, signed_in: SignedIn, now: datetime, today: date) -> Delegation:
     """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new one; inside a transaction."""
     if (wanted.grantor is None) == (not wanted.grantee):
         raise invalid(grantor="ONE_PARTY")
@@ -51,6 +52,9 @@ def begin(account: Account, *, wanted: DelegationIn, now: datetime, today: date)
     moves.take_turn()
     if wanted.grantor is not None:
         return _ask(account, wanted=wanted, grantor_id=wanted.grantor, service=service, now=now, today=today)
+    high_risk = rules.is_high_risk(service, rights=wanted.rights)
+    if firms.may_grant(account):
+        ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
     return _grant(account, wanted=wanted, service=service, now=now, today=today)
 
 
@@ -92,7 +96,6 @@ def _grant(account: Account, *, wanted: DelegationIn, service: Service, now: dat
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Only an expert-comptable grants.")
     if service.access_for(profile=account.profile, kind="") != "direct":
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Nobody grants what he does not have.")
-    ask_strength(account, high_risk=rules.is_high_risk(service, rights=wanted.rights), now=now)
     firm = _firm_among(list(firms.granted_firms(account).order_by("name", "pk")), wanted=wanted.firm)
     grantee = _find_grantee(wanted.grantee)
     if grantee.account is not None:
