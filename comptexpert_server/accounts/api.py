@@ -1,11 +1,9 @@
 """Sign-up, reset, sessions and `/me`."""
 
-from __future__ import annotations
-
 import hmac
 from datetime import timedelta
 from http import HTTPStatus
-from uuid import UUID  # noqa: TC003 - ninja reads the annotations
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

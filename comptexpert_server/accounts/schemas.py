@@ -1,17 +1,13 @@
 """The bodies of sign-ups, resets, sessions and `/me`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from comptexpert_server.config.schemas import Body, Code, Line
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
 
 Email = Annotated[str, StringConstraints(max_length=254)]
 

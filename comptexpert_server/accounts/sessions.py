@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from comptexpert_server.accounts.schemas import SessionOut
-from comptexpert_server.sso import families
+from comptexpert_server.sso.families import end_family, family_of
 
 if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Account
@@ -21,7 +21,7 @@ BROWSER = "browser-"
 def sessions_of(account: Account, *, bearer: str) -> list[SessionOut]:
     """List the sessions of an account, the latest used first."""
     names = dict(Client.objects.values_list("id", "name"))
-    mine = families.family_of(bearer)
+    mine = family_of(bearer)
     found = [
         SessionOut(
             id=str(family.id),
@@ -63,4 +63,4 @@ def end_session(account: Account, *, session_id: str) -> None:
         return
     for family in account.token_families.all():
         if str(family.id) == session_id:
-            families.end_family(family)
+            end_family(family)

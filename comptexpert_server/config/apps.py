@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 
 
 class ConfigApp(AppConfig):
@@ -10,3 +12,12 @@ class ConfigApp(AppConfig):
 
     name = "comptexpert_server.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Complete each migrate."""
+        post_migrate.connect(_after_migrate, sender=self)
+
+
+def _after_migrate(*, using: str, **_signal: object) -> None:
+    call_command("createcachetable", database=using, verbosity=0)
+    apps.get_model("config", "ServerEpoch").objects.using(using).get_or_create(id=1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class MailDoor(BaseEmailBackend):
     """Deliver by the address in COMPTEXPERT_EMAIL_URL."""
 
-    def __init__(self, fail_silently: bool = False, **options: object) -> None:  # noqa: FBT001, FBT002 - Django's
+    def __init__(self, *, fail_silently: bool = False, **options: object) -> None:
         super().__init__(fail_silently=fail_silently)
         del options
         parts = urlsplit(settings.EMAIL_URL)

@@ -40,3 +40,17 @@ class LimitHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.at.isoformat()}"
+
+
+class Fiction(models.Model):
+    """One row when the database was filled with fictitious people: `check` refuses it in production."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seed = models.BigIntegerField()
+    entries = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_fiction"),)
+
+    def __str__(self) -> str:
+        return f"{self.entries} entries, seed {self.seed}"

@@ -178,6 +178,7 @@ POST_OFFICE = {
     "RETRY_INTERVAL": timedelta(seconds=60),
     "CELERY_ENABLED": False,
     "SENDING_ORDER": ["created"],
+    "THREADS_PER_PROCESS": 1,
 }
 
 # --- Browser-facing security ---------------------------------------------------------------------------
@@ -201,6 +202,6 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
-        "post_office": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "post_office": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
     },
 }

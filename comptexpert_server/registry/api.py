@@ -1,13 +1,11 @@
 """The registry's operations: search, lookup, councils and the snapshot."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
-from uuid import UUID  # noqa: TC003 - ninja reads the annotations
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,9 +28,6 @@ from comptexpert_server.registry.schemas import (
     SearchIn,
     SearchOut,
 )
-
-if TYPE_CHECKING:
-    from typing import Any
 
 router = Router()
 CLOSED_SEARCHES = Limit(name="search", count=300, window=timedelta(hours=1), by_address=True)

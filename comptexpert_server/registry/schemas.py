@@ -1,16 +1,12 @@
 """The bodies of the registry's operations: never a date of birth or an e-mail."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from comptexpert_server.config.schemas import Body, Code, Line
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 class SearchIn(Body):

@@ -118,8 +118,9 @@ def _by_prefixes(starts: Iterable[str], *, list_code: str, limit: int) -> list[U
 def _by_ranges(starts: list[str], *, list_code: str, limit: int) -> list[UUID]:
     ranges = Q()
     for start in starts:
-        ranges |= Q(key__gte=start, key__lt=start + LAST)
-    rows = EntryKey.objects.filter(ranges, list=list_code).order_by("tier", "key", "entry_id")
+        for tier in (0, 1):
+            ranges |= Q(list=list_code, tier=tier, key__gte=start, key__lt=start + LAST)
+    rows = EntryKey.objects.filter(ranges).order_by("tier", "key", "entry_id")
     ids = rows.values_list("entry_id", flat=True)[: limit * MOST_PARTS]
     return list(dict.fromkeys(ids))[:limit]
 

