@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from http.client import HTTPException
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 DEFAULT_ENTRIES = 30_000
 _HOST = "127.0.0.1"
@@ -33,7 +30,7 @@ def free_port() -> int:
 
 
 class EmbeddedServer:
-    """One server with its worker, its data and its mails below one folder; it ends with this process."""
+    """One server, its data and its mails below one folder; it ends with this process."""
 
     def __init__(self, folder: Path, *, entries: int = DEFAULT_ENTRIES, cache: Path | None = None) -> None:
         self.folder = folder
@@ -41,9 +38,8 @@ class EmbeddedServer:
         self.port = free_port()
         self.url = f"http://{_HOST}:{self.port}"
         self.mails = folder / "mails"
-        self._cache = cache or folder
-        self._serve: subprocess.Popen[bytes] | None = None
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._template = (cache or folder) / f"template-{entries}.db"
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,18 +52,21 @@ class EmbeddedServer:
         }
 
     def prepare(self) -> None:
-        """Lay the database: a copy of the prebuilt one, which is made the first time."""
+        """Make the prebuilt database, unless that of this version of the server is there already."""
         self.mails.mkdir(parents=True, exist_ok=True)
-        template = self._cache / f"template-{self.entries}-{_digest()}.sqlite3"
-        if not template.exists():
-            template.parent.mkdir(parents=True, exist_ok=True)
-            self.command("template", str(template), "--entries", str(self.entries))
-        shutil.copyfile(template, self.folder / "db.sqlite3")
+        self.command("template", str(self._template), "--entries", str(self.entries))
 
     def start(self) -> None:
-        """Start the server and its worker; returns at once."""
-        self._serve = self._spawn("serve", "--port", str(self.port), "--exit-with-parent")
-        self._worker = self._spawn("worker", "--exit-with-parent")
+        """Start the server, which sends its mails itself; returns at once."""
+        options = ["--port", str(self.port), "--template", str(self._template)]
+        with (self.folder / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "comptexpert_server", "serve", "--with-worker", "--exit-with-parent", *options],
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
 
     def wait_until_ready(self, *, seconds: float = 20.0) -> None:
         """Return when the server answers."""
@@ -76,31 +75,29 @@ class EmbeddedServer:
         while time.monotonic() < deadline:
             with contextlib.suppress(URLError, HTTPException, OSError), opener.open(f"{self.url}/readyz", timeout=5):
                 return
-            if self._serve is not None and self._serve.poll() is not None:
-                raise RuntimeError(f"The embedded server ended with status {self._serve.returncode}.")
+            if self._process is not None and self._process.poll() is not None:
+                raise RuntimeError(f"The embedded server ended with status {self._process.returncode}.")
             time.sleep(0.02)
         raise RuntimeError(f"The embedded server did not answer within {seconds:.0f} seconds.")
 
     def kill(self) -> None:
-        """Make the server vanish, as a power cut does; the worker goes with it."""
-        for process in (self._serve, self._worker):
-            if process is not None:
-                process.kill()
-                _reap(process)
-        self._serve = self._worker = None
+        """Make the server vanish, as a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            _reap(self._process)
+            self._process = None
 
     def stop(self) -> None:
-        """End the server and its worker in good order."""
-        for process in (self._serve, self._worker):
-            if process is None:
-                continue
-            process.terminate()
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            _reap(process)
-        self._serve = self._worker = None
+        """End the server in good order."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        _reap(self._process)
+        self._process = None
 
     def command(self, *arguments: str) -> str:
         """Run a command of the server to its end and return what it printed."""
@@ -120,37 +117,11 @@ class EmbeddedServer:
         people: list[dict[str, Any]] = json.loads(self.command("demo-people"))
         return people
 
-    def _spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
-        log = (self.folder / f"{arguments[0]}.log").open("ab")
-        try:
-            return subprocess.Popen(
-                [sys.executable, "-m", "comptexpert_server", *arguments],
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-            )
-        finally:
-            log.close()
-
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     if process.stdin is not None:
         process.stdin.close()
-
-
-def _digest() -> str:
-    """Name the version of the server's code: a prebuilt database of another version is not used."""
-    package = find_spec("comptexpert_server")
-    if package is None or package.origin is None:
-        raise RuntimeError("The reference server is not installed.")
-    root = Path(package.origin).parent
-    seen = hashlib.sha256()
-    for path in sorted((*root.rglob("*.py"), *root.rglob("*.json"))):
-        seen.update(path.relative_to(root).as_posix().encode())
-        seen.update(path.read_bytes())
-    return seen.hexdigest()[:16]
 
 
 @contextlib.contextmanager
