@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import tooltips, wording
@@ -19,8 +19,13 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.ui.widgets.buttons import Button
+
+ONE_LINE = 640
+"""From this width on the reasons stand beside the buttons."""
 
 
 class Offer(NamedTuple):
@@ -59,13 +64,16 @@ class ActionBar(QFrame):
         self._why = PlainLabel(role="hint")
         self._why.setObjectName("whyNot")
         self.setProperty("surface", "foot")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
-        row.setSpacing(SPACE * 2)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE * 2)
         for offer in self._offers:
-            row.addWidget(self._make_button(offer, keys=keys))
-        row.addSpacing(SPACE * 2)
-        row.addWidget(self._why, 1)
+            buttons.addWidget(self._make_button(offer, keys=keys))
+        buttons.addStretch(1)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
+        self._line.setSpacing(SPACE * 2)
+        self._line.addLayout(buttons)
+        self._line.addWidget(self._why, 1)
         self.show_actions({}, delegation=None)
 
     def button(self, action: Action) -> Button:
@@ -87,6 +95,14 @@ class ActionBar(QFrame):
                 grouped.setdefault(why, []).append(button.text())
         lines = [f"{wording.joined(names)}{wording.NBSP}: {why}" for why, names in grouped.items()]
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")
+        self._why.setVisible(bool(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the reasons below the buttons when there is no room beside them."""
+        wide = event.size().width() >= ONE_LINE
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._line.setDirection(sideways if wide else down)
+        super().resizeEvent(event)
 
     def _make_button(self, offer: Offer, *, keys: QWidget) -> Button:
         button = _MAKERS[offer.look](words.ACTIONS[offer.action].verb, name=offer.name, icon=offer.icon)

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 WIDE = 1380
 """From this width on the detail stands beside the table, not below it."""
 
-_TABLE_SHARE, _DETAIL_SHARE = 440, 560
+_SHARES = {Qt.Orientation.Vertical: (440, 560), Qt.Orientation.Horizontal: (680, 320)}
+"""How the table and its detail share the room, in thousandths."""
 
 
 class Desk(QWidget):
@@ -218,7 +219,7 @@ class Desk(QWidget):
         self._split.setHandleWidth(SPACE * 3)
         self._split.addWidget(self.table)
         self._split.addWidget(side)
-        self._split.setSizes([_TABLE_SHARE, _DETAIL_SHARE])
+        self._split.setSizes(list(_SHARES[Qt.Orientation.Vertical]))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._split)
         self._stack.addWidget(self._empty)
@@ -233,7 +234,10 @@ class Desk(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail beside the table when there is room."""
         wide = event.size().width() >= WIDE
-        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if orientation is not self._split.orientation():
+            self._split.setOrientation(orientation)
+            self._split.setSizes(list(_SHARES[orientation]))
         super().resizeEvent(event)
 
 

@@ -87,6 +87,7 @@ class DetailPane(QScrollArea):
         wide = event.size().width() >= TWO_COLUMNS
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(sideways if wide else down)
+        self._columns.setStretch(0, 1 if wide else 0)
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import DelegationRow
 
 ROW_HEIGHT = 38
-_LEAST_SCALE = 0.72
+_LEFT_OUT_FIRST = ("firm", "requested_at")
+_LEAST_SCALE = 0.93
 """Narrower than this the table scrolls sideways rather than cutting every word."""
 _ICON = QSize(18, 18)
 
@@ -95,14 +96,17 @@ class DelegationTable(QTableView):
             self._share_width()
 
     def _share_width(self) -> None:
+        """Give each column its share; without room, leave out what the detail pane says too."""
         room = self.viewport().width()
-        shown = [column.width for column in self._rows.columns]
-        scale = max(room / sum(shown), _LEAST_SCALE)
+        widths = {number: column.width for number, column in enumerate(self._rows.columns)}
+        for key in _LEFT_OUT_FIRST:
+            if room < sum(widths.values()) * _LEAST_SCALE:
+                widths.pop(next(number for number, column in enumerate(self._rows.columns) if column.key == key))
+        scale = max(room / sum(widths.values()), _LEAST_SCALE)
         self._is_sharing = True
-        widths = [int(width * scale) for width in shown]
-        widths[-1] += max(room - sum(widths), 0)
-        for number, width in enumerate(widths):
-            self.setColumnWidth(number, width)
+        for number in range(len(self._rows.columns)):
+            self.setColumnHidden(number, number not in widths)
+            self.setColumnWidth(number, int(widths.get(number, 0) * scale))
         self._is_sharing = False
 
     def _on_section_resized(self) -> None:

@@ -110,7 +110,7 @@ class ServicesScreen(QWidget):
         about.setSpacing(SPACE)
         head = QHBoxLayout()
         head.setSpacing(SPACE * 2)
-        head.addWidget(PlainLabel(service.name, role="heading"))
+        head.addWidget(PlainLabel(service.name, role="heading", wrap=False))
         head.addWidget(Badge(word.icon, word.word, word.tone))
         head.addStretch(1)
         about.addLayout(head)
@@ -118,6 +118,8 @@ class ServicesScreen(QWidget):
         if service.is_open and service.access == "delegation":
             rights = labels.rights(service.service, service.rights)
             about.addWidget(PlainLabel(f"Vous pouvez{wording.NBSP}: {rights}."))
+        if service.is_open and not self._links.is_allowed(service.url):
+            about.addWidget(PlainLabel(f"Pourquoi{wording.NBSP}? {_NOT_ALLOWED}", role="hint"))
         row = QHBoxLayout()
         row.setSpacing(SPACE * 3)
         row.addLayout(about, 1)

@@ -45,6 +45,33 @@ EXPERT = Party("acc-expert", "h.delorme", "Hélène", "Delorme", entry_id="entry
 STAFF = Party("acc-staff", "l.marchetti", "Lou", "Marchetti")
 
 
+def access(service: str, name: str, **changes: Any) -> ServiceAccess:
+    """Make the access of an account to a service: open by its profile."""
+    made = ServiceAccess(
+        service=service,
+        name=name,
+        url=f"https://{service}.example/",
+        access="direct",
+        is_open=True,
+        why="DIRECT",
+        rights=("access",),
+    )
+    return replace(made, **changes)
+
+
+SERVICES_OF_EXPERT = (
+    access("portal", "Portail experts-comptables"),
+    access("jesignexpert", "Jesignexpert", rights=("prepare", "seal", "sign", "technical_signature")),
+)
+SERVICES_OF_STAFF = (
+    access("portal", "Portail experts-comptables", access="open", why="OPEN"),
+    access("jesignexpert", "Jesignexpert", access="delegation", why="DELEGATED", rights=("prepare",)),
+    access("jefacture", "Jefacture", access="delegation", why="DEL_PENDING", rights=(), is_open=False),
+    access("bibliordre", "Bibliordre", access="delegation", why="DEL_REQUIRED", rights=(), is_open=False),
+    access("rfc", "Revue française de comptabilité", access="none", why="PROFILE_EXCLUDED", rights=(), is_open=False),
+)
+
+
 def catalogue() -> Catalogue:
     """Read the reference catalogue, as the server serves it."""
     source = Path(__file__).resolve().parents[3] / "comptexpert_server" / "catalogue" / "catalogue.json"
@@ -107,12 +134,7 @@ def me(*, grants: bool = True) -> Me:
         kind="" if grants else "firm_staff",
         may_grant=grants,
     )
-    services = (
-        ServiceAccess(
-            "portal", "Portail experts-comptables", "https://portail.example/", "direct", True, "", ("access",)
-        ),
-        ServiceAccess("jesignexpert", "Jesignexpert", "https://jesignexpert.example/", "delegation", False, "", ()),
-    )
+    services = SERVICES_OF_EXPERT if grants else SERVICES_OF_STAFF
     return Me(account=account, firms=(HAWTHORN,), services=services, missing=())
 
 
