@@ -26,8 +26,9 @@ def written(value: date | None) -> str:
 
 
 def with_slashes(text: str) -> str:
-    """Put the slashes in while digits alone are being typed."""
-    if not text.isdigit():
+    """Put the slashes in while digits alone are being typed; a person who types them keeps his own."""
+    *before, last = text.split("/")
+    if not last or any(len(part) != 2 for part in before) or not "".join((*before, last)).isdigit():  # noqa: PLR2004
         return text
-    parts = [text[:2], text[2:4], text[4:8]]
-    return "/".join(part for part in parts if part)
+    digits = "".join((*before, last))
+    return "/".join(part for part in (digits[:2], digits[2:4], digits[4:]) if part)

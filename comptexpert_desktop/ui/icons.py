@@ -13,9 +13,22 @@ from comptexpert_desktop.ui import resources, theme
 SIZE = 20
 
 
-def icon(name: str, tone: str = "text", *, size: int = SIZE) -> QIcon:
-    """Return an icon in the colour of a token (`text`, `muted`, `accent`, `danger`…) as shown now."""
-    return QIcon(pixmap(name, tone, size=size))
+def icon(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QIcon:
+    """Return an icon in the colour of a token (`text`, `muted`, `accent`, `danger`…) as shown now.
+
+    `gap` leaves room between the icon and the words of a button.
+    """
+    drawn = pixmap(name, tone, size=size)
+    if not gap:
+        return QIcon(drawn)
+    ratio = drawn.devicePixelRatio()
+    wide = QPixmap(drawn.width() + round(gap * ratio), drawn.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return QIcon(wide)
 
 
 def pixmap(name: str, tone: str = "text", *, size: int = SIZE) -> QPixmap:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.registry import RegionalCouncil
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.message_table import TABLE, Words
+from comptexpert_desktop.ui.message_table import TABLE
 from comptexpert_desktop.ui.profile_words import profile_name
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def for_code(code: str, *, data: Mapping[str, object] | None = None, council: Re
 
 def for_field(code: str) -> str:
     """Word a code in one short sentence, beside the field to correct."""
-    words: Words = TABLE.get(code, TABLE["INVALID_INPUT"])
+    words = TABLE.get(code, TABLE["INVALID_INPUT"])
     return words.text
 
 

@@ -35,7 +35,7 @@ def entry_title(entry: RegistryEntry) -> str:
 
 def entry_detail(entry: RegistryEntry, *, councils: Mapping[str, str], with_list: bool = True) -> str:
     """Write what tells homonyms apart: town, council, list; never a date of birth."""
-    council = councils.get(entry.council, entry.council)
+    council = councils.get(entry.council) or entry.council.replace("-", " ").title()
     parts = [entry.town, council, profile_name(entry.list) if with_list else ""]
     return " · ".join(part for part in parts if part)
 
@@ -159,7 +159,7 @@ def _status(found: int, answer: SearchAnswer) -> str:
     if not found:
         words = "Aucun nom ne correspond."
     else:
-        words = wording.count(found, "nom") + (" affichés, d’autres correspondent" if answer.has_more else "")
+        words = wording.count(found, "nom") + (" affichés, d’autres correspondent" if answer.has_more else "") + "."
     return f"{words} {_source(answer.snapshot_date)}".strip()
 
 

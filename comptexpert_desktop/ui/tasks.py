@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 NETWORK_THREADS = 4
 CLOSE_SECONDS = 10.0
+UNUSABLE = frozenset({"STORE_TOO_NEW", "STORE_DAMAGED"})
+"""The codes after which nothing more can be done with the local files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,9 @@ class Tasks(QObject):
         if outcome.error is None:
             job.done(outcome.value)
             return
-        if isinstance(outcome.error, StoreError):
+        if isinstance(outcome.error, StoreError) and outcome.error.code in UNUSABLE:
             self.store_unusable.emit(outcome.error)
+            return
         if job.failed is not None:
             job.failed(outcome.error)
         else:

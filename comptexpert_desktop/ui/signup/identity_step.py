@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.domain import signup_rules
@@ -58,7 +59,7 @@ class IdentityStep(Step):
         for part in ("entry", "registration_number", "date_of_birth"):
             self.body.addWidget(self.fields[part])
             if part == "entry":
-                self.body.addWidget(self.not_found)
+                self.body.addWidget(self.not_found, 0, Qt.AlignmentFlag.AlignLeft)
         self.fields["registration_number"].hide()
         self._connect()
 

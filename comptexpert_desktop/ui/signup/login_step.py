@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from comptexpert_desktop.domain import names, signup_rules
@@ -127,10 +128,10 @@ class LoginStep(Step):
         self.final.show_message(FINAL, tone="warning", title="Votre identifiant est définitif")
         self.body.addWidget(self.fields["email"])
         self.body.addWidget(self.fields["login_id"])
-        self.body.addWidget(self.suggestion)
+        self.body.addWidget(self.suggestion, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["login_id_again"])
         self.body.addWidget(self.final)
-        self.body.addWidget(self.unfold)
+        self.body.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["alternates"])
         self.body.addWidget(self.fields["alternates2"])
 

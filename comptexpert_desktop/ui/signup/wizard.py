@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput
@@ -259,5 +259,5 @@ class SignupWizard(QWidget):
         self.keeper.failed.connect(self._not_kept)
         profile, summary = self.steps[StepId.PROFILE], self.steps[StepId.SUMMARY]
         if isinstance(profile, ProfileStep) and isinstance(summary, SummaryStep):
-            profile.confirmed.connect(lambda: QTimer.singleShot(0, self, self.advance))
+            profile.confirmed.connect(self.advance)
             summary.go_to.connect(self.go_to)

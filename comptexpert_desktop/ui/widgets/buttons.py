@@ -9,6 +9,9 @@ from comptexpert_desktop.ui import icons
 
 _ICON_TONES = {"primary": "on_accent", "danger": "on_danger", "quiet": "accent", "choice": "accent"}
 
+GAPS = {"nav": 10, "icon": 0}
+"""The room between the icon and the words, by variant, in device-independent pixels."""
+
 
 class Button(QPushButton):
     """A button dressed by its variant, whose icon follows the theme."""
@@ -30,7 +33,8 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if name:
             self.setObjectName(name)
-        self.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        self._gap = GAPS.get(variant, 4) if text else 0
+        self.setIconSize(QSize(icons.SIZE + self._gap, icons.SIZE))
         self._tint()
 
     def set_icon(self, name: str, *, tone: str = "") -> None:
@@ -47,7 +51,8 @@ class Button(QPushButton):
 
     def _tint(self) -> None:
         if self._icon_name:
-            self.setIcon(icons.icon(self._icon_name, self._tone if self.isEnabled() else "disabled"))
+            tone = self._tone if self.isEnabled() else "disabled"
+            self.setIcon(icons.icon(self._icon_name, tone, gap=self._gap))
 
 
 def primary(text: str, *, name: str = "", icon: str = "") -> Button:

@@ -1,0 +1,45 @@
+"""What the home screen reads in one go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
+from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.usecases import delegations, signup, status
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.session import Account
+    from comptexpert_desktop.usecases.ports import Stores
+
+_OPEN = frozenset({Status.PENDING, Status.PENDING_SECOND})
+
+
+class HomeView(NamedTuple):
+    """Who is signed in, and how much of each thing waits."""
+
+    account: Account | None
+    pending: int
+    needs_you: int
+    waiting: int
+    drafts: int
+    signups: int
+
+
+def read(stores: Stores) -> HomeView:
+    """Count what waits."""
+    summary = status.summary(stores)
+    pending = 0
+    if summary.account is not None:
+        role = Role.GRANTOR if summary.account.may_grant else Role.GRANTEE
+        query = DelegationQuery(role=role, statuses=_OPEN)
+        pending = delegations.page(stores, query=query, limit=1, offset=0).total
+    running = [each for each in signup.progress(stores) if each.status is not SignupStatus.ACTIVATED]
+    return HomeView(
+        account=summary.account,
+        pending=pending,
+        needs_you=summary.needs_you,
+        waiting=summary.waiting,
+        drafts=len(signup.drafts(stores)),
+        signups=len(running),
+    )

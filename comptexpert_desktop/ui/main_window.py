@@ -1,0 +1,263 @@
+"""The main window: a table of contents that opens the screens, shows the status, and does nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui.home import HomeScreen
+from comptexpert_desktop.ui.navigation import Navigation, Place
+from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+from comptexpert_desktop.ui.session.sign_in import SignIn
+from comptexpert_desktop.ui.status_view import status_of
+from comptexpert_desktop.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from PySide6.QtGui import QCloseEvent
+
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.errors import ComptexpertError, StoreError
+    from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.sync_loop import SyncLoop
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Stores
+    from comptexpert_desktop.usecases.status import StatusSummary
+
+HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
+DEFAULT_SIZE = (1200, 780)
+SMALLEST_SIZE = (900, 600)
+
+
+class Screen(Protocol):
+    """What the window asks of a screen."""
+
+    def activate(self) -> None:
+        """Read again what is shown, and take the keyboard."""
+
+
+class ScreenPlan(NamedTuple):
+    """A screen, built the first time that it is opened."""
+
+    place: Place
+    build: Callable[[MainWindow], QWidget]
+
+
+class MainWindow(QMainWindow):
+    """Navigation on the left, a notice above, the open screen below."""
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        changes: Changes,
+        sync: SyncLoop,
+        *,
+        clock: Callable[[], datetime],
+        plans: Sequence[ScreenPlan],
+    ) -> None:
+        super().__init__()
+        self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
+        self.sign_in = SignIn(tasks, clock=clock, parent=self)
+        self._plans = {plan.place.key: plan for plan in plans}
+        self._screens: dict[str, QWidget] = {}
+        self._key = HOME
+        self.home = HomeScreen(tasks, changes)
+        self.navigation = Navigation([Place(HOME, "Accueil", "home"), *(plan.place for plan in plans)])
+        self.notice = Banner(name="noticeBanner")
+        self.trouble = Banner(name="troubleBanner")
+        self.stack = QStackedWidget()
+        self.setWindowTitle("Comptexpert")
+        self.resize(*DEFAULT_SIZE)
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self._build()
+        self._connect()
+
+    def start(self) -> None:
+        """Begin to read and to synchronise; called after the first frame."""
+        self.reload()
+        self.home.activate()
+        self.sync.wake()
+
+    def open(self, key: str) -> QWidget:
+        """Open a screen, built now if it was never opened."""
+        screen = self.screen_of(key)
+        self._key = key
+        self.trouble.clear()
+        self.stack.setCurrentWidget(screen)
+        self.navigation.light(key)
+        cast("Screen", screen).activate()
+        return screen
+
+    def screen_of(self, key: str) -> QWidget:
+        """Return a screen, built now if it was never opened."""
+        if key not in self._screens:
+            self._screens[key] = self._plans[key].build(self)
+            self.stack.addWidget(self._screens[key])
+        return self._screens[key]
+
+    def start_sign_in(self) -> None:
+        """Open the browser, and the screen that waits for it."""
+        if SIGN_IN not in self._screens:
+            # Imported at the first sign-in: the first frame does not wait for it.
+            from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen  # noqa: PLC0415
+
+            screen = SignInScreen(self.sign_in)
+            screen.left.connect(lambda: self.open(HOME))
+            self._screens[SIGN_IN] = screen
+            self.stack.addWidget(screen)
+        self.open(SIGN_IN)
+        self.sign_in.start()
+
+    def start_signup(self) -> None:
+        """Open the sign-up wizard on a blank form."""
+        screen = self.open(SIGNUPS)
+        start_new = getattr(screen, "start_new", None)
+        if start_new is not None:
+            start_new()
+
+    def start_request(self, service: str = "") -> None:
+        """Open the form that asks for a delegation, for a service when one is known."""
+        screen = self.open(DELEGATIONS)
+        open_request = getattr(screen, "open_request", None)
+        if open_request is not None:
+            open_request(service)
+
+    def ask_sign_out(self) -> None:
+        """Ask before the session ends."""
+        # Imported when it is needed: the first frame does not wait for it.
+        from comptexpert_desktop.ui.widgets.dialogs import confirm  # noqa: PLC0415
+
+        confirm(
+            self,
+            title="Se déconnecter ?",
+            text="Les envois en attente de ce compte restent gardés et chiffrés. Ils partiront à votre prochaine "
+            "connexion.",
+            action="Se déconnecter",
+            tone="primary",
+            done=self.sign_in.sign_out,
+        )
+
+    def reload(self) -> None:
+        """Read the status again."""
+        self.tasks.read(self, _summary, self._show_summary, channel="status")
+
+    def show_store_trouble(self, error: StoreError) -> None:
+        """Replace everything by the page that says which file cannot be used."""
+        # Imported when it is needed, which is almost never.
+        from comptexpert_desktop.ui.trouble_page import TroublePage  # noqa: PLC0415
+
+        if isinstance(self.centralWidget(), TroublePage):
+            return
+        self.sync.stop()
+        page = TroublePage(error)
+        page.quit_wanted.connect(self.close)
+        before = self.takeCentralWidget()
+        if before is not None:
+            before.setParent(self)  # kept: tasks on their way still speak to its screens
+        self.setCentralWidget(page)
+        page.quit_button.setFocus()
+
+    def show_error(self, error: ComptexpertError) -> None:
+        """Show an error that no screen asked for."""
+        message = messages.for_error(error)
+        self.trouble.show_message(message.body, tone=message.tone, title=message.title)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what was entered, then let the application end its work."""
+        self.sign_in.cancel()
+        for screen in self._screens.values():
+            flush = getattr(screen, "flush", None)
+            if flush is not None:
+                flush()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _show_summary(self, summary: StatusSummary) -> None:
+        self.navigation.status.show_status(status_of(summary, now=self.clock()))
+        self.navigation.account.show_account(summary)
+        notice = notice_of(summary)
+        if notice is None:
+            self.notice.clear()
+            return
+        act = self.start_sign_in if notice.remedy is Remedy.SIGN_IN else self._unlock
+        self.notice.show_message(
+            notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=act
+        )
+
+    def _unlock(self) -> None:
+        self.tasks.write(self, _unlock_vault, self.reload, failed=self._still_locked)
+
+    def _still_locked(self, error: ComptexpertError) -> None:
+        self.reload()
+        self.show_error(error)
+
+    def _after_sign_in(self) -> None:
+        if self._key == SIGN_IN:
+            self.open(HOME)
+        self.sync.wake()
+
+    def _after_sign_out(self, told: bool) -> None:  # noqa: FBT001  the signal's value
+        self.open(HOME)
+        if not told:
+            self.trouble.show_message(
+                "Vous êtes déconnecté sur ce poste. Le serveur n’a pas pu être prévenu : la session y prendra fin "
+                "d’elle-même.",
+                tone="warning",
+            )
+
+    def _build(self) -> None:
+        self.stack.addWidget(self.home)
+        self._screens[HOME] = self.home
+        self.navigation.light(HOME)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(32, 0, 32, 0)
+        notices.setSpacing(8)
+        notices.addWidget(self.notice)
+        notices.addWidget(self.trouble)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(notices)
+        right.addWidget(self.stack, 1)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.open)
+        self.navigation.account.sign_in_wanted.connect(self.start_sign_in)
+        self.navigation.account.sign_out_wanted.connect(self.ask_sign_out)
+        self.navigation.status.sync_wanted.connect(self.sync.wake)
+        self.sync.turning.connect(lambda turning: self.navigation.status.show_turning(turning=turning))
+        self.home.create_wanted.connect(self.start_signup)
+        self.home.sign_in_wanted.connect(self.start_sign_in)
+        self.home.open_wanted.connect(self.open)
+        self.sign_in.succeeded.connect(self._after_sign_in)
+        self.sign_in.signed_out.connect(self._after_sign_out)
+        self.tasks.failed.connect(self.show_error)
+        self.tasks.store_unusable.connect(self.show_store_trouble)
+        topics = (Topic.SESSION, Topic.OUTBOX, Topic.DELEGATIONS, Topic.NETWORK, Topic.SIGNUPS, Topic.DRAFTS)
+        self.changes.listen(self, *topics, call=self.reload)
+
+
+def _summary(stores: Stores) -> StatusSummary:
+    # Imported in the background: the first frame does not wait for the store's parts.
+    from comptexpert_desktop.usecases import status  # noqa: PLC0415  start-up time
+
+    return status.summary(stores)
+
+
+def _unlock_vault(stores: Stores) -> Topics:
+    stores.unlock()
+    return frozenset(Topic)

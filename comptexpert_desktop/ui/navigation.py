@@ -1,0 +1,96 @@
+"""The rail on the left: where one can go, what the status is, who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui.session.account_box import AccountBox
+from comptexpert_desktop.ui.status_view import StatusView
+from comptexpert_desktop.ui.widgets.buttons import Button
+from comptexpert_desktop.ui.widgets.icon_view import IconView
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDTH = 248
+
+
+class Place(NamedTuple):
+    """A screen of the navigation."""
+
+    key: str
+    label: str
+    icon: str
+
+
+class Navigation(QFrame):
+    """One button a screen, Ctrl+1 to Ctrl+9; the status and the account below."""
+
+    chosen = Signal(str)
+
+    def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "rail")
+        self.setFixedWidth(WIDTH)
+        self.status = StatusView()
+        self.account = AccountBox()
+        self.buttons: dict[str, Button] = {}
+        self._group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 20, 12, 16)
+        column.setSpacing(4)
+        column.addLayout(_brand())
+        column.addSpacing(20)
+        for rank, place in enumerate(places, start=1):
+            column.addWidget(self._button(place, rank=rank))
+        column.addStretch(1)
+        for part in (_line(), self.status, _line(), self.account):
+            column.addWidget(part)
+            column.addSpacing(8)
+
+    def light(self, key: str) -> None:
+        """Show which screen is open; none when the key is unknown."""
+        self._group.setExclusive(key in self.buttons)
+        for name, button in self.buttons.items():
+            button.setChecked(name == key)
+            button.set_icon(_icon_name(button), tone="accent" if name == key else "muted")
+
+    def set_label(self, key: str, label: str) -> None:
+        """Call a screen by another name."""
+        self.buttons[key].setText(label)
+        self.buttons[key].setAccessibleName(label)
+
+    def _button(self, place: Place, *, rank: int) -> Button:
+        button = Button(place.label, variant="nav", name=f"nav-{place.key}", icon=place.icon, tone="muted")
+        button.setCheckable(True)
+        button.setAccessibleName(place.label)
+        button.setProperty("iconName", place.icon)
+        button.clicked.connect(lambda: self.chosen.emit(place.key))
+        QShortcut(QKeySequence(f"Ctrl+{rank}"), self, lambda: self.chosen.emit(place.key))
+        self._group.addButton(button)
+        self.buttons[place.key] = button
+        return button
+
+
+def _icon_name(button: Button) -> str:
+    return str(button.property("iconName"))
+
+
+def _brand() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(8, 0, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(IconView("logo", "accent", size=28), 0, Qt.AlignmentFlag.AlignVCenter)
+    row.addWidget(PlainLabel("Comptexpert", role="heading"), 1)
+    return row
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("surface", "line")
+    return line

@@ -1,0 +1,83 @@
+"""The screens of the navigation, each imported and built the first time that it is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from comptexpert_desktop.ui.main_window import DELEGATIONS, OUTBOX, SIGNUPS, MainWindow, ScreenPlan
+from comptexpert_desktop.ui.navigation import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.ui.widgets.links import Links
+
+# ruff: noqa: PLC0415  start-up time: a screen is imported when it is opened
+
+
+class Means(NamedTuple):
+    """What the screens need beside the tasks and the changes."""
+
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    links: Links
+    settings: Settings
+
+
+def plans(means: Means) -> tuple[ScreenPlan, ...]:
+    """List the screens in the order of the navigation."""
+
+    def signups(window: MainWindow) -> QWidget:
+        from comptexpert_desktop.ui.signup.signups_screen import SignupsScreen
+
+        screen = SignupsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
+        screen.sign_in_wanted.connect(window.start_sign_in)
+        return screen
+
+    def delegations(window: MainWindow) -> QWidget:
+        from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
+
+        screen = DelegationsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
+        screen.sign_in_wanted.connect(window.start_sign_in)
+        screen.outbox_wanted.connect(lambda: window.open(OUTBOX))
+        screen.title_changed.connect(lambda title: window.navigation.set_label(DELEGATIONS, title))
+        return screen
+
+    def outbox(window: MainWindow) -> QWidget:
+        from comptexpert_desktop.ui.outbox.screen import OutboxScreen
+
+        screen = OutboxScreen(window.tasks, window.changes, clock=means.clock)
+        screen.sign_in_wanted.connect(window.start_sign_in)
+        return screen
+
+    def services(window: MainWindow) -> QWidget:
+        from comptexpert_desktop.ui.services.screen import ServicesScreen
+
+        screen = ServicesScreen(window.tasks, window.changes, links=means.links)
+        screen.sign_in_wanted.connect(window.start_sign_in)
+        screen.request_wanted.connect(window.start_request)
+        return screen
+
+    def preferences(window: MainWindow) -> QWidget:
+        from comptexpert_desktop.ui.settings.screen import SettingsScreen
+
+        return SettingsScreen(
+            window.tasks,
+            window.changes,
+            clock=means.clock,
+            server_url=means.settings.server_url,
+            data_dir=means.settings.data_dir,
+            server_is_locked=means.settings.server_is_locked,
+        )
+
+    return (
+        ScreenPlan(Place(SIGNUPS, "Mes inscriptions", "user-plus"), signups),
+        ScreenPlan(Place(DELEGATIONS, "Délégations", "handshake"), delegations),
+        ScreenPlan(Place("services", "Mes services", "grid"), services),
+        ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
+        ScreenPlan(Place("settings", "Réglages", "settings"), preferences),
+    )

@@ -1,0 +1,49 @@
+"""Who is signed in, at the foot of the navigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui.widgets.buttons import Button
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.usecases.status import StatusSummary
+
+
+class AccountBox(QWidget):
+    """A name and a way out, or a way in."""
+
+    sign_in_wanted = Signal()
+    sign_out_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = PlainLabel(role="strong")
+        self.name.setObjectName("accountName")
+        self.login = PlainLabel(role="hint")
+        self.sign_in_button = Button("Se connecter", variant="secondary", name="signInButton", icon="sign-in")
+        self.sign_out_button = Button("Se déconnecter", variant="quiet", name="signOutButton", icon="sign-out")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part in (self.name, self.login, self.sign_in_button, self.sign_out_button):
+            column.addWidget(part)
+        self.sign_in_button.clicked.connect(self.sign_in_wanted)
+        self.sign_out_button.clicked.connect(self.sign_out_wanted)
+        self.show_account(None)
+
+    def show_account(self, summary: StatusSummary | None) -> None:
+        """Show who is signed in; the name may be out of reach while the vault is locked."""
+        is_signed_in = summary is not None and summary.is_signed_in
+        account = summary.account if summary is not None else None
+        must_return = summary is not None and bool(summary.session_code)
+        self.name.setText(account.display_name if account else "Compte verrouillé" if is_signed_in else "Non connecté")
+        self.login.setText(account.login_id if account else "")
+        self.login.setVisible(account is not None)
+        self.sign_in_button.setText("Se reconnecter" if must_return else "Se connecter")
+        self.sign_in_button.setVisible(not is_signed_in or must_return)
+        self.sign_out_button.setVisible(is_signed_in)

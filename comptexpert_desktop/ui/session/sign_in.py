@@ -1,0 +1,121 @@
+"""Sign in and out: the browser does it, this follows it; no password ever passes here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from comptexpert_desktop.ui.tasks import new_cancellation
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Doors, Stores
+    from comptexpert_desktop.usecases.session import SignedIn
+
+
+class SignInState(StrEnum):
+    """Where a sign-in stands."""
+
+    IDLE = "idle"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+class SignIn(QObject):
+    """One sign-in at a time; a new one gives the old one up."""
+
+    changed = Signal()
+    """The state is another one."""
+    succeeded = Signal()
+    """Somebody is signed in, and it is kept."""
+    signed_out = Signal(bool)
+    """Nobody is signed in any more; False when the server could not be told."""
+
+    def __init__(self, tasks: Tasks, *, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks, self._clock = tasks, clock
+        self._cancelled: threading.Event | None = None
+        self.state = SignInState.IDLE
+        self.error: ComptexpertError | None = None
+
+    def start(self) -> None:
+        """Open the browser and wait for its answer."""
+        self._give_up()
+        cancelled = self._cancelled = new_cancellation()
+        self._set(SignInState.WAITING)
+        self._tasks.call(self, partial(_sign_in, cancelled=cancelled), self._keep, failed=self._fail, channel="sign-in")
+
+    def cancel(self) -> None:
+        """Stop waiting; a late answer of the browser is dropped."""
+        self._give_up()
+        if self.state is not SignInState.IDLE:
+            self._set(SignInState.IDLE)
+
+    def sign_out(self) -> None:
+        """End the session here and, if it answers, on the server."""
+        self.cancel()
+        self._tasks.call(self, _revoke, self._forget, failed=lambda _error: self._forget(told=False))
+
+    def _give_up(self) -> None:
+        if self._cancelled is not None:
+            self._cancelled.set()
+            self._cancelled = None
+
+    def _keep(self, signed_in: SignedIn) -> None:
+        if self._cancelled is None:
+            return
+        self._cancelled = None
+        work = partial(_begin, signed_in=signed_in, now=self._clock())
+        self._tasks.write(self, work, self._succeed, failed=self._fail)
+
+    def _succeed(self) -> None:
+        self._set(SignInState.IDLE)
+        self.succeeded.emit()
+
+    def _fail(self, error: ComptexpertError) -> None:
+        if self.state is SignInState.WAITING:
+            self._cancelled = None
+            self._set(SignInState.FAILED, error)
+
+    def _forget(self, told: bool) -> None:  # noqa: FBT001  a callback of one value
+        self._tasks.write(self, _sign_out, lambda: self.signed_out.emit(told))
+
+    def _set(self, state: SignInState, error: ComptexpertError | None = None) -> None:
+        self.state, self.error = state, error
+        self.changed.emit()
+
+
+# Imported by the first sign-in, in the background: the first frame does not wait for the session's parts.
+
+
+def _sign_in(doors: Doors, *, cancelled: threading.Event) -> SignedIn:
+    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
+
+    return session.sign_in(doors, cancelled=cancelled)
+
+
+def _begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:
+    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
+
+    return session.begin(stores, signed_in=signed_in, now=now)
+
+
+def _revoke(doors: Doors) -> bool:
+    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
+
+    return session.revoke(doors)
+
+
+def _sign_out(stores: Stores) -> Topics:
+    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
+
+    return session.sign_out(stores)

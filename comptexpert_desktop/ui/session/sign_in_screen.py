@@ -1,0 +1,77 @@
+"""What is shown while the browser has the hand, and when it gives it back without success."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar
+
+from comptexpert_desktop.ui import messages, theme
+from comptexpert_desktop.ui.session.sign_in import SignInState
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.ui.session.sign_in import SignIn
+
+WAITING = (
+    "Votre navigateur s’est ouvert sur la page de connexion. Terminez-y la connexion : "
+    "cette fenêtre suivra d’elle-même."
+)
+BROWSER_ONLY = "Votre mot de passe se saisit dans le navigateur, et nulle part ailleurs."
+
+
+class SignInScreen(Page):
+    """Waits for the browser, with a way out."""
+
+    title = "Connexion"
+    left = Signal()
+    """The person gave up."""
+
+    def __init__(self, sign_in: SignIn) -> None:
+        super().__init__("Connexion", width=theme.WIDTH_FORM, centred=True)
+        self._sign_in = sign_in
+        self.banner = Banner(name="errorBanner")
+        self.card = Card("Terminez la connexion dans votre navigateur", name="signInWaiting")
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName("Connexion en cours")
+        self.cancel_button = secondary("Annuler", name="cancelSignInButton")
+        self.again_button = primary("Recommencer", name="retrySignInButton", icon="sign-in")
+        self.card.add(PlainLabel(WAITING))
+        self.card.add(bar)
+        self.card.add(PlainLabel(BROWSER_ONLY, role="muted"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.again_button)
+        buttons.addWidget(self.cancel_button)
+        buttons.addStretch()
+        self.body.addWidget(self.banner)
+        self.body.addWidget(self.card)
+        self.body.addLayout(buttons)
+        self.cancel_button.clicked.connect(self._leave)
+        self.again_button.clicked.connect(sign_in.start)
+        sign_in.changed.connect(self.activate)
+        self.activate()
+
+    def activate(self) -> None:
+        """Show where the sign-in stands."""
+        is_waiting = self._sign_in.state is SignInState.WAITING
+        self.card.setVisible(is_waiting)
+        self.again_button.setVisible(not is_waiting)
+        error = self._sign_in.error
+        if error is None:
+            self.banner.clear()
+        else:
+            message = messages.for_error(error)
+            self.banner.show_message(message.body, tone=message.tone, title=message.title)
+        if self.isVisible():
+            (self.cancel_button if is_waiting else self.again_button).setFocus()
+
+    def _leave(self) -> None:
+        self._sign_in.cancel()
+        self.left.emit()
