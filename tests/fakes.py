@@ -1,0 +1,369 @@
+"""Doors to the outside that behave as the real ones, without an outside; checked by `tests/contract`."""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
+from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
+from comptexpert_desktop.domain.documents import write_delegation
+from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
+from comptexpert_desktop.domain.session import Account, Me, ServiceAccess, Tokens
+from comptexpert_desktop.errors import ComptexpertError, Refused, SessionExpired, Stale
+from comptexpert_desktop.usecases.access import Session
+from comptexpert_desktop.usecases.ports import Doors, SyncPage
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Mapping
+
+    from comptexpert_desktop.domain.profile import Profile
+    from comptexpert_desktop.usecases.ports import Call, Snapshot
+
+NOW = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+FIRM = Firm(id="f1000000-0000-4000-8000-000000000001", siren="732829320", name="Cabinet Aubier")
+
+
+def new_uuid() -> str:
+    """Make an id."""
+    return str(uuid.uuid4())
+
+
+def an_entry(surname: str = "Aubier", *, given_name: str = "Claire", number: str = "140000000001") -> RegistryEntry:
+    """Make a line of the registry."""
+    return RegistryEntry(
+        entry_id=EntryId(str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{surname}/{given_name}/{number}"))),
+        surname=surname,
+        given_name=given_name,
+        town="Rennes",
+        council="bretagne",
+        list="expert_comptable",
+        registration_number=number,
+    )
+
+
+def an_account(login_id: str = "claire.aubier", *, may_grant: bool = True) -> Account:
+    """Make an account."""
+    given_name, _, surname = login_id.partition(".")
+    return Account(
+        account_id=str(uuid.uuid5(uuid.NAMESPACE_DNS, login_id)),
+        login_id=login_id,
+        given_name=given_name.title(),
+        surname=surname.title(),
+        profile="expert_comptable" if may_grant else "other",
+        kind="" if may_grant else "firm_staff",
+        may_grant=may_grant,
+    )
+
+
+def a_me(account: Account | None = None) -> Me:
+    """Make the answer of `GET /me`."""
+    account = account or an_account()
+    role = "grantor" if account.may_grant else "staff"
+    access = ServiceAccess("portal", "experts-comptables.fr", "https://portail.example/", "direct", True, "DIRECT")
+    return Me(account=account, firms=(replace(FIRM, role=role),), services=(access,), missing=())
+
+
+def a_party(account: Account) -> Party:
+    """Make a side of a delegation."""
+    return Party(account.account_id, account.login_id, account.given_name, account.surname)
+
+
+def a_delegation(
+    *,
+    grantor: Account | None = None,
+    grantee: Account | None = None,
+    status: Status = Status.PENDING,
+    version: int = 1,
+    delegation_id: str | None = None,
+    **changes: object,
+) -> Delegation:
+    """Make a delegation."""
+    made = Delegation(
+        id=DelegationId(delegation_id or new_uuid()),
+        version=version,
+        firm=FIRM,
+        service="jesignexpert",
+        rights=("prepare",),
+        grantor=a_party(grantor or an_account()),
+        grantee=a_party(grantee or an_account("karim.leroux", may_grant=False)),
+        status=status,
+        origin="request",
+        reason="Signature des missions de paie",
+        decision_note="",
+        valid_from=None,
+        valid_until=date(2027, 3, 1),
+        requested_at=NOW,
+        decided_at=None,
+        ended_at=None,
+        end_cause="",
+        effective=status is Status.ACTIVE,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # tests name the fields that they change
+
+
+def a_catalogue() -> Catalogue:
+    """Make a catalogue of two services."""
+    prepare = Right("prepare", "Préparer", True, "low", 365, False)
+    technical = Right("technical_signature", "Signature technique", False, "high", 180, True)
+    profiles = {"expert_comptable": "direct", "firm_staff": "delegation"}
+    sign = Service(
+        "jesignexpert", "jesignexpert", "https://sign.example/", True, "S", True, True, (prepare, technical), profiles
+    )
+    portal = Service("portal", "Portail", "https://portail.example/", True, "S", False, False, (), {"other": "open"})
+    return Catalogue("1", (portal, sign))
+
+
+def a_council() -> RegionalCouncil:
+    """Make a Conseil régional."""
+    return RegionalCouncil(
+        "bretagne", "Bretagne", ("22", "29", "35", "56"), "croec@bretagne.example", "02 00 00 00 00", "", ()
+    )
+
+
+class FakeVault:
+    """A keyring in a dictionary; `failure` makes it refuse everything."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.failure: ComptexpertError | None = None
+
+    def read(self, name: str) -> bytes | None:
+        self._refuse()
+        return self.kept.get(name)
+
+    def write(self, name: str, secret: bytes) -> None:
+        self._refuse()
+        self.kept[name] = secret
+
+    def delete(self, name: str) -> None:
+        self._refuse()
+        self.kept.pop(name, None)
+
+    def backend(self) -> str:
+        self._refuse()
+        return "Fake keyring"
+
+    def _refuse(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass
+class FakeSignup:
+    """A sign-up that the server took."""
+
+    claim: str
+    login_id: str
+    status: str = "activation_sent"
+
+
+@dataclass
+class FakeServer:
+    """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
+
+    people: list[RegistryEntry] = field(default_factory=list)
+    accounts: dict[str, Me] = field(default_factory=dict)
+    """By access token."""
+    delegations: dict[str, Delegation] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    """Identifiants."""
+    faults: deque[ComptexpertError | None] = field(default_factory=deque)
+    after: deque[ComptexpertError | None] = field(default_factory=deque)
+    """Raised after the effect: the answer that was lost."""
+    refusals: dict[str, ComptexpertError] = field(default_factory=dict)
+    """By path: what a write is always told."""
+    calls: list[str] = field(default_factory=list)
+    writes: list[Call] = field(default_factory=list)
+    effects: list[str] = field(default_factory=list)
+    signups: dict[str, FakeSignup] = field(default_factory=dict)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    dead_tokens: set[str] = field(default_factory=set)
+    time: datetime = NOW
+    _answers: dict[str, tuple[Call, Mapping[str, object]]] = field(default_factory=dict)
+
+    def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
+        self._called("search")
+        wanted = text.casefold()
+        found = [one for one in self.people if one.surname.casefold().startswith(wanted) and one.list == profile]
+        return tuple(replace_number(one) for one in found[:limit])
+
+    def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
+        self._called("lookup")
+        for one in self.people:
+            if one.registration_number == registration_number:
+                return one
+        raise Refused("REG_NUMBER_UNKNOWN")
+
+    def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
+        self._signed_in(token)
+        return (FIRM,)
+
+    def snapshot(self, *, since: int | None) -> Snapshot | None:
+        self._called("snapshot")
+        if not self.snapshots or self.snapshots[-1].version == since:
+            return None
+        return self.snapshots[-1]
+
+    def catalogue(self) -> Catalogue:
+        self._called("catalogue")
+        return a_catalogue()
+
+    def councils(self) -> tuple[RegionalCouncil, ...]:
+        self._called("councils")
+        return (a_council(),)
+
+    def me(self, *, token: str) -> Me:
+        return self._signed_in(token)
+
+    def sync(self, *, token: str, cursor: str) -> SyncPage | None:
+        account_id = self._signed_in(token).account.account_id
+        mine = tuple(
+            one for one in self.delegations.values() if account_id in (one.grantor.account_id, one.grantee.account_id)
+        )
+        now = str(hash(mine))
+        return None if now == cursor else SyncPage(cursor=now, delegations=mine, is_full=not cursor)
+
+    def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
+        self._called(f"{call.method} {call.path}")
+        if token or call.path != "/signups":
+            self._signed_in(token)
+        self.writes.append(call)
+        if call.path in self.refusals:
+            raise self.refusals[call.path]
+        if call.key in self._answers:
+            first, answer = self._answers[call.key]
+            if first != call:
+                raise Refused("KEY_REUSED")
+        else:
+            answer = self._effect(call, token=token)
+            self._answers[call.key] = (call, answer)
+            self.effects.append(call.key)
+        if self.after and (lost := self.after.popleft()) is not None:
+            raise lost
+        return answer
+
+    def signup_status(self, signup_id: str, *, claim: str) -> str:
+        self._called("signup_status")
+        if signup_id not in self.signups or self.signups[signup_id].claim != claim:
+            raise Refused("NOT_FOUND")
+        return self.signups[signup_id].status
+
+    def resend_activation(self, signup_id: str, *, claim: str) -> None:
+        self.signup_status(signup_id, claim=claim)
+
+    def ping(self) -> None:
+        self._called("ping")
+
+    def clock(self) -> datetime:
+        self._called("clock")
+        return self.time
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        if self.faults and (fault := self.faults.popleft()) is not None:
+            raise fault
+
+    def _signed_in(self, token: str) -> Me:
+        if token in self.dead_tokens or token not in self.accounts:
+            raise SessionExpired
+        return self.accounts[token]
+
+    def _effect(self, call: Call, *, token: str) -> Mapping[str, object]:
+        if call.path == "/signups":
+            return self._sign_up(call)
+        if call.path == "/delegations":
+            made = a_delegation(grantee=self._signed_in(token).account)
+            self.delegations[made.id] = made
+            return write_delegation(made)
+        _, _, delegation_id, action = call.path.split("/")
+        before = self.delegations.get(delegation_id)
+        if before is None:
+            raise Refused("NOT_FOUND")
+        if before.version != call.if_match:
+            raise Stale(data={"current": write_delegation(before)})
+        statuses = {"approve": Status.ACTIVE, "refuse": Status.REFUSED, "revoke": Status.REVOKED}
+        moved = replace(before, status=statuses[action], version=before.version + 1)
+        self.delegations[delegation_id] = moved
+        return write_delegation(moved)
+
+    def _sign_up(self, call: Call) -> Mapping[str, object]:
+        login_id = str(call.body["login_id"])
+        if login_id in self.taken:
+            raise Refused("ID_TAKEN", data={"suggestions": [f"{login_id}2"]})
+        self.taken.add(login_id)
+        signup_id = new_uuid()
+        self.signups[signup_id] = FakeSignup(claim=f"claim-{signup_id}", login_id=login_id)
+        return {
+            "id": signup_id,
+            "status": "activation_sent",
+            "login_id": login_id,
+            "masked_email": "c•••@aubier.example",
+            "claim": f"claim-{signup_id}",
+        }
+
+
+def replace_number(entry: RegistryEntry) -> RegistryEntry:
+    """Search answers hold no number."""
+    return entry._replace(registration_number="")
+
+
+class FakeBrowser:
+    """A browser whose person signs in at once, as `account`."""
+
+    def __init__(self, server: FakeServer, *, account: Account | None = None) -> None:
+        self.server = server
+        self.account = account or an_account()
+        self.failure: ComptexpertError | None = None
+        self.refreshes = 0
+        self.revoked: list[str] = []
+        self.live = ""
+
+    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
+        if self.failure is not None:
+            raise self.failure
+        return self._tokens()
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        if self.failure is not None:
+            raise self.failure
+        if refresh_token != self.live:
+            raise SessionExpired
+        self.refreshes += 1
+        return self._tokens()
+
+    def revoke(self, refresh_token: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.revoked.append(refresh_token)
+
+    def _tokens(self) -> Tokens:
+        access, self.live = f"access-{new_uuid()}", f"refresh-{new_uuid()}"
+        self.server.accounts[access] = a_me(self.account)
+        return Tokens(access, self.live, expires_in=600, subject=self.account.account_id)
+
+
+@dataclass
+class FakeClock:
+    """A monotonic clock that a test moves."""
+
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def fake_doors(*, account: Account | None = None, vault: FakeVault | None = None) -> Doors:
+    """Make doors that lead nowhere."""
+    server = FakeServer()
+    return Doors(
+        server=server,
+        vault=vault or FakeVault(),
+        browser=FakeBrowser(server, account=account),
+        session=Session(clock=FakeClock()),
+    )
