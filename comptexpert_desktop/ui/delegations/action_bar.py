@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import tooltips, wording
 from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import danger, primary, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from PySide6.QtGui import QResizeEvent
 
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.ui.widgets.buttons import Button
@@ -50,30 +49,27 @@ GRANTEE_OFFERS = (
 _MAKERS = {"primary": primary, "secondary": secondary, "danger": danger}
 
 
-class ActionBar(QFrame):
+class ActionBar(TurningBox):
     """Says which action the person wants; never does it."""
 
     action_wanted = Signal(object)
 
     def __init__(self, offers: Sequence[Offer], *, keys: QWidget, parent: QWidget | None = None) -> None:
         """Build the buttons; their keys work while the focus is inside `keys`."""
-        super().__init__(parent)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE * 2)
+        self._why = PlainLabel(role="hint")
+        self._why.setObjectName("whyNot")
+        super().__init__(buttons, self._why, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
         self.setObjectName("actionBar")
         self._offers = tuple(offers)
         self._buttons: dict[Action, Button] = {}
-        self._why = PlainLabel(role="hint")
-        self._why.setObjectName("whyNot")
         self.setProperty("surface", "foot")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
+        self.line.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
+        self.line.setSpacing(SPACE * 2)
         for offer in self._offers:
             buttons.addWidget(self._make_button(offer, keys=keys))
         buttons.addStretch(1)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
-        self._line.setSpacing(SPACE * 2)
-        self._line.addLayout(buttons)
-        self._line.addWidget(self._why, 1)
         self.show_actions({}, delegation=None)
 
     def button(self, action: Action) -> Button:
@@ -96,13 +92,6 @@ class ActionBar(QFrame):
         lines = [f"{wording.joined(names)}{wording.NBSP}: {why}" for why, names in grouped.items()]
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")
         self._why.setVisible(bool(lines))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the reasons below the buttons when there is no room beside them."""
-        wide = event.size().width() >= ONE_LINE
-        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._line.setDirection(sideways if wide else down)
-        super().resizeEvent(event)
 
     def _make_button(self, offer: Offer, *, keys: QWidget) -> Button:
         button = _MAKERS[offer.look](words.ACTIONS[offer.action].verb, name=offer.name, icon=offer.icon)

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QLayout
 
     from comptexpert_desktop.domain.delegation import Party, PendingIntent
@@ -52,15 +53,13 @@ class DetailPane(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        body = QWidget()
-        body.setProperty("page", "true")
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, body)
-        self._columns.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
-        self._columns.setSpacing(SPACE * 6)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for column in (self._left, self._right):
             column.setSpacing(SPACE * 2)
-            self._columns.addLayout(column, 1)
+        body = TurningBox(self._left, self._right, turns_at=TWO_COLUMNS)
+        body.setProperty("page", "true")
+        body.line.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
+        body.line.setSpacing(SPACE * 6)
         self.viewport().setAutoFillBackground(False)
         self.setWidget(body)
 
@@ -81,14 +80,6 @@ class DetailPane(QScrollArea):
         self._show_history(case, now=now)
         self._left.addStretch(1)
         self._right.addStretch(1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand in two columns when there is room."""
-        wide = event.size().width() >= TWO_COLUMNS
-        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(sideways if wide else down)
-        self._columns.setStretch(0, 1 if wide else 0)
-        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc gives the keyboard back to the table."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
 
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import Button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Status
 
 _CHIP_PADDING = 28
+ONE_LINE = 720
+"""From this width on the search box stands beside the chips."""
 PAUSE_MS = 150
 """How long the person must stop typing before the table is asked again."""
 
@@ -41,13 +44,14 @@ GROUPS = (
 GRANTEE_GROUPS = (GROUPS[0]._replace(title="En attente"), *GROUPS[1:])
 
 
-class FilterBar(QWidget):
+class FilterBar(TurningBox):
     """A search box and chips; says when what it asks for changed."""
 
     changed = Signal()
 
     def __init__(self, *, groups: tuple[Group, ...] = GROUPS, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        chips, search = QHBoxLayout(), QHBoxLayout()
+        super().__init__(chips, search, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
         self._groups = groups
         self._chips: dict[str, Button] = {}
         self._exclusive = QButtonGroup(self)
@@ -61,7 +65,8 @@ class FilterBar(QWidget):
         self._pause.timeout.connect(self.changed)
         self._search.textEdited.connect(self._pause.start)
         self._search.textChanged.connect(self._on_text_changed)
-        self._build()
+        self._add_chips(chips)
+        self._add_search(search)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.focus_search)
 
     def text(self) -> str:
@@ -99,12 +104,8 @@ class FilterBar(QWidget):
             self._pause.stop()
             self.changed.emit()
 
-    def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+    def _add_chips(self, row: QHBoxLayout) -> None:
         row.setSpacing(SPACE)
-        label = PlainLabel("Re&chercher", role="label", wrap=False)
-        label.setBuddy(self._search)
         for group in self._groups:
             chip = Button(group.title, variant="nav", name=f"chip-{group.key}")
             chip.setCheckable(True)
@@ -114,8 +115,13 @@ class FilterBar(QWidget):
             row.addWidget(chip)
         self._chips[self._groups[0].key].setChecked(True)
         row.addStretch(1)
+
+    def _add_search(self, row: QHBoxLayout) -> None:
+        row.setSpacing(SPACE * 2)
+        label = PlainLabel("Re&chercher", role="label", wrap=False)
+        label.setBuddy(self._search)
+        row.addStretch(1)
         row.addWidget(label)
-        row.addSpacing(SPACE)
         row.addWidget(self._search, 2)
 
 

@@ -34,6 +34,7 @@ from comptexpert_desktop.usecases import session
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
 
+
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 SERVER = "http://127.0.0.1:8000"

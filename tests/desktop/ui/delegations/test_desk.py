@@ -1,0 +1,389 @@
+"""The review desk on real files: what is decided stays an intent until the server answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
+
+from comptexpert_desktop.domain.delegation import Action, Party, Status
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.delegations.model import PAGE
+from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.usecases import outbox
+from tests.desktop.ui import kit, walks
+
+NARROWEST = 652
+"""What the narrowest window leaves beside its navigation."""
+
+
+class DeskRobot:
+    """A person at the review desk."""
+
+    def __init__(self, app_kit, qtbot, *delegations, **who) -> None:
+        self.kit, self.qtbot = app_kit, qtbot
+        app_kit.fill(*delegations, **who)
+        self.screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(960, 720)
+        self.screen.show()
+        qtbot.waitExposed(self.screen)
+        self.screen.activate()
+        self.settle()
+
+    @property
+    def desk(self):
+        return self.screen.desk()
+
+    @property
+    def table(self):
+        return self.desk.table
+
+    def settle(self) -> None:
+        """Wait until every read that was asked has been shown."""
+        for _ in range(4):
+            self.kit.read(lambda _stores: True, self.qtbot)
+
+    def press(self, key, *, modifier=Qt.KeyboardModifier.NoModifier, on=None) -> None:
+        self.qtbot.keyClick(on or self.table, key, modifier)
+
+    def dialog(self) -> QDialog:
+        found = [dialog for dialog in self.screen.findChildren(QDialog) if dialog.isVisible()]
+        assert len(found) == 1
+        return found[0]
+
+    def entries(self):
+        return self.kit.read(outbox.entries, self.qtbot)
+
+    def people(self) -> list[str]:
+        model = self.desk.model
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    def change(self, work) -> None:
+        """Change the files as a turn of synchronisation would."""
+        topics = frozenset({Topic.DELEGATIONS, Topic.OUTBOX})
+
+        def write(stores):
+            with stores.account.database.transaction():
+                work(stores.account)
+            return topics
+
+        with self.qtbot.waitSignal(self.kit.changes.changed):
+            self.kit.tasks.write(self.screen, write)
+        self.settle()
+
+
+def test_requests_that_wait_come_first_and_the_first_is_chosen(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1), kit.delegation(2), kit.delegation(3))
+    assert robot.desk.model.rowCount() == 2
+    assert robot.table.chosen_id() == "del-000002"
+    assert "Ce que Lou pourra faire de plus demain" in walks.words_of(robot.desk.detail)
+
+
+def test_a_then_enter_approves_with_the_keyboard_alone(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    dialog = robot.dialog()
+    robot.press(Qt.Key.Key_Return, on=dialog.focusWidget())
+    robot.settle()
+    (entry,) = robot.entries()
+    assert (entry.kind, entry.status) == (Kind.APPROVE, OutboxStatus.QUEUED)
+    assert robot.desk.model.index(0, 3).data() == "Accord non transmis"
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert write.body == {"rights": ["prepare", "sign"], "valid_until": "2027-05-23"}
+    assert write.if_match == 1
+
+
+def test_ctrl_enter_confirms_from_anywhere_in_the_dialog(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    dialog = robot.dialog()
+    robot.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier, on=dialog)
+    robot.settle()
+    assert len(robot.entries()) == 1
+
+
+def test_a_right_that_is_unticked_is_not_granted(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    dialog = robot.dialog()
+    dialog.findChild(object, "right-sign").click()
+    dialog.confirm_button.click()
+    robot.settle()
+    (entry,) = robot.entries()
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert write.body["rights"] == ["prepare"]
+    assert write.body["valid_until"] == "2027-11-24"
+
+
+def test_nothing_is_granted_when_every_right_is_unticked(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    dialog = robot.dialog()
+    for right in ("prepare", "sign"):
+        dialog.findChild(object, f"right-{right}").click()
+    assert not dialog.confirm_button.isEnabled()
+
+
+def test_esc_leaves_everything_as_it_was(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.press(Qt.Key.Key_Escape, on=robot.dialog())
+    robot.settle()
+    assert robot.entries() == ()
+
+
+def test_r_refuses_only_with_a_note(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_R)
+    dialog = robot.dialog()
+    assert not dialog.confirm_button.isEnabled()
+    note = dialog.findChild(QPlainTextEdit, "noteEdit")
+    qtbot.keyClicks(note, "Pas sur ce dossier.")
+    assert dialog.confirm_button.isEnabled()
+    dialog.confirm_button.click()
+    robot.settle()
+    (entry,) = robot.entries()
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert entry.kind is Kind.REFUSE
+    assert write.body == {"note": "Pas sur ce dossier."}
+
+
+def test_a_revocation_asks_first_and_is_said_not_to_be_effective(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    robot.desk.bar.button(Action.REVOKE).click()
+    dialog = robot.dialog()
+    assert "pas avant" in walks.words_of(dialog)
+    dialog.confirm_button.click()
+    robot.settle()
+    assert robot.desk.model.index(0, 3).data() == "PAS ENCORE EFFECTIF"
+    assert "PAS ENCORE EFFECTIF" in walks.words_of(robot.desk.detail)
+    assert "Les droits restent ouverts" in walks.words_of(robot.desk.detail)
+
+
+def test_a_decision_is_undone_until_it_is_sent(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    robot.desk.detail.findChild(Banner, "intentBanner").action_button.click()
+    robot.settle()
+    assert robot.entries() == ()
+    assert robot.desk.model.index(0, 3).data() == "À décider"
+
+
+@pytest.mark.parametrize("status", ["sending", "unknown"])
+def test_what_is_on_its_way_can_be_neither_undone_nor_decided_again(app_kit, qtbot, status) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    (entry,) = robot.entries()
+    robot.change(lambda file: outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus(status)))
+    banner = robot.desk.detail.findChild(Banner, "intentBanner")
+    assert banner.action_button.isHidden()
+    assert not any(robot.desk.bar.button(action).isEnabled() for action in (Action.APPROVE, Action.REFUSE))
+
+
+def test_a_case_that_moved_shows_the_difference_and_is_confirmed_again(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    (entry,) = robot.entries()
+    moved = kit.delegation(1, version=2, rights=("prepare", "sign", "seal"))
+
+    def stale(file) -> None:
+        outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code="DEL_STALE")
+        delegation_store.keep(file, delegations=[moved])
+
+    robot.change(stale)
+    words = walks.words_of(robot.desk.detail)
+    assert "Accord à reprendre" in words
+    assert "Droits\u00a0: préparer un document à signer et signer au nom du cabinet → " in words
+    robot.desk.detail.findChild(object, "confirmAgainButton").click()
+    robot.settle()
+    (again,) = robot.entries()
+    assert again.status is OutboxStatus.QUEUED
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=again.id), qtbot)
+    assert write.if_match == 2
+
+
+def test_a_step_up_offers_to_sign_in(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    (entry,) = robot.entries()
+    robot.change(
+        lambda file: outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code="AUTH_STEP_UP")
+    )
+    with qtbot.waitSignal(robot.screen.sign_in_wanted):
+        robot.desk.detail.findChild(object, "stepUpButton").click()
+
+
+def test_a_disabled_button_says_why_in_three_places(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    revoke = robot.desk.bar.button(Action.REVOKE)
+    assert not revoke.isEnabled()
+    why = "rien n’est encore accordé"
+    assert why in revoke.toolTip()
+    assert why in revoke.accessibleDescription()
+    assert why in walks.words_of(robot.desk.bar)
+
+
+def test_nobody_decides_on_their_own_rights(app_kit, qtbot) -> None:
+    mine = kit.delegation(1, grantee=kit.EXPERT, grantor=replace(kit.STAFF, account_id="acc-peer"))
+    robot = DeskRobot(app_kit, qtbot, mine)
+    assert robot.desk.model.rowCount() == 0
+
+
+def test_words_typed_filter_in_sql_and_keep_the_group(app_kit, qtbot) -> None:
+    ines = Party("acc-2", "i.bonnefoy", "Inès", "Bonnefoy")
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2, grantee=ines), kit.active(3, grantee=ines))
+    with qtbot.waitSignal(robot.desk.filters.changed):
+        qtbot.keyClicks(robot.desk.filters.findChild(object, "delegationSearch"), "bonne")
+    robot.settle()
+    assert robot.people() == ["Inès BONNEFOY"]
+
+
+def test_letters_typed_in_the_search_box_decide_nothing(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    box = robot.desk.filters.findChild(object, "delegationSearch")
+    box.setFocus()
+    qtbot.keyClicks(box, "ra")
+    assert not [dialog for dialog in robot.screen.findChildren(QDialog) if dialog.isVisible()]
+    assert box.text() == "ra"
+
+
+def test_nothing_found_offers_to_look_for_everything_again(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    box = robot.desk.filters.findChild(object, "delegationSearch")
+    with qtbot.waitSignal(robot.desk.filters.changed):
+        qtbot.keyClicks(box, "zzzz")
+    robot.settle()
+    assert "Aucune délégation ne correspond" in walks.words_of(robot.desk)
+    robot.desk._empty.button.click()
+    robot.settle()
+    assert robot.people() == ["Lou MARCHETTI"]
+
+
+def test_a_click_on_a_header_sorts_all_rows_and_a_third_click_gives_the_natural_order(app_kit, qtbot) -> None:
+    names = ["Zoé", "Adèle", "Marc"]
+    made = [kit.delegation(n, grantee=Party(f"a{n}", f"a{n}", "X", name)) for n, name in enumerate(names, start=1)]
+    robot = DeskRobot(app_kit, qtbot, *made)
+    header = robot.table.horizontalHeader()
+
+    def click() -> list[str]:
+        where = header.viewport().rect().center()
+        where.setX(header.sectionViewportPosition(0) + 20)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        robot.settle()
+        return [name.split()[-1] for name in robot.people()]
+
+    natural = ["ZOÉ", "ADÈLE", "MARC"]
+    assert [name.split()[-1] for name in robot.people()] == natural
+    assert click() == ["ADÈLE", "MARC", "ZOÉ"]
+    assert click() == ["ZOÉ", "MARC", "ADÈLE"]
+    assert click() == natural
+
+
+def test_the_chosen_delegation_stays_chosen_when_rows_move(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(2), kit.delegation(3))
+    robot.press(Qt.Key.Key_Down)
+    assert robot.table.chosen_id() == "del-000003"
+    robot.change(lambda file: delegation_store.keep(file, delegations=[kit.delegation(1)]))
+    assert robot.table.chosen_id() == "del-000003"
+    assert robot.table.currentIndex().row() == 2
+
+
+def test_when_the_chosen_one_leaves_the_next_takes_its_place(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2))
+    robot.change(lambda file: delegation_store.keep(file, delegations=[kit.active(1)]))
+    assert robot.table.chosen_id() == "del-000002"
+
+
+def test_rows_far_below_are_read_when_they_are_looked_at(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, *[kit.active(n) for n in range(1, 2 * PAGE + 20)])
+    robot.desk.filters.choose("live")
+    robot.settle()
+    robot.table.scrollToBottom()
+    qtbot.waitUntil(lambda: robot.people()[-1] == "Lou MARCHETTI")
+    assert robot.desk.model.rowCount() == 2 * PAGE + 19
+
+
+def test_enter_goes_to_the_detail_and_esc_comes_back(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_Return)
+    assert robot.desk.detail.hasFocus()
+    robot.press(Qt.Key.Key_Escape, on=robot.desk.detail)
+    assert robot.table.hasFocus()
+
+
+def test_what_is_missing_is_said_beside_what_was_granted(app_kit, qtbot) -> None:
+    missing = kit.active(1, effective=False, missing=("DEL_CERT_REQUIRED", "DEL_TERMS"))
+    robot = DeskRobot(app_kit, qtbot, missing)
+    robot.desk.filters.choose("live")
+    robot.settle()
+    words = walks.words_of(robot.desk.detail)
+    assert "Ce qui manque encore" in words
+    assert "Certificat personnel" in words
+    assert "Conditions du service" in words
+
+
+def test_a_desk_without_requests_says_so_calmly(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot)
+    assert "Rien à décider" in walks.words_of(robot.desk)
+
+
+def test_signed_out_the_screen_shows_nobody_and_offers_to_sign_in(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), signed_in=False)
+    assert robot.screen.desk() is None
+    assert "Connectez-vous" in walks.words_of(robot.screen)
+    with qtbot.waitSignal(robot.screen.sign_in_wanted):
+        robot.screen._signed_out.button.click()
+
+
+def test_markup_in_names_and_reasons_is_shown_as_it_is(app_kit, qtbot) -> None:
+    stranger = Party("x", "x", "<b>Théo</b>", "<img src=x>")
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantee=stranger, reason="<h1>Urgent</h1> et long"))
+    assert "<b>Théo</b>" in walks.words_of(robot.desk.detail)
+    assert "<h1>Urgent</h1>" in walks.words_of(robot.desk.detail)
+    robot.press(Qt.Key.Key_A)
+    assert walks.rich_labels(robot.screen) == []
+
+
+@pytest.mark.parametrize("grants", [True, False])
+def test_everything_the_keyboard_reaches_has_a_name(app_kit, qtbot, grants) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.active(2), grants=grants)
+    assert walks.unnamed(robot.screen) == []
+    assert walks.rich_labels(robot.screen) == []
+
+
+def test_the_dialog_of_a_grant_has_names_too(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    assert walks.unnamed(robot.dialog()) == []
+
+
+def test_a_very_long_name_does_not_widen_the_window(app_kit, qtbot) -> None:
+    endless = Party("x", "x", "Marie-Charlotte " * 12, "de la Rochefoucauldmontbrisondestampes" * 6)
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantee=endless, reason="motif" * 80))
+    assert robot.screen.minimumSizeHint().width() <= NARROWEST
+
+
+def test_every_ended_state_is_in_its_group(app_kit, qtbot) -> None:
+    ended = [Status.REFUSED, Status.WITHDRAWN, Status.LAPSED, Status.EXPIRED, Status.REVOKED, Status.CEASED]
+    robot = DeskRobot(app_kit, qtbot, *[kit.delegation(n, status=status) for n, status in enumerate(ended)])
+    robot.desk.filters.choose("ended")
+    robot.settle()
+    assert robot.desk.model.rowCount() == len(ended)
+    assert not any(robot.desk.bar.button(a).isEnabled() for a in (Action.APPROVE, Action.REFUSE, Action.REVOKE))

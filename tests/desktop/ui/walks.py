@@ -1,0 +1,37 @@
+"""Walks over every widget of a screen: names for the ear, plain text for the eye."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+INNER = {"qt_spinbox_lineedit", "qt_scrollarea_viewport"}
+
+
+def unnamed(root: QWidget) -> list[str]:
+    """List what the keyboard reaches and a screen reader cannot name."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        if (
+            not widget.isVisibleTo(root)
+            or widget.objectName() in INNER
+            or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ):
+            continue
+        said = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        must_be_set = isinstance(widget, QComboBox | QLineEdit | QPlainTextEdit | QAbstractItemView)
+        if not said or (must_be_set and not widget.accessibleName()):
+            found.append(f"{type(widget).__name__} {widget.objectName()}")
+    return found
+
+
+def rich_labels(root: QWidget) -> list[str]:
+    """List the labels that could read their text as HTML."""
+    labels = root.findChildren(QLabel)
+    return [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText]
+
+
+def words_of(root: QWidget) -> str:
+    """Return every word that a person sees in the labels of a screen."""
+    return "\n".join(label.text() for label in root.findChildren(QLabel) if label.isVisibleTo(root))
