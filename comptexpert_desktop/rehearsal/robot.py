@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
@@ -40,11 +40,11 @@ class Robot:
         while not condition():
             if time.monotonic() > deadline:
                 raise RobotError(f"Waited {seconds:.0f} s in vain for: {what}")
-            QTest.qWait(15)
+            _live(15)
 
     def settle(self, milliseconds: int = 120) -> None:
         """Let pending events and repaints happen."""
-        QTest.qWait(milliseconds)
+        _live(milliseconds)
         QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
     def find(self, kind: type[W], name: str) -> W:
@@ -147,3 +147,10 @@ class Robot:
             if widget.objectName() == name:
                 return widget
         return None
+
+
+def _live(milliseconds: int) -> None:
+    """Run the event loop; QTest.qWait would keep the interpreter's lock, and the background threads would stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
