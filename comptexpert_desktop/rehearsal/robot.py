@@ -150,7 +150,7 @@ class Robot:
 
 
 def _live(milliseconds: int) -> None:
-    """Run the event loop; QTest.qWait would keep the interpreter's lock, and the background threads would stand still."""
+    """Run the event loop; QTest.qWait would keep the interpreter’s lock and stop the other threads."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
