@@ -48,6 +48,7 @@ class Database:
         """Open or create the file; None keeps everything in memory. Raises a StoreError."""
         self.path = path
         self._name = path.name if path else ":memory:"
+        self._forgets_at_commit = False
         with self._translated():
             self._connection = self._connect(path)
             try:
@@ -115,10 +116,14 @@ class Database:
             try:
                 yield
                 self._connection.execute("COMMIT")
+                forgets, self._forgets_at_commit = self._forgets_at_commit, False
             except BaseException:
                 if self._is_writing():
                     self._connection.execute("ROLLBACK")
+                self._forgets_at_commit = False
                 raise
+        if forgets:
+            self.forget_deleted()
 
     def _is_writing(self) -> bool:
         return self._connection.in_transaction
@@ -155,8 +160,10 @@ class Database:
         return self._translated()
 
     def forget_deleted(self) -> None:
-        """Take deleted bytes out of the write-ahead log too."""
-        if self.path is not None:
+        """Take deleted bytes out of the write-ahead log too, now or once the open transaction ends."""
+        if self._is_writing():
+            self._forgets_at_commit = True
+        elif self.path is not None:
             self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:

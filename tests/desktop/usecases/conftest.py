@@ -1,0 +1,81 @@
+"""A person's machine: stores in a folder of their own, doors that lead nowhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.store.stores import Stores
+from comptexpert_desktop.usecases import delegations, outbox, session, sync
+from comptexpert_desktop.usecases.session import SignedIn
+from tests.fakes import NOW, FakeVault, a_delegation, a_me, an_account, fake_doors, new_uuid
+
+
+class Desk:
+    """One machine, its network, and the hands of its person."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.vault = FakeVault()
+        self.now = NOW
+        self.account = an_account()
+        self.restart()
+
+    def restart(self, *, account=None):
+        """End the program without a word, and start it again; the server and the vault stay."""
+        if hasattr(self, "stores"):
+            self.stores.close()
+            server, live = self.doors.server, self.doors.browser.live
+        else:
+            server, live = None, ""
+        self.stores = Stores(self.folder, server_url="http://127.0.0.1:8000", vault=self.vault)
+        self.doors = fake_doors(account=account or self.account, vault=self.vault)
+        if server is not None:
+            self.doors.browser.server = server
+            object.__setattr__(self.doors, "server", server)
+            self.doors.browser.live = live
+
+    @property
+    def server(self):
+        return self.doors.server
+
+    def later(self, **step):
+        self.now += timedelta(**step)
+
+    def sign_in(self):
+        tokens = self.doors.browser.sign_in(cancelled=None)
+        me = a_me(self.doors.browser.account)
+        self.doors.session.adopt(tokens, account_id=me.account.account_id)
+        return session.begin(self.stores, signed_in=SignedIn(tokens, me), now=self.now)
+
+    def turn(self, **options):
+        return sync.turn(self.stores, self.doors, now=self.now, **options)
+
+    def told(self, **changes):
+        """Let the server hold a delegation, and this machine know it."""
+        made = a_delegation(grantor=self.account, **changes)
+        self.server.delegations[made.id] = made
+        self.turn()
+        return made.id
+
+    def decide(self, delegation_id, action=Action.APPROVE, **options):
+        new_id = new_uuid()
+        delegations.decide(
+            self.stores, delegation_id=delegation_id, action=action, now=self.now, new_id=new_id, **options
+        )
+        return new_id
+
+    def entry(self, outbox_id):
+        return next(entry for entry in outbox.entries(self.stores) if entry.id == outbox_id)
+
+    def states(self):
+        return {entry.id: (entry.status.value, entry.code) for entry in outbox.entries(self.stores)}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = Desk(tmp_path / "data")
+    yield made
+    made.stores.close()

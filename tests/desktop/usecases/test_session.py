@@ -1,0 +1,181 @@
+"""A session goes on across restarts, ends for good, and never serves another account."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
+from comptexpert_desktop.errors import ServerFault, SessionExpired, SignInForged, Unreachable, VaultLocked
+from comptexpert_desktop.usecases import delegations, registry, session, status
+from tests.fakes import FIRM, FakeBrowser, an_account
+
+EXPERT = DelegationQuery(role=Role.GRANTOR)
+
+
+def test_signing_in_tells_who_it_is_and_keeps_it(desk):
+    signed_in = session.sign_in(desk.doors, cancelled=threading.Event())
+    session.begin(desk.stores, signed_in=signed_in, now=desk.now)
+    assert session.current(desk.stores).account.login_id == "claire.aubier"
+    assert "refresh-" not in repr(signed_in)
+    desk.restart()
+    session.restore(desk.stores, session=desk.doors.session)
+    assert desk.doors.session.account_id == desk.account.account_id
+    assert registry.firms_of(desk.doors, entry_id="x") == (FIRM,)
+
+
+def test_an_identity_for_somebody_else_is_forged(desk):
+    desk.doors.browser.account = an_account("paul.marchand")
+    tokens = desk.doors.browser.sign_in(cancelled=threading.Event())
+    desk.server.accounts[tokens.access_token] = next(iter(desk.server.accounts.values()))
+
+    class Twisted(FakeBrowser):
+        def sign_in(self, *, cancelled):
+            made = super().sign_in(cancelled=cancelled)
+            return type(made)(made.access_token, made.refresh_token, 600, subject="someone-else")
+
+    object.__setattr__(desk.doors, "browser", Twisted(desk.server))
+    with pytest.raises(SignInForged):
+        session.sign_in(desk.doors, cancelled=threading.Event())
+
+
+def test_an_access_token_that_ran_out_is_renewed_once_and_the_new_refresh_token_is_kept(desk):
+    desk.sign_in()
+    desk.doors.session._clock.seconds += 601
+    desk.turn()
+    assert desk.doors.browser.refreshes == 1
+    desk.restart()
+    assert desk.turn().session == ""
+
+
+def test_a_token_refused_by_the_server_is_renewed_and_the_call_made_again(desk):
+    desk.sign_in()
+    desk.server.dead_tokens |= set(desk.server.accounts)
+    assert desk.turn().session == ""
+    assert desk.doors.browser.refreshes == 1
+
+
+def test_many_threads_renew_a_token_once(desk):
+    desk.sign_in()
+    desk.doors.session._clock.seconds += 601
+    threads = [threading.Thread(target=lambda: registry.firms_of(desk.doors, entry_id="x")) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert desk.doors.browser.refreshes == 1
+
+
+def test_a_dead_session_pauses_the_account_and_keeps_its_work(desk):
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told())
+    desk.server.dead_tokens |= set(desk.server.accounts)
+    desk.doors.browser.failure = SessionExpired()
+    assert desk.turn().session == "SESSION_EXPIRED"
+    assert desk.states()[outbox_id] == ("queued", "SESSION_EXPIRED")
+    assert status.summary(desk.stores).session_code == "SESSION_EXPIRED"
+    calls = len(desk.server.writes)
+    desk.turn()
+    assert len(desk.server.writes) == calls
+    desk.doors.browser.failure = None
+    desk.sign_in()
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    assert status.summary(desk.stores).session_code == ""
+
+
+def test_no_network_is_never_called_an_ended_session(desk):
+    desk.sign_in()
+    desk.doors.session._clock.seconds += 601
+    desk.doors.browser.failure = Unreachable(data={"sent": False})
+    outcome = desk.turn()
+    assert (outcome.network, outcome.session) == ("NET_OFFLINE", "")
+
+
+def test_what_one_account_queued_never_leaves_as_another(desk):
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told())
+    desk.doors.browser.account = an_account("paul.marchand")
+    desk.sign_in()
+    desk.turn()
+    assert desk.server.effects == []
+    assert desk.states() == {}
+    desk.doors.browser.account = desk.account
+    desk.sign_in()
+    desk.turn()
+    assert desk.server.effects == [outbox_id]
+
+
+def test_a_session_that_changes_in_the_middle_of_a_turn_stops_it(desk):
+    from comptexpert_desktop.usecases import sync
+
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told())
+    batch = sync.collect(desk.stores, now=desk.now)
+    session.sign_out(desk.stores, session=desk.doors.session)
+    results = sync.send(desk.doors, batch=batch)
+    sync.apply(desk.stores, results=results, now=desk.now)
+    assert desk.server.effects == []
+    assert desk.doors.session.account_id == ""
+    desk.sign_in()
+    assert desk.states()[outbox_id][0] == "sending"
+    desk.turn()
+    assert desk.server.effects == [outbox_id]
+
+
+def test_signing_out_forgets_everything_that_was_cached(desk):
+    desk.sign_in()
+    desk.told()
+    assert session.revoke(desk.doors)
+    session.sign_out(desk.stores)
+    assert desk.doors.browser.revoked == [desk.doors.browser.live]
+    assert session.current(desk.stores) is None
+    assert delegations.page(desk.stores, query=EXPERT, limit=9, offset=0).total == 0
+    traces = b"".join(path.read_bytes() for path in desk.folder.rglob("*") if path.is_file())
+    assert b"Leroux" not in traces
+    assert list((desk.folder / "accounts").iterdir()) == []
+
+
+def test_signing_out_keeps_unsent_work_sealed_until_the_same_person_comes_back(desk):
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told(), Action.REFUSE, note="Pas ce dossier")
+    session.sign_out(desk.stores, session=desk.doors.session)
+    desk.turn()
+    assert desk.server.effects == []
+    desk.sign_in()
+    desk.turn()
+    assert desk.server.effects == [outbox_id]
+
+
+def test_signing_out_works_without_the_server(desk):
+    desk.sign_in()
+    desk.doors.browser.failure = ServerFault()
+    assert not session.revoke(desk.doors)
+    session.sign_out(desk.stores)
+    assert session.current(desk.stores) is None
+
+
+def test_without_a_vault_the_session_lives_in_memory_and_that_is_said(desk):
+    desk.vault.failure = VaultLocked()
+    desk.sign_in()
+    desk.told()
+    told = status.summary(desk.stores)
+    assert (told.account.login_id, told.vault, told.in_memory) == ("claire.aubier", "KEYRING_LOCKED", True)
+    desk.restart()
+    assert not status.summary(desk.stores).is_signed_in
+
+
+def test_a_vault_locked_at_start_shows_the_delegations_and_asks_for_its_key(desk):
+    desk.sign_in()
+    delegation_id = desk.told()
+    desk.vault.failure = VaultLocked()
+    desk.restart()
+    assert delegations.detail(desk.stores, delegation_id=delegation_id) is not None
+    assert session.restore(desk.stores, session=desk.doors.session) == frozenset()
+    with pytest.raises(VaultLocked):
+        desk.decide(delegation_id)
+    assert status.summary(desk.stores).is_signed_in
+    desk.vault.failure = None
+    desk.stores.unlock()
+    desk.decide(delegation_id)
