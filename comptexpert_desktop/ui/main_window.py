@@ -15,6 +15,7 @@ from comptexpert_desktop.ui.session.notices import Remedy, notice_of
 from comptexpert_desktop.ui.session.sign_in import SignIn
 from comptexpert_desktop.ui.status_view import status_of
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.notices import Notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -217,14 +218,9 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.home)
         self._screens[HOME] = self.home
         self.navigation.light(HOME)
-        notices = QVBoxLayout()
-        notices.setContentsMargins(32, 0, 32, 0)
-        notices.setSpacing(8)
-        notices.addWidget(self.notice)
-        notices.addWidget(self.trouble)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addLayout(notices)
+        right.addWidget(Notices([self.notice, self.trouble]))
         right.addWidget(self.stack, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)

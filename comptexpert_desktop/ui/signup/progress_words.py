@@ -44,7 +44,7 @@ def state_of(progress: SignupProgress, *, network_code: str | None = None) -> St
 
 def _waiting(code: str) -> str:
     message = messages.for_code(code)
-    return f"Votre demande est gardée sur ce poste. {message.title} : elle partira d’elle-même dès que possible."
+    return f"Votre demande est gardée sur ce poste. {message.title}. Elle partira d’elle-même dès que possible."
 
 
 def _sent(progress: SignupProgress) -> str:

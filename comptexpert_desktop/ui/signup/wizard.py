@@ -29,6 +29,7 @@ from comptexpert_desktop.ui.signup.steps import (
 from comptexpert_desktop.ui.signup.summary_step import SummaryStep
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
+from comptexpert_desktop.ui.widgets.notices import Notices
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.step_trail import StepTrail
@@ -239,14 +240,11 @@ class SignupWizard(QWidget):
         row.addSpacing(theme.SPACE * 4)
         row.addWidget(self.next)
         row.addWidget(self.submit)
-        notice = QHBoxLayout()
-        notice.setContentsMargins(32, 16, 32, 0)
-        notice.addWidget(self.banner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
-        column.addLayout(notice)
+        column.addWidget(Notices([self.banner]))
         column.addWidget(self.stack, 1)
         column.addWidget(foot)
 
