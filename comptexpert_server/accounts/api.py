@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from comptexpert_server.accounts import me, services, sessions
 from comptexpert_server.accounts.identifiant import mask_email
@@ -69,7 +69,7 @@ def resend_activation(request: HttpRequest, signup_id: UUID) -> HttpResponse:
 
 
 @router.post("/password-resets", response={202: AcceptedOut}, **declare(Policy.PUBLIC))
-def ask_password_reset(request: HttpRequest, body: ResetIn) -> tuple[int, AcceptedOut]:
+def ask_password_reset(request: HttpRequest, body: ResetIn) -> Status[AcceptedOut]:
     """Send what helps the owner back in; the answer is always the same."""
     if bool(body.login_id) == bool(body.email):
         raise invalid(login_id="MISSING")
@@ -77,7 +77,7 @@ def ask_password_reset(request: HttpRequest, body: ResetIn) -> tuple[int, Accept
     if wait:
         raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
     services.ask_reset(login_id=body.login_id or "", email=body.email or "", now=now())
-    return HTTPStatus.ACCEPTED, AcceptedOut()
+    return Status(HTTPStatus.ACCEPTED, AcceptedOut())
 
 
 @router.get("/me", response=MeOut, **declare(Policy.ACCOUNT))
@@ -97,10 +97,10 @@ def list_sessions(request: HttpRequest) -> SessionsOut:
 
 
 @router.delete("/sessions/{session_id}", response={204: None}, **declare(Policy.ACCOUNT))
-def end_session(request: HttpRequest, session_id: str) -> tuple[int, None]:
+def end_session(request: HttpRequest, session_id: str) -> Status[None]:
     """Sign out one place; ending it again changes nothing."""
     sessions.end_session(caller(request), session_id=session_id)
-    return HTTPStatus.NO_CONTENT, None
+    return Status(HTTPStatus.NO_CONTENT, None)
 
 
 def _bearer(request: HttpRequest) -> str:
