@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.delegations import moves, standing
+from comptexpert_server.delegations import mails, moves, standing
 from comptexpert_server.delegations.decisions import supersede
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
-from comptexpert_server.delegations.rules import REQUEST_LIFETIME
+from comptexpert_server.delegations.rules import REQUEST_LIFETIME, WARNINGS, warning_due
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.inbox.services import forget_old
 
@@ -32,6 +32,7 @@ def run_due(now: datetime) -> int:
     moved += _bind(now)
     due = Q(status=Status.SCHEDULED, valid_from__lte=today, grantee__is_active=True)
     moved += _each(due, step=_start, now=now)
+    _warn(today)
     forget_old(now=now)
     return moved
 
@@ -75,6 +76,28 @@ def _start(delegation: Delegation, *, now: datetime) -> None:
         status=Status.ACTIVE,
         supersedes=replaced or delegation.supersedes,
     )
+
+
+def _warn(today: date) -> None:
+    """Write to both parties 30, 14 and 1 days before the end, unless the right is already renewed (BR-13)."""
+    horizon = today + timedelta(days=max(WARNINGS))
+    renewed = Delegation.objects.filter(supersedes=OuterRef("pk"), origin="renewal", status=Status.SCHEDULED)
+    ending = Delegation.objects.filter(status=Status.ACTIVE, valid_until__range=(today, horizon))
+    for delegation in complete(ending.exclude(Exists(renewed))):
+        if delegation.valid_from is None or delegation.valid_until is None:
+            continue
+        due = warning_due(
+            today=today,
+            valid_from=delegation.valid_from,
+            valid_until=delegation.valid_until,
+            warned_days=delegation.warned_days,
+        )
+        if due is None:
+            continue
+        with transaction.atomic():
+            mine = Delegation.objects.filter(pk=delegation.pk, warned_days=delegation.warned_days)
+            if mine.update(warned_days=due):
+                mails.tell(delegation, action="warn")
 
 
 def _bind(now: datetime) -> int:

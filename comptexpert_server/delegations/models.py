@@ -65,6 +65,8 @@ class Delegation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_cause = models.CharField(max_length=32, blank=True)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The nearest end of which both parties were warned: 30, 14 or 1 days before (BR-13)."""
     sequence = models.BigIntegerField(default=0, db_index=True)
     """Grows at each change, for `sync`."""
 

@@ -24,6 +24,8 @@ REQUEST_LIFETIME = timedelta(days=14)
 DEFAULT_DAYS = 365
 """How long a right is granted when nobody says (BR-10), unless the right allows less."""
 MINIMUM_REASON = 10
+WARNINGS = (1, 14, 30)
+"""How many days before its end a right is announced to end (BR-13)."""
 OPEN_REQUESTS = 20
 """How many open requests one person may have: nobody is flooded."""
 
@@ -154,6 +156,13 @@ def missing(
     if not certified and any(right is not None and right.requires_certificate for right in needing):
         found.append("DEL_CERT_REQUIRED")
     return found
+
+
+def warning_due(*, today: date, valid_from: date, valid_until: date, warned_days: int | None) -> int | None:
+    """Give the warning that is due, in days before the end; a right shorter than that needs none."""
+    left, length = (valid_until - today).days, (valid_until - valid_from).days
+    due = next((days for days in WARNINGS if 0 <= left <= days < length), None)
+    return None if due is None or (warned_days is not None and warned_days <= due) else due
 
 
 def first_status(*, starts: date, today: date, grantee_ready: bool) -> Status:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.config.clock import today
@@ -165,3 +166,31 @@ def test_a_right_is_not_effective_while_its_holder_is_not_active(agathe: Desk, l
     lea.account.is_active = False
     lea.account.save()
     assert agathe.get(f"/delegations/{granted['id']}").body["effective"] is False
+
+
+def _mails() -> list[int]:
+    """Count the warnings that each day of the last month brings."""
+    found = []
+    for days in range(335, 367):
+        before = Email.objects.filter(message__contains="bientôt à son terme").count()
+        for _run in range(2):
+            run_due(_in(days))
+        found.append(Email.objects.filter(message__contains="bientôt à son terme").count() - before)
+    return [365 - (335 + index) for index, count in enumerate(found) if count]
+
+
+def test_both_parties_are_warned_thirty_fourteen_and_one_days_before(agathe: Desk, lea: Desk) -> None:
+    desk.active(lea, agathe)
+    assert _mails() == [30, 14, 1]
+    assert Email.objects.filter(message__contains="bientôt à son terme").count() == 6
+
+
+def test_a_renewed_right_needs_no_warning(agathe: Desk, lea: Desk) -> None:
+    agathe.decide(desk.active(lea, agathe), "renew")
+    assert _mails() == []
+
+
+def test_a_right_of_a_week_is_not_announced_to_end_the_day_it_begins(agathe: Desk, lea: Desk) -> None:
+    desk.active(lea, agathe, valid_until=(today() + timedelta(days=7)).isoformat())
+    run_due(timezone.now())
+    assert not Email.objects.filter(message__contains="bientôt à son terme").exists()
