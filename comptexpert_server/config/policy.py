@@ -36,7 +36,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Account:
         """Give the account of the token, or refuse."""
-        found = Token.objects.valid().by_value(token).filter(type=Token.Type.ACCESS_TOKEN).select_related("user")
+        found = Token.objects.valid().by_value(token).filter(type=Token.Type.ACCESS_TOKEN).select_related("user__entry")
         row = found.first()
         if row is None or not isinstance(row.user, Account) or not row.user.is_active:
             raise ProblemError(

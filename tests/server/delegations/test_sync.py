@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core import signing
 
 from comptexpert_server.config.epoch import current_epoch
 from comptexpert_server.delegations.sync import SALT
 from tests.server import desk
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +91,10 @@ def test_a_cursor_of_another_account_or_epoch_gives_everything() -> None:
     assert agathe.get("/sync", cursor=old).body["full"] is True
     ahead = signing.dumps([current_epoch(), 10**9, str(agathe.account.pk), []], salt=SALT)
     assert agathe.get("/sync", cursor=ahead).body["full"] is True
+
+
+def test_hearing_nothing_costs_three_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    agathe = desk.expert(desk.firm())
+    cursor = agathe.get("/sync").body["cursor"]
+    with django_assert_num_queries(3):  # the token with its account and entry, the counter, the firms
+        assert agathe.get("/sync", cursor=cursor).status == 304
