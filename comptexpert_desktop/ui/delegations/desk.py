@@ -207,7 +207,8 @@ class Desk(QWidget):
 
     def _build(self) -> None:
         side = Card()
-        side.setMinimumHeight(SPACE * 60)
+        self.table.setMinimumHeight(SPACE * 36)
+        side.setMinimumHeight(SPACE * 52)
         side.setMinimumWidth(SPACE * 80)
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)

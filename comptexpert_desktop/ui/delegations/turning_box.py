@@ -51,5 +51,5 @@ class TurningBox(QFrame):
 
     def _turn(self, *, wide: bool) -> None:
         self.line.setDirection(_SIDEWAYS if wide else _DOWN)
-        for number, share in enumerate(self._shares if wide else (0, 0)):
+        for number, share in enumerate(self._shares if wide else (0, 1)):
             self.line.setStretch(number, share)

@@ -170,10 +170,18 @@ class FakeDoors:
         self.server = self
         self.session = self
         self.found: tuple[Any, ...] = ()
+        self.snapshots: list[Any] = []
 
     def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
         return self.found[:limit]
+
+    def snapshot(self, *, since: int | None) -> Any:
+        """Give or raise the next of the snapshots that the test prepared."""
+        answer = self.snapshots.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def call(self, _doors: object, work: Any) -> Any:
         """Work with a token."""

@@ -1,0 +1,238 @@
+"""« Mes demandes » and the form that asks: what is asked is kept first, and said not to be sent."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
+
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.ports import Snapshot
+from tests.desktop.ui import kit, walks
+from tests.desktop.ui.robot import Robot
+
+REASON = "Je prépare les liasses du portefeuille Nord."
+PEOPLE = Snapshot(
+    version=1,
+    base_version=None,
+    generated_at="2026-11-20T08:00:00Z",
+    rows=(
+        {
+            "entry_id": "entry-1",
+            "registration_number": "140000000001",
+            "surname": "Delorme",
+            "given_name": "Hélène",
+            "list": "expert_comptable",
+            "council": "bretagne",
+            "town": "Rennes",
+            "postal_code": "35000",
+        },
+    ),
+)
+
+
+class StaffRobot(Robot):
+    """A collaborateur at « Mes demandes »."""
+
+    def __init__(self, app_kit, qtbot, *delegations, entries=()) -> None:
+        app_kit.fill(*delegations, grants=False)
+        if entries:
+            app_kit.queue(*entries)
+        screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        super().__init__(screen, app_kit, qtbot)
+
+    @property
+    def form(self):
+        return self.screen.form
+
+    def know_people(self) -> None:
+        done: list[bool] = []
+        work = lambda stores: registry.keep_snapshot(stores, snapshot=PEOPLE)  # noqa: E731
+        self.kit.tasks.write(self.screen, work, lambda: done.append(True))
+        self.qtbot.waitUntil(lambda: bool(done))
+
+    def open_form(self, service: str = "") -> None:
+        self.screen.open_request(service)
+        self.settle()
+
+    def choose_expert(self) -> None:
+        edit = self.form.grantor.edit
+        self.qtbot.keyClicks(edit.edit, "delor")
+        self.qtbot.waitUntil(edit.list.isVisible)
+        self.qtbot.keyClick(edit.edit, Qt.Key.Key_Return)
+        self.settle()
+
+    def fill(self) -> None:
+        self.find("ask-prepare").click()
+        self.choose_expert()
+        self.form.reason.setPlainText(REASON)
+
+    def send(self) -> None:
+        self.form.submit.click()
+        self.settle()
+
+
+def test_the_collaborateur_sees_own_requests_under_their_name(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1), kit.active(2))
+    assert robot.screen.title == "Mes demandes"
+    assert robot.screen.desk().model.rowCount() == 1
+    assert robot.screen.desk().bar.button(Action.WITHDRAW).isEnabled()
+    assert not robot.screen.desk().bar.button(Action.RELINQUISH).isEnabled()
+
+
+def test_a_request_is_withdrawn_after_a_question(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
+    robot.screen.desk().bar.button(Action.WITHDRAW).click()
+    assert "Hélène DELORME" in walks.words_of(robot.dialog())
+    robot.dialog().accept()
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.kind is Kind.WITHDRAW
+    assert robot.screen.desk().model.index(0, 3).data() == "Retrait non transmis"
+
+
+def test_a_request_is_kept_then_said_not_to_be_sent(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.know_people()
+    robot.open_form("jesignexpert")
+    robot.fill()
+    robot.send()
+    (entry,) = robot.entries()
+    assert (entry.kind, entry.status) == (Kind.REQUEST, OutboxStatus.QUEUED)
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert write.body["grantor"] == "entry-1"
+    assert write.body["rights"] == ["prepare"]
+    assert write.body["reason"] == REASON
+    assert write.body["valid_until"] == "2027-11-24"
+    shown = robot.find("unsentRequest")
+    assert isinstance(shown, Banner)
+    assert "Demande non transmise\u00a0: Jesignexpert · Hélène DELORME" in shown.text()
+
+
+def test_an_unsent_request_is_taken_back(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, entries=[kit.entry(1)])
+    robot.find("unsentRequest").action_button.click()
+    robot.settle()
+    assert robot.entries() == ()
+    assert robot.screen.unsent.isHidden()
+
+
+def test_several_unsent_requests_lead_to_the_outbox(app_kit, qtbot) -> None:
+    entries = [kit.entry(1), kit.entry(2, status=OutboxStatus.NEEDS_YOU, code="DEL_WRONG_FIRM")]
+    robot = StaffRobot(app_kit, qtbot, entries=entries)
+    banner = robot.find("unsentRequest")
+    assert "2\u00a0demandes ne sont pas encore transmises" in banner.text()
+    assert "Dont 1\u00a0demande à reprendre." in banner.text()
+    with qtbot.waitSignal(robot.screen.outbox_wanted):
+        banner.action_button.click()
+
+
+def test_an_empty_form_says_beside_each_field_what_is_missing(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form("jesignexpert")
+    robot.send()
+    assert robot.entries() == ()
+    assert robot.form.grantor.field.error()
+    assert robot.form._reason_field.error()
+    assert "nécessaire" in robot.form.choice._error.text()
+    assert robot.form.submit.isEnabled()
+
+
+def test_what_was_filled_in_survives_a_refusal_and_a_change_elsewhere(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.know_people()
+    robot.open_form("jesignexpert")
+    robot.fill()
+    robot.form.reason.setPlainText("court")
+    robot.send()
+    robot.kit.changes.announce(frozenset(Topic))
+    robot.settle()
+    request = robot.form.request()
+    assert request.rights == ("prepare",)
+    assert request.grantor_entry_id == "entry-1"
+    assert request.reason == "court"
+    assert robot.form.isVisible()
+
+
+def test_the_counter_counts_what_will_be_sent(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form()
+    robot.form.reason.setPlainText("  abc  ")
+    assert "3\u00a0caractères sur 10 au moins." in walks.words_of(robot.form)
+    robot.form.reason.setPlainText("x" * 501)
+    robot.send()
+    assert "500 caractères au plus" in robot.form._reason_field.error()
+
+
+def test_a_right_that_cannot_be_delegated_says_why(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form("jesignexpert")
+    box = robot.find("ask-technical_signature")
+    assert not box.isEnabled()
+    assert "ne peut pas être délégué" in box.accessibleDescription()
+    assert "Pourquoi\u00a0? Ce droit est personnel." in walks.words_of(robot.form)
+
+
+@pytest.mark.parametrize("service", ["portal"])
+def test_a_service_that_is_open_already_cannot_be_asked_for(app_kit, qtbot, service) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form(service)
+    assert "ouvert à tous les comptes" in walks.words_of(robot.form)
+    boxes = robot.form.choice.findChildren(QCheckBox)
+    assert boxes
+    assert not any(box.isEnabled() for box in boxes if box.isVisible())
+
+
+def test_a_typed_name_that_was_not_chosen_does_not_count(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.know_people()
+    robot.open_form("jesignexpert")
+    robot.fill()
+    qtbot.keyClicks(robot.form.grantor.edit.edit, "x")
+    robot.send()
+    assert robot.entries() == ()
+    assert robot.form.grantor.field.error()
+
+
+def test_an_expert_of_several_firms_asks_which_one(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.know_people()
+    robot.open_form("jesignexpert")
+    assert not robot.form.firm.isVisible()
+    robot.fill()
+    qtbot.waitUntil(robot.form.firm.isVisible)
+    robot.form.firm.setCurrentIndex(1)
+    robot.send()
+    (entry,) = robot.entries()
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert write.body["firm"] == kit.QUAY.id
+
+
+def test_high_risk_rights_shorten_the_dates_that_are_offered(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form("jesignexpert")
+    robot.find("ask-prepare").click()
+    long = robot.form.end.chosen()
+    robot.find("ask-sign").click()
+    assert robot.form.end.chosen() < long
+
+
+def test_everything_in_the_form_has_a_name(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot)
+    robot.open_form("jesignexpert")
+    assert walks.unnamed(robot.screen) == []
+    assert walks.rich_labels(robot.screen) == []
+
+
+def test_cancel_goes_back_to_the_requests(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
+    robot.open_form()
+    robot.find("cancelRequestButton").click()
+    robot.settle()
+    assert robot.screen.desk() is robot.screen.mine

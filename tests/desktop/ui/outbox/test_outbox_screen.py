@@ -1,0 +1,183 @@
+"""The outbox: every state has its word, its reason, and what may be done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui import resources
+from comptexpert_desktop.ui.outbox import words
+from comptexpert_desktop.ui.outbox.model import OutboxModel, Roles
+from comptexpert_desktop.ui.outbox.screen import OutboxScreen
+from tests.desktop.ui import kit, walks
+from tests.desktop.ui.robot import Robot
+
+
+def open_outbox(app_kit, qtbot, *entries) -> Robot:
+    app_kit.fill(grants=False)
+    if entries:
+        app_kit.queue(*entries)
+    return Robot(OutboxScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock), app_kit, qtbot)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("status", list(OutboxStatus))
+def test_every_kind_in_every_state_has_words_and_an_icon(kind: Kind, status: OutboxStatus) -> None:
+    entry = kit.entry(kind=kind, status=status)
+    assert words.title(entry).startswith(words.KINDS[kind])
+    assert resources.path("icons", f"{words.state(entry).icon}.svg").exists()
+    assert words.explanation(entry).endswith(".")
+    assert words.when(entry, now=kit.NOW)
+
+
+@pytest.mark.parametrize("kind", [Kind.REVOKE, Kind.SUSPEND])
+@pytest.mark.parametrize("status", [OutboxStatus.QUEUED, OutboxStatus.SENDING, OutboxStatus.UNKNOWN])
+def test_rights_that_are_not_cut_yet_say_so_loudly(kind: Kind, status: OutboxStatus) -> None:
+    assert words.state(kit.entry(kind=kind, status=status)).word == "PAS ENCORE EFFECTIF"
+
+
+def test_only_what_the_server_answered_is_called_done() -> None:
+    successes = [s for s in OutboxStatus if words.state(kit.entry(status=s)).tone == "success"]
+    assert successes == [OutboxStatus.SENT]
+
+
+def test_waits_and_attempts_are_told() -> None:
+    entry = kit.entry(attempts=3, next_attempt_at=kit.NOW + timedelta(minutes=4))
+    assert words.when(entry, now=kit.NOW).endswith("3\u00a0essais · prochain essai dans 4\u00a0minutes")
+    assert words.when(kit.entry(), now=kit.NOW).endswith("prochain essai dès que possible")
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ((), ""),
+        ((kit.entry(),), "1\u00a0envoi n’a pas quitté ce poste."),
+        ((kit.entry(1), kit.entry(2)), "2\u00a0envois n’ont pas quitté ce poste."),
+        ((kit.entry(status=OutboxStatus.UNKNOWN),), "1\u00a0envoi attend la réponse du serveur."),
+        (
+            (kit.entry(status=OutboxStatus.NEEDS_YOU), kit.entry(status=OutboxStatus.SENT)),
+            "1\u00a0envoi à reprendre. 1\u00a0envoi transmis.",
+        ),
+    ],
+)
+def test_the_summary_says_what_left_and_what_did_not(entries, said: str) -> None:
+    assert words.summary(entries) == said
+
+
+def test_an_empty_outbox_says_that_nothing_waits(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot)
+    assert "Rien n’attend" in walks.words_of(robot.screen)
+
+
+def test_the_list_shows_service_names_and_a_reason_for_what_came_back(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE", attempts=1))
+    model = robot.screen.model
+    assert model.index(0).data() == "Demande de délégation · Jesignexpert · Hélène DELORME"
+    assert model.index(0).data(Roles.STATE).word == "À reprendre"
+    assert "Rien n’est changé" in walks.words_of(robot.screen)
+    assert "DEL_" not in walks.words_of(robot.screen)
+
+
+def test_what_came_back_is_tried_again(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE"))
+    robot.screen.retry_button.click()
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.status is OutboxStatus.QUEUED
+
+
+def test_discard_asks_first_and_forgets_only_then(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1))
+    robot.screen.discard_button.click()
+    robot.dialog().reject()
+    robot.settle()
+    assert len(robot.entries()) == 1
+    robot.screen.discard_button.click()
+    robot.dialog().accept()
+    robot.settle()
+    assert robot.entries() == ()
+
+
+def test_what_was_sent_leaves_the_list_without_a_question(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.SENT))
+    assert robot.screen.discard_button.text() == "Retirer de la liste"
+    robot.screen.discard_button.click()
+    robot.settle()
+    assert robot.entries() == ()
+
+
+@pytest.mark.parametrize("status", [OutboxStatus.SENDING, OutboxStatus.UNKNOWN])
+def test_what_is_on_its_way_can_be_neither_retried_nor_discarded_and_says_why(app_kit, qtbot, status) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=status))
+    for button in (robot.screen.retry_button, robot.screen.discard_button):
+        assert not button.isEnabled()
+        assert button.accessibleDescription().startswith("Pourquoi\u00a0?")
+        assert "Pourquoi" in button.toolTip()
+    assert "Pourquoi\u00a0?" in walks.words_of(robot.screen)
+
+
+def test_an_ended_session_offers_to_sign_in_and_never_blames_the_network(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, code="SESSION_EXPIRED"))
+    assert robot.screen.sign_in_button.isVisible()
+    assert "injoignable" not in walks.words_of(robot.screen)
+    with qtbot.waitSignal(robot.screen.sign_in_wanted):
+        robot.screen.sign_in_button.click()
+
+
+def test_the_cabinet_is_chosen_when_the_server_asked_which_one(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_WRONG_FIRM"))
+    answer = {"firms": [{"id": "firm-1", "siren": "1", "name": "Un"}, {"id": "firm-2", "siren": "2", "name": "Deux"}]}
+    (before,) = robot.entries()
+
+    def told(stores):
+        file = stores.account
+        with file.database.transaction():
+            file.database.execute(
+                "UPDATE outbox SET answer = :answer WHERE id = :id",
+                {"answer": file.seal(answer, kind="answer", name=before.id), "id": before.id},
+            )
+        return frozenset({Topic.OUTBOX})
+
+    robot.kit.tasks.write(robot.screen, told)
+    robot.settle()
+    assert robot.screen.firm.isVisible()
+    robot.screen.firm.setCurrentIndex(1)
+    robot.screen.retry_button.click()
+    robot.settle()
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=before.id), qtbot)
+    assert write.body["firm"] == "firm-2"
+
+
+def test_the_chosen_entry_stays_chosen_when_others_come(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2), kit.entry(3))
+    robot.qtbot.keyClick(robot.screen.list, Qt.Key.Key_Down)
+    chosen = robot.screen._chosen_id
+    robot.screen.reload()
+    robot.settle()
+    assert robot.screen._chosen_id == chosen
+    assert robot.screen.list.currentIndex().row() == 1
+
+
+def test_time_that_passes_is_told_again(qapp, qtbot) -> None:
+    model = OutboxModel(clock=lambda: kit.NOW)
+    model.set_entries([kit.entry()])
+    with qtbot.waitSignal(model.dataChanged):
+        model.tick()
+
+
+def test_markup_in_a_subject_is_shown_as_it_is(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, subject="jesignexpert · <b>Théo</b> <img src=x>"))
+    assert "<b>Théo</b>" in walks.words_of(robot.screen)
+    assert "<b>" not in robot.screen.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert walks.rich_labels(robot.screen) == []
+
+
+def test_everything_the_keyboard_reaches_has_a_name(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1))
+    assert robot.screen.list.objectName() == "outboxList"
+    assert walks.unnamed(robot.screen) == []
