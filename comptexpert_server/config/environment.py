@@ -42,9 +42,14 @@ class Environment:
     """Whether a grantor needs a second factor before the first grant."""
 
     @property
+    def public_host(self) -> str:
+        """The host of the public address."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
     def is_loopback(self) -> bool:
         """Whether the public address is this machine's own."""
-        return urlsplit(self.public_url).hostname in LOOPBACK_HOSTS
+        return self.public_host in LOOPBACK_HOSTS
 
     @property
     def is_https(self) -> bool:
@@ -72,7 +77,7 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         secret_key=source.get("COMPTEXPERT_SECRET_KEY", ""),
         email_url=source.get("COMPTEXPERT_EMAIL_URL") or f"file://{(data_dir / 'mail').absolute()}",
         cache_url=source.get("COMPTEXPERT_CACHE_URL", ""),
-        allowed_hosts=hosts or (parts.hostname,),
+        allowed_hosts=hosts,
         neutral_identification=_flag(source, "COMPTEXPERT_NEUTRAL_IDENTIFICATION", default=False),
         debug=_flag(source, "COMPTEXPERT_DEBUG", default=False),
         address_limits=_flag(source, "COMPTEXPERT_ADDRESS_LIMITS", default=True),

@@ -17,7 +17,7 @@ PUBLIC_URL = ENVIRONMENT.public_url
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or kept_secret(ENVIRONMENT.data_dir, "secret_key")
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, ENVIRONMENT.public_host]
 ROOT_URLCONF = "comptexpert_server.config.urls"
 WSGI_APPLICATION = "comptexpert_server.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

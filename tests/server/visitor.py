@@ -6,19 +6,25 @@ import base64
 import hashlib
 import json
 import secrets
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from comptexpert_server.accounts.demo_people import PASSWORD, PEOPLE, describe
 from comptexpert_server.config.sending import send_mails
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 AUTHORIZE = "/identity/o/authorize"
 TOKEN = "/identity/o/api/token"
@@ -160,3 +166,18 @@ def link_in(mail: Any) -> str:
     lines = [line for line in mail.get_content().splitlines() if line.startswith("http")]
     assert len(lines) == 1, mail.get_content()
     return urlsplit(lines[0]).path
+
+
+def together(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Start every act at the same moment, each on its own connection."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
