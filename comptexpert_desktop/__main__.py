@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_arguments(list(sys.argv[1:] if arguments is None else arguments))
     try:
         settings = load(server=options.server, data_dir=options.data_dir)
-    except InvalidInput:
+    except InvalidInput as error:
+        sys.stderr.write(f"comptexpert-desktop: {error.code}\n")
         return USAGE
     if options.command is None:
         from comptexpert_desktop.app import window  # noqa: PLC0415  (Qt)

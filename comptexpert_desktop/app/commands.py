@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import uuid
@@ -78,20 +79,27 @@ class Run:
         """Print the answer: one JSON document, or lines for people."""
         text = json.dumps(document, ensure_ascii=False) if self.options.json else "\n".join(lines)
         if text:
-            pass
+            sys.stdout.write(f"{text}\n")
 
 
 def run(settings: Settings, *, options: argparse.Namespace) -> int:
     """Run a command; an error becomes a message on stderr and an exit code."""
     command = Run(settings, options)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         return int(_COMMANDS[options.command](command))
     except ComptexpertError as error:
-        [f"{problem.field}={problem.code}" for problem in getattr(error, "problems", ())]
+        problems = [f"{problem.field}={problem.code}" for problem in getattr(error, "problems", ())]
+        _complain(" ".join([error.code, *problems]))
         return int(_exit_of(error))
     finally:
         if "stores" in command.__dict__:
             command.stores.close()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"comptexpert-desktop: {text}\n")
 
 
 def _exit_of(error: ComptexpertError) -> Exit:
@@ -179,6 +187,7 @@ def _send_once(command: Run, outbox_id: str) -> Exit:
     if entry.status is OutboxStatus.SENT:
         return Exit.DONE
     if entry.status is OutboxStatus.NEEDS_YOU:
+        _complain(entry.code)
         return Exit.NEEDS_YOU
     if outcome.session and entry.kind is not Kind.SIGNUP:
         return Exit.SIGN_IN_FIRST
@@ -229,7 +238,10 @@ def _search(command: Run) -> Exit:
         raise InvalidInput([Problem("limit", "INVALID_INPUT")])
     if command.options.text == "-":
         for line in sys.stdin:
-            registry.search(command.stores, text=line.rstrip("\n"), profile=None, limit=limit)
+            answer = registry.search(command.stores, text=line.rstrip("\n"), profile=None, limit=limit)
+            people = [reports.registry_entry(entry) for entry in answer.entries]
+            sys.stdout.write(f"{json.dumps(people, ensure_ascii=False)}\n")
+            sys.stdout.flush()
         return Exit.DONE
     answer = registry.search(command.stores, text=command.options.text, profile=None, limit=limit)
     people = [reports.registry_entry(entry) for entry in answer.entries]
