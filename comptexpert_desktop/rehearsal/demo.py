@@ -33,9 +33,9 @@ def main(settings: Settings, *, tour: str | None, entries: int | None) -> int:
         try:
             if tour is not None:
                 # Imported here: only the tour needs the robots and Qt's test module.
-                from comptexpert_desktop.rehearsal import tour as tour_module  # noqa: PLC0415
+                from comptexpert_desktop.rehearsal.tour import play  # noqa: PLC0415
 
-                return tour_module.play(own, server=server, service=service, pictures=Path(tour))
+                return play(own, server=server, service=service, pictures=Path(tour))
             return _open_window(own, server=server)
         finally:
             server.stop()

@@ -42,6 +42,22 @@ class Robot:
                 raise RobotError(f"Waited {seconds:.0f} s in vain for: {what}")
             _live(15)
 
+    def all(self, kind: type[W]) -> list[W]:
+        """List the visible widgets of a kind, in every open window."""
+        found: list[W] = []
+        for top in QApplication.topLevelWidgets():
+            if not top.isVisible():
+                continue
+            if isinstance(top, kind):
+                found.append(top)
+            found.extend(widget for widget in top.findChildren(kind) if widget.isVisible())
+        return found
+
+    def text_of(self, name: str) -> str:
+        """Read what a widget and its parts say."""
+        widget = self.find(QWidget, name)
+        return " ".join(filter(None, map(_said, (widget, *widget.findChildren(QWidget)))))
+
     def settle(self, milliseconds: int = 120) -> None:
         """Let pending events and repaints happen."""
         _live(milliseconds)
@@ -62,7 +78,7 @@ class Robot:
         """Wait for a visible button with this text, mnemonics aside."""
 
         def look() -> QAbstractButton | None:
-            for button in self._all(QAbstractButton):
+            for button in self.all(QAbstractButton):
                 if button.text().replace("&", "") == text or button.accessibleName() == text:
                     return button
             return None
@@ -107,20 +123,13 @@ class Robot:
 
     def texts(self) -> list[str]:
         """Read everything that a visible widget says."""
-        said = []
-        for widget in self._all(QWidget):
-            for name in ("text", "toPlainText", "currentText"):
-                method = getattr(widget, name, None)
-                if callable(method):
-                    said.append(str(method()))
-                    break
-        return said
+        return [said for widget in self.all(QWidget) if (said := _said(widget))]
 
     def picture(self, path: Path) -> None:
         """Save what the window shows, with the dialog over it if there is one."""
         self.settle()
         image = self.window.grab()
-        for dialog in self._all(QDialog):
+        for dialog in self.all(QDialog):
             if dialog.isWindow() and dialog.isVisible():
                 painter = QPainter(image)
                 shown = dialog.grab()
@@ -132,21 +141,19 @@ class Robot:
         if not image.save(str(path)):
             raise RobotError(f"The picture {path.name} could not be written.")
 
-    def _all(self, kind: type[W]) -> list[W]:
-        found: list[W] = []
-        for top in QApplication.topLevelWidgets():
-            if not top.isVisible():
-                continue
-            if isinstance(top, kind):
-                found.append(top)
-            found.extend(widget for widget in top.findChildren(kind) if widget.isVisible())
-        return found
-
     def _look(self, kind: type[W], name: str) -> W | None:
-        for widget in self._all(kind):
+        for widget in self.all(kind):
             if widget.objectName() == name:
                 return widget
         return None
+
+
+def _said(widget: QWidget) -> str:
+    for name in ("text", "toPlainText", "currentText"):
+        method = getattr(widget, name, None)
+        if callable(method):
+            return str(method())
+    return ""
 
 
 def _live(milliseconds: int) -> None:
