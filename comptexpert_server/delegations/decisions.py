@@ -103,17 +103,21 @@ def needs_second(firm: Firm, *, service: Service, rights: list[str]) -> bool:
     )
 
 
+def active_twin(delegation: Delegation) -> Delegation | None:
+    """Find the other active delegation of the same firm, grantor, grantee and service; there is at most one."""
+    same = Delegation.objects.filter(
+        firm=delegation.firm_id,
+        grantor=delegation.grantor_id,
+        grantee=delegation.grantee_id,
+        service=delegation.service,
+        status=Status.ACTIVE,
+    )
+    return complete(same.exclude(pk=delegation.pk)).first()
+
+
 def supersede(granted: Delegation, *, actor: UUID | None, at: datetime) -> Delegation | None:
-    """End the active delegation that a new one replaces; the new one must be at least as broad."""
-    active = complete(
-        Delegation.objects.filter(
-            firm=granted.firm_id,
-            grantor=granted.grantor_id,
-            grantee=granted.grantee_id,
-            service=granted.service,
-            status=Status.ACTIVE,
-        ).exclude(pk=granted.pk)
-    ).first()
+    """End the active delegation that a new one replaces."""
+    active = active_twin(granted)
     if active is None:
         return None
     return moves.move(
@@ -138,12 +142,20 @@ def _approve(case: Case) -> Delegation:
         return case.move("approve_first", status=Status.PENDING_SECOND, **terms)
     status = rules.first_status(starts=found[0], today=case.today, grantee_ready=grantee_is_ready(delegation.grantee))
     if status is Status.ACTIVE:
+        _refuse_silent_loss(case, rights=rights)
         replaced = supersede(delegation, actor=case.account.pk, at=case.now)
         terms["supersedes"] = replaced or delegation.supersedes
     after = case.move("approve", status=status, decided_at=case.now, **terms)
     if after.grantee is not None:
         ensure_staff(after.firm, account=after.grantee, actor=case.account.pk, at=case.now)
     return after
+
+
+def _refuse_silent_loss(case: Case, *, rights: list[str]) -> None:
+    """Refuse to replace an active delegation by one that lacks some of its rights, unless the rights were chosen."""
+    active = active_twin(case.delegation)
+    if active is not None and case.decision.rights is None and not set(active.rights) <= set(rights):
+        raise _duplicate(active)
 
 
 def _narrowed(case: Case) -> list[str]:
@@ -179,13 +191,7 @@ def _suspend(case: Case) -> Delegation:
 def _resume(case: Case) -> Delegation:
     if case.delegation.valid_until is not None and case.delegation.valid_until < case.today:
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="Its last day has passed.")
-    clash = Delegation.objects.filter(
-        firm=case.delegation.firm_id,
-        grantor=case.delegation.grantor_id,
-        grantee=case.delegation.grantee_id,
-        service=case.delegation.service,
-        status=Status.ACTIVE,
-    ).first()
+    clash = active_twin(case.delegation)
     if clash is not None:
         raise _duplicate(clash)
     return case.move("resume", status=Status.ACTIVE, decision_note=case.decision.note)

@@ -11,6 +11,7 @@ from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.config.clock import today
+from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.firms.models import Firm, Membership
 from tests.server import desk
 
@@ -255,3 +256,15 @@ def test_the_list_is_narrowed_by_status_and_name(agathe: Desk, lea: Desk, reques
     assert len(agathe.get("/delegations", q="léa quém").body["items"]) in {0, 2}  # SQLite folds ASCII case alone
     assert agathe.get("/delegations", q="inconnu").body["items"] == []
     assert agathe.get("/delegations", status="WRONG").status == 422
+
+
+def test_an_approval_never_takes_a_right_away_unseen(agathe: Desk, lea: Desk) -> None:
+    asked = desk.pending(lea, agathe, service="jesignexpert", rights=["seal"])
+    between = agathe.grant(lea.account, service="jesignexpert", rights=["prepare"])
+    assert between.code == "DEL_DUPLICATE"
+    first = desk.pending(desk.staff(), agathe, service="jesignexpert", rights=["prepare"])
+    Delegation.objects.filter(pk=first["id"]).update(grantee=lea.account, status="ACTIVE")
+    refused = agathe.decide(asked, "approve")
+    assert (refused.status, refused.code, refused.body["existing"]) == (409, "DEL_DUPLICATE", first["id"])
+    chosen = agathe.decide(asked, "approve", rights=["seal"])
+    assert (chosen.status, chosen.body["supersedes"]) == (200, first["id"])
