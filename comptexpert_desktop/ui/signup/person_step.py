@@ -75,7 +75,7 @@ class PersonStep(Step):
 
     def _chose_kind(self) -> None:
         self.fields["kind"].clear_error()
-        kind = self.kind.currentData()
+        kind = OtherKind(self.kind.currentData())  # Qt gives a plain str back
         if kind is OtherKind.FIRM_STAFF:
             self.keeper.change(kind=kind)
         else:
