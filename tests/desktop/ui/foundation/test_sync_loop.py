@@ -1,0 +1,77 @@
+"""One turn at a time, woken by writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import Unreachable
+from comptexpert_desktop.usecases import status
+
+if TYPE_CHECKING:
+    from tests.desktop.ui.window_kit import WindowKit
+
+
+def turns(kit: WindowKit) -> list[bool]:
+    seen: list[bool] = []
+    kit.sync.turning.connect(seen.append)
+    return seen
+
+
+def test_a_turn_fetches_what_the_machine_lacks(window_kit: WindowKit, qtbot):
+    seen = turns(window_kit)
+    window_kit.tasks.start()
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: seen == [True, False])
+    assert {"catalogue", "councils"} <= set(window_kit.server.calls)
+
+
+def test_several_wakes_make_one_turn_and_one_more(window_kit: WindowKit, qtbot):
+    seen = turns(window_kit)
+    for _ in range(5):
+        window_kit.sync.wake()
+    window_kit.tasks.start()
+    qtbot.waitUntil(lambda: seen == [True])
+    for _ in range(5):
+        window_kit.sync.wake()
+    qtbot.waitUntil(lambda: seen == [True, False, True, False])
+    assert not window_kit.sync.is_turning
+
+
+def test_a_write_of_a_person_wakes_it(window_kit: WindowKit, qtbot):
+    seen = turns(window_kit)
+    window_kit.tasks.start()
+    window_kit.tasks.write(window_kit.changes, lambda _stores: frozenset({Topic.DRAFTS}))
+    qtbot.waitUntil(lambda: seen == [True, False])
+
+
+def test_being_offline_is_remembered_and_said(window_kit: WindowKit, qtbot):
+    window_kit.server.faults.extend([Unreachable("NET_OFFLINE")] * 9)
+    seen = turns(window_kit)
+    window_kit.tasks.start()
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: seen == [True, False])
+    assert window_kit.read(status.summary, qtbot).network == "NET_OFFLINE"
+
+
+def test_a_bug_in_a_turn_does_not_stop_the_next(window_kit: WindowKit, qtbot, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise ZeroDivisionError
+
+    seen = turns(window_kit)
+    with monkeypatch.context() as patch:
+        patch.setattr("comptexpert_desktop.usecases.sync.collect", broken)
+        window_kit.tasks.start()
+        window_kit.sync.wake()
+        qtbot.waitUntil(lambda: seen == [True, False])
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: seen == [True, False, True, False])
+
+
+def test_nothing_turns_once_it_is_stopped(window_kit: WindowKit, qtbot):
+    seen = turns(window_kit)
+    window_kit.sync.stop()
+    window_kit.sync.wake()
+    window_kit.tasks.start()
+    window_kit.read(status.summary, qtbot)
+    assert not seen
