@@ -17,13 +17,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from comptexpert_server import __version__
 from comptexpert_server.accounts.api import router as accounts
-from comptexpert_server.audit.api import router as audit
 from comptexpert_server.catalogue.api import router as catalogue
 from comptexpert_server.config.openapi import complete
 from comptexpert_server.config.problems import ProblemError, not_found
 from comptexpert_server.delegations.api import router as delegations
 from comptexpert_server.delegations.firm_api import router as departures
 from comptexpert_server.firms.api import router as firms
+from comptexpert_server.firms.register_api import router as register
 from comptexpert_server.registry.api import router as registry
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ ROUTERS = (
     ("firms", firms),
     ("firms", departures),
     ("delegations", delegations),
-    ("register", audit),
+    ("register", register),
 )
 
 

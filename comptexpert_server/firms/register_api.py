@@ -12,7 +12,7 @@ from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.audit.schemas import RegisterOut
 from comptexpert_server.config.keys import signing_key
 from comptexpert_server.config.policy import Policy, caller, declare
-from comptexpert_server.firms import selectors as firms
+from comptexpert_server.firms.selectors import granted_firm
 
 router = Router()
 
@@ -20,7 +20,7 @@ router = Router()
 @router.get("/register", response=RegisterOut, **declare(Policy.GRANTOR))
 def read_register(request: HttpRequest, firm: UUID, format: Literal["json", "csv"] = "json") -> HttpResponse:  # noqa: A002 - the name of the query parameter
     """Give the firm's chain; every line and the end can be verified offline."""
-    found = firms.granted_firm(caller(request), firm_id=firm)
+    found = granted_firm(caller(request), firm_id=firm)
     events = list(AuditEvent.objects.filter(firm=found).order_by("number"))
     head = events[-1].digest if events else ""
     key = signing_key(settings.SIGNING_KEY.read())
