@@ -24,6 +24,7 @@ from django.http import HttpResponse
 
 from comptexpert_server.config.problems import ProblemError
 from comptexpert_server.inbox.models import InboxRecord
+from comptexpert_server.inbox.sealing import UnreadableSealError, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,9 +118,10 @@ def _run(record: InboxRecord, *, effect: Callable[[], Answer | ProblemError]) ->
     if isinstance(outcome, ProblemError):
         record.delete()
         return outcome
-    record.status_code, record.body, record.etag = outcome.status, outcome.body.model_dump_json(), outcome.etag
+    text = outcome.body.model_dump_json()
+    record.status_code, record.body, record.etag = outcome.status, seal(text, bound_to=str(record)), outcome.etag
     record.save()
-    return Kept(status=outcome.status, text=record.body, etag=outcome.etag, replayed=False)
+    return Kept(status=outcome.status, text=text, etag=outcome.etag, replayed=False)
 
 
 def _first_answer(record: InboxRecord, *, mark: str) -> Kept:
@@ -127,7 +129,13 @@ def _first_answer(record: InboxRecord, *, mark: str) -> Kept:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED", detail="This key stands for another request.")
     if record.status_code is None:
         raise _in_flight()
-    return Kept(status=record.status_code, text=record.body, etag=record.etag, replayed=True)
+    try:
+        text = unseal(record.body, bound_to=str(record))
+    except UnreadableSealError:
+        raise ProblemError(
+            HTTPStatus.CONFLICT, "KEY_ANSWER_LOST", detail="It was done; its answer can no longer be read."
+        ) from None
+    return Kept(status=record.status_code, text=text, etag=record.etag, replayed=True)
 
 
 def _refuse_in_flight(*, scope: str, key: UUID) -> None:

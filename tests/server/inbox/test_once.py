@@ -148,3 +148,28 @@ def test_a_record_says_nothing_of_its_answer() -> None:
 def test_a_fingerprint_covers_method_path_and_meaning(changes: dict[str, Any], *, same: bool) -> None:
     base: dict[str, Any] = {"method": "POST", "path": "/x", "body": b'{"a":1,"b":2}'}
     assert (fingerprint(**base) == fingerprint(**(base | changes))) is same
+
+
+def test_an_answer_is_sealed_at_rest() -> None:
+    once_for(scope=ANONYMOUS, key=uuid.uuid4(), mark="m", effect=_say("the claim"))
+    assert "claim" not in InboxRecord.objects.get().body
+
+
+def test_an_answer_opens_for_its_own_record_alone() -> None:
+    keys = [uuid.uuid4(), uuid.uuid4()]
+    for key in keys:
+        once_for(scope=ANONYMOUS, key=key, mark="m", effect=_say(str(key)))
+    first, second = (InboxRecord.objects.get(key=key) for key in keys)
+    first.body = second.body
+    first.save()
+    with pytest.raises(ProblemError, match="KEY_ANSWER_LOST"):
+        once_for(scope=ANONYMOUS, key=keys[0], mark="m", effect=_say("again"))
+
+
+def test_another_secret_key_does_not_do_the_work_again(settings: Any) -> None:
+    key, said = uuid.uuid4(), []
+    once_for(scope=ANONYMOUS, key=key, mark="m", effect=_say("once"))
+    settings.SECRET_KEY = "another one, after a rotation"
+    with pytest.raises(ProblemError, match="KEY_ANSWER_LOST"):
+        once_for(scope=ANONYMOUS, key=key, mark="m", effect=lambda: said.append(1) or _say("twice")())
+    assert said == []

@@ -1,0 +1,40 @@
+"""Answers at rest: sealed, since one may hold a claim or a name, and is kept for 90 days."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE = 12
+
+
+class UnreadableSealError(Exception):
+    """The server's secret key is another one since, or the record was altered."""
+
+
+def seal(text: str, *, bound_to: str) -> str:
+    """Seal an answer; it opens only for the record that it is bound to."""
+    nonce = os.urandom(NONCE)
+    sealed = _cipher(settings.SECRET_KEY).encrypt(nonce, text.encode(), bound_to.encode())
+    return base64.b64encode(nonce + sealed).decode("ascii")
+
+
+def unseal(text: str, *, bound_to: str) -> str:
+    """Open an answer; raise UnreadableSealError when it cannot be."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+        return _cipher(settings.SECRET_KEY).decrypt(raw[:NONCE], raw[NONCE:], bound_to.encode()).decode()
+    except (InvalidTag, ValueError, binascii.Error) as error:
+        raise UnreadableSealError from error
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret_key: str) -> AESGCM:
+    return AESGCM(hashlib.sha256(b"comptexpert.inbox\0" + secret_key.encode()).digest())
