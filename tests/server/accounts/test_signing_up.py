@@ -90,8 +90,16 @@ def test_a_head_of_an_agc_who_is_a_member_stands_among_the_experts_comptables() 
 
 @pytest.mark.parametrize(
     "case",
-    ["expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "trainee"]
-    + ["memorialiste", "honorary", "in_company", "cafcac_track"],
+    [
+        "expert_comptable",
+        "agc_employee_83_ter",
+        "agc_employee_83_quater",
+        "trainee",
+        "memorialiste",
+        "honorary",
+        "in_company",
+        "cafcac_track",
+    ],
 )
 def test_each_registry_profile_signs_up(case: str) -> None:
     assert call("/signups", member(f"signup_ok_{case}", profile=case, login_id="abcdef")).status_code == 202

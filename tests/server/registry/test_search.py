@@ -1,0 +1,162 @@
+"""The search: what it finds and in which order, against an oracle written the slow way."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptexpert_server.accounts.seeding import fill
+from comptexpert_server.registry.fold import fold, name_keys
+from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.registry.selectors import one_error_away, search
+from tests.server.visitor import call, person
+
+PROFILE = "expert_comptable"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Lefèvre", ["lefevre"]),
+        ("LEFÈVRE".encode().decode(), ["lefevre"]),
+        (unicodedata.normalize("NFD", "Lefèvre"), ["lefevre"]),
+        ("Œuvrard-Le Goff", ["oeuvrard", "le", "goff"]),
+        ("d’Øster", ["d", "oster"]),
+        ("Straße Łukasik", ["strasse", "lukasik"]),
+        ("Cléacʼh", ["cleac", "h"]),
+        ("Jean\u00a0Paul\u2010Marie", ["jean", "paul", "marie"]),
+        ("Mar\u00adtin\u200b", ["martin"]),
+        ("İsmet ısık", ["ismet", "isik"]),
+        ("", []),
+        ("–’ ", []),
+    ],
+)
+def test_fold_forgets_what_people_write_in_several_ways(text: str, words: list[str]) -> None:
+    assert fold(text) == words
+
+
+@pytest.mark.parametrize(
+    ("surname", "keys"),
+    [
+        ("Martin", [(0, "martin jean")]),
+        ("Le Gall", [(0, "legall jean"), (0, "gall jean")]),
+        ("de la Tour Martin", [(0, "delatourmartin jean"), (0, "latourmartin jean"), (0, "tourmartin jean"), (1, "martin jean")]),
+        ("Abad-Martin", [(0, "abadmartin jean"), (1, "martin jean")]),
+    ],
+)  # fmt: skip
+def test_every_part_of_a_surname_is_a_key_and_particles_do_not_demote(surname: str, keys: list[Any]) -> None:
+    assert name_keys(surname, given_name="Jean") == keys
+
+
+def test_one_error_is_any_neighbour_of_the_query() -> None:
+    found = one_error_away("mart")
+    for meant in ("marte", "mar", "amrt", "mrat", "matr", "mxrt", "xmart", "mart"):
+        assert any(meant.startswith(variant) for variant in found), meant
+    assert not any("xxrt".startswith(variant) for variant in found)
+
+
+# --- the oracle -----------------------------------------------------------------------------------
+
+
+def distance_of_prefix(query: str, part: str) -> int:
+    """Optimal string alignment between the query and the nearest beginning of the part."""
+    rows = [list(range(len(part) + 1))]
+    for i, letter in enumerate(query, 1):
+        row = [i]
+        for j, other in enumerate(part, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == part[j - 2] and query[i - 2] == other:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return min(rows[-1])
+
+
+def oracle(text: str, limit: int) -> list[Any]:
+    words = fold(text)
+    starts = {"".join(words)} | {"".join(words[:k]) + " " + "".join(words[k:]) for k in range(1, len(words))}
+    exact, near = [], []
+    for entry in RegistryEntry.objects.filter(list=PROFILE):
+        for tier, key in name_keys(entry.surname, given_name=entry.given_name):
+            if any(key.startswith(start) for start in starts):
+                exact.append((tier, key, entry.id))
+            if len("".join(words)) >= 4 and distance_of_prefix("".join(words), key.split(" ")[0]) <= 1:
+                near.append((tier, key, entry.id))
+    return list(dict.fromkeys(one for _tier, _key, one in sorted(exact or near)))[:limit]
+
+
+@pytest.mark.django_db
+def test_the_answers_are_those_of_the_oracle_in_the_same_order() -> None:
+    fill(entries=700, seed=7)
+    dice = random.Random(3)
+    names = list(RegistryEntry.objects.filter(list=PROFILE).values_list("surname", "given_name"))
+    queries = ["ma", "le", "de la", "m", "Martin", "martin ma", "xx", "lefevre", "d'"]
+    for surname, given in dice.sample(names, 60):
+        full = f"{surname} {given}"
+        queries += [surname[: dice.randint(2, len(surname))], full[: dice.randint(2, len(full))], surname.upper()]
+        place = dice.randrange(max(1, len(surname) - 1))
+        queries += [surname[:place] + "x" + surname[place:], surname[:place] + surname[place + 1 :]]
+    for query in queries:
+        if len("".join(fold(query))) >= 2:
+            assert [one.id for one in search(query, profile=PROFILE, limit=20)] == oracle(query, 20), query
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("crowd")
+class TestOverTheApi:
+    """What a client is given."""
+
+    def find(self, q: str, profile: str = PROFILE, **more: Any) -> list[Any]:
+        answer = call("/registry/search", {"q": q, "profile": profile, **more})
+        assert answer.status_code == 200, answer.content
+        items: list[Any] = answer.json()["items"]
+        return items
+
+    def test_an_answer_holds_public_fields_only(self) -> None:
+        (item, *_rest) = self.find("oeuvrard")
+        assert item.keys() == {"entry_id", "surname", "given_name", "town", "council", "list"}
+
+    def test_homonyms_are_told_apart_by_town(self) -> None:
+        towns = [item["town"] for item in self.find("martin marie")]
+        assert {"Rennes", "Lille"} <= set(towns)
+
+    def test_a_number_finds_its_entry(self) -> None:
+        number = person("ec")["registration_number"]
+        assert [item["surname"] for item in self.find(f"{number[:4]} {number[4:]}")] == ["Delaunay"]
+
+    def test_one_letter_finds_nobody_and_the_limit_holds(self) -> None:
+        assert self.find("m") == []
+        assert len(self.find("ma", limit=1)) <= 1
+
+    def test_each_profile_searches_its_own_list(self) -> None:
+        assert self.find("valcourt", "trainee")[0]["list"] == "trainee"
+        assert self.find("vasseur", "agc_head")[0]["list"] == PROFILE
+        assert self.find("valcourt", "other") == []
+
+    @pytest.mark.parametrize("text", ["%", "_a", "a' OR 1=1", 'x"; --', "<b>mart", "\u202emartin", "𝓜artin"])
+    def test_hostile_text_is_only_text(self, text: str) -> None:
+        self.find(text)
+
+    def test_lookup_finds_by_number_and_says_when_there_is_none(self) -> None:
+        number = person("ec")["registration_number"]
+        found = call("/registry/lookup", {"registration_number": f" {number[:3]}.{number[3:]} ", "profile": PROFILE})
+        assert found.json()["surname"] == "Delaunay"
+        missing = call("/registry/lookup", {"registration_number": "1", "profile": PROFILE})
+        assert (missing.status_code, missing.json()["code"]) == (404, "REG_NUMBER_UNKNOWN")
+
+    def test_a_list_that_is_not_public_shows_under_its_own_profile_alone(self) -> None:
+        number = person("signup_ok_trainee")["registration_number"]
+        body = {"registration_number": number, "profile": PROFILE}
+        assert call("/registry/lookup", body).status_code == 404
+        assert call("/registry/lookup", body | {"profile": "trainee"}).status_code == 200
+
+    def test_councils_come_with_a_version_and_a_304(self) -> None:
+        first = Client().get("/api/v1/councils")
+        assert len(first.json()["councils"]) == 16
+        assert "Alsace" in next(c for c in first.json()["councils"] if c["code"] == "grand-est")["former_names"]
+        again = Client().get("/api/v1/councils", headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304

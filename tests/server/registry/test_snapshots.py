@@ -1,0 +1,96 @@
+"""The signed file that clients search offline."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.test import Client
+
+from comptexpert_server.registry.models import RegistryEntry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
+PUBLIC = {"expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "honorary"}
+
+
+def manifest(**query: object) -> dict[str, Any]:
+    found: dict[str, Any] = Client().get("/api/v1/registry/snapshot", query_params=query or None).json()
+    return found
+
+
+def lines(described: dict[str, Any]) -> list[dict[str, Any]]:
+    url = urlsplit(described["url"])
+    answer = Client().get(f"{url.path}?{url.query}" if url.query else url.path)
+    assert answer.status_code == 200
+    assert len(answer.content) == described["size"]
+    assert hashlib.sha256(answer.content).hexdigest() == described["sha256"]
+    return [json.loads(line) for line in gzip.decompress(answer.content).splitlines()]
+
+
+def verify(described: dict[str, Any]) -> None:
+    key = base64.b64decode(Client().get("/.well-known/comptexpert").json()["snapshot_key"])
+    signed = {name: value for name, value in described.items() if name not in {"signature", "url"}}
+    canonical = json.dumps(signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(described["signature"]), canonical)
+
+
+def test_the_whole_file_holds_the_public_lists_alone_and_no_private_field() -> None:
+    described = manifest()
+    found = lines(described)
+    assert len(found) == described["entries"] == RegistryEntry.objects.filter(list__in=PUBLIC).count()
+    assert {line["list"] for line in found} <= PUBLIC
+    assert found[0].keys() == {
+        "entry_id", "registration_number", "surname", "given_name", "list", "council", "town", "postal_code"
+    }  # fmt: skip
+
+
+def test_the_manifest_is_signed_and_any_change_shows() -> None:
+    described = manifest()
+    verify(described)
+    for name, value in (("entries", 1), ("version", described["version"] + 1), ("sha256", "0" * 64)):
+        with pytest.raises(InvalidSignature):
+            verify(described | {name: value})
+
+
+def test_the_digest_is_that_of_the_whole_content_for_a_delta_too() -> None:
+    whole = manifest()
+    answer = Client().get(urlsplit(whole["url"]).path)
+    assert hashlib.sha256(gzip.decompress(answer.content)).hexdigest() == whole["content_digest"]
+    assert manifest(**{"from": whole["version"]})["content_digest"] == whole["content_digest"]
+
+
+def test_a_delta_brings_what_changed_and_what_left_the_public_lists() -> None:
+    base = manifest()
+    later = RegistryEntry.objects.get(surname="Delaunay", given_name="Claire")
+    gone = RegistryEntry.objects.get(surname="Kerbrat", given_name="Hugo")
+    later.town, gone.list = "Dinan", "in_company"
+    later.save()
+    gone.save()
+    delta = manifest(**{"from": base["version"]})
+    assert delta["base_version"] == base["version"] < delta["version"]
+    verify(delta)
+    found = {line["entry_id"]: line for line in lines(delta)}
+    assert found[str(later.id)]["town"] == "Dinan"
+    assert found[str(gone.id)] == {"entry_id": str(gone.id), "deleted": True}
+    assert delta["content_digest"] == manifest()["content_digest"] != base["content_digest"]
+
+
+@pytest.mark.parametrize("asked", ["x", "-1", "0", "99999999999999999999", "²"])
+def test_a_version_that_cannot_be_gets_the_whole_file(asked: str) -> None:
+    assert manifest(**{"from": asked})["base_version"] is None
+
+
+def test_an_old_file_is_gone_and_an_unchanged_one_is_not_sent_again() -> None:
+    described = manifest()
+    tag = Client().get("/api/v1/registry/snapshot")["ETag"]
+    again = Client().get("/api/v1/registry/snapshot", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    RegistryEntry.objects.get(surname="Delaunay", given_name="Claire").save()
+    assert Client().get(urlsplit(described["url"]).path).status_code == 404
