@@ -129,7 +129,7 @@ class HttpServer:
         if call.if_match is not None:
             headers["If-Match"] = f'"{call.if_match}"'
         found = self._call(call.method, call.path, token=token, document=dict(call.body), headers=headers)
-        if not isinstance(found, dict):
+        if not isinstance(found, dict) or "id" not in found:
             raise UnexpectedReply
         return found
 

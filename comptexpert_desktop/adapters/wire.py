@@ -31,6 +31,7 @@ TIMEOUT = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
 MOST_BYTES = 16 * 1024 * 1024
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BELOW = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError, ValueError)
 _UNKNOWN = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 
@@ -94,7 +95,7 @@ def exchange(
             return Reply(response.status_code, response.headers, _read(response, most_bytes=most_bytes))
     except ServerError:
         raise
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+    except _BELOW as error:
         raise translated(error, host=host) from error
 
 

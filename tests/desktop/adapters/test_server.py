@@ -1,0 +1,142 @@
+"""Documents of the API become the domain's words; anything else is unexpected."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from comptexpert_desktop.adapters.server import HttpServer
+from comptexpert_desktop.domain.documents import write_catalogue, write_council, write_delegation, write_me
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.errors import Refused, SessionExpired, UnexpectedReply
+from comptexpert_desktop.usecases.ports import Call
+from tests.fakes import FIRM, NOW, a_catalogue, a_council, a_delegation, a_me, an_entry
+
+ROOT = "http://127.0.0.1:8000"
+
+
+class Api:
+    """A server that gives one answer and remembers what it was asked."""
+
+    def __init__(self, tmp_path):
+        self.answer = httpx.Response(200, json={})
+        self.asked = []
+        self.server = HttpServer(ROOT, pins=tmp_path / "pins.json", transport=httpx.MockTransport(self._answer))
+
+    def gives(self, document, *, status=200):
+        self.answer = httpx.Response(status, json=document)
+        return self.server
+
+    def _answer(self, request):
+        self.asked.append(request)
+        return self.answer
+
+    @property
+    def body(self):
+        return json.loads(self.asked[-1].content)
+
+
+@pytest.fixture
+def api(tmp_path):
+    made = Api(tmp_path)
+    yield made
+    made.server.close()
+
+
+def test_a_search_posts_its_text_and_never_puts_it_in_an_address(api):
+    found = api.gives({"items": [an_entry()._asdict()]}).search("aub", profile=Profile.TRAINEE, limit=5)
+    assert found == (an_entry(),)
+    assert api.asked[-1].url == f"{ROOT}/api/v1/registry/search"
+    assert api.body == {"q": "aub", "profile": "trainee", "limit": 5}
+
+
+def test_a_lookup_finds_one_or_is_refused(api):
+    assert api.gives(an_entry()._asdict()).lookup("1", profile=Profile.TRAINEE) == an_entry()
+    with pytest.raises(Refused, match="REG_NUMBER_UNKNOWN"):
+        api.gives({"code": "REG_NUMBER_UNKNOWN"}, status=404).lookup("2", profile=Profile.TRAINEE)
+
+
+def test_the_public_data_are_read(api):
+    assert api.gives(write_catalogue(a_catalogue())).catalogue() == a_catalogue()
+    assert api.gives({"version": "1", "councils": [write_council(a_council())]}).councils() == (a_council(),)
+
+
+def test_what_is_personal_carries_the_token(api):
+    assert api.gives(write_me(a_me())).me(token="secret") == a_me()
+    assert api.asked[-1].headers["Authorization"] == "Bearer secret"
+    firms = [{"id": FIRM.id, "siren": FIRM.siren, "name": FIRM.name}]
+    assert api.gives({"firms": firms}).entry_firms("a/b", token="secret") == (FIRM,)
+    assert api.asked[-1].url.raw_path == b"/api/v1/registry/entries/a%2Fb"
+
+
+def test_a_page_of_changes_is_read_and_none_means_nothing_changed(api):
+    document = {"cursor": "c+2", "delegations": [write_delegation(a_delegation())], "removed": ["x"], "full": True}
+    page = api.gives(document).sync(token="t", cursor="a+b/")
+    assert (page.cursor, len(page.delegations), page.removed, page.is_full) == ("c+2", 1, ("x",), True)
+    assert api.asked[-1].url.params["cursor"] == "a+b/"
+    api.answer = httpx.Response(304)
+    assert api.server.sync(token="t", cursor="c") is None
+
+
+def test_a_write_carries_its_key_and_the_version_that_was_seen(api):
+    call = Call("POST", "/delegations/d/approve", {"note": "né"}, "key-1", if_match=3)
+    assert api.gives({"id": "d"}).submit(call, token="t") == {"id": "d"}
+    sent = api.asked[-1]
+    assert (sent.headers["Idempotency-Key"], sent.headers["If-Match"]) == ("key-1", '"3"')
+    assert api.body == {"note": "né"}
+
+
+def test_a_signup_carries_no_token_and_no_version(api):
+    api.gives({"id": "s"}, status=202).submit(Call("POST", "/signups", {}, "key-1"), token="")
+    assert "Authorization" not in api.asked[-1].headers
+    assert "If-Match" not in api.asked[-1].headers
+
+
+def test_a_signup_is_followed_with_its_claim(api):
+    assert api.gives({"id": "s", "status": "activated"}).signup_status("s", claim="proof") == "activated"
+    assert api.asked[-1].headers["Comptexpert-Claim"] == "proof"
+    api.gives({}, status=202).resend_activation("s", claim="proof")
+    assert api.asked[-1].headers["Idempotency-Key"]
+
+
+def test_the_time_of_the_server_is_read(api):
+    api.answer = httpx.Response(200, json={"status": "ok"}, headers={"Date": "Thu, 12 Mar 2026 09:30:00 GMT"})
+    api.server.ping()
+    assert api.server.clock() == NOW
+
+
+def test_a_dead_session_is_told_as_such(api):
+    with pytest.raises(SessionExpired):
+        api.gives({"code": "AUTH"}, status=401).me(token="t")
+
+
+CALLS = {
+    "search": lambda server: server.search("a", profile=Profile.TRAINEE, limit=1),
+    "lookup": lambda server: server.lookup("1", profile=Profile.TRAINEE),
+    "firms": lambda server: server.entry_firms("e", token="t"),
+    "snapshot": lambda server: server.snapshot(since=None),
+    "catalogue": lambda server: server.catalogue(),
+    "councils": lambda server: server.councils(),
+    "me": lambda server: server.me(token="t"),
+    "sync": lambda server: server.sync(token="t", cursor=""),
+    "submit": lambda server: server.submit(Call("POST", "/signups", {}, "k"), token=""),
+    "status": lambda server: server.signup_status("s", claim="c"),
+    "ping": lambda server: server.ping(),
+}
+
+
+@pytest.mark.parametrize("document", [[], "x", 7, {"items": {}, "delegations": 3, "services": [1], "firms": [2]}, None])
+@pytest.mark.parametrize("name", CALLS)
+def test_a_document_that_is_not_described_is_unexpected(api, name, document):
+    api.gives(document)
+    with pytest.raises(UnexpectedReply):
+        CALLS[name](api.server)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_portal_that_answers_in_html_is_unexpected(api, name):
+    api.answer = httpx.Response(200, html="<form>Identifiez-vous</form>")
+    with pytest.raises(UnexpectedReply):
+        CALLS[name](api.server)
