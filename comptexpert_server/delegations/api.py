@@ -11,10 +11,11 @@ from ninja import Query, Router
 from comptexpert_server.config.clock import now, today
 from comptexpert_server.config.conditional import etag, version_asked
 from comptexpert_server.config.policy import Policy, caller, declare
-from comptexpert_server.config.problems import invalid
+from comptexpert_server.config.problems import ProblemError, invalid
 from comptexpert_server.delegations import requests, schemas, sync
 from comptexpert_server.delegations.batch import decide_all
 from comptexpert_server.delegations.decisions import Decision, decide
+from comptexpert_server.delegations.imports import COLUMNS, import_grants
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
@@ -23,6 +24,12 @@ from comptexpert_server.delegations.strength import signed_in_at
 from comptexpert_server.inbox.services import Answer, once
 
 router = Router()
+IMPORT = declare(Policy.ACCOUNT, idempotent=True)
+IMPORT["openapi_extra"]["requestBody"] = {
+    "required": True,
+    "content": {"text/csv": {"schema": {"type": "string"}}},
+    "description": f"UTF-8, a header line, commas or semicolons; columns: {', '.join(COLUMNS)}.",
+}
 DECISION = declare(Policy.PARTY, idempotent=True, conditional=True)
 
 
@@ -57,11 +64,37 @@ def list_delegations(request: HttpRequest, wanted: Query[schemas.Search]) -> sch
     return schemas.DelegationPage(items=delegations_out(page, today=today()), next=more)
 
 
-# Before `{delegation_id}`, which would take the word for an id.
+# The next two stand before `{delegation_id}`, which would take the word for an id.
 @router.post("/delegations/decisions", response=schemas.DecisionsOut, **declare(Policy.PARTY))
 def decide_many(request: HttpRequest, body: schemas.DecisionsIn) -> schemas.DecisionsOut:
     """Carry out up to 200 decisions, each on its own with its own key; give a result an item."""
     return decide_all(caller(request), items=body.items, signed_in=partial(signed_in_at, request))
+
+
+@router.post("/delegations/imports", response=schemas.ImportOut, **IMPORT)
+def import_delegations(request: HttpRequest, *, dry_run: bool = False) -> HttpResponse:
+    """Grant what a CSV file lists, all or nothing; with `dry_run`, only tell what each line would give."""
+    account = caller(request)
+
+    def read() -> schemas.ImportOut:
+        return import_grants(
+            account,
+            raw=request.body,
+            dry_run=dry_run,
+            signed_in=partial(signed_in_at, request),
+            now=now(),
+            today=today(),
+        )
+
+    def apply() -> Answer | ProblemError:
+        found = read()
+        if found.applied:
+            return Answer(status=200, body=found)
+        return ProblemError(422, "DEL_IMPORT_REFUSED", members=found.model_dump(mode="json"))
+
+    if dry_run:
+        return HttpResponse(read().model_dump_json(), content_type="application/json")
+    return once(request, scope=str(account.pk), effect=apply)
 
 
 @router.get("/delegations/{delegation_id}", response=schemas.DelegationOut, **declare(Policy.PARTY))

@@ -40,7 +40,15 @@ class Grantee:
     email: str
 
 
-def begin(account: Account, *, wanted: DelegationIn, signed_in: SignedIn, now: datetime, today: date) -> Delegation:
+def begin(
+    account: Account,
+    *,
+    wanted: DelegationIn,
+    signed_in: SignedIn,
+    now: datetime,
+    today: date,
+    origin: str = "direct",
+) -> Delegation:
     """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new one; inside a transaction."""
     if (wanted.grantor is None) == (not wanted.grantee):
         raise invalid(grantor="ONE_PARTY")
@@ -55,7 +63,7 @@ def begin(account: Account, *, wanted: DelegationIn, signed_in: SignedIn, now: d
     high_risk = rules.is_high_risk(service, rights=wanted.rights)
     if firms.may_grant(account):
         ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
-    return _grant(account, wanted=wanted, service=service, now=now, today=today)
+    return _grant(account, wanted=wanted, service=service, origin=origin, now=now, today=today)
 
 
 def _ask(
@@ -90,7 +98,9 @@ def _ask(
     return moves.create(delegation, action="request", actor=account.pk, at=now)
 
 
-def _grant(account: Account, *, wanted: DelegationIn, service: Service, now: datetime, today: date) -> Delegation:
+def _grant(
+    account: Account, *, wanted: DelegationIn, service: Service, origin: str, now: datetime, today: date
+) -> Delegation:
     entry = account.entry
     if entry is None or not firms.may_grant(account):
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Only an expert-comptable grants.")
@@ -113,7 +123,7 @@ def _grant(account: Account, *, wanted: DelegationIn, service: Service, now: dat
         grantor=entry,
         grantee=grantee.account,
         invited_email=grantee.email,
-        origin="direct",
+        origin=origin,
         reason=wanted.reason,
         valid_from=start,
         valid_until=end,

@@ -79,6 +79,24 @@ class Search(Schema):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
+class ImportLine(Schema):
+    """What a line of a file gives: a delegation, or a problem; the header is line 1."""
+
+    line: int
+    code: str = ""
+    delegation: DelegationOut | None = None
+    problem: dict[str, object] | None = None
+
+
+class ImportOut(Schema):
+    """A file, previewed or applied; one faulty line keeps the whole file from being applied."""
+
+    applied: bool
+    accepted: int
+    refused: int
+    lines: list[ImportLine]
+
+
 class SyncOut(Schema):
     """What changed since a cursor; with `full`, everything that the caller may see."""
 

@@ -114,6 +114,13 @@ def test_the_export_verifies_offline() -> None:
         "member.joined",
     ]
     assert answer.body["end"]["count"] == 3
+    said = answer.body["events"][1]["data"]
+    assert (said["from"], said["to"], said["service"], said["rights"]) == (
+        "PENDING",
+        "ACTIVE",
+        "bibliordre",
+        ["access"],
+    )
 
 
 def test_the_export_holds_identifiers_and_no_names() -> None:
