@@ -15,7 +15,9 @@ from comptexpert_server.delegations.decisions import supersede
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REQUEST_LIFETIME, WARNINGS, warning_due
 from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.firms.selectors import STANDING
 from comptexpert_server.inbox.services import forget_old
+from comptexpert_server.registry.models import RegistryEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 def run_due(now: datetime) -> int:
     """Close what lapsed, end what expired, start what was scheduled, bind invitations; give the number of moves."""
     today = timezone.localdate(now)
-    moved = _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
+    moved = _cease_orphans(now)
+    moved += _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
     unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
     moved += _each(Q(unborn, status=Status.SCHEDULED, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
     alive = (Status.ACTIVE, Status.SUSPENDED, Status.SCHEDULED)
@@ -76,6 +79,26 @@ def _start(delegation: Delegation, *, now: datetime) -> None:
         status=Status.ACTIVE,
         supersedes=replaced or delegation.supersedes,
     )
+
+
+def _cease_orphans(now: datetime) -> int:
+    """End what lost a party without `standing` being told: a correction by hand, an old backup (BR-08)."""
+    member = RegistryEntry.firms.through.objects.filter(
+        registryentry_id=OuterRef("grantor_id"), firm_id=OuterRef("firm_id")
+    )
+    held = Delegation.objects.exclude(grantee=None)
+    orphans = (
+        ("grantor_standing", Delegation.objects.exclude(grantor__in=RegistryEntry.objects.filter(STANDING))),
+        ("grantor_standing", Delegation.objects.filter(~Exists(member))),
+        ("account_closed", held.filter(grantee__is_active=False, grantee__activated_at__isnull=False)),
+    )
+    moved = 0
+    for cause, found in orphans:
+        try:
+            moved += standing.cease(found, cause=cause, at=now, actor=None)
+        except moves.MovedError:
+            continue
+    return moved
 
 
 def _warn(today: date) -> None:

@@ -47,7 +47,10 @@ def member_left(firm: Firm, *, account_id: UUID, at: datetime, actor: UUID) -> i
 def account_activated(account: Account, *, at: datetime) -> int:
     """Give an account that just became active the invitations sent to its address (BR-01); give their number."""
     invited = Delegation.objects.filter(grantee=None, invited_email__iexact=account.email, status__in=(*OPEN, *LIVE))
+    if not invited.exists():
+        return 0
     with transaction.atomic():
+        moves.take_turn()
         found = list(complete(invited))
         for delegation in found:
             after = moves.move(delegation, action="bind", actor=account.pk, at=at, grantee=account, invited_email="")
@@ -63,8 +66,12 @@ def touch(delegations: QuerySet[Delegation]) -> int:
 
 def cease(delegations: QuerySet[Delegation], *, cause: str, at: datetime, actor: UUID | None) -> int:
     """End delegations that are open or live; give their number."""
+    live = delegations.filter(status__in=(*OPEN, *LIVE))
+    if not live.exists():  # most often: nobody then waits for a turn
+        return 0
     with transaction.atomic():
-        found = list(complete(delegations.filter(status__in=(*OPEN, *LIVE))))
+        moves.take_turn()
+        found = list(complete(live))
         for delegation in found:
             moves.move(
                 delegation, action="cease", actor=actor, at=at, status=Status.CEASED, ended_at=at, end_cause=cause

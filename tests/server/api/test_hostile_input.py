@@ -39,7 +39,7 @@ BODIES = st.one_of(VALUES, st.dictionaries(st.sampled_from(MEMBERS), VALUES, max
 QUERIES = st.dictionaries(
     st.sampled_from(["role", "status", "firm", "q", "cursor", "limit", "format"]), WORDS, max_size=4
 )
-QUIET = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUIET = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def _call(operation: Operation, *, data: bytes, query: dict[str, str], version: str) -> Any:

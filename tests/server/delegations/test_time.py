@@ -168,6 +168,21 @@ def test_a_right_is_not_effective_while_its_holder_is_not_active(agathe: Desk, l
     assert agathe.get(f"/delegations/{granted['id']}").body["effective"] is False
 
 
+@pytest.mark.parametrize("case", ["status", "firm", "account"])
+def test_the_worker_ends_what_lost_a_party_unannounced(agathe: Desk, lea: Desk, case: str) -> None:
+    granted = desk.active(lea, agathe)
+    listed = desk.grantor_of(agathe)
+    if case == "status":
+        type(listed).objects.filter(pk=listed.pk).update(status="suspended")
+    elif case == "firm":
+        listed.firms.clear()
+    else:
+        type(lea.account).objects.filter(pk=lea.account.pk).update(is_active=False, activated_at=timezone.now())
+    assert run_due(timezone.now()) == 1
+    assert _status(granted) == "CEASED"
+    assert run_due(timezone.now()) == 0
+
+
 def _mails() -> list[int]:
     """Count the warnings that each day of the last month brings."""
     found = []
