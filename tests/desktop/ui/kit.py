@@ -43,6 +43,7 @@ HAWTHORN = Firm(id="firm-1", siren="732829320", name="Cabinet des Aubépines", r
 QUAY = Firm(id="firm-2", siren="404833048", name="Comptoir du Vieux-Port", role="grantor")
 
 EXPERT = Party("acc-expert", "h.delorme", "Hélène", "Delorme", entry_id="entry-1")
+EXPERT_OF_PORT = Party("acc-port", "z.kerbrat", "Zélie", "Kerbrat", entry_id="entry-9")
 STAFF = Party("acc-staff", "l.marchetti", "Lou", "Marchetti")
 
 
@@ -63,6 +64,7 @@ def access(service: str, name: str, **changes: Any) -> ServiceAccess:
 SERVICES_OF_EXPERT = (
     access("portal", "Portail experts-comptables"),
     access("jesignexpert", "Jesignexpert", rights=("prepare", "seal", "sign", "technical_signature")),
+    access("rfc", "Revue française de comptabilité", access="delegation", why="DEL_REQUIRED", rights=(), is_open=False),
 )
 SERVICES_OF_STAFF = (
     access("portal", "Portail experts-comptables", access="open", why="OPEN"),

@@ -264,6 +264,12 @@ def test_letters_typed_in_the_search_box_decide_nothing(app_kit, qtbot) -> None:
     assert box.text() == "ra"
 
 
+def test_letters_typed_in_the_table_search_nothing(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2, grantee=kit.EXPERT_OF_PORT))
+    robot.press(Qt.Key.Key_Z)
+    assert robot.table.chosen_id() == "del-000001"
+
+
 def test_nothing_found_offers_to_look_for_everything_again(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     box = robot.desk.filters.findChild(object, "delegationSearch")
