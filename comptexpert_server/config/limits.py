@@ -62,7 +62,7 @@ def address_of(request: HttpRequest) -> str:
     address = str(request.META.get("REMOTE_ADDR", ""))
     hops = settings.TRUSTED_PROXIES
     if hops:
-        named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
         address = named[-hops] if len(named) >= hops else address
     try:
         parsed = ipaddress.ip_address(address)

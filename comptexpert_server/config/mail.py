@@ -60,9 +60,9 @@ class MailDoor(BaseEmailBackend):
         """Write one file, whole or not at all, readable by its owner alone."""
         assert self._folder is not None
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{secrets.token_hex(12)}.eml"
-        draft = self._folder / f".{name}"
+        name = secrets.token_hex(12)
+        draft = self._folder / f".{name}.part"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(message.message().as_bytes())
-        draft.replace(self._folder / name)
+        draft.replace(self._folder / f"{name}.eml")

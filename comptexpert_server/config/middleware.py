@@ -56,7 +56,10 @@ def sound_requests(get_response: Handler) -> Handler:
     """Refuse a body that was cut on its way, and text that no database takes."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.META.get("HTTP_TRANSFER_ENCODING") and request.META.get("CONTENT_LENGTH"):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()) or (
+            length != "0" and request.META.get("HTTP_TRANSFER_ENCODING")
+        ):
             return refusal(request, status=400, detail="ambiguous length")
         try:
             body = request.body
@@ -64,7 +67,7 @@ def sound_requests(get_response: Handler) -> Handler:
             return refusal(request, status=413, detail="too large")
         except UnreadablePostError:
             return refusal(request, status=400, detail="unreadable body")
-        if not _is_whole(request, body=body):
+        if int(length) != len(body):
             return refusal(request, status=400, detail="truncated body")
         if not _is_text(request, body=body):
             return refusal(request, status=400, detail="control characters")
@@ -101,13 +104,6 @@ def refusal(request: HttpRequest, *, status: int, detail: str) -> HttpResponse:
         answer = HttpResponse(detail, status=status, content_type="text/plain; charset=utf-8")
     answer.headers["Connection"] = "close"
     return answer
-
-
-def _is_whole(request: HttpRequest, *, body: bytes) -> bool:
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if request.META.get("HTTP_TRANSFER_ENCODING"):
-        return True
-    return announced.isdecimal() and int(announced) == len(body)
 
 
 def _is_text(request: HttpRequest, *, body: bytes) -> bool:

@@ -1,0 +1,169 @@
+"""The command line, and the server as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTEXPERT_")}
+    return kept | {"COMPTEXPERT_DATA_DIR": str(tmp_path / "data"), "HOME": str(tmp_path)}
+
+
+def command(place: dict[str, str], *arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "comptexpert_server", *arguments], env=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "filled.db"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTEXPERT_")}
+    first = command(kept | {"HOME": str(file.parent)}, "template", str(file), "--entries", "80")
+    assert json.loads(first)["made"] is True
+    again = command(kept | {"HOME": str(file.parent)}, "template", str(file), "--entries", "80")
+    assert json.loads(again)["made"] is False
+    return file
+
+
+class Server:
+    """A server process that ends with its standard input."""
+
+    def __init__(self, place: dict[str, str], *arguments: str) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "comptexpert_server", "serve", *arguments],
+            env=place,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self.process.stdout is not None
+        self.line = json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(timeout=10)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.line["url"] + path, timeout=20) as answer:
+            return json.loads(answer.read())
+
+
+@pytest.fixture
+def servers() -> Iterator[list[Server]]:
+    started: list[Server] = []
+    yield started
+    for server in started:
+        server.close()
+
+
+def test_a_server_starts_with_no_configuration_and_ends_on_sigterm(
+    place: dict[str, str], servers: list[Server]
+) -> None:
+    servers.append(server := Server(place))
+    assert server.line["pid"] == server.process.pid
+    assert server.get("/readyz") == {"status": "ok"}
+    assert server.get("/.well-known/openid-configuration")["issuer"] == server.line["url"]
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=10) == 0
+
+
+def test_a_server_ends_when_its_parent_is_gone(place: dict[str, str], template: Path, servers: list[Server]) -> None:
+    servers.append(server := Server(place, "--exit-with-parent", "--template", str(template)))
+    assert server.process.stdin is not None
+    server.process.stdin.close()
+    assert server.process.wait(timeout=10) == 0
+
+
+def test_two_copies_of_a_template_have_epochs_and_keys_of_their_own(
+    place: dict[str, str], template: Path, tmp_path: Path, servers: list[Server]
+) -> None:
+    places = [place | {"COMPTEXPERT_DATA_DIR": str(tmp_path / name)} for name in ("one", "two")]
+    servers.extend([Server(one, "--template", str(template)) for one in places])
+    one, two = (server.get("/.well-known/comptexpert") for server in servers)
+    assert one["epoch"] != two["epoch"]
+    assert one["snapshot_key"] != two["snapshot_key"]
+
+
+def test_a_worker_beside_the_server_writes_the_mails(
+    place: dict[str, str], template: Path, tmp_path: Path, servers: list[Server]
+) -> None:
+    servers.append(server := Server(place, "--with-worker", "--template", str(template)))
+    body = json.dumps({"login_id": "claire.delaunay"}).encode()
+    call = urllib.request.Request(
+        f"{server.line['url']}/api/v1/password-resets", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(call, timeout=20) as answer:
+        assert answer.status == 202
+    until = time.monotonic() + 20
+    while not (found := list((tmp_path / "data" / "mail").glob("*.eml"))):
+        assert time.monotonic() < until
+    assert server.line["url"] in found[0].read_text()
+
+
+def test_several_workers_answer_as_one(place: dict[str, str], template: Path, servers: list[Server]) -> None:
+    servers.append(server := Server(place, "--workers", "2", "--template", str(template)))
+    assert {server.get("/.well-known/comptexpert")["epoch"] for _ in range(10)} == {
+        server.get("/.well-known/comptexpert")["epoch"]
+    }
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=20) == 0
+
+
+def test_the_commands_of_a_rehearsal(place: dict[str, str]) -> None:
+    command(place, "migrate")
+    assert json.loads(command(place, "seed", "--entries", "60"))["added"] == 60
+    people = json.loads(command(place, "demo-people"))
+    assert next(one for one in people if one["case"] == "ec")["login_id"] == "claire.delaunay"
+    command(place, "seed", "--entries", "61", code=1)
+    assert json.loads(command(place, "attest-certificate", "nadia.ferrand", "--until", "2028-12-31"))
+    command(place, "attest-certificate", "nobody.here", "--until", "2028-12-31", code=1)
+    command(place, "attest-certificate", "nadia.ferrand", "--until", "tomorrow", code=2)
+    site = json.loads(command(place, "create-client", "Annuaire", "https://annuaire.example/retour"))
+    assert len(site["client_secret"]) == 64
+    command(place, "create-client", "Piège", "http://annuaire.example/retour", code=2)
+    command(place, "worker", "--once")
+    command(place, "check")
+
+
+def test_check_refuses_a_rehearsal_in_production(place: dict[str, str]) -> None:
+    command(place, "migrate")
+    command(place, "seed", "--entries", "60")
+    exposed = place | {"COMPTEXPERT_PUBLIC_URL": "https://x.example", "COMPTEXPERT_ADDRESS_LIMITS": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "comptexpert_server", "check"], env=exposed, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    for code in ("E002", "E003", "E005", "E010"):
+        assert f"comptexpert.{code}" in done.stderr
+
+
+def test_an_unusable_environment_is_named(place: dict[str, str]) -> None:
+    command(place | {"COMPTEXPERT_PUBLIC_URL": "nonsense"}, "migrate", code=2)
+
+
+def test_the_openapi_document_is_3_1_and_the_same_each_time(place: dict[str, str]) -> None:
+    first = command(place, "openapi")
+    assert json.loads(first)["openapi"].startswith("3.1")
+    assert first == command(place, "openapi")
