@@ -51,6 +51,7 @@ PARTICLES = frozenset(
 _SPELLED_OUT = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h"}
 )
+_SEVERAL = 2
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"[a-z]{0,2}[0-9]{3,}")
 
@@ -90,8 +91,8 @@ def keys(*, surname: str, given_name: str) -> list[Key]:
 def prefixes(text: str) -> list[str]:
     """List the beginnings of keys that a query asks for, in the order of the keys."""
     words = fold(text)
-    if not words:
-        return []
+    if len(words) < _SEVERAL:
+        return words
     together = {"".join(words)}
     splits = {f"{''.join(words[:cut])} {''.join(words[cut:])}" for cut in range(1, len(words))}
     return sorted(together | splits)
@@ -99,6 +100,8 @@ def prefixes(text: str) -> list[str]:
 
 def number_prefix(text: str) -> str:
     """Return the folded beginning of a registration number, or nothing when the query is a name."""
+    if text.isalpha():
+        return ""
     joined = "".join(fold(text))
     return joined if _NUMBER.fullmatch(joined) else ""
 

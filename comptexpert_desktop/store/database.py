@@ -98,12 +98,16 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise _operational(error, file=self._name) from error
-        except sqlite3.DatabaseError as error:
-            raise StoreDamaged(data={"file": self._name}) from error
-        except OSError as error:
-            raise StoreError("STORE_UNUSABLE", data={"file": self._name, "reason": error.strerror}) from error
+        except (sqlite3.Error, OSError) as error:
+            raise self.translated(error) from error
+
+    def translated(self, error: Exception) -> StoreError:
+        """Turn an error of SQLite, or of the file system, into ours."""
+        if isinstance(error, sqlite3.OperationalError):
+            return _operational(error, file=self._name)
+        if isinstance(error, OSError):
+            return StoreError("STORE_UNUSABLE", data={"file": self._name, "reason": error.strerror})
+        return StoreDamaged(data={"file": self._name})
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,10 +158,6 @@ class Database:
         cursor = self._connection.cursor()
         cursor.row_factory = None
         return cursor
-
-    def read_quickly(self) -> Any:  # noqa: ANN401  (a context manager)
-        """Turn the errors of a `plain_cursor` into ours."""
-        return self._translated()
 
     def forget_deleted(self) -> None:
         """Take deleted bytes out of the write-ahead log too, now or once the open transaction ends."""

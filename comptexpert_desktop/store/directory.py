@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -97,14 +98,16 @@ class Directory:
         return int(row["n"]) if row else 0
 
     def search(self, text: str, *, profile: Profile | None, limit: int) -> SearchAnswer:
-        """Find people as findings of the search contract say; `profile` None searches every public list."""
-        with self._database.read_quickly():
+        """Find people as the contract of the search says; `profile` None searches every public list."""
+        try:
             if number := number_prefix(text):
                 rows = list(islice(self._by_number(number, profile=profile), limit + 1))
             else:
                 rows = self._by_name(text, profile=profile, wanted=limit + 1)
                 if not rows:
                     rows = list(islice(self._by_typo(text, profile=profile), limit + 1))
+        except sqlite3.Error as error:
+            raise self._database.translated(error) from error
         entries = tuple(map(_as_entry, rows[:limit]))
         return SearchAnswer(entries, has_more=len(rows) > limit, snapshot_date=self.snapshot_date)
 
@@ -113,8 +116,9 @@ class Directory:
             return []
         execute = self._cursor.execute
         found: dict[str, tuple[Any, ...]] = {}
+        wanted_prefixes = prefixes(text)
         for tier in (0, 1):
-            for prefix in prefixes(text):
+            for prefix in wanted_prefixes:
                 scan = execute(_SCAN, (band + tier, prefix, prefix + LAST))
                 # Pages, not rows: the loop over twenty rows would cost as much as the query itself.
                 while page := scan.fetchmany(wanted - len(found)):
