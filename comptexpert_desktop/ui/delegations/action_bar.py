@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import tooltips, wording
@@ -35,12 +35,17 @@ class Offer(NamedTuple):
     icon: str
     key: str
     look: str
+    is_discreet: bool = False
+    """Shown only while it may be used."""
 
 
 GRANTOR_OFFERS = (
     Offer(Action.APPROVE, "approveButton", "check", "A", "primary"),
     Offer(Action.REFUSE, "refuseButton", "close", "R", "secondary"),
     Offer(Action.REVOKE, "revokeButton", "ban", "Ctrl+R", "danger"),
+    Offer(Action.SUSPEND, "suspendButton", "pause", "", "secondary", is_discreet=True),
+    Offer(Action.RESUME, "resumeButton", "play", "", "secondary", is_discreet=True),
+    Offer(Action.RENEW, "renewButton", "calendar", "", "secondary", is_discreet=True),
 )
 GRANTEE_OFFERS = (
     Offer(Action.WITHDRAW, "withdrawButton", "close", "Ctrl+R", "secondary"),
@@ -56,11 +61,12 @@ class ActionBar(TurningBox):
 
     def __init__(self, offers: Sequence[Offer], *, keys: QWidget, parent: QWidget | None = None) -> None:
         """Build the buttons; their keys work while the focus is inside `keys`."""
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
+        buttons, discreet, rest = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
+        for row in (buttons, discreet, rest):
+            row.setSpacing(SPACE * 2)
         self._why = PlainLabel(role="hint")
         self._why.setObjectName("whyNot")
-        super().__init__(buttons, self._why, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
+        super().__init__(buttons, rest, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
         self.setObjectName("actionBar")
         self._offers = tuple(offers)
         self._buttons: dict[Action, Button] = {}
@@ -68,8 +74,11 @@ class ActionBar(TurningBox):
         self.line.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
         self.line.setSpacing(SPACE * 2)
         for offer in self._offers:
-            buttons.addWidget(self._make_button(offer, keys=keys))
+            (discreet if offer.is_discreet else buttons).addWidget(self._make_button(offer, keys=keys))
         buttons.addStretch(1)
+        discreet.addStretch(1)
+        rest.addLayout(discreet)
+        rest.addWidget(self._why)
         self.show_actions({}, delegation=None)
 
     def button(self, action: Action) -> Button:
@@ -83,11 +92,12 @@ class ActionBar(TurningBox):
             button = self._buttons[offer.action]
             code = actions.get(offer.action, "")
             button.setEnabled(code is None)
+            button.setVisible(code is None or not offer.is_discreet)
             why = "" if code is None else reasons.why_not(code, action=offer.action, delegation=delegation)
             key = f" (touche {offer.key})" if offer.key else ""
             button.setToolTip(tooltips.plain(why or f"{button.text()}{key}"))
             button.setAccessibleDescription(f"Pourquoi{wording.NBSP}? {why}" if why else "")
-            if code and delegation is not None:
+            if code and delegation is not None and not offer.is_discreet:
                 grouped.setdefault(why, []).append(button.text())
         lines = [f"{wording.joined(names)}{wording.NBSP}: {why}" for why, names in grouped.items()]
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")

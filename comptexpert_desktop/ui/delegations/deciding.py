@@ -11,6 +11,7 @@ from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reasons, words
 from comptexpert_desktop.ui.delegations.approve_dialog import ask_grant
 from comptexpert_desktop.ui.delegations.case import difference
+from comptexpert_desktop.ui.delegations.renew_dialog import ask_renewal
 from comptexpert_desktop.ui.widgets.dialogs import ask_note, confirm
 from comptexpert_desktop.usecases import delegations, outbox
 
@@ -59,6 +60,8 @@ class Decisions:
             ask_grant(self._owner, case=case, today=today, done=partial(self._approve, case))
         elif action is Action.REFUSE:
             self._ask_refusal(case)
+        elif action is Action.RENEW:
+            ask_renewal(self._owner, case=case, today=today, done=partial(self._renew, case))
         else:
             self._ask_confirmation(action, case=case)
 
@@ -92,9 +95,12 @@ class Decisions:
             title=f"{verb}{wording.NBSP}?",
             text=reasons.consequence(action, case.row.delegation, labels=case.labels),
             action=verb,
-            tone="danger",
+            tone="primary" if action is Action.RESUME else "danger",
             done=lambda: self._decide(action, case=case),
         )
+
+    def _renew(self, case: Case, valid_until: date | None) -> None:
+        self._decide(Action.RENEW, case=case, valid_until=valid_until)
 
     def _approve(self, case: Case, grant: Grant) -> None:
         self._decide(Action.APPROVE, case=case, rights=grant.rights, valid_until=grant.valid_until)

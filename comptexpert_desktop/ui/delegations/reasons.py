@@ -58,6 +58,13 @@ def consequence(action: Action, delegation: Delegation, *, labels: Labels) -> st
                 "La révocation part avant tout le reste. Elle est effective quand le serveur a répondu, pas avant. "
                 "Pour rendre ces droits, il faudra une nouvelle demande."
             )
+        case Action.SUSPEND:
+            return (
+                f"{person} ({firm}) ne pourra plus se servir de ces droits dans {rights}. "
+                "La coupure est effective quand le serveur a répondu, pas avant. Vous pourrez les rétablir."
+            )
+        case Action.RESUME:
+            return f"{person} ({firm}) retrouvera ces droits dans {rights}, jusqu’à la même date de fin."
         case Action.WITHDRAW:
             return f"Votre demande auprès de {delegation.grantor.display_name} sera retirée ({rights})."
         case Action.RELINQUISH:

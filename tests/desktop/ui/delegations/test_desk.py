@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -167,6 +168,46 @@ def test_a_revocation_asks_first_and_is_said_not_to_be_effective(app_kit, qtbot)
     assert robot.desk.model.index(0, 3).data() == "PAS ENCORE EFFECTIF"
     assert "PAS ENCORE EFFECTIF" in walks.words_of(robot.desk.detail)
     assert "Les droits restent ouverts" in walks.words_of(robot.desk.detail)
+
+
+def test_a_suspension_is_said_not_to_be_effective(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    robot.desk.bar.button(Action.SUSPEND).click()
+    assert "Vous pourrez les rétablir." in walks.words_of(robot.dialog())
+    robot.dialog().confirm_button.click()
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.kind is Kind.SUSPEND
+    assert robot.desk.model.index(0, 3).data() == "PAS ENCORE EFFECTIF"
+
+
+def test_what_is_suspended_is_restored(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1, status=Status.SUSPENDED, effective=False))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    assert not robot.desk.bar.button(Action.SUSPEND).isVisible()
+    robot.desk.bar.button(Action.RESUME).click()
+    robot.dialog().confirm_button.click()
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.kind is Kind.RESUME
+    assert robot.desk.model.index(0, 3).data() == "Rétablissement non transmis"
+
+
+def test_a_renewal_begins_the_day_after_and_has_an_end(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1, valid_until=kit.TODAY + timedelta(days=12)))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    robot.desk.bar.button(Action.RENEW).click()
+    assert "repartent le 7\u00a0décembre 2026" in walks.words_of(robot.dialog())
+    robot.press(Qt.Key.Key_Return, on=robot.dialog().focusWidget())
+    robot.settle()
+    (entry,) = robot.entries()
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert entry.kind is Kind.RENEW
+    assert write.body == {"valid_until": "2027-06-05"}
 
 
 def test_a_decision_is_undone_until_it_is_sent(app_kit, qtbot) -> None:

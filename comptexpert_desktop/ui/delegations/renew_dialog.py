@@ -1,0 +1,57 @@
+"""Ask until when the same rights go on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import end_dates
+from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.ui.widgets.dialogs import Question
+from comptexpert_desktop.ui.widgets.form import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.ui.delegations.case import Case
+
+
+class RenewDialog(Question):
+    """The new rights begin the day after the old ones end; nothing is cut in between."""
+
+    def __init__(self, parent: QWidget, *, case: Case, today: date) -> None:
+        delegation = case.row.delegation
+        start = (delegation.valid_until or today) + timedelta(days=1)
+        service = case.labels.service(delegation.service)
+        rights = case.labels.rights(delegation.service, delegation.rights)
+        super().__init__(
+            parent,
+            title=f"Prolonger la délégation de {delegation.grantee.display_name}{wording.NBSP}?",
+            text=f"{service}{wording.NBSP}: {rights}. Les mêmes droits repartent le {wording.day(start)}, "
+            "sans coupure. La délégation actuelle ne change pas.",
+            action="Prolonger",
+            tone="primary",
+        )
+        self.setObjectName("renewDialog")
+        self._end = EndDateBox(label="Nouvelle date de fin")
+        days = end_dates.longest(case.labels, service=delegation.service, rights=delegation.rights)
+        self._end.offer(start=start, max_days=days)
+        self.body.addWidget(Field("&Nouvelle date de fin", self._end, hint="Une délégation a toujours une fin."))
+        self.confirm_button.setDefault(True)
+        self.confirm_button.setFocus()
+
+    def chosen(self) -> date | None:
+        """Return the chosen end date."""
+        return self._end.chosen()
+
+
+def ask_renewal(parent: QWidget, *, case: Case, today: date, done: Callable[[date | None], None]) -> RenewDialog:
+    """Ask for the new end date; `done` is called only when the person confirms."""
+    dialog = RenewDialog(parent, case=case, today=today)
+    dialog.accepted.connect(lambda: done(dialog.chosen()))
+    dialog.open()
+    return dialog
