@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+_FIRST_MOVES = {Qt.Key.Key_Down: 0, Qt.Key.Key_Home: 0, Qt.Key.Key_Up: -1, Qt.Key.Key_End: -1}
+
 
 class ChoiceList(QListView):
     """Every line visible, ↓ ↑ to choose, Enter to go on."""
@@ -46,11 +48,11 @@ class ChoiceList(QListView):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the first ↓ choose the first line; leave Enter to the page."""
+        """Let the first key of movement choose a line; leave Enter to the page."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
-        elif event.key() == Qt.Key.Key_Down and not self.selectionModel().hasSelection():
-            self._light(0)
+        elif event.key() in _FIRST_MOVES and not self.selectionModel().hasSelection():
+            self._light(_FIRST_MOVES[event.key()] % len(self._keys))
         else:
             super().keyPressEvent(event)
 
