@@ -13,8 +13,9 @@ from comptexpert_server.delegations import moves, rules
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.present import delegation_out
 from comptexpert_server.delegations.rules import Action
-from comptexpert_server.delegations.selectors import complete, grantee_is_ready, roles_of, visible
+from comptexpert_server.delegations.selectors import grantee_is_ready, roles_of, visible
 from comptexpert_server.delegations.strength import ask_strength
+from comptexpert_server.delegations.twins import active_twin, duplicate, needs_second, supersede
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.firms.services import ensure_staff
 from comptexpert_server.registry.models import RegistryEntry
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
 
     from comptexpert_server.accounts.models import Account
     from comptexpert_server.delegations.strength import SignedIn
-    from comptexpert_server.firms.models import Firm
 
 STRONG = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.TRANSFER})
 """What gives somebody a right, and so may ask for a factor or a recent sign-in."""
-SECOND_APPROVERS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,37 +93,6 @@ def stale(delegation: Delegation, *, today: date) -> ProblemError:
     )
 
 
-def needs_second(firm: Firm, *, service: Service, rights: list[str]) -> bool:
-    """Tell whether the firm wants two approvers for these rights, and has them (BR-12)."""
-    return (
-        firm.two_approvers
-        and rules.is_high_risk(service, rights=rights)
-        and firms.grantors_of(firm).count() >= SECOND_APPROVERS
-    )
-
-
-def active_twin(delegation: Delegation) -> Delegation | None:
-    """Find the other active delegation of the same firm, grantor, grantee and service; there is at most one."""
-    same = Delegation.objects.filter(
-        firm=delegation.firm_id,
-        grantor=delegation.grantor_id,
-        grantee=delegation.grantee_id,
-        service=delegation.service,
-        status=Status.ACTIVE,
-    )
-    return complete(same.exclude(pk=delegation.pk)).first()
-
-
-def supersede(granted: Delegation, *, actor: UUID | None, at: datetime) -> Delegation | None:
-    """End the active delegation that a new one replaces."""
-    active = active_twin(granted)
-    if active is None:
-        return None
-    return moves.move(
-        active, action="supersede", actor=actor, at=at, status=Status.SUPERSEDED, ended_at=at, end_cause="superseded"
-    )
-
-
 def _approve(case: Case) -> Delegation:
     delegation, decision = case.delegation, case.decision
     rights = _narrowed(case)
@@ -155,7 +123,7 @@ def _refuse_silent_loss(case: Case, *, rights: list[str]) -> None:
     """Refuse to replace an active delegation by one that lacks some of its rights, unless the rights were chosen."""
     active = active_twin(case.delegation)
     if active is not None and case.decision.rights is None and not set(active.rights) <= set(rights):
-        raise _duplicate(active)
+        raise duplicate(active)
 
 
 def _narrowed(case: Case) -> list[str]:
@@ -193,7 +161,7 @@ def _resume(case: Case) -> Delegation:
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="Its last day has passed.")
     clash = active_twin(case.delegation)
     if clash is not None:
-        raise _duplicate(clash)
+        raise duplicate(clash)
     return case.move("resume", status=Status.ACTIVE, decision_note=case.decision.note)
 
 
@@ -223,7 +191,7 @@ def _renew(case: Case) -> Delegation:
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="It has no last day.")
     waiting = Delegation.objects.filter(supersedes=old, status__in=(*OPEN, Status.SCHEDULED)).first()
     if waiting is not None:
-        raise _duplicate(waiting)
+        raise duplicate(waiting)
     found = rules.period(
         today=case.today,
         valid_from=old.valid_until + timedelta(days=1),
@@ -261,29 +229,14 @@ def _transfer(case: Case) -> Delegation:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Not a peer of this firm.")
     if delegation.grantee is not None and delegation.grantee.entry_id == target.pk:
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on his own rights.")
-    clash = Delegation.objects.filter(
-        firm=delegation.firm_id,
-        grantor=target,
-        grantee=delegation.grantee_id,
-        service=delegation.service,
-        status=Status.ACTIVE,
-    ).first()
+    clash = active_twin(delegation, grantor_id=target.pk)
     if clash is not None:
-        raise _duplicate(clash)
+        raise duplicate(clash)
     return case.move(
         "transfer",
         grantor=target,
         decision_note=case.decision.note,
         data={"previous_grantor": str(delegation.grantor_id)},
-    )
-
-
-def _duplicate(existing: Delegation) -> ProblemError:
-    return ProblemError(
-        HTTPStatus.CONFLICT,
-        "DEL_DUPLICATE",
-        detail="The same or a broader delegation exists.",
-        members={"existing": str(existing.pk), "existing_status": existing.status},
     )
 
 

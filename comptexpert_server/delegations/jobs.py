@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.delegations import mails, moves, standing
-from comptexpert_server.delegations.decisions import supersede
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REQUEST_LIFETIME, WARNINGS, warning_due
 from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.delegations.twins import supersede
 from comptexpert_server.firms.selectors import STANDING
 from comptexpert_server.inbox.services import forget_old
 from comptexpert_server.registry.models import RegistryEntry

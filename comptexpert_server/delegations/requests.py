@@ -14,10 +14,10 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.catalogue.book import Service, catalogue
 from comptexpert_server.config.problems import ProblemError, invalid
 from comptexpert_server.delegations import moves, rules
-from comptexpert_server.delegations.decisions import needs_second, supersede
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import grantee_is_ready
 from comptexpert_server.delegations.strength import ask_strength
+from comptexpert_server.delegations.twins import duplicate, needs_second, supersede
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.registry.models import RegistryEntry
 
@@ -206,12 +206,7 @@ def _rights_beyond(
     if active is not None and rights <= set(active.rights):
         twin = active
     if twin is not None:
-        raise ProblemError(
-            HTTPStatus.CONFLICT,
-            "DEL_DUPLICATE",
-            detail="The same or a broader delegation exists.",
-            members={"existing": str(twin.pk), "existing_status": twin.status},
-        )
+        raise duplicate(twin)
     kept = set() if active is None else set(active.rights)
     return [right.id for right in service.rights if right.id in rights | kept]
 

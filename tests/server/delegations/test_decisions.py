@@ -253,7 +253,7 @@ def test_the_list_is_narrowed_by_status_and_name(agathe: Desk, lea: Desk, reques
     del request_of_lea
     desk.active(lea, agathe, service="rfc")
     assert len(agathe.get("/delegations", status="pending").body["items"]) == 1
-    assert len(agathe.get("/delegations", q="léa quém").body["items"]) in {0, 2}  # SQLite folds ASCII case alone
+    assert len(agathe.get("/delegations", q="quém alba").body["items"]) == 2
     assert agathe.get("/delegations", q="inconnu").body["items"] == []
     assert agathe.get("/delegations", status="WRONG").status == 422
 
