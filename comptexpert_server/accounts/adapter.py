@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Close what our own API does, and word the rest."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte n’est pas actif.",
+        "username_password_mismatch": "Identifiant ou mot de passe incorrect.",
+        "too_many_login_attempts": "Trop d’essais. Réessayez dans quelques minutes.",
+        "incorrect_password": "Mot de passe incorrect.",
+        "enter_current_password": "Saisissez votre mot de passe actuel.",
+        "incorrect_code": "Code incorrect.",
+        "rate_limited": "Trop de demandes. Réessayez dans quelques minutes.",
+    }
+
+    def add_message(self, *_args: object, **_kwargs: object) -> None:
+        """Say nothing beside the page: each of ours says what happened."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are made by the API, after the registry was asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,15 +18,38 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Identifiant"
+        _word(self.fields["login"], label="Identifiant", autocomplete="username")
         self.fields["login"].widget.attrs = {
             "autocomplete": "username",
             "autocapitalize": "none",
             "spellcheck": "false",
         }
-        self.fields["password"].label = "Mot de passe"
-        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
-        self.fields["password"].help_text = ""
+        _word(self.fields["password"], label="Mot de passe", autocomplete="current-password")
+
+
+class ProofForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        _word(self.fields["password"], label="Mot de passe", autocomplete="current-password")
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Another password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        _word(self.fields["oldpassword"], label="Mot de passe actuel", autocomplete="current-password")
+        _word_new_password(self.fields)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """Another password after a forgotten one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        _word_new_password(self.fields)
 
 
 class ActivationForm(forms.Form):
@@ -72,3 +95,15 @@ class ResetForm(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+
+def _word(field: forms.Field, *, label: str, autocomplete: str) -> None:
+    """Word a field of the library as ours; the placeholder would repeat the label."""
+    field.label = label
+    field.help_text = ""
+    field.widget.attrs = {"autocomplete": autocomplete}
+
+
+def _word_new_password(fields: dict[str, forms.Field]) -> None:
+    _word(fields["password1"], label="Nouveau mot de passe", autocomplete="new-password")
+    _word(fields["password2"], label="Le même mot de passe, une seconde fois", autocomplete="new-password")

@@ -29,7 +29,7 @@ class ContextWordsValidator:
             left = left.replace(word, "")
         if len(left) < LEAST_LEFT:
             raise ValidationError(
-                "Ce mot de passe contient surtout votre nom, votre identifiant ou « Comptexpert ». "
+                "Ce mot de passe contient surtout votre nom, votre identifiant ou « Comptexpert ». "
                 "Choisissez une phrase qui n'a pas de rapport avec vous.",
                 code="password_context",
             )

@@ -129,7 +129,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "signed_in"
 ACCOUNT_ADAPTER = "comptexpert_server.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "comptexpert_server.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "comptexpert_server.accounts.forms.SignInForm",
+    "reauthenticate": "comptexpert_server.accounts.forms.ProofForm",
+    "change_password": "comptexpert_server.accounts.forms.PasswordForm",
+    "reset_password_from_key": "comptexpert_server.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_id"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username"}

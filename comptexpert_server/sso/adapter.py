@@ -27,7 +27,7 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         "openid": "Vous reconnaître",
         "profile": "Lire votre nom et votre profil",
         "email": "Lire votre adresse électronique",
-        "comptexpert": "Agir en votre nom : demandes, décisions et délégations",
+        "comptexpert": "Agir en votre nom : demandes, décisions et délégations",
         "offline_access": "Rester connecté jusqu’à ce que vous vous déconnectiez",
     }
 

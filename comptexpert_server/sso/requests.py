@@ -26,14 +26,14 @@ def fault_of(query: QueryDict) -> str:
         if len(values) > 1 or any(len(value) > LONGEST_PARAMETER for value in values):
             return f"{name} doit figurer une seule fois."
     if query.get("response_mode", "query") != "query":
-        return "response_mode n'est pas pris en charge."
+        return "response_mode n’est pas pris en charge."
     if "request" in query or "request_uri" in query:
         return "request et request_uri ne sont pas pris en charge."
     client = Client.objects.filter(pk=query.get("client_id", "")).first()
     if client is None:
-        return "Cette application n'est pas connue."
+        return "Cette application n’est pas connue."
     if not any(is_same_address(query.get("redirect_uri", ""), known) for known in client.get_redirect_uris()):
-        return "L'adresse de retour n'est pas celle de l'application."
+        return "L’adresse de retour n’est pas celle de l’application."
     return _challenge_fault(query, client=client)
 
 
