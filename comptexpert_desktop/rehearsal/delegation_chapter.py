@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QTableView, QWidget
 
-from comptexpert_desktop.rehearsal.signup_chapter import STAFF_LOGIN, choose_service
+from comptexpert_desktop.rehearsal.signup_chapter import STAFF_LOGIN, choose_service, pick_expert
 
 if TYPE_CHECKING:
     from comptexpert_desktop.rehearsal.stage import Stage
@@ -41,8 +41,7 @@ def first_request(stage: Stage) -> None:
 def second_request(stage: Stage) -> None:
     """Ask for another service."""
     stage.robot.click("askButton")
-    expert = stage.person("ec")
-    stage.pick(edit="grantorEdit", suggestions="grantorSuggestions", typed="delaunay", row=expert["surname"])
+    pick_expert(stage)
     choose_service(stage, "jesignexpert")
     stage.robot.enter(stage.robot.find(QPlainTextEdit, "reasonEdit"), REASON)
     stage.robot.picture(stage.picture_now)
@@ -52,7 +51,7 @@ def second_request(stage: Stage) -> None:
 
 def requests_followed(stage: Stage) -> None:
     """Both requests wait for the expert-comptable."""
-    stage.robot.wait_for_text("À jour", seconds=30)
+    stage.robot.wait_until(lambda: not _any_unsent(stage), "tout est transmis", seconds=30)
 
 
 def expert_signs_in(stage: Stage) -> None:
@@ -118,7 +117,7 @@ def revoked(stage: Stage) -> None:
     stage.go_to("delegations")
     stage.robot.click("chip-ended")
     stage.robot.wait_until(lambda: _has(stage, "jesignexpert"), "la révocation effective", seconds=30)
-    stage.robot.wait_for_text("À jour", seconds=30)
+    stage.robot.wait_until(lambda: not _any_unsent(stage), "tout est transmis", seconds=30)
     _choose(stage, "jesignexpert")
 
 
@@ -134,6 +133,10 @@ def dark(stage: Stage) -> None:
     stage.robot.click(stage.robot.find(QAbstractButton, "scheme-dark"))
     stage.go_to("delegations")
     stage.robot.settle(300)
+
+
+def _any_unsent(stage: Stage) -> bool:
+    return stage.robot.sees("Non transmis") or _has(stage, "non transmis") or _has(stage, "pas encore effectif")
 
 
 def _rows(stage: Stage) -> int:

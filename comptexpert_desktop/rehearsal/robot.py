@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
@@ -104,13 +104,21 @@ class Robot:
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(widget, Qt.Key.Key_Delete)
-        QTest.keyClicks(widget, text)
+        for letter in text:
+            # QTest.keyClicks ends the program at the first letter with an accent.
+            for moment in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(moment, 0, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(widget, event)
         self.settle(30)
 
     def press(self, *keys: Qt.Key, on: QWidget | None = None) -> None:
         """Press keys where the focus is, or on a widget."""
         for key in keys:
-            QTest.keyClick(on or QApplication.focusWidget() or self.window, key)
+            target = on or QApplication.focusWidget() or self.window
+            if not target.isActiveWindow():
+                target.activateWindow()
+                self.settle(20)
+            QTest.keyClick(target, key)
             self.settle(20)
 
     def sees(self, text: str) -> bool:

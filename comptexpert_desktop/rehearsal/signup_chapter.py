@@ -104,8 +104,7 @@ def offline_form(stage: Stage) -> None:
     stage.robot.enter("givenNameEdit", "Yann")
     stage.robot.enter("surnameEdit", "Kervella")
     stage.robot.click("nextButton")
-    expert = stage.person("ec")
-    stage.pick(edit="grantorEdit", suggestions="grantorSuggestions", typed="delaun", row=expert["surname"])
+    pick_expert(stage)
     stage.robot.click("firstRequestBox")
     choose_service(stage, "jefacture")
     stage.robot.enter("reasonEdit", "Saisie des factures de mes dossiers.")
@@ -131,6 +130,13 @@ def staff_activation(stage: Stage) -> None:
     stage.robot.find(QAbstractButton, "signupSignInButton")
 
 
+def pick_expert(stage: Stage) -> None:
+    """Choose the expert-comptable among her homonyms by her given name."""
+    expert = stage.person("ec")
+    row = f"{expert['surname']} {expert['given_name']}"
+    stage.pick(edit="grantorEdit", suggestions="grantorSuggestions", typed=row, row=row)
+
+
 def choose_service(stage: Stage, service: str) -> None:
     """Choose a service in its list, and its first right."""
     services = stage.robot.find(QComboBox, "serviceBox")
@@ -139,7 +145,8 @@ def choose_service(stage: Stage, service: str) -> None:
     stage.robot.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * row, on=services)
     right = next(box for box in stage.robot.all(QCheckBox) if box.objectName().startswith("ask-"))
     if not right.isChecked():
-        stage.robot.click(right)
+        right.setFocus(Qt.FocusReason.TabFocusReason)
+        stage.robot.press(Qt.Key.Key_Space, on=right)
 
 
 def _new_signup(stage: Stage, profile_row: int) -> None:

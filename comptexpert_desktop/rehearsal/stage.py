@@ -52,6 +52,7 @@ class Stage:
     def choose_profile(self, rows_down: int) -> None:
         """Choose a profile with the arrow keys, and continue."""
         profiles = self.robot.find(QListView, "profileList")
+        self.robot.settle()
         profiles.setFocus(Qt.FocusReason.TabFocusReason)
         self.robot.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * rows_down, on=profiles)
         self.robot.press(Qt.Key.Key_Space, on=profiles)

@@ -29,7 +29,8 @@ class Form:
 
     action: str
     method: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    """Each name with its values: boxes of one group share a name."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class _FormReader(HTMLParser):
         elif self._inside and tag in {"input", "button", "select", "textarea"} and given.get("name"):
             unchecked = given.get("type") in {"checkbox", "radio"} and "checked" not in given
             if not unchecked and not (tag == "button" and given["name"] in self.forms[-1].fields):
-                self.forms[-1].fields[given["name"]] = given.get("value", "")
+                self.forms[-1].fields.setdefault(given["name"], []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -77,11 +78,11 @@ class Visitor:
         self.cookies = CookieJar()
         self._opener: OpenerDirector = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies))
 
-    def open(self, url: str, data: dict[str, str] | None = None, *, referer: str = "") -> Page:
+    def open(self, url: str, data: dict[str, list[str]] | None = None, *, referer: str = "") -> Page:
         """Visit an address, or send a form to it; an error page is a page."""
         if urlsplit(url).hostname not in _LOOPBACK:
             raise ValueError("A rehearsal visits this machine alone.")
-        body = urlencode(data).encode() if data is not None else None
+        body = urlencode(data, doseq=True).encode() if data is not None else None
         headers = {"Referer": referer, "Accept": "text/html", "Accept-Language": "fr"}
         request = Request(url, data=body, headers=headers)  # noqa: S310 - loopback, checked above
         try:
@@ -93,9 +94,9 @@ class Visitor:
     def submit(self, page: Page, form: Form, **fields: str) -> Page:
         """Fill in a form and send it."""
         target = urljoin(page.url, form.action)
-        content = form.fields | fields
+        content = form.fields | {name: [value] for name, value in fields.items()}
         if form.method == "get":
-            return self.open(f"{target}?{urlencode(content)}", referer=page.url)
+            return self.open(f"{target}?{urlencode(content, doseq=True)}", referer=page.url)
         return self.open(target, content, referer=page.url)
 
     def sign_in(self, url: str, *, login_id: str, password: str) -> Page:

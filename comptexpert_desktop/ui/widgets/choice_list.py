@@ -52,7 +52,7 @@ class ChoiceList(QListView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
         elif event.key() in _FIRST_MOVES and not self.selectionModel().hasSelection():
-            self._light(_FIRST_MOVES[event.key()] % len(self._keys))
+            self._light(_FIRST_MOVES[Qt.Key(event.key())] % len(self._keys))
         else:
             super().keyPressEvent(event)
 
