@@ -22,7 +22,7 @@ BREACHES = {
     ),
     "Screens never touch the store": ("comptexpert_desktop/ui/breach.py", "comptexpert_desktop.store.outbox"),
     "Qt stays in ui, app and rehearsal": ("comptexpert_desktop/usecases/breach.py", "PySide6.QtCore"),
-    "Only the server and browser adapters speak HTTP": ("comptexpert_desktop/usecases/breach.py", "httpx"),
+    "Only the network adapters speak HTTP": ("comptexpert_desktop/usecases/breach.py", "httpx"),
     "Only the vault adapter speaks to the keyring": ("comptexpert_desktop/ui/breach.py", "keyring"),
     "Only the store opens SQLite": ("comptexpert_desktop/usecases/breach.py", "sqlite3"),
     "The application and the server share no code": (
