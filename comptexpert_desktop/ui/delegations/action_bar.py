@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import tooltips, wording
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.ui.widgets.buttons import Button
 
-ONE_LINE = 640
-"""From this width on the reasons stand beside the buttons."""
+ONE_LINE = 660
+"""From this width on the discreet buttons stand beside the usual ones."""
 
 
 class Offer(NamedTuple):
@@ -54,31 +54,34 @@ GRANTEE_OFFERS = (
 _MAKERS = {"primary": primary, "secondary": secondary, "danger": danger}
 
 
-class ActionBar(TurningBox):
+class ActionBar(QFrame):
     """Says which action the person wants; never does it."""
 
     action_wanted = Signal(object)
 
     def __init__(self, offers: Sequence[Offer], *, keys: QWidget, parent: QWidget | None = None) -> None:
         """Build the buttons; their keys work while the focus is inside `keys`."""
-        buttons, discreet, rest = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
-        for row in (buttons, discreet, rest):
-            row.setSpacing(SPACE * 2)
-        self._why = PlainLabel(role="hint")
-        self._why.setObjectName("whyNot")
-        super().__init__(buttons, rest, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
+        super().__init__(parent)
         self.setObjectName("actionBar")
+        self.setProperty("surface", "foot")
         self._offers = tuple(offers)
         self._buttons: dict[Action, Button] = {}
-        self.setProperty("surface", "foot")
-        self.line.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
-        self.line.setSpacing(SPACE * 2)
+        self._why = PlainLabel(role="hint")
+        self._why.setObjectName("whyNot")
+        usual, discreet = QHBoxLayout(), QHBoxLayout()
+        for row in (usual, discreet):
+            row.setSpacing(SPACE * 2)
         for offer in self._offers:
-            (discreet if offer.is_discreet else buttons).addWidget(self._make_button(offer, keys=keys))
-        buttons.addStretch(1)
-        discreet.addStretch(1)
-        rest.addLayout(discreet)
-        rest.addWidget(self._why)
+            (discreet if offer.is_discreet else usual).addWidget(self._make_button(offer, keys=keys))
+        for row in (usual, discreet):
+            row.addStretch(1)
+        rows = TurningBox(usual, discreet, turns_at=ONE_LINE, shares=(0, 1))
+        rows.line.setSpacing(SPACE * 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
+        column.setSpacing(SPACE * 2)
+        column.addWidget(rows)
+        column.addWidget(self._why)
         self.show_actions({}, delegation=None)
 
     def button(self, action: Action) -> Button:

@@ -207,8 +207,7 @@ class Desk(QWidget):
 
     def _build(self) -> None:
         side = Card()
-        self.table.setMinimumHeight(SPACE * 36)
-        side.setMinimumHeight(SPACE * 52)
+        self.table.setMinimumHeight(SPACE * 30)
         side.setMinimumWidth(SPACE * 80)
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)

@@ -51,6 +51,7 @@ class DetailPane(QScrollArea):
         self.setAccessibleName("Détail de la délégation")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setMinimumHeight(SPACE * 22)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -74,8 +75,9 @@ class DetailPane(QScrollArea):
         self._empty()
         self._show_head(case)
         self._show_intent(case)
-        self._show_gain(case)
+        self._show_state(case)
         self._show_missing(case)
+        self._show_gain(case)
         self._show_facts(case, now=now)
         self._show_history(case, now=now)
         self._left.addStretch(1)
@@ -95,10 +97,13 @@ class DetailPane(QScrollArea):
     def _show_head(self, case: Case) -> None:
         delegation = case.row.delegation
         person = delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor
-        state = words.server_state(delegation, role=case.row.role)
         self._left.addWidget(PlainLabel(person.display_name, role="heading"))
         service = case.labels.service(delegation.service)
         self._left.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
+
+    def _show_state(self, case: Case) -> None:
+        delegation = case.row.delegation
+        state = words.server_state(delegation, role=case.row.role)
         self._left.addLayout(_row(Badge(state.icon, state.word, state.tone)))
         if delegation.status not in words.UNDECIDED:
             self._left.addWidget(PlainLabel(state.sentence))

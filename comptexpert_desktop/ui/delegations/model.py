@@ -39,10 +39,10 @@ class Column(NamedTuple):
 _GRANTOR_COLUMNS = (
     Column("person", "Personne", 155),
     Column("service", "Service et droits", 185),
-    Column("firm", "Cabinet", 115),
+    Column("firm", "Cabinet", 112),
     Column("status", "État", 208),
-    Column("valid_until", "Échéance", 157),
-    Column("requested_at", "Demandée le", 105),
+    Column("valid_until", "Échéance", 148),
+    Column("requested_at", "Demandée le", 118),
 )
 _GRANTEE_COLUMNS = (_GRANTOR_COLUMNS[0]._replace(title="Expert-comptable"), *_GRANTOR_COLUMNS[1:])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui.delegations import words
 from comptexpert_desktop.ui.delegations.model import TONE_ROLE, DelegationTableModel
 from comptexpert_desktop.ui.theme import SPACE
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import DelegationRow
 
 ROW_HEIGHT = 38
+_CELL_PADDING = 36
 _LEFT_OUT_FIRST = ("firm", "requested_at")
-_LEAST_SCALE = 0.93
+_LEAST_SCALE = 0.9
 """Narrower than this the table scrolls sideways rather than cutting every word."""
 _ICON = QSize(18, 18)
 
@@ -99,15 +101,26 @@ class DelegationTable(QTableView):
         """Give each column its share; without room, leave out what the detail pane says too."""
         room = self.viewport().width()
         widths = {number: column.width for number, column in enumerate(self._rows.columns)}
+        states = next(number for number, column in enumerate(self._rows.columns) if column.key == "status")
+        loudest = self._loudest_width()
+        widths[states] = max(widths[states], loudest)
         for key in _LEFT_OUT_FIRST:
             if room < sum(widths.values()) * _LEAST_SCALE:
                 widths.pop(next(number for number, column in enumerate(self._rows.columns) if column.key == key))
-        scale = max(room / sum(widths.values()), _LEAST_SCALE)
+        others = sum(widths.values()) - widths[states]
+        state_width = max(loudest, int(widths[states] * room / sum(widths.values())))
+        scale = max((room - state_width) / others, _LEAST_SCALE)
         self._is_sharing = True
         for number in range(len(self._rows.columns)):
             self.setColumnHidden(number, number not in widths)
-            self.setColumnWidth(number, int(widths.get(number, 0) * scale))
+            self.setColumnWidth(number, state_width if number == states else int(widths.get(number, 0) * scale))
         self._is_sharing = False
+
+    def _loudest_width(self) -> int:
+        """Measure the one state that must never be cut."""
+        font = QFont(self.font())
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(words.NOT_EFFECTIVE) + _ICON.width() + _CELL_PADDING
 
     def _on_section_resized(self) -> None:
         if not self._is_sharing:

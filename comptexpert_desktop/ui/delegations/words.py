@@ -18,6 +18,8 @@ UNDECIDED = frozenset({Status.PENDING, Status.PENDING_SECOND})
 LIVE = frozenset({Status.ACTIVE, Status.SCHEDULED, Status.SUSPENDED})
 ENDED = frozenset(Status) - UNDECIDED - LIVE
 SOON_DAYS = 30
+NOT_EFFECTIVE = "PAS ENCORE EFFECTIF"
+"""Said of rights that were cut here and are still open on the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def intent_state(intent: PendingIntent) -> StateWord:
         return StateWord(f"{noun} en vérification", "refresh", "warning", sentence)
     if intent.action in {Action.REVOKE, Action.SUSPEND}:
         sentence = "Les droits restent ouverts tant que le serveur n’a pas répondu."
-        return StateWord("PAS ENCORE EFFECTIF", "alert-triangle", "danger", sentence)
+        return StateWord(NOT_EFFECTIVE, "alert-triangle", "danger", sentence)
     sentence = "Votre décision est enregistrée sur ce poste. Le serveur ne l’a pas encore confirmée."
     return StateWord(f"{noun} non transmis{_feminine(intent.action)}", "outbox", "warning", sentence)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QDialog, QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action, Party, Status
@@ -168,6 +169,18 @@ def test_a_revocation_asks_first_and_is_said_not_to_be_effective(app_kit, qtbot)
     assert robot.desk.model.index(0, 3).data() == "PAS ENCORE EFFECTIF"
     assert "PAS ENCORE EFFECTIF" in walks.words_of(robot.desk.detail)
     assert "Les droits restent ouverts" in walks.words_of(robot.desk.detail)
+
+
+@pytest.mark.parametrize("width", [652, 760, 952, 1500])
+def test_the_loud_state_is_never_cut(app_kit, qtbot, width) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.screen.resize(width, 720)
+    robot.desk.filters.choose("live")
+    robot.settle()
+    font = robot.table.font()
+    font.setBold(True)
+    room = robot.table.columnWidth(3) - robot.table.iconSize().width()
+    assert QFontMetrics(font).horizontalAdvance("PAS ENCORE EFFECTIF") < room
 
 
 def test_a_suspension_is_said_not_to_be_effective(app_kit, qtbot) -> None:
