@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 router = Router()
 
 
-@router.get("/catalogue", response=CatalogueOut, **declare(Policy.PUBLIC))
+@router.get("/catalogue", response={200: CatalogueOut, 304: None}, **declare(Policy.PUBLIC))
 def read_catalogue(request: HttpRequest) -> HttpResponse:
     """Give the services and their rights; 304 when the client holds them."""
     book = catalogue()

@@ -15,9 +15,11 @@ from comptexpert_server.config.policy import Policy, caller, declare
 from comptexpert_server.firms.selectors import granted_firm
 
 router = Router()
+REGISTER = declare(Policy.GRANTOR)
+REGISTER["openapi_extra"]["responses"] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 
-@router.get("/register", response=RegisterOut, **declare(Policy.GRANTOR))
+@router.get("/register", response=RegisterOut, **REGISTER)
 def read_register(request: HttpRequest, firm: UUID, format: Literal["json", "csv"] = "json") -> HttpResponse:  # noqa: A002 - the name of the query parameter
     """Give the firm's chain; every line and the end can be verified offline."""
     found = granted_firm(caller(request), firm_id=firm)

@@ -56,6 +56,14 @@ def test_decisions_document_their_headers(document: dict[str, Any]) -> None:
         assert {"400", "401", "403", "404", "409", "412", "422", "428"} <= set(operation["responses"])
 
 
+def test_what_is_no_json_is_documented(document: dict[str, Any]) -> None:
+    register = document["paths"]["/api/v1/register"]["get"]["responses"]["200"]["content"]
+    assert set(register) == {"application/json", "text/csv"}
+    asked = document["paths"]["/api/v1/delegations/imports"]["post"]["requestBody"]["content"]
+    assert set(asked) == {"text/csv"}
+    assert "304" in document["paths"]["/api/v1/catalogue"]["get"]["responses"]
+
+
 def test_references_lead_somewhere(document: dict[str, Any]) -> None:
     text = json.dumps(document)
     wanted = {part.split('"')[0] for part in text.split('"#/components/schemas/')[1:]}
