@@ -115,4 +115,6 @@ def _style_sheet(colours: Tokens) -> str:
     values |= {"size_body": f"{BODY}pt", "size_small": f"{SMALL}pt"}
     arrow = "arrow-on-dark.svg" if colours is DARK else "arrow-on-light.svg"
     values["arrow"] = resources.path("icons", arrow).as_posix()
+    tick = "tick-on-dark.svg" if colours is DARK else "tick-on-light.svg"
+    values["tick"] = resources.path("icons", tick).as_posix()
     return re.sub(r"@(\w+)@", lambda match: values[match[1]], resources.text("qss", "app.qss"))

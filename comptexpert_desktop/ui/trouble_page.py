@@ -31,7 +31,7 @@ class TroublePage(Page):
         self.quit_button = primary("Quitter", name="quitButton")
         self.copy_button = secondary("Copier le diagnostic", name="copyDiagnosticButton", icon="copy")
         self.details = PlainLabel(
-            "\n".join([f"Code : {error.code}", *(f"{name} : {value}" for name, value in sorted(error.data.items()))]),
+            "\n".join([f"Code : {error.code}", *(f"{name} : {value}" for name, value in sorted(error.data.items()))]),
             role="mono",
             selectable=True,
         )

@@ -75,7 +75,6 @@ class LoginStep(Step):
 
     def _take_suggestion(self) -> None:
         self.login.setText(str(self.suggestion.property("offered")))
-        self.suggestion.hide()
         self._typed_login()
         self.again.setFocus()
 
@@ -83,6 +82,7 @@ class LoginStep(Step):
         self.fields["login_id"].clear_error()
         self.fields["login_id_again"].clear_error()
         self.keeper.change(login_id=_clean(self.login), login_id_again=_clean(self.again))
+        self._suggest(self.keeper.draft)
 
     def _left_login(self) -> None:
         typed = _clean(self.login)
@@ -125,12 +125,12 @@ class LoginStep(Step):
             name="alternateEdit1",
         )
         self.fields["alternates2"] = Field("&Second identifiant de rechange", self.alternates[1], name="alternateEdit2")
-        self.final.show_message(FINAL, tone="warning", title="Votre identifiant est définitif")
         self.body.addWidget(self.fields["email"])
         self.body.addWidget(self.fields["login_id"])
         self.body.addWidget(self.suggestion, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["login_id_again"])
         self.body.addWidget(self.final)
+        self.final.show_message(FINAL, tone="warning", title="Votre identifiant est définitif")
         self.body.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["alternates"])
         self.body.addWidget(self.fields["alternates2"])

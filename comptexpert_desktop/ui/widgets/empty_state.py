@@ -40,9 +40,9 @@ class EmptyState(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         self.button = secondary(action_text)
-        self.button.setVisible(bool(action_text))
         if action is not None:
             self.button.clicked.connect(action)
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+        self.button.setVisible(bool(action_text))

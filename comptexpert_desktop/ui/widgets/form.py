@@ -24,7 +24,6 @@ class Field(QWidget):
         self.label = PlainLabel(label, role="label")
         self.label.setBuddy(_focus_target(widget))
         self._hint = PlainLabel(hint, role="hint")
-        self._hint.setVisible(bool(hint))
         self._error = PlainLabel(role="error")
         self._error_row = QWidget()
         spoken = label.replace("&", "")
@@ -72,6 +71,7 @@ class Field(QWidget):
         column.setSpacing(6)
         for part in (self.label, self._hint, self.input, self._error_row):
             column.addWidget(part)
+        self._hint.setVisible(bool(self._hint.text()))
 
 
 def _focus_target(widget: QWidget) -> QWidget:

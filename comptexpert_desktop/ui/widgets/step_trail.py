@@ -35,7 +35,7 @@ class StepTrail(QWidget):
             else:
                 icon.set_icon("dot", "accent" if rank == current else "muted")
             set_style(label, role="strong" if rank == current else "muted")
-        self.setAccessibleName(f"Étape {current + 1} sur {len(names)} : {names[current]}")
+        self.setAccessibleName(f"Étape {current + 1} sur {len(names)} : {names[current]}")
 
     def _rebuild(self, names: Sequence[str]) -> None:
         self._names = tuple(names)

@@ -53,7 +53,8 @@ class WindowKit:
         self._ids = itertools.count(1)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        theme.apply(application, theme.Scheme.LIGHT)
+        if not application.styleSheet():
+            theme.apply(application, theme.Scheme.LIGHT)
         settings = Settings(server_url=SERVER, data_dir=folder)
         means = Means(clock=lambda: self.now, new_id=self.new_id, links=Links(server_url=SERVER), settings=settings)
         self.window = MainWindow(self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=plans(means))

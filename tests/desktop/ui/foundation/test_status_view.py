@@ -1,0 +1,85 @@
+"""The status is honest: what is grave hides what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+from comptexpert_desktop.ui.status_view import StatusView, status_of
+from comptexpert_desktop.usecases.status import StatusSummary
+from tests.desktop.ui.window_kit import NOW
+
+CALM = StatusSummary(
+    account=None,
+    is_signed_in=False,
+    session_code="",
+    in_memory=False,
+    vault="",
+    network="",
+    waiting=0,
+    needs_you=0,
+    unsent_revocations=0,
+    last_sync=NOW,
+    snapshot_date=NOW,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word", "detail"),
+    [
+        ({}, "À jour", "Dernier échange"),
+        ({"network": None}, "Démarrage", ""),
+        ({"waiting": 2}, "2\u00a0envois en attente", ""),
+        ({"network": "NET_OFFLINE"}, "Hors ligne", "Dernier échange"),
+        ({"network": "NET_OFFLINE", "waiting": 1}, "Hors ligne", "1\u00a0envoi en attente"),
+        ({"network": "SERVER_FAULT"}, "Le serveur rencontre un incident", ""),
+        ({"network": "NET_OFFLINE", "needs_you": 1}, "1\u00a0envoi à revoir", ""),
+        ({"session_code": "SESSION_EXPIRED", "network": "NET_OFFLINE"}, "Reconnexion demandée", ""),
+        (
+            {"unsent_revocations": 1, "session_code": "SESSION_EXPIRED"},
+            "Révocation non transmise",
+            "PAS ENCORE EFFECTIF",
+        ),
+    ],
+)
+def test_the_status_says_the_gravest_thing(changes, word, detail):
+    status = status_of(replace(CALM, **changes), now=NOW)
+    assert status.word == word
+    assert detail in status.detail
+
+
+def test_an_expired_session_is_not_a_server_that_is_down():
+    status = status_of(replace(CALM, session_code="SESSION_EXPIRED", network=""), now=NOW)
+    assert status.word != "Hors ligne"
+
+
+def test_the_badge_shows_the_word(qapp, qtbot):
+    view = StatusView()
+    qtbot.addWidget(view)
+    view.show_status(status_of(replace(CALM, network="NET_OFFLINE"), now=NOW))
+    assert view.badge.objectName() == "syncBadge"
+    assert view.badge.text() == "Hors ligne"
+    view.show_turning(turning=True)
+    assert not view.sync_button.isEnabled()
+
+
+def test_nothing_is_noticed_when_all_is_well():
+    assert notice_of(CALM) is None
+
+
+@pytest.mark.parametrize("code", ["KEYRING_LOCKED", "KEYRING_ABSENT", "KEYRING_UNSAFE"])
+def test_a_keyring_out_of_reach_is_said_with_a_way_out(code):
+    notice = notice_of(replace(CALM, vault=code))
+    assert notice is not None
+    assert notice.remedy is Remedy.UNLOCK
+    assert "rousseau" in notice.title
+
+
+def test_a_lost_session_comes_before_the_keyring():
+    notice = notice_of(replace(CALM, vault="KEYRING_LOCKED", session_code="SESSION_EXPIRED"))
+    assert notice is not None
+    assert notice.title == "Reconnectez-vous"
+    assert notice.remedy is Remedy.SIGN_IN
+    assert "injoignable" not in notice.text
