@@ -324,7 +324,7 @@ class FakeBrowser:
         self.revoked: list[str] = []
         self.live = ""
 
-    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
+    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
         if self.failure is not None:
             raise self.failure
         return self._tokens()

@@ -73,8 +73,8 @@ class SystemBrowser:
         self._patience = patience
         self._provider: Provider | None = None
 
-    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
-        """Let the person sign in; returns once the answer came, within 120 s."""
+    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password."""
         provider = self._discover()
         verifier, state, nonce = (secrets.token_urlsafe(48) for _ in range(3))
         with Loopback(state=state) as loopback:
@@ -87,6 +87,7 @@ class SystemBrowser:
                 "nonce": nonce,
                 "code_challenge": _challenge(verifier),
                 "code_challenge_method": "S256",
+                **({"prompt": "login"} if fresh else {}),
             }
             if not self._open_url(f"{provider.authorization_endpoint}?{urlencode(query)}"):
                 raise SignInError("SIGN_IN_NO_BROWSER")

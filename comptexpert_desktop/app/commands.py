@@ -147,7 +147,7 @@ def _request(command: Run) -> Exit:
 
 
 def _new_request(document: dict[str, Any]) -> NewRequest:
-    known = {"firm", "service", "rights", "grantor", "reason", "valid_from", "valid_until"}
+    known = {"firm", "service", "rights", "grantor", "grantee", "reason", "valid_from", "valid_until"}
     unknown = [Problem(name, "FIELD_UNKNOWN") for name in document if name not in known]
     if unknown:
         raise InvalidInput(unknown)
@@ -161,6 +161,7 @@ def _new_request(document: dict[str, Any]) -> NewRequest:
             reason=str(document.get("reason") or ""),
             valid_from=optional_date(document.get("valid_from")),
             valid_until=optional_date(document.get("valid_until")),
+            grantee=str(document.get("grantee") or ""),
         )
     except (TypeError, ValueError):
         raise InvalidInput([Problem("from", "FILE_INVALID")]) from None

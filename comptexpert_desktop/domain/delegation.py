@@ -139,7 +139,7 @@ class DelegationQuery:
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What a collaborateur asks of an expert-comptable."""
+    """What a collaborateur asks of an expert-comptable; or, with a grantee, what an expert-comptable grants."""
 
     service: str
     rights: tuple[str, ...]
@@ -149,6 +149,8 @@ class NewRequest:
     reason: str
     valid_from: date | None = None
     valid_until: date | None = None
+    grantee: str = ""
+    """An account's id, an identifiant or, for an invitation, an address; empty when one asks for oneself."""
 
 
 @dataclass(frozen=True, slots=True)

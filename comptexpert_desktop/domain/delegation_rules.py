@@ -101,9 +101,9 @@ def request_problems(request: NewRequest, *, today: date) -> tuple[Problem, ...]
         found.append(Problem("service", "FIELD_REQUIRED"))
     if not request.rights:
         found.append(Problem("rights", "FIELD_REQUIRED"))
-    if not request.grantor_entry_id:
+    if not request.grantee and not request.grantor_entry_id:
         found.append(Problem("grantor", "REG_NOT_SELECTED"))
-    if len(request.reason.strip()) < SHORTEST_REASON:
+    if not request.grantee and len(request.reason.strip()) < SHORTEST_REASON:
         found.append(Problem("reason", "REASON_TOO_SHORT"))
     if request.valid_until is not None and request.valid_until <= (request.valid_from or today):
         found.append(Problem("valid_until", "DATE_INVALID"))
@@ -111,11 +111,12 @@ def request_problems(request: NewRequest, *, today: date) -> tuple[Problem, ...]
 
 
 def request_body(request: NewRequest) -> dict[str, object]:
-    """Write the document of `POST /delegations` as the grantee sends it."""
+    """Write the document of `POST /delegations`, as the grantee or the grantor sends it."""
+    other = ("grantee", request.grantee) if request.grantee else ("grantor", request.grantor_entry_id)
     document: dict[str, object] = {
         "service": request.service,
         "rights": list(request.rights),
-        "grantor": request.grantor_entry_id,
+        other[0]: other[1],
         "reason": request.reason.strip(),
     }
     if request.firm_id:

@@ -60,8 +60,7 @@ class Database:
     def _connect(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
             return sqlite3.connect(":memory:", isolation_level=None)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
+        _own_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.close(descriptor)
         path.chmod(0o600)
@@ -169,6 +168,15 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _own_folder(folder: Path) -> None:
+    """Make a folder for the person alone; one that holds other things keeps the rights that it has."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        if not any(folder.iterdir()):
+            folder.chmod(0o700)
 
 
 def _operational(error: sqlite3.OperationalError, *, file: str) -> StoreError:

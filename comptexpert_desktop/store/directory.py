@@ -147,7 +147,7 @@ class Directory:
 
     def replace(self, *, rows: Iterable[Mapping[str, Any]], version: int, generated_at: str, server: str) -> None:
         """Build a new file from a full snapshot, and put it in place of this one at once."""
-        fresh_path = self._path.with_suffix(".new")
+        fresh_path = self._path.with_suffix(f".{os.getpid()}.new")
         _remove(fresh_path)
         fresh = Database(fresh_path, layout=DIRECTORY)
         try:

@@ -52,10 +52,11 @@ def detail(stores: Stores, *, delegation_id: str) -> DelegationRow | None:
 
 
 def unsent_requests(stores: Stores) -> tuple[OutboxEntry, ...]:
-    """List the requests that the server does not know yet."""
+    """List the requests and grants that the server does not know yet."""
     if stores.account is None:
         return ()
-    return tuple(entry for entry in outbox_store.unsent(stores.account) if entry.kind is Kind.REQUEST)
+    made_here = (Kind.REQUEST, Kind.GRANT)
+    return tuple(entry for entry in outbox_store.unsent(stores.account) if entry.kind in made_here)
 
 
 def ask(stores: Stores, *, request: NewRequest, now: datetime, new_id: str) -> Topics:

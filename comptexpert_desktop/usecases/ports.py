@@ -85,8 +85,8 @@ class Vault(Protocol):
 class Browser(Protocol):
     """The system browser and the token endpoint. May raise `SignInError` or `ServerError`."""
 
-    def sign_in(self, *, cancelled: threading.Event) -> Tokens:
-        """Let the person sign in; returns once the answer came, within 120 s."""
+    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password."""
 
     def refresh(self, refresh_token: str) -> Tokens:
         """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead."""

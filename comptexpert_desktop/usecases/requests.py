@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 def add(file: PrivateFile, *, request: NewRequest, now: datetime, new_id: str) -> None:
-    """Queue a request; doing it twice under one id queues one."""
-    subject = f"{request.service} · {request.grantor_name}" if request.grantor_name else request.service
+    """Queue a request or a grant; doing it twice under one id queues one."""
+    other = request.grantee or request.grantor_name
+    subject = f"{request.service} · {other}" if other else request.service
     entry = OutboxEntry(
         id=OutboxId(new_id),
-        kind=Kind.REQUEST,
+        kind=Kind.GRANT if request.grantee else Kind.REQUEST,
         account=file.account,
         subject=subject,
         delegation_id="",

@@ -39,9 +39,12 @@ class SignedIn:
     me: Me
 
 
-def sign_in(doors: Doors, *, cancelled: threading.Event) -> SignedIn:
-    """Let the person sign in with the system browser; returns once it is done, within 120 s."""
-    tokens = doors.browser.sign_in(cancelled=cancelled)
+def sign_in(doors: Doors, *, cancelled: threading.Event, fresh: bool = False) -> SignedIn:
+    """Let the person sign in with the system browser; returns once it is done, within 120 s.
+
+    With `fresh`, the server asks for the password even of a browser that is signed in (AUTH_STEP_UP).
+    """
+    tokens = doors.browser.sign_in(cancelled=cancelled, fresh=fresh)
     me = doors.server.me(token=tokens.access_token)
     if tokens.subject and tokens.subject != me.account.account_id:
         raise SignInForged
@@ -71,6 +74,12 @@ def restore(stores: Stores, *, session: Session) -> Topics:
         return frozenset()
     session.resume(account_id=file.account, refresh_token=refresh_token)
     return frozenset({Topic.SESSION})
+
+
+def unlock(stores: Stores) -> Topics:
+    """Ask the vault again, and keep for good what was in memory; raises a VaultError."""
+    stores.unlock()
+    return _EVERYTHING | {Topic.DRAFTS}
 
 
 def current(stores: Stores) -> Me | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
     from comptexpert_desktop.usecases.turn import Outgoing, Results
 
+log = logging.getLogger(__name__)
+
 CURSOR = "cursor"
 
 _OF_KIND = {Kind.SIGNUP: Topic.SIGNUPS}
@@ -36,6 +39,8 @@ _OF_KIND = {Kind.SIGNUP: Topic.SIGNUPS}
 def apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
     """Write what a turn came to, and end it; raises again the bug that it met, if any."""
     topics: set[Topic] = set(results.batch.topics)
+    for error in results.minor:
+        log.warning("A part of the turn failed: %s", error.code)
     try:
         _save_token(stores, results)
         for outgoing in results.batch.outgoing:

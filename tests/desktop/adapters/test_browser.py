@@ -46,7 +46,7 @@ def identity():
     return Identity()
 
 
-def sign_in(identity, *, visits=None, patience=5.0, cancelled=None):
+def sign_in(identity, *, visits=None, patience=5.0, cancelled=None, fresh=False):
     """Sign in with a person who visits the addresses that `visits` makes of ours."""
     pages = []
 
@@ -60,7 +60,7 @@ def sign_in(identity, *, visits=None, patience=5.0, cancelled=None):
 
     system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, patience=patience)
     try:
-        return system.sign_in(cancelled=cancelled or threading.Event()), pages
+        return system.sign_in(cancelled=cancelled or threading.Event(), fresh=fresh), pages
     finally:
         for person in people:
             person.join(5)
@@ -86,6 +86,13 @@ def test_the_question_is_fresh_and_asks_for_s256_on_loopback(identity):
     assert first["redirect_uri"].startswith("http://127.0.0.1:")
     assert all(first[name] != second[name] for name in ("state", "nonce", "code_challenge"))
     assert min(len(first[name]) for name in ("state", "nonce", "code_challenge")) >= 43
+
+
+def test_a_fresh_sign_in_asks_for_the_password_again(identity):
+    sign_in(identity)
+    assert "prompt" not in identity.asked
+    sign_in(identity, fresh=True)
+    assert identity.asked["prompt"] == "login"
 
 
 def test_a_wrong_state_is_refused_without_ending_the_wait(identity):

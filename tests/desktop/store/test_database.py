@@ -39,6 +39,19 @@ def test_only_the_person_may_open_the_file_whatever_the_umask(path):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_folder_that_holds_other_things_keeps_its_rights(path):
+    path.parent.mkdir(mode=0o755)
+    (path.parent / "other").touch()
+    Database(path, layout=PRIVATE).close()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
+
+
+def test_an_empty_folder_becomes_the_persons_own(path):
+    path.parent.mkdir(mode=0o755)
+    Database(path, layout=PRIVATE).close()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
 def test_a_file_of_a_newer_version_is_refused_and_left_alone(path):
     Database(path, layout=PRIVATE).close()
     with sqlite3.connect(path) as connection:

@@ -31,7 +31,7 @@ def test_an_identity_for_somebody_else_is_forged(desk):
     desk.server.accounts[tokens.access_token] = next(iter(desk.server.accounts.values()))
 
     class Twisted(FakeBrowser):
-        def sign_in(self, *, cancelled):
+        def sign_in(self, *, cancelled, fresh=False):
             made = super().sign_in(cancelled=cancelled)
             return type(made)(made.access_token, made.refresh_token, 600, subject="someone-else")
 
@@ -177,5 +177,5 @@ def test_a_vault_locked_at_start_shows_the_delegations_and_asks_for_its_key(desk
         desk.decide(delegation_id)
     assert status.summary(desk.stores).is_signed_in
     desk.vault.failure = None
-    desk.stores.unlock()
+    session.unlock(desk.stores)
     desk.decide(delegation_id)
