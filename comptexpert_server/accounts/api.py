@@ -30,8 +30,8 @@ from comptexpert_server.config.problems import ProblemError, invalid, not_found,
 from comptexpert_server.inbox.services import ANONYMOUS, Answer, once
 
 router = Router()
-RESETS_BY_ADDRESS = Limit(name="reset-address", count=20, window=timedelta(hours=1), by_address=True)
-SIGNUPS_BY_ADDRESS = Limit(name="signup-address", count=60, window=timedelta(hours=1), by_address=True)
+RESETS_BY_ADDRESS = Limit(name="reset-address", count=60, window=timedelta(hours=1), by_address=True)
+SIGNUPS_BY_ADDRESS = Limit(name="signup-address", count=600, window=timedelta(hours=1), by_address=True)
 
 
 @router.post("/signups", response={202: SignupOut}, **declare(Policy.PUBLIC, idempotent=True))

@@ -150,7 +150,11 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_UNIQUE_EMAIL = False
 """Two partners may share the address that the registry holds."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS: dict[str, str] = {} if ENVIRONMENT.address_limits else {"login": "100000/m/ip"}
+ACCOUNT_RATE_LIMITS: dict[str, str] = (
+    {}
+    if ENVIRONMENT.address_limits
+    else {"login": "100000/m/ip", "login_failed": "5/5m/key", "reset_password": "5/m/key"}
+)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Comptexpert"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -32,7 +32,7 @@ from comptexpert_server.registry.schemas import (
 router = Router()
 CLOSED_SEARCHES = Limit(name="search", count=300, window=timedelta(hours=1), by_address=True)
 """For the lists that are not public: they may be looked through, not copied."""
-LOOKUPS = Limit(name="lookup", count=120, window=timedelta(hours=1), by_address=True)
+LOOKUPS = Limit(name="lookup", count=600, window=timedelta(hours=1), by_address=True)
 
 
 @router.post("/registry/search", response=SearchOut, **declare(Policy.PUBLIC))
