@@ -119,7 +119,7 @@ class FirmStep(Step):
         self.fields["grantor"] = Field(
             "&Expert-comptable", self.name, hint="Saisissez son nom, puis choisissez-le dans la liste."
         )
-        self.fields["rights"] = Field("Service et droits", _column(self.rights))
+        self.fields["rights"] = Field("", _column(self.rights))
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(84)
         self.fields["reason"] = Field(

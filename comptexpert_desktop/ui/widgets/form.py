@@ -12,7 +12,7 @@ from comptexpert_desktop.ui.widgets.restyle import set_style
 
 
 class Field(QWidget):
-    """An input below its label; `label` may hold a mnemonic (« &Nom »)."""
+    """An input below its label; `label` may hold a mnemonic (« &Nom »), or be empty round a named group."""
 
     def __init__(
         self, label: str, widget: QWidget, *, hint: str = "", name: str = "", parent: QWidget | None = None
@@ -71,6 +71,7 @@ class Field(QWidget):
         column.setSpacing(6)
         for part in (self.label, self._hint, self.input, self._error_row):
             column.addWidget(part)
+        self.label.setVisible(bool(self.label.text()))
         self._hint.setVisible(bool(self._hint.text()))
 
 

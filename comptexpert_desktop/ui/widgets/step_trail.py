@@ -50,5 +50,5 @@ class StepTrail(QWidget):
             self._parts.append((icon, label))
             self._row.addWidget(icon)
             self._row.addWidget(label)
-            self._row.addSpacing(12)
+            self._row.addSpacing(4)
         self._row.addStretch()
