@@ -41,7 +41,7 @@ class ApproveDialog(Question):
         super().__init__(
             parent,
             title=f"Approuver la demande de {delegation.grantee.display_name}{wording.NBSP}?",
-            text=f"Pour le cabinet {delegation.firm.name}, dans {service}. La personne en est informée par courriel.",
+            text=f"{service} · {delegation.firm.name}. La personne en est informée par courriel.",
             action="Approuver",
             tone="primary",
         )

@@ -101,17 +101,15 @@ class DelegationsScreen(QWidget):
 
     def desk(self) -> Desk | None:
         """Return the desk now shown."""
-        shown = self._stack.currentWidget()
-        if shown is self.review:
-            return self.review
-        return self.mine if shown is self._mine_page else None
+        if self._stack.currentWidget() is not self._desks:
+            return None
+        return self.review if self._sides.currentWidget() is self.review else self.mine
 
     def _read(self) -> None:
         self._tasks.read(self, _situation, self._show, channel="delegations-situation")
 
     def _show(self, situation: _Situation) -> None:
         me = situation.me
-        self._head.setVisible(me is not None and self._wanted_service is None)
         if me is None:
             self._stack.setCurrentWidget(self._signed_out)
             return
@@ -130,12 +128,15 @@ class DelegationsScreen(QWidget):
         if title != self.title:
             self.title = title
             self.title_changed.emit(title)
-        page, desk = (self.review, self.review) if grants else (self._mine_page, self.mine)
-        turned = self._stack.currentWidget() is not page
-        self._stack.setCurrentWidget(page)
-        if turned or self._active:
-            desk.activate() if self._active else desk.reload()
-            self._active = False
+        desk = self.review if grants else self.mine
+        turned = self.desk() is not desk
+        self._sides.setCurrentWidget(self.review if grants else self._mine_page)
+        self._stack.setCurrentWidget(self._desks)
+        if self._active:
+            desk.activate()
+        elif turned:
+            desk.reload()
+        self._active = False
 
     def _show_form(self, service: str) -> None:
         if self._stack.currentWidget() is not self.form:
@@ -184,15 +185,21 @@ class DelegationsScreen(QWidget):
         mine.setSpacing(SPACE * 3)
         mine.addWidget(self.unsent)
         mine.addWidget(self.mine, 1)
+        self._sides = QStackedWidget()
+        self._sides.addWidget(self.review)
+        self._sides.addWidget(self._mine_page)
+        self._desks = QWidget()
+        desks = QVBoxLayout(self._desks)
+        desks.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
+        desks.setSpacing(SPACE * 4)
+        desks.addWidget(self._head)
+        desks.addWidget(self._sides, 1)
         self._stack = QStackedWidget()
-        for page in (self._signed_out, self.review, self._mine_page, self.form):
+        for page in (self._signed_out, self._desks, self.form):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
-        column.setSpacing(SPACE * 4)
-        column.addWidget(self._head)
-        column.addWidget(self._stack, 1)
-        self._head.hide()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
 
 
 _INTROS = {
