@@ -14,42 +14,50 @@ from tests.benchmarks.figure import Figure, median_and_min
 
 ROUNDS = 15
 
-BARE = """
-import sys, time
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
-class Window(QMainWindow):
-    def paintEvent(self, event):
-        super().paintEvent(event)
-        print(time.monotonic() - float(sys.argv[1]), flush=True)
-        QTimer.singleShot(0, lambda: __import__("os")._exit(0))
-app = QApplication([])
-window = Window()
-window.resize(1200, 780)
-window.show()
-app.exec()
-"""
-
-OURS = """
-import sys, time
-from pathlib import Path
-from comptexpert_desktop import settings as settings_module
-from comptexpert_desktop.app import window as window_module
+WATCH = """
+import os, sys, time
 from PySide6.QtCore import QEvent, QObject
 class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.UpdateRequest:
             watched.removeEventFilter(self)
-            watched.event(event)
+            watched.event(event)  # paints the window and everything in it
             print(time.monotonic() - float(sys.argv[1]), flush=True)
-            __import__("os")._exit(0)
+            os._exit(0)
         return False
+"""
+
+BARE = (
+    """
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+window = QMainWindow()
+window.resize(1200, 780)
+"""
+    + WATCH
+    + """
 watch = Watch()
-running = window_module.build(settings_module.read(data_dir=Path(sys.argv[2]), server_url="http://127.0.0.1:9"))
+window.installEventFilter(watch)
+window.show()
+app.exec()
+"""
+)
+
+OURS = (
+    """
+import sys
+from comptexpert_desktop import settings
+from comptexpert_desktop.app import window as window_module
+running = window_module.build(settings.load(data_dir=sys.argv[2], server="http://127.0.0.1:9"))
+"""
+    + WATCH
+    + """
+watch = Watch()
 running.window.installEventFilter(watch)
-running.window.show()
+running.show()
 running.application.exec()
 """
+)
 
 
 def once(script: str, folder: str) -> float:
