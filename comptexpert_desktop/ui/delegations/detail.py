@@ -114,6 +114,7 @@ class DetailPane(QScrollArea):
             return
         state = words.intent_state(intent)
         banner = Banner(name="intentBanner")
+        self._left.addWidget(banner)  # before it speaks: a banner without a parent would be a window
         undo = partial(self.undo_wanted.emit, intent.outbox_id)
         match intent.status:
             case "needs_you":
@@ -128,7 +129,6 @@ class DetailPane(QScrollArea):
                 )
             case _:
                 banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
-        self._left.addWidget(banner)
         if intent.status == "needs_you":
             self._left.addLayout(self._remedies(intent))
 

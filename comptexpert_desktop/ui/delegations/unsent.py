@@ -54,7 +54,7 @@ class UnsentRequests(QWidget):
 
     def _many(self, waiting: Sequence[OutboxEntry]) -> Banner:
         needing = sum(entry.status is OutboxStatus.NEEDS_YOU for entry in waiting)
-        banner = Banner(name="unsentRequest")
+        banner = Banner(name="unsentRequest", parent=self)
         text = f"Dont {wording.count(needing, 'demande')} à reprendre." if needing else ""
         banner.show_message(
             text or "Elles partiront dès que le serveur répondra.",
@@ -66,7 +66,7 @@ class UnsentRequests(QWidget):
         return banner
 
     def _banner(self, entry: OutboxEntry) -> Banner:
-        banner = Banner(name="unsentRequest")
+        banner = Banner(name="unsentRequest", parent=self)
         undo = partial(self.discard_wanted.emit, entry.id)
         about = f"{wording.NBSP}: {entry.subject}" if entry.subject else ""
         if entry.status is OutboxStatus.NEEDS_YOU:

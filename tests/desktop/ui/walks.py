@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
@@ -35,3 +35,18 @@ def rich_labels(root: QWidget) -> list[str]:
 def words_of(root: QWidget) -> str:
     """Return every word that a person sees in the labels of a screen."""
     return "\n".join(label.text() for label in root.findChildren(QLabel) if label.isVisibleTo(root))
+
+
+class WindowWatch(QObject):
+    """Remembers every window that is shown: a part of a screen must never be one."""
+
+    def __init__(self, application: QObject) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note the windows as they are shown."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False

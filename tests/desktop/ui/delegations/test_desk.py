@@ -434,6 +434,16 @@ def test_the_dialog_of_a_grant_has_names_too(app_kit, qtbot) -> None:
     assert walks.unnamed(robot.dialog()) == []
 
 
+def test_no_part_of_the_desk_is_ever_a_window(app_kit, qtbot, qapp) -> None:
+    watch = walks.WindowWatch(qapp)
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.active(2))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    qapp.removeEventFilter(watch)
+    assert watch.shown == ["DelegationsScreen delegationsScreen", "ApproveDialog approveDialog"]
+
+
 def test_a_very_long_name_does_not_widen_the_window(app_kit, qtbot) -> None:
     endless = Party("x", "x", "Marie-Charlotte " * 12, "de la Rochefoucauldmontbrisondestampes" * 6)
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantee=endless, reason="motif" * 80))

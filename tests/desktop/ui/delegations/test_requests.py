@@ -230,6 +230,15 @@ def test_everything_in_the_form_has_a_name(app_kit, qtbot) -> None:
     assert walks.rich_labels(robot.screen) == []
 
 
+def test_no_part_of_the_requests_is_ever_a_window(app_kit, qtbot, qapp) -> None:
+    watch = walks.WindowWatch(qapp)
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1), entries=[kit.entry(1)])
+    robot.open_form("jesignexpert")
+    robot.send()
+    qapp.removeEventFilter(watch)
+    assert watch.shown == ["DelegationsScreen delegationsScreen"]
+
+
 def test_cancel_goes_back_to_the_requests(app_kit, qtbot) -> None:
     robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
     robot.open_form()

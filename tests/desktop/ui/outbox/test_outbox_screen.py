@@ -181,3 +181,10 @@ def test_everything_the_keyboard_reaches_has_a_name(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1))
     assert robot.screen.list.objectName() == "outboxList"
     assert walks.unnamed(robot.screen) == []
+
+
+def test_no_part_of_the_screen_is_ever_a_window(app_kit, qtbot, qapp) -> None:
+    watch = walks.WindowWatch(qapp)
+    open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2, code="SESSION_EXPIRED"))
+    qapp.removeEventFilter(watch)
+    assert watch.shown == ["OutboxScreen outboxScreen"]

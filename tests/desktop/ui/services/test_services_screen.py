@@ -96,3 +96,10 @@ def test_every_button_says_of_which_service_it_is(app_kit, qtbot) -> None:
     assert robot.find("open-jesignexpert").accessibleName() == "Ouvrir Jesignexpert dans le navigateur"
     assert walks.unnamed(robot.screen) == []
     assert walks.rich_labels(robot.screen) == []
+
+
+def test_no_part_of_the_screen_is_ever_a_window(app_kit, qtbot, qapp) -> None:
+    watch = walks.WindowWatch(qapp)
+    open_services(app_kit, qtbot, hosts=(), grants=False)
+    qapp.removeEventFilter(watch)
+    assert watch.shown == ["ServicesScreen servicesScreen"]

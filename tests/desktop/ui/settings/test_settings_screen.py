@@ -127,3 +127,10 @@ def test_everything_the_keyboard_reaches_has_a_name(app_kit, qtbot, tmp_path) ->
     robot = open_settings(app_kit, qtbot, tmp_path)
     assert walks.unnamed(robot.screen) == []
     assert walks.rich_labels(robot.screen) == []
+
+
+def test_no_part_of_the_screen_is_ever_a_window(app_kit, qtbot, qapp, tmp_path) -> None:
+    watch = walks.WindowWatch(qapp)
+    open_settings(app_kit, qtbot, tmp_path)
+    qapp.removeEventFilter(watch)
+    assert watch.shown == ["SettingsScreen settingsScreen"]
