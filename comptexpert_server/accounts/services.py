@@ -14,7 +14,6 @@ from django.db import transaction
 
 from comptexpert_server.accounts import mails
 from comptexpert_server.accounts.models import Account, Signup
-from comptexpert_server.accounts.signals import account_activated
 from comptexpert_server.config.limits import Limit, consume
 
 if TYPE_CHECKING:
@@ -113,7 +112,6 @@ def activate(token: str, *, password: str, now: datetime) -> Account | None:
     EmailAddress.objects.update_or_create(
         user=account, email=account.email, defaults={"verified": True, "primary": True}
     )
-    account_activated.send(sender=Account, account=account, now=now)
     return account
 
 

@@ -18,14 +18,13 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.accounts.schemas import SignupOut
 from comptexpert_server.config.problems import ProblemError, invalid
 from comptexpert_server.inbox.services import Answer
+from comptexpert_server.registry.lines import is_siren
 from comptexpert_server.registry.profiles import AGC_HEAD, LISTS, OTHER, OTHER_KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_server.accounts.schemas import SignupIn
-
-SIREN_DIGITS = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +101,6 @@ def is_email(text: str) -> bool:
     except ValidationError:
         return False
     return text.isascii()
-
-
-def is_siren(text: str) -> bool:
-    """Tell whether nine digits hold Luhn's key."""
-    digits = "".join(text.split())
-    if len(digits) != SIREN_DIGITS or not (digits.isascii() and digits.isdecimal()):
-        return False
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(digits)]
-    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
 def _member(body: SignupIn, *, address: str, now: datetime) -> Candidate | ProblemError:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core import checks
 from django.core.management import call_command
+from django.db import transaction
 
 from comptexpert_server.accounts.demo_people import describe
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.accounts.seeding import OtherPeopleError, fill
 from comptexpert_server.config.api import api
 from comptexpert_server.config.checks import safe_database, safe_settings
+from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.delegations.standing import touch
+from comptexpert_server.registry.importing import BadLinesError, import_file
 from comptexpert_server.sso.clients import UnsafeAddressError, register_site
 
 if TYPE_CHECKING:
@@ -64,6 +69,20 @@ def demo_people(_asked: argparse.Namespace) -> int:
     return 0
 
 
+def import_registry(asked: argparse.Namespace) -> int:
+    """Bring the registry up to date from a file, all or nothing; name each bad line."""
+    try:
+        counts = import_file(Path(asked.file), is_full=asked.full)
+    except BadLinesError as fault:
+        for line, problems in fault.lines.items():
+            sys.stderr.write(json.dumps({"line": line, "errors": problems}, ensure_ascii=False) + "\n")
+        return 1
+    except (OSError, UnicodeDecodeError):
+        return _refuse("the file cannot be read", code=2)
+    _print(counts)
+    return 0
+
+
 def attest_certificate(asked: argparse.Namespace) -> int:
     """Note until when a person holds the personal certificate that `sign` needs."""
     login_id = asked.login_id.lower()
@@ -71,8 +90,10 @@ def attest_certificate(asked: argparse.Namespace) -> int:
         until = date.fromisoformat(asked.until)
     except ValueError:
         return _refuse("--until takes a date such as 2028-12-31", code=2)
-    if not Account.objects.filter(login_id=login_id).update(certificate_until=until):
-        return _refuse("no account has this identifiant")
+    with transaction.atomic():
+        if not Account.objects.filter(login_id=login_id).update(certificate_until=until):
+            return _refuse("no account has this identifiant")
+        touch(Delegation.objects.filter(grantee__login_id=login_id))
     _print({"login_id": login_id, "until": until.isoformat()})
     return 0
 

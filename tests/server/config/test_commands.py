@@ -147,6 +147,19 @@ def test_the_commands_of_a_rehearsal(place: dict[str, str]) -> None:
     command(place, "check")
 
 
+def test_a_registry_file_is_taken_or_its_bad_lines_are_named(place: dict[str, str], tmp_path: Path) -> None:
+    command(place, "migrate")
+    good = {"registration_number": "1", "surname": "Martin", "given_name": "Ève", "date_of_birth": "1980-01-01"}
+    good |= {"email": "", "list": "trainee", "status": "active", "council": "bretagne", "town": "Rennes"}
+    good |= {"postal_code": "35000", "firms": []}
+    file = tmp_path / "registry.jsonl"
+    file.write_text(json.dumps(good) + "\n", "utf-8")
+    assert json.loads(command(place, "import-registry", str(file), "--full"))["added"] == 1
+    file.write_text(json.dumps(good | {"list": "nobody"}) + "\n", "utf-8")
+    command(place, "import-registry", str(file), code=1)
+    command(place, "import-registry", str(tmp_path / "absent"), code=2)
+
+
 def test_check_refuses_a_rehearsal_in_production(place: dict[str, str]) -> None:
     command(place, "migrate")
     command(place, "seed", "--entries", "60")

@@ -7,8 +7,8 @@ import pytest
 from comptexpert_server.accounts.demo_people import PASSWORD, describe
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.accounts.seeding import OtherPeopleError, fill
-from comptexpert_server.accounts.signing_up import is_siren
 from comptexpert_server.registry.fiction import people, siren
+from comptexpert_server.registry.lines import is_siren
 from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.registry.profiles import LISTS
 from comptexpert_server.registry.selectors import councils
