@@ -49,6 +49,8 @@ def _open_window(settings: Settings, *, server: EmbeddedServer) -> int:
     companion.ready.connect(running.sync.wake)
     running.show()
     companion.show()
+    running.window.raise_()
+    running.window.activateWindow()
     companion.start()
     try:
         return running.application.exec()

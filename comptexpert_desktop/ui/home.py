@@ -121,7 +121,7 @@ class HomeScreen(Page):
         asked = wording.count(view.signups, "demande de compte", many="demandes de compte")
         self.signups.set_words(
             drafts if view.drafts else asked,
-            "Reprenez là où vous en étiez." if view.drafts else "Suivez leur avancement.",
+            "Reprenez là où vous en étiez." if view.drafts else "Suivez-en l’avancement.",
             icon="pencil" if view.drafts else "user",
         )
 

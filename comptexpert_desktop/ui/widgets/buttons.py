@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from comptexpert_desktop.ui import icons
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 _ICON_TONES = {"primary": "on_accent", "danger": "on_danger", "quiet": "accent", "choice": "accent"}
 
@@ -42,6 +47,13 @@ class Button(QPushButton):
         self._icon_name = name
         self._tone = tone or self._tone
         self._tint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the keyboard, as Space does."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icon again when the colours change."""
