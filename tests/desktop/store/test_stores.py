@@ -95,6 +95,12 @@ def test_an_account_is_found_again_and_belongs_to_its_server(open_stores):
     assert open_stores(server_url="https://other.example").account is None
 
 
+def test_one_account_id_on_two_servers_has_two_files(open_stores):
+    open_stores().begin_account("account-1", login_id="claire.aubier").set_meta("cursor", "12")
+    other = open_stores(server_url="https://other.example")
+    assert other.begin_account("account-1", login_id="claire.aubier").meta("cursor") == ""
+
+
 def test_another_account_has_another_file_and_another_key(open_stores, vault):
     stores = open_stores()
     stores.begin_account("account-1", login_id="claire.aubier").set_meta("cursor", "12")

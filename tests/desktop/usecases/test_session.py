@@ -8,7 +8,7 @@ import pytest
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.errors import ServerFault, SessionExpired, SignInForged, Unreachable, VaultLocked
-from comptexpert_desktop.usecases import delegations, registry, session, status
+from comptexpert_desktop.usecases import delegations, registry, session, status, sync
 from tests.fakes import FIRM, FakeBrowser, an_account
 
 EXPERT = DelegationQuery(role=Role.GRANTOR)
@@ -108,8 +108,6 @@ def test_what_one_account_queued_never_leaves_as_another(desk):
 
 
 def test_a_session_that_changes_in_the_middle_of_a_turn_stops_it(desk):
-    from comptexpert_desktop.usecases import sync
-
     desk.sign_in()
     outbox_id = desk.decide(desk.told())
     batch = sync.collect(desk.stores, now=desk.now)
@@ -122,6 +120,22 @@ def test_a_session_that_changes_in_the_middle_of_a_turn_stops_it(desk):
     assert desk.states()[outbox_id][0] == "sending"
     desk.turn()
     assert desk.server.effects == [outbox_id]
+
+
+def test_another_session_in_the_middle_of_a_turn_never_carries_its_entries(desk):
+    desk.sign_in()
+    desk.decide(desk.told())
+    batch = sync.collect(desk.stores, now=desk.now)
+    other = FakeBrowser(desk.server, account=an_account("paul.marchand"))
+    tokens = other.sign_in(cancelled=threading.Event())
+    session_of = desk.doors.session
+    resume, session_of.resume = session_of.resume, lambda **ignored: None
+    session_of.adopt(tokens, account_id=other.account.account_id)
+    results = sync.send(desk.doors, batch=batch)
+    sync.apply(desk.stores, results=results, now=desk.now)
+    session_of.resume = resume
+    assert desk.server.effects == []
+    assert results.page is None
 
 
 def test_signing_out_forgets_everything_that_was_cached(desk):

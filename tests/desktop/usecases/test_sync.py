@@ -199,6 +199,17 @@ def test_a_case_that_moved_is_shown_as_it_is_now_and_asked_again(desk):
     assert desk.server.writes[-1].key != outbox_id
 
 
+def test_the_case_as_it_is_now_comes_with_the_refusal_itself(desk):
+    delegation_id = desk.told()
+    desk.decide(delegation_id)
+    moved = replace(desk.server.delegations[delegation_id], version=2, reason="Une autre raison, plus longue")
+    desk.server.delegations[delegation_id] = moved
+    desk.server.sync = lambda **ignored: (_ for _ in ()).throw(ServerFault())
+    desk.turn()
+    row = delegations.detail(desk.stores, delegation_id=delegation_id)
+    assert row.delegation.reason == "Une autre raison, plus longue"
+
+
 def test_an_approval_older_than_a_day_asks_again_and_a_revocation_leaves(desk):
     approved, revoked = desk.told(), desk.told(status=Status.ACTIVE)
     first, second = desk.decide(approved), desk.decide(revoked, Action.REVOKE)
