@@ -55,10 +55,13 @@ class RunningApp:
         self.sync = SyncLoop(self.tasks, clock=clock)
         links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
         means = Means(clock=clock, new_id=_new_id, links=links, settings=settings)
-        self.window = MainWindow(self.tasks, self.changes, self.sync, clock=clock, plans=plans(means))
+        self.window = MainWindow(
+            self.tasks, self.changes, self.sync, clock=clock, plans=plans(means), server_url=settings.server_url
+        )
         self.window.setWindowIcon(icons.icon("logo", "accent", size=64))
         self._watch = FirstFrame(self.window, self._begin)
         self._is_closed = False
+        application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
 
     def show(self) -> None:
         """Show the window; the work begins after its first frame."""
@@ -73,6 +76,10 @@ class RunningApp:
         self.sync.stop()
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
         self.tasks.close()
+
+    def _follow_the_system(self) -> None:
+        if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
+            theme.apply(self.application, theme.Scheme.AUTO)
 
     def _begin(self) -> None:
         if self._is_closed:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.home import HomeScreen
 from comptexpert_desktop.ui.navigation import Navigation, Place
-from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
 from comptexpert_desktop.ui.session.sign_in import SignIn
 from comptexpert_desktop.ui.status_view import status_of
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         *,
         clock: Callable[[], datetime],
         plans: Sequence[ScreenPlan],
+        server_url: str,
     ) -> None:
         super().__init__()
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
@@ -70,6 +73,8 @@ class MainWindow(QMainWindow):
         self._plans = {plan.place.key: plan for plan in plans}
         self._screens: dict[str, QWidget] = {}
         self._key = HOME
+        self._is_signed_in = False
+        self._host = QUrl(server_url).host()
         self.home = HomeScreen(tasks, changes)
         self.navigation = Navigation([Place(HOME, "Accueil", "home"), *(plan.place for plan in plans)])
         self.notice = Banner(name="noticeBanner")
@@ -105,7 +110,10 @@ class MainWindow(QMainWindow):
         return self._screens[key]
 
     def start_sign_in(self) -> None:
-        """Open the browser, and the screen that waits for it."""
+        """Open the browser, and the screen that waits for it.
+
+        Somebody who is signed in already is asked for his password again: a decision wants a fresh proof.
+        """
         if SIGN_IN not in self._screens:
             # Imported at the first sign-in: the first frame does not wait for it.
             from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen  # noqa: PLC0415
@@ -115,7 +123,7 @@ class MainWindow(QMainWindow):
             self._screens[SIGN_IN] = screen
             self.stack.addWidget(screen)
         self.open(SIGN_IN)
-        self.sign_in.start()
+        self.sign_in.start(fresh=self._is_signed_in)
 
     def start_signup(self) -> None:
         """Open the sign-up wizard on a blank form."""
@@ -184,14 +192,22 @@ class MainWindow(QMainWindow):
     def _show_summary(self, summary: StatusSummary) -> None:
         self.navigation.status.show_status(status_of(summary, now=self.clock()))
         self.navigation.account.show_account(summary)
-        notice = notice_of(summary)
+        self._is_signed_in = summary.is_signed_in and not summary.session_code
+        notice = notice_of(summary, host=self._host)
         if notice is None:
             self.notice.clear()
             return
-        act = self.start_sign_in if notice.remedy is Remedy.SIGN_IN else self._unlock
+        acts: dict[Remedy, Callable[[], object]] = {
+            Remedy.SIGN_IN: self.start_sign_in,
+            Remedy.UNLOCK: self._unlock,
+            Remedy.COPY: partial(self._copy_diagnostic, summary),
+        }
         self.notice.show_message(
-            notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=act
+            notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
         )
+
+    def _copy_diagnostic(self, summary: StatusSummary) -> None:
+        QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self.clock()))
 
     def _unlock(self) -> None:
         self.tasks.write(self, _unlock_vault, self.reload, failed=self._still_locked)

@@ -45,7 +45,7 @@ class Message:
     @property
     def body(self) -> str:
         """The whole message below its title."""
-        return "\n".join(part for part in (f"{self.text} {self.remedy}".strip(), self.contact) if part)
+        return "\n\n".join(part for part in (f"{self.text} {self.remedy}".strip(), self.contact) if part)
 
 
 def for_error(error: ComptexpertError) -> Message:
@@ -83,9 +83,9 @@ def council_contact(council: RegionalCouncil | None) -> str:
     """Say how to reach a Conseil régional; empty when it is unknown."""
     if council is None:
         return ""
-    ways = " · ".join(way for way in (council.email, council.phone, council.site) if way)
-    colon = f"{wording.NBSP}:"
-    return f"Conseil régional {council.name}{colon} {ways}" if ways else f"Conseil régional {council.name}"
+    ways = " · ".join(way for way in (council.email, council.phone) if way)
+    site = council.site.removeprefix("https://").rstrip("/")
+    return "\n".join(part for part in (f"Conseil régional {council.name}", ways, site) if part)
 
 
 def _suggested(free: object) -> str:

@@ -77,14 +77,14 @@ class StatusView(QWidget):
         self.detail = PlainLabel(role="hint")
         self.sync_button = icon_button("refresh", "Actualiser maintenant", name="syncButton")
         row = QHBoxLayout()
-        row.addWidget(self.badge)
-        row.addStretch(1)
+        row.setSpacing(4)
+        row.addWidget(self.detail, 1)
         row.addWidget(self.sync_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        column.addWidget(self.badge)
         column.addLayout(row)
-        column.addWidget(self.detail)
         self.sync_button.clicked.connect(self.sync_wanted)
 
     def show_status(self, status: Status) -> None:

@@ -1,13 +1,16 @@
-"""The one notice that stands above every screen: the session, or the keyring."""
+"""The one notice that stands above every screen: the session, the keyring, or the network."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from comptexpert_desktop import __version__
 from comptexpert_desktop.ui import messages
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from comptexpert_desktop.ui.theme_tokens import Tone
     from comptexpert_desktop.usecases.status import StatusSummary
 
@@ -17,6 +20,7 @@ class Remedy(StrEnum):
 
     SIGN_IN = "sign_in"
     UNLOCK = "unlock"
+    COPY = "copy"
 
 
 class Notice(NamedTuple):
@@ -29,12 +33,32 @@ class Notice(NamedTuple):
     remedy: Remedy
 
 
-def notice_of(summary: StatusSummary) -> Notice | None:
-    """Say what is wrong with the session or the keyring, the most pressing first."""
+FOR_THE_IT_DEPARTMENT = frozenset({"NET_PROXY", "NET_TLS", "UNEXPECTED_REPLY", "CLOCK_SKEW"})
+"""What no wait will mend; being offline is not among them, the badge says it."""
+
+
+def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
+    """Say what is wrong with the session, the keyring or the network, the most pressing first."""
     if summary.session_code:
         message = messages.for_code("SESSION_EXPIRED")
         return Notice(message.title, message.text, message.tone, "Se reconnecter", Remedy.SIGN_IN)
     if summary.vault:
         message = messages.for_code(summary.vault)
         return Notice(message.title, message.body, message.tone, "Réessayer", Remedy.UNLOCK)
+    if summary.network in FOR_THE_IT_DEPARTMENT:
+        message = messages.for_code(summary.network, data={"host": host})
+        return Notice(message.title, message.body, message.tone, "Copier le diagnostic", Remedy.COPY)
     return None
+
+
+def diagnostic(summary: StatusSummary, *, host: str, now: datetime) -> str:
+    """Write what helps an IT department, and nothing about a person."""
+    last = "" if summary.last_sync is None else summary.last_sync.isoformat(timespec="seconds")
+    lines = [
+        f"Comptexpert Desktop {__version__}",
+        f"code : {summary.network or summary.vault or summary.session_code}",
+        f"serveur : {host}",
+        f"heure : {now.isoformat(timespec='seconds')}",
+        f"dernier échange : {last}",
+    ]
+    return "\n".join(lines)

@@ -44,15 +44,23 @@ class SignIn(QObject):
         super().__init__(parent)
         self._tasks, self._clock = tasks, clock
         self._cancelled: threading.Event | None = None
+        self._fresh = False
         self.state = SignInState.IDLE
         self.error: ComptexpertError | None = None
 
-    def start(self) -> None:
-        """Open the browser and wait for its answer."""
+    def start(self, *, fresh: bool = False) -> None:
+        """Open the browser and wait for its answer; `fresh` asks for the password again (AUTH_STEP_UP)."""
         self._give_up()
+        self._fresh = fresh
         cancelled = self._cancelled = new_cancellation()
         self._set(SignInState.WAITING)
-        self._tasks.call(self, partial(_sign_in, cancelled=cancelled), self._keep, failed=self._fail, channel="sign-in")
+        self._tasks.call(
+            self, partial(_sign_in, cancelled=cancelled, fresh=fresh), self._keep, failed=self._fail, channel="sign-in"
+        )
+
+    def again(self) -> None:
+        """Start again as before."""
+        self.start(fresh=self._fresh)
 
     def cancel(self) -> None:
         """Stop waiting; a late answer of the browser is dropped."""
@@ -97,10 +105,10 @@ class SignIn(QObject):
 # Imported by the first sign-in, in the background: the first frame does not wait for the session's parts.
 
 
-def _sign_in(doors: Doors, *, cancelled: threading.Event) -> SignedIn:
+def _sign_in(doors: Doors, *, cancelled: threading.Event, fresh: bool) -> SignedIn:
     from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
 
-    return session.sign_in(doors, cancelled=cancelled)
+    return session.sign_in(doors, cancelled=cancelled, fresh=fresh)
 
 
 def _begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:

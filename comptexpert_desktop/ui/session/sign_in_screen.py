@@ -54,7 +54,7 @@ class SignInScreen(Page):
         self.body.addWidget(self.card)
         self.body.addLayout(buttons)
         self.cancel_button.clicked.connect(self._leave)
-        self.again_button.clicked.connect(sign_in.start)
+        self.again_button.clicked.connect(sign_in.again)
         sign_in.changed.connect(self.activate)
         self.activate()
 

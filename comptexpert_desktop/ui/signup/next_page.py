@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
@@ -17,6 +18,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.signup import SignupProgress
+    from comptexpert_desktop.ui.widgets.buttons import Button
 
 _DONE_UNTIL = {
     SignupStatus.WAITING: 1,
@@ -38,6 +40,8 @@ class NextPage(QWidget):
 
     correct = Signal(str)
     """The outbox id of a refused sign-up that the person wants to correct."""
+    retry = Signal(str)
+    """The outbox id of a refused sign-up to send again as it is: the council has corrected the registry."""
     resend = Signal(str)
     sign_in = Signal()
     close_wanted = Signal()
@@ -53,10 +57,12 @@ class NextPage(QWidget):
         self._icons = [IconView("clock", "muted", size=24) for _ in _MILESTONES]
         self.correct_button = primary("Corriger ma demande", name="correctButton", icon="pencil")
         self.sign_in_button = primary("Se connecter", name="signupSignInButton", icon="sign-in")
+        self.retry_button = secondary("Renvoyer", name="retrySignupButton", icon="refresh")
         self.resend_button = secondary("Renvoyer le courriel", name="resendButton", icon="mail")
         self.close_button = secondary("Voir mes inscriptions", name="seeSignupsButton", icon="list")
         self._build()
         self.correct_button.clicked.connect(lambda: self.correct.emit(self._outbox_id))
+        self.retry_button.clicked.connect(lambda: self.retry.emit(self._outbox_id))
         self.resend_button.clicked.connect(lambda: self.resend.emit(self._outbox_id))
         self.sign_in_button.clicked.connect(self.sign_in)
         self.close_button.clicked.connect(self.close_wanted)
@@ -75,8 +81,15 @@ class NextPage(QWidget):
             else:
                 icon.set_icon(state.icon if rank == done else "clock", state.tone if rank == done else "muted")
         self.correct_button.setVisible(progress.status is SignupStatus.NEEDS_YOU)
+        can_retry = progress.status is SignupStatus.NEEDS_YOU and progress.code in COUNCIL_ANSWERS
+        self.retry_button.setVisible(can_retry)
         self.sign_in_button.setVisible(progress.status is SignupStatus.ACTIVATED)
         self.resend_button.setVisible(progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED})
+
+    def _buttons(self) -> tuple[Button, ...]:
+        """List the buttons in the order of the row."""
+        kinds = (self.correct_button, self.retry_button, self.sign_in_button, self.resend_button)
+        return (*kinds, self.close_button)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -88,7 +101,7 @@ class NextPage(QWidget):
         state.add(self.sentence)
         state.add(self.login)
         buttons = QHBoxLayout()
-        for button in (self.correct_button, self.sign_in_button, self.resend_button, self.close_button):
+        for button in self._buttons():
             buttons.addWidget(button)
         buttons.addStretch()
         state.add(buttons)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.signup_rules import display_name
 from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.ui.profile_words import PROFILES
 from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
@@ -35,6 +36,7 @@ class SignupsList(Page):
     resume_wanted = Signal(object)
     discard_draft_wanted = Signal(object)
     correct_wanted = Signal(object)
+    retry_wanted = Signal(str)
     resend_wanted = Signal(str)
     discard_wanted = Signal(object)
     details_wanted = Signal(object)
@@ -119,6 +121,9 @@ class SignupsList(Page):
         if progress.status is SignupStatus.NEEDS_YOU:
             button = secondary("Corriger", icon="pencil", name=f"correct-{outbox_id}")
             add(button, lambda: self.correct_wanted.emit(progress))
+        if progress.status is SignupStatus.NEEDS_YOU and progress.code in COUNCIL_ANSWERS:
+            button = secondary("Renvoyer", icon="refresh", name=f"retry-{outbox_id}")
+            add(button, lambda: self.retry_wanted.emit(outbox_id))
         if progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED}:
             button = secondary("Renvoyer le courriel", icon="mail", name=f"resend-{outbox_id}")
             add(button, lambda: self.resend_wanted.emit(outbox_id))

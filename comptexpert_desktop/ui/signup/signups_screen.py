@@ -141,6 +141,10 @@ class SignupsScreen(QWidget):
 
         self._tasks.read(self, signup.drafts, newest, failed=self._fail)
 
+    def _retry(self, outbox_id: str) -> None:
+        work = partial(outbox.retry, outbox_id=outbox_id, now=self._clock())
+        self._tasks.write(self, work, failed=self._fail)
+
     def _resend(self, outbox_id: str) -> None:
         self._tasks.read(
             self, partial(signup.claim_of, outbox_id=outbox_id), partial(self._ask_again, outbox_id), failed=self._fail
@@ -191,6 +195,7 @@ class SignupsScreen(QWidget):
         listed.resume_wanted.connect(self.resume)
         listed.discard_draft_wanted.connect(self._discard_draft)
         listed.correct_wanted.connect(self._correct)
+        listed.retry_wanted.connect(self._retry)
         listed.resend_wanted.connect(self._resend)
         listed.discard_wanted.connect(self._discard)
         listed.details_wanted.connect(lambda progress: self.follow(progress.outbox_id))
@@ -198,6 +203,7 @@ class SignupsScreen(QWidget):
         self.wizard.submitted.connect(self.follow)
         self.wizard.left.connect(self.show_list)
         self.next_page.correct.connect(self._correct_followed)
+        self.next_page.retry.connect(self._retry)
         self.next_page.resend.connect(self._resend)
         self.next_page.sign_in.connect(self.sign_in_wanted)
         self.next_page.close_wanted.connect(self.show_list)

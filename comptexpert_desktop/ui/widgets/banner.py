@@ -38,7 +38,7 @@ class Banner(QFrame):
         self._title = PlainLabel(role="strong")
         self._text = PlainLabel(selectable=True)
         self._button = secondary("")
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
         self._button.clicked.connect(self._act)
         self._build()
         self.hide()
@@ -61,7 +61,7 @@ class Banner(QFrame):
         tone: Tone,
         title: str = "",
         action_text: str = "",
-        action: Callable[[], None] | None = None,
+        action: Callable[[], object] | None = None,
     ) -> None:
         """Show a message in plain text, and say it aloud."""
         self._icon.set_icon(ICONS[tone], tone)

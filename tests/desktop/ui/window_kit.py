@@ -57,7 +57,9 @@ class WindowKit:
             theme.apply(application, theme.Scheme.LIGHT)
         settings = Settings(server_url=SERVER, data_dir=folder)
         means = Means(clock=lambda: self.now, new_id=self.new_id, links=Links(server_url=SERVER), settings=settings)
-        self.window = MainWindow(self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=plans(means))
+        self.window = MainWindow(
+            self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=plans(means), server_url=SERVER
+        )
 
     def stores(self) -> Stores:
         return Stores(self.folder, server_url=SERVER, vault=self.vault)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QWidget
 
-from comptexpert_desktop.errors import StoreTooNew, VaultLocked
+from comptexpert_desktop.errors import StoreTooNew, Unreachable, VaultLocked
 from comptexpert_desktop.ui.trouble_page import TroublePage
 from comptexpert_desktop.usecases import signup, status
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
@@ -187,3 +188,20 @@ def test_no_part_of_a_screen_flashes_as_a_window_of_its_own(window_kit: WindowKi
     window_kit.read(status.summary, qtbot)
     qapp.removeEventFilter(spy)
     assert spy.found == []
+
+
+def test_the_diagnostic_of_a_network_failure_can_be_copied(window_kit: WindowKit, qtbot):
+    window_kit.server.faults.extend([Unreachable("NET_TLS", data={"host": "127.0.0.1"})] * 9)
+    window_kit.show()
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: "certificat" in window_kit.window.notice.text())
+    window_kit.window.notice.action_button.click()
+    assert "NET_TLS" in QGuiApplication.clipboard().text()
+
+
+def test_the_badge_is_never_cut(window_kit: WindowKit, qtbot):
+    window_kit.show()
+    badge = window_kit.window.navigation.status.badge
+    for words in ("Révocation non transmise", "Reconnexion demandée", "12\u00a0envois en attente"):
+        badge.set_badge("alert-circle", words, "danger")
+        qtbot.waitUntil(lambda: badge.width() >= badge.sizeHint().width())

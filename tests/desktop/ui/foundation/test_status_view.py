@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
 from comptexpert_desktop.ui.status_view import StatusView, status_of
 from comptexpert_desktop.usecases.status import StatusSummary
 from tests.desktop.ui.window_kit import NOW
+from tests.fakes import an_account
 
+HOST = "serveur.example"
 CALM = StatusSummary(
     account=None,
     is_signed_in=False,
@@ -66,20 +69,46 @@ def test_the_badge_shows_the_word(qapp, qtbot):
 
 
 def test_nothing_is_noticed_when_all_is_well():
-    assert notice_of(CALM) is None
+    assert notice_of(CALM, host=HOST) is None
 
 
 @pytest.mark.parametrize("code", ["KEYRING_LOCKED", "KEYRING_ABSENT", "KEYRING_UNSAFE"])
 def test_a_keyring_out_of_reach_is_said_with_a_way_out(code):
-    notice = notice_of(replace(CALM, vault=code))
+    notice = notice_of(replace(CALM, vault=code), host=HOST)
     assert notice is not None
     assert notice.remedy is Remedy.UNLOCK
     assert "rousseau" in notice.title
 
 
 def test_a_lost_session_comes_before_the_keyring():
-    notice = notice_of(replace(CALM, vault="KEYRING_LOCKED", session_code="SESSION_EXPIRED"))
+    notice = notice_of(replace(CALM, vault="KEYRING_LOCKED", session_code="SESSION_EXPIRED"), host=HOST)
     assert notice is not None
     assert notice.title == "Reconnectez-vous"
     assert notice.remedy is Remedy.SIGN_IN
     assert "injoignable" not in notice.text
+
+
+@pytest.mark.parametrize("code", ["NET_PROXY", "NET_TLS", "UNEXPECTED_REPLY", "CLOCK_SKEW"])
+def test_what_no_wait_will_mend_is_said_with_a_diagnostic(code):
+    notice = notice_of(replace(CALM, network=code), host=HOST)
+    assert notice is not None
+    assert notice.remedy is Remedy.COPY
+    assert HOST in notice.text or code == "CLOCK_SKEW"
+
+
+@pytest.mark.parametrize("code", ["NET_OFFLINE", "SERVER_FAULT"])
+def test_what_waiting_mends_is_left_to_the_badge(code):
+    assert notice_of(replace(CALM, network=code), host=HOST) is None
+
+
+def test_the_four_failures_of_the_network_have_four_texts():
+    texts = {messages.for_code(code).text for code in ("NET_OFFLINE", "NET_PROXY", "NET_TLS", "SERVER_FAULT")}
+    assert len(texts) == 4
+
+
+def test_a_diagnostic_says_nothing_about_a_person():
+    summary = replace(CALM, account=an_account(), network="NET_TLS")
+    text = diagnostic(summary, host=HOST, now=NOW)
+    assert "NET_TLS" in text
+    assert HOST in text
+    assert "aubier" not in text.lower()

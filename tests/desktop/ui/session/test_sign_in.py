@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from comptexpert_desktop.domain.session import Tokens
 from comptexpert_desktop.errors import SessionExpired, SignInCancelled, SignInExpired, SignInForged, Unreachable
 from comptexpert_desktop.ui.session.sign_in import SignInState
 from comptexpert_desktop.usecases import session, status
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
+from tests.fakes import a_me
 
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit
@@ -25,9 +27,11 @@ class SlowBrowser:
         self.opened = threading.Event()
         self.cancelled: threading.Event | None = None
         self.go = threading.Event()
+        self.asked: list[bool] = []
 
-    def sign_in(self, *, cancelled: threading.Event) -> Any:
+    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Any:
         self.cancelled = cancelled
+        self.asked.append(fresh)
         self.opened.set()
         while not self.go.wait(0.01):
             if cancelled.is_set():
@@ -155,3 +159,24 @@ def test_signing_out_offline_says_that_the_server_does_not_know(window_kit: Wind
     sign_out(window_kit, qtbot, button="confirmButton")
     qtbot.waitUntil(lambda: "n’a pas pu être prévenu" in words_of(window_kit.window))
     assert window_kit.read(session.current, qtbot) is None
+
+
+def test_somebody_who_is_signed_in_is_asked_for_his_password_again(window_kit: WindowKit, slow, qtbot):
+    slow.go.set()
+    start(window_kit)
+    qtbot.waitUntil(lambda: window_kit.is_shown("signOutButton"))
+    window_kit.window.start_sign_in()
+    qtbot.waitUntil(lambda: slow.asked == [False, True])
+
+
+def test_a_lost_session_needs_no_more_than_the_browser_asks(window_kit: WindowKit, slow, qtbot):
+    window_kit.browser.failure = SessionExpired()
+    stores = window_kit.stores()
+    tokens = Tokens(access_token="a", refresh_token="r", expires_in=600, subject="")
+    session.begin(stores, signed_in=session.SignedIn(tokens=tokens, me=a_me()), now=window_kit.now)
+    stores.close()
+    window_kit.show()
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: "Reconnectez-vous" in window_kit.window.notice.text())
+    window_kit.window.start_sign_in()
+    qtbot.waitUntil(lambda: slow.asked == [False])

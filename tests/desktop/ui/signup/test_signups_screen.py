@@ -212,3 +212,15 @@ def test_leaving_the_wizard_keeps_the_draft(window_kit: WindowKit, screen, qtbot
     click(window_kit, "leaveButton", qtbot)
     qtbot.waitUntil(lambda: "Brouillon" in words_of(window_kit.window))
     assert len(window_kit.read(signup.drafts, qtbot)) == 1
+
+
+def test_once_the_council_has_mended_the_registry_the_request_is_sent_again_as_it_is(window_kit: WindowKit, qtbot):
+    window_kit.server.refusals["/signups"] = Refused("REG_NO_EMAIL")
+    queue(window_kit)
+    window_kit.show()
+    window_kit.window.open("signups")
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: window_kit.is_shown(f"retry-{REQUEST}"))
+    window_kit.server.refusals.clear()
+    click(window_kit, f"retry-{REQUEST}", qtbot)
+    qtbot.waitUntil(lambda: "Courriel envoyé" in words_of(window_kit.window))
