@@ -49,12 +49,14 @@ def identify(claim: Claim, *, now: datetime) -> RegistryEntry | ProblemError:
         problem = too_many("REG_TOO_MANY_TRIES", retry_after=wait)
         problem.members["council"] = contact_of(entry)
         return problem
-    if not _same(entry.date_of_birth, claim.date_of_birth):
+    is_same = _same(entry.date_of_birth, claim.date_of_birth)
+    counted_at = now if is_same else now - PER_ENTRY.window  # a failed try stays counted, in the same time
+    give_back(PER_ADDRESS, subject=claim.address, now=counted_at)
+    give_back(PER_ENTRY, subject=str(entry.id), now=counted_at)
+    if not is_same:
         if entry.email:
             mails.send("failed_check", to=entry.email, entry=entry, when=now)
         return _refuse("REG_DOB_MISMATCH", entry=entry)
-    give_back(PER_ADDRESS, subject=claim.address, now=now)
-    give_back(PER_ENTRY, subject=str(entry.id), now=now)
     return _refusal_of(entry, profile=claim.profile) or entry
 
 

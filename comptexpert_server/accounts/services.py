@@ -39,10 +39,10 @@ def create_signup(
 ) -> tuple[Signup, str]:
     """Record a sign-up and queue its mail; give it with its claim. Without account, nothing is ever activated."""
     claim = secrets.token_urlsafe(32)
-    if account is not None:
-        account.login_id = login_id
-        account.set_unusable_password()
-        account.save(force_insert=True)
+    if account is None:
+        _work_alike(login_id, is_silent=not email)
+    else:
+        _insert(account, login_id=login_id)
     signup = Signup.objects.create(
         login_id=login_id, email=email, claim_digest=digest(claim), account=account, created_at=now, form=form
     )
@@ -122,6 +122,8 @@ def ask_reset(*, login_id: str, email: str, now: datetime) -> None:
         accounts = list(Account.objects.filter(login_id=login_id.strip().lower()))
     else:
         accounts = list(Account.objects.filter(email=email.strip().lower()))
+    if not accounts:
+        _help_nobody(now=now)
     for account in accounts:
         if consume(RESETS, subject=str(account.id), now=now):
             continue
@@ -141,6 +143,31 @@ def help_in(account: Account, *, now: datetime) -> None:
 def digest(secret: str) -> str:
     """Give what is kept of a link or a claim."""
     return hashlib.sha256(secret.encode("utf-8")).hexdigest()
+
+
+def _insert(account: Account, *, login_id: str) -> None:
+    account.login_id = login_id
+    account.set_unusable_password()
+    account.save(force_insert=True)
+
+
+def _work_alike(login_id: str, *, is_silent: bool) -> None:
+    """Do the work of a real account and undo it, so that the time of an answer tells nothing."""
+    with transaction.atomic():
+        nobody = Account(email="nobody@nowhere.example")
+        _insert(nobody, login_id=login_id)
+        if is_silent:
+            mails.send_activation(nobody, token=secrets.token_urlsafe(32))
+        transaction.set_rollback(True)
+
+
+def _help_nobody(*, now: datetime) -> None:
+    """Do the work of a reset and undo it: an unknown name takes the time of a known one."""
+    with transaction.atomic():
+        nobody = Account(email="nobody@nowhere.example", is_active=True)
+        consume(RESETS, subject=str(nobody.id), now=now)
+        help_in(nobody, now=now)
+        transaction.set_rollback(True)
 
 
 def _tell_owners(email: str, *, now: datetime) -> None:

@@ -47,9 +47,8 @@ def consume(limit: Limit, *, subject: str, now: datetime) -> int:
 
 def give_back(limit: Limit, *, subject: str, now: datetime) -> None:
     """Take back the try counted at `now`: only failures count."""
-    row = LimitHit.objects.filter(key__key=_name(limit, subject=subject), at=now).first()
-    if row is not None:
-        row.delete()
+    row = LimitHit.objects.filter(key__key=_name(limit, subject=subject), at=now).values("pk")[:1]
+    LimitHit.objects.filter(pk__in=list(row.values_list("pk", flat=True))).delete()
 
 
 def forget_old_hits(*, now: datetime) -> int:

@@ -316,3 +316,18 @@ def test_the_date_of_birth_is_not_kept_with_the_account() -> None:
     kept = Signup.objects.values().get() | Account.objects.filter(login_id="maelys.oeuvrard").values().get()
     assert date.fromisoformat(person("signup_ok")["date_of_birth"]) not in kept.values()
     assert person("signup_ok")["date_of_birth"] not in str(kept)
+
+
+def test_a_reset_is_answered_alike_and_mails_the_owner_alone() -> None:
+    for body in ({"login_id": "nobody.at.all"}, {"email": "nobody@x.example"}, {"login_id": "claire.delaunay"}):
+        answer = call("/password-resets", body)
+        assert (answer.status_code, answer.json()) == (202, {"status": "accepted"})
+    assert [mail["To"] for mail in mails()] == [person("ec")["email"]]
+    assert call("/password-resets", {}).status_code == 422
+    assert call("/password-resets", {"login_id": "a", "email": "b@x.example"}).status_code == 422
+
+
+def test_three_resets_an_hour_are_mailed_and_the_rest_is_silence() -> None:
+    for _ in range(5):
+        assert call("/password-resets", {"email": person("ec")["email"]}).status_code == 202
+    assert len(mails()) == 3
