@@ -149,14 +149,7 @@ class DetailPane(QScrollArea):
     def _show_gain(self, case: Case) -> None:
         delegation = case.row.delegation
         undecided = delegation.status in words.UNDECIDED
-        name = delegation.grantee.given_name or delegation.grantee.display_name
-        if case.row.role is Role.GRANTEE:
-            title = "Ce que vous pourrez faire de plus" if undecided else "Ce que cette délégation permet"
-        elif undecided:
-            title = f"Ce que {name} pourra faire de plus demain"
-        else:
-            title = f"Ce que cette délégation permet à {name}"
-        _section(self._left, title)
+        _section(self._left, words.rights_title(delegation, role=case.row.role))
         shown = case.gain.added if undecided else delegation.rights
         for right_id in shown:
             right = case.labels.find(delegation.service, right_id)

@@ -150,6 +150,19 @@ def _feminine(action: Action) -> str:
     return "" if action in masculine else "e"
 
 
+def rights_title(delegation: Delegation, *, role: Role) -> str:
+    """Say what the list of rights is: what would be gained, what is held, or what is over."""
+    if delegation.status in {Status.REFUSED, Status.WITHDRAWN, Status.LAPSED}:
+        return "Ce qui était demandé"
+    if delegation.status in ENDED:
+        return "Ce qui était accordé"
+    undecided = delegation.status in UNDECIDED
+    if role is Role.GRANTEE:
+        return "Ce que vous pourrez faire de plus" if undecided else "Ce que cette délégation vous permet"
+    name = delegation.grantee.given_name or delegation.grantee.display_name
+    return f"Ce que {name} pourra faire de plus demain" if undecided else f"Ce que cette délégation permet à {name}"
+
+
 def missing(code: str) -> str:
     """Word what keeps a granted right from working."""
     return _MISSING.get(code, f"Condition à remplir : {code}.")

@@ -70,6 +70,19 @@ def test_history_tells_the_request_the_decision_and_the_end_in_order() -> None:
     assert lines[-1].endswith("le délégataire y a renoncé.")
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.PENDING, "Ce que Lou pourra faire de plus demain"),
+        (Status.ACTIVE, "Ce que cette délégation permet à Lou"),
+        (Status.REFUSED, "Ce qui était demandé"),
+        (Status.REVOKED, "Ce qui était accordé"),
+    ],
+)
+def test_rights_that_are_over_are_told_in_the_past(status: Status, said: str) -> None:
+    assert words.rights_title(kit.delegation(status=status), role=Role.GRANTOR) == said
+
+
 def test_gain_leaves_out_what_the_person_can_already_do() -> None:
     held = [kit.row(kit.active(2, rights=("prepare",)))]
     found = case.gain(kit.row(kit.delegation(1)), held=held)
