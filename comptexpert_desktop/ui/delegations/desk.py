@@ -89,6 +89,14 @@ class Desk(QWidget):
         self.reload()
         self.table.setFocus()
 
+    def forget(self) -> None:
+        """Show nothing of what was read: another person may sit here now."""
+        self.table.choose("")
+        self.model.reset_rows((), total=0)
+        self.filters.clear_text()
+        self.banner.clear()
+        self._show_case(None)
+
     def query(self) -> DelegationQuery:
         """Return what the table shows now."""
         return DelegationQuery(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.errors import InvalidInput
@@ -38,8 +38,39 @@ SHORTEST_REASON = 10
 LONGEST_REASON = 500
 
 
+class _Words(NamedTuple):
+    """What the form is called on each side."""
+
+    title: str
+    intro: str
+    reason: str
+    end: str
+    end_hint: str
+    submit: str
+
+
+_ASKS = _Words(
+    title="Demander une délégation",
+    intro="Une délégation porte sur un service, certains de ses droits et un cabinet. "
+    "L’expert-comptable désigné l’accorde ou la refuse.",
+    reason="&Motif",
+    end="&Date de fin souhaitée",
+    end_hint="L’expert-comptable peut en choisir une plus proche.",
+    submit="Envoyer la demande",
+)
+_GRANTS = _Words(
+    title="Accorder une délégation",
+    intro="Sans demande préalable. La personne en est informée par courriel. "
+    "Sans compte, elle est invitée, et les droits attendent son activation.",
+    reason="&Motif (facultatif)",
+    end="&Date de fin",
+    end_hint="Une délégation a toujours une fin.",
+    submit="Accorder",
+)
+
+
 class RequestForm(Page):
-    """The form of a collaborateur; what it asks leaves through the outbox."""
+    """The form of one who asks, or of one who grants; what it says leaves through the outbox."""
 
     asked = Signal()
     """The request was kept on this machine."""
@@ -52,41 +83,48 @@ class RequestForm(Page):
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        grants: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(
-            "Demander une délégation",
-            "Une délégation porte sur un service, certains de ses droits et un cabinet. "
-            "L’expert-comptable désigné l’accorde ou la refuse.",
-            width=WIDTH_FORM,
-            parent=parent,
-        )
-        self._tasks, self._clock, self._new_id = tasks, clock, new_id
+        self._words = _GRANTS if grants else _ASKS
+        super().__init__(self._words.title, self._words.intro, width=WIDTH_FORM, parent=parent)
+        self._tasks, self._clock, self._new_id, self._grants = tasks, clock, new_id, grants
         self._catalogue: Catalogue | None = None
         self.banner = Banner(name="requestBanner")
-        self.choice = RightsChoice()
+        self.choice = RightsChoice(grants=grants)
         self.grantor = GrantorField(tasks)
+        self.grantee = QLineEdit()
+        self._grantee_field = Field(
+            "&Identifiant ou adresse électronique",
+            self.grantee,
+            hint="De la personne qui reçoit les droits.",
+            name="granteeEdit",
+        )
         self.firm = QComboBox()
         self._firm_field = Field("&Cabinet", self.firm, name="firmBox")
-        self.end = EndDateBox(label="Date de fin souhaitée")
+        self.end = EndDateBox()
         self.reason = QPlainTextEdit()
-        self._reason_field = Field("&Motif", self.reason, name="reasonEdit")
-        self._end_field = Field(
-            "&Date de fin souhaitée", self.end, hint="L’expert-comptable peut en choisir une plus proche."
-        )
-        self.submit = primary("Envoyer la demande", name="sendRequestButton", icon="outbox")
+        self._reason_field = Field(self._words.reason, self.reason, name="reasonEdit")
+        self._end_field = Field(self._words.end, self.end, hint=self._words.end_hint)
+        self.submit = primary(self._words.submit, name="sendRequestButton", icon="outbox")
         self._build()
         self._offer_firms(())
+        self._connect()
+        self._count_reason()
+
+    def _connect(self) -> None:
         self.grantor.firms_known.connect(self._offer_firms)
+        self.grantee.textEdited.connect(self._grantee_field.clear_error)
         self.choice.changed.connect(self._offer_dates)
         self.reason.textChanged.connect(self._count_reason)
         self.submit.clicked.connect(self._submit)
-        self._count_reason()
 
     def offer(self, me: Me, *, catalogue: Catalogue | None) -> None:
         """Offer what this person may ask for; what was already filled in stays."""
         self._catalogue = catalogue
         self.choice.offer(catalogue, account=me.account)
+        if self._grants:
+            self._offer_firms(tuple(firm for firm in me.firms if firm.role != "staff"))
         self._offer_dates()
 
     def start(self, *, service: str = "") -> None:
@@ -97,9 +135,11 @@ class RequestForm(Page):
         self.choice.services.setFocus()
 
     def clear(self) -> None:
-        """Empty the form once the request was kept."""
+        """Empty the form: the request was kept, or another person sits here."""
+        self._clear_errors()
         self.choice.clear()
         self.grantor.clear()
+        self.grantee.clear()
         self.reason.clear()
 
     def request(self) -> NewRequest:
@@ -113,21 +153,27 @@ class RequestForm(Page):
             firm_id=str(self.firm.currentData() or ""),
             reason=self.reason.toPlainText().strip(),
             valid_until=self.end.chosen(),
+            grantee=self.grantee.text().strip() if self._grants else "",
         )
 
     def _offer_firms(self, firms: tuple[Firm, ...]) -> None:
-        """Ask for the cabinet only when the expert-comptable has several."""
+        """Ask for the cabinet only when the expert-comptable has several; a choice already made is kept."""
+        kept = self.firm.currentData()
         self.firm.clear()
         if not firms:
             self.firm.addItem("Celui de l’expert-comptable", "")
         for firm in firms:
             self.firm.addItem(firm.name, firm.id)
+        self.firm.setCurrentIndex(max(self.firm.findData(kept), 0))
         self._firm_field.setVisible(len(firms) > 1)
 
     def _submit(self) -> None:
         self._clear_errors()
         if len(self.reason.toPlainText().strip()) > LONGEST_REASON:
             self._show_problem("reason", f"Le motif compte {LONGEST_REASON} caractères au plus.")
+            return
+        if self._grants and not self.grantee.text().strip():
+            self._show_problem("grantee", messages.for_field("FIELD_REQUIRED"))
             return
         work = partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id())
         self.submit.setEnabled(False)
@@ -149,7 +195,7 @@ class RequestForm(Page):
 
     def _show_problem(self, field: str, text: str) -> None:
         fields = {"grantor": self.grantor.field, "reason": self._reason_field, "service": self.choice.service_field}
-        fields |= {"valid_until": self._end_field, "firm": self._firm_field}
+        fields |= {"grantee": self._grantee_field, "valid_until": self._end_field, "firm": self._firm_field}
         if field == "rights":
             self.choice.set_error(text)
             self.choice.focus_rights()
@@ -162,7 +208,7 @@ class RequestForm(Page):
     def _clear_errors(self) -> None:
         self.banner.clear()
         self.choice.set_error("")
-        for field in (self.grantor.field, self._reason_field, self._end_field, self._firm_field):
+        for field in (self.grantor.field, self._grantee_field, self._reason_field, self._end_field, self._firm_field):
             field.clear_error()
 
     def _offer_dates(self) -> None:
@@ -172,7 +218,7 @@ class RequestForm(Page):
 
     def _count_reason(self) -> None:
         length = len(self.reason.toPlainText().strip())
-        if length < SHORTEST_REASON:
+        if length < SHORTEST_REASON and not self._grants:
             hint = f"{wording.count(length, 'caractère')} sur {SHORTEST_REASON} au moins."
         else:
             hint = f"{wording.count(length, 'caractère')} sur {LONGEST_REASON} au plus."
@@ -183,13 +229,13 @@ class RequestForm(Page):
         return wording.local_day(self._clock())
 
     def _build(self) -> None:
-        self.setObjectName("requestForm")
+        self.setObjectName("grantForm" if self._grants else "requestForm")
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(SPACE * 24)
         card = Card()
         for part in (
             self.choice,
-            self.grantor,
+            self._grantee_field if self._grants else self.grantor,
             self._firm_field,
             self._reason_field,
             self._end_field,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
     from comptexpert_desktop.domain.session import Account
 
+_GRANTABLE = "direct"
+_NOT_GRANTABLE = "Vous n’accordez que les services auxquels votre profil accède directement."
+_OPEN_TO_ALL = "Ce service est ouvert à tous les comptes. Il n’y a rien à accorder."
 _ALREADY = {
     "direct": "Votre profil y accède déjà. Une délégation n’est pas nécessaire.",
     "open": "Ce service est ouvert à tous les comptes. Une délégation n’est pas nécessaire.",
@@ -43,8 +46,9 @@ class RightsChoice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, grants: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._grants = grants
         self._catalogue: Catalogue | None = None
         self._account: Account | None = None
         self._boxes: dict[str, QCheckBox] = {}
@@ -65,7 +69,7 @@ class RightsChoice(QWidget):
         kept = self.service()
         self._catalogue, self._account = catalogue, account
         services = [service for service in catalogue.services if service.enabled] if catalogue else []
-        services.sort(key=lambda service: access_of(service, account=account) != "delegation")
+        services.sort(key=lambda service: bool(self._why_not_service(service, account=account)))
         self.services.blockSignals(True)
         self.services.clear()
         for service in services:
@@ -123,7 +127,15 @@ class RightsChoice(QWidget):
     def _reason(self, service: Service | None) -> str:
         if service is None or self._account is None:
             return "La liste des services n’est pas encore arrivée. Elle viendra à la prochaine connexion."
-        return _ALREADY.get(access_of(service, account=self._account), "")
+        return self._why_not_service(service, account=self._account)
+
+    def _why_not_service(self, service: Service, *, account: Account) -> str:
+        access = access_of(service, account=account)
+        if not self._grants:
+            return _ALREADY.get(access, "")
+        if "delegation" not in service.profiles.values():
+            return _OPEN_TO_ALL
+        return "" if access == _GRANTABLE else _NOT_GRANTABLE
 
     def _add_right(self, right: Right, *, usable: bool, alone: bool) -> None:
         reason = why_not(right)
@@ -152,6 +164,6 @@ class RightsChoice(QWidget):
         column.addWidget(self.service_field)
         column.addWidget(self._why)
         column.addSpacing(SPACE)
-        column.addWidget(PlainLabel("Droits demandés", role="label"))
+        column.addWidget(PlainLabel("Droits accordés" if self._grants else "Droits demandés", role="label"))
         column.addLayout(self._list)
         column.addWidget(self._error)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Role
+from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations.desk import Desk
@@ -17,7 +18,7 @@ from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
 from comptexpert_desktop.ui.labels import Labels, named_entries
 from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets.buttons import primary
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases import catalogue, outbox, session
@@ -73,11 +74,14 @@ class DelegationsScreen(QWidget):
         self._wanted_service: str | None = None
         self._heading = PlainLabel(self.title, role="title")
         self._intro = PlainLabel(role="muted")
+        self._account_id = ""
         self.ask_button = primary("Demander une délégation", name="askButton", icon="plus")
-        self.unsent = UnsentRequests()
+        self.grant_button = secondary("Accorder une délégation", name="grantButton", icon="plus")
+        self.unsent, self.unsent_grants = UnsentRequests(), UnsentRequests(kind=Kind.GRANT)
         make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
+        self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)
         self._signed_out = EmptyState(
             "lock",
             "Connectez-vous pour voir vos délégations",
@@ -110,38 +114,51 @@ class DelegationsScreen(QWidget):
 
     def _show(self, situation: _Situation) -> None:
         me = situation.me
+        self._welcome(me.account.account_id if me else "")
         if me is None:
             self._stack.setCurrentWidget(self._signed_out)
             return
+        grants = me.account.may_grant
+        form = self.grant_form if grants else self.form
         self.unsent.show_entries(situation.entries)
-        self.form.offer(me, catalogue=situation.catalogue)
-        if self._wanted_service is not None:
-            self._show_form(self._wanted_service)
+        self.unsent_grants.show_entries(situation.entries)
+        form.offer(me, catalogue=situation.catalogue)
+        if self._wanted_service is None:
+            self._show_side(grants=grants)
+        elif self._stack.currentWidget() is not form:
+            self._stack.setCurrentWidget(form)
+            form.start(service=self._wanted_service)
+
+    def _welcome(self, account_id: str) -> None:
+        """Leave nothing of one account on screen for the next."""
+        if account_id == self._account_id:
             return
-        self._show_side(grants=me.account.may_grant)
+        if self._account_id:
+            self._wanted_service = None
+        self._account_id = account_id
+        for desk in (self.review, self.mine):
+            desk.forget()
+        for form in (self.form, self.grant_form):
+            form.clear()
 
     def _show_side(self, *, grants: bool) -> None:
         title = "Délégations" if grants else "Mes demandes"
         self._intro.setText(_INTROS[grants])
         self.ask_button.setVisible(not grants)
+        self.grant_button.setVisible(grants)
         self._heading.setText(title)
         if title != self.title:
             self.title = title
             self.title_changed.emit(title)
         desk = self.review if grants else self.mine
         turned = self.desk() is not desk
-        self._sides.setCurrentWidget(self.review if grants else self._mine_page)
+        self._sides.setCurrentWidget(desk)
         self._stack.setCurrentWidget(self._desks)
         if self._active:
             desk.activate()
         elif turned:
             desk.reload()
         self._active = False
-
-    def _show_form(self, service: str) -> None:
-        if self._stack.currentWidget() is not self.form:
-            self._stack.setCurrentWidget(self.form)
-            self.form.start(service=service)
 
     def _begin_request(self) -> None:
         self.open_request()
@@ -156,17 +173,21 @@ class DelegationsScreen(QWidget):
 
     def _show_error(self, error: ComptexpertError) -> None:
         message = messages.for_error(error)
-        self.mine.banner.show_message(message.body, title=message.title, tone=message.tone)
+        desk = self.desk() or self.review
+        desk.banner.show_message(message.body, title=message.title, tone=message.tone)
 
     def _connect(self) -> None:
-        self.ask_button.clicked.connect(self._begin_request)
+        for button in (self.ask_button, self.grant_button):
+            button.clicked.connect(self._begin_request)
         self.mine.request_wanted.connect(self.open_request)
-        self.form.asked.connect(self._leave_form)
-        self.form.left.connect(self._leave_form)
-        self.unsent.outbox_wanted.connect(self.outbox_wanted)
+        for form in (self.form, self.grant_form):
+            form.asked.connect(self._leave_form)
+            form.left.connect(self._leave_form)
+        for unsent in (self.unsent, self.unsent_grants):
+            unsent.outbox_wanted.connect(self.outbox_wanted)
+            unsent.discard_wanted.connect(self._discard)
         for desk in (self.review, self.mine):
             desk.sign_in_wanted.connect(self.sign_in_wanted)
-        self.unsent.discard_wanted.connect(self._discard)
 
     def _build(self) -> None:
         self.setObjectName("delegationsScreen")
@@ -179,23 +200,20 @@ class DelegationsScreen(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.addLayout(words, 1)
         head.addWidget(self.ask_button)
-        self._mine_page = QWidget()
-        mine = QVBoxLayout(self._mine_page)
-        mine.setContentsMargins(0, 0, 0, 0)
-        mine.setSpacing(SPACE * 3)
-        mine.addWidget(self.unsent)
-        mine.addWidget(self.mine, 1)
+        head.addWidget(self.grant_button)
         self._sides = QStackedWidget()
         self._sides.addWidget(self.review)
-        self._sides.addWidget(self._mine_page)
+        self._sides.addWidget(self.mine)
         self._desks = QWidget()
         desks = QVBoxLayout(self._desks)
         desks.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
         desks.setSpacing(SPACE * 4)
         desks.addWidget(self._head)
+        desks.addWidget(self.unsent)
+        desks.addWidget(self.unsent_grants)
         desks.addWidget(self._sides, 1)
         self._stack = QStackedWidget()
-        for page in (self._signed_out, self._desks, self.form):
+        for page in (self._signed_out, self._desks, self.form, self.grant_form):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -26,8 +26,11 @@ class UnsentRequests(QWidget):
     """The outbox id of a request to take back."""
     outbox_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, kind: Kind = Kind.REQUEST, parent: QWidget | None = None) -> None:
+        """Show the requests, or the direct grants."""
         super().__init__(parent)
+        self._kind = kind
+        self._noun = "Demande" if kind is Kind.REQUEST else "Délégation"
         self.setObjectName("unsentRequests")
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +41,7 @@ class UnsentRequests(QWidget):
     def show_entries(self, entries: Sequence[OutboxEntry]) -> None:
         """Show the requests among these entries."""
         waiting = tuple(
-            entry for entry in entries if entry.kind is Kind.REQUEST and entry.status is not OutboxStatus.SENT
+            entry for entry in entries if entry.kind is self._kind and entry.status is not OutboxStatus.SENT
         )
         if waiting == self._shown:
             return
@@ -55,10 +58,10 @@ class UnsentRequests(QWidget):
     def _many(self, waiting: Sequence[OutboxEntry]) -> Banner:
         needing = sum(entry.status is OutboxStatus.NEEDS_YOU for entry in waiting)
         banner = Banner(name="unsentRequest", parent=self)
-        text = f"Dont {wording.count(needing, 'demande')} à reprendre." if needing else ""
+        text = f"Dont {wording.count(needing, self._noun.lower())} à reprendre." if needing else ""
         banner.show_message(
             text or "Elles partiront dès que le serveur répondra.",
-            title=f"{wording.count(len(waiting), 'demande')} ne sont pas encore transmises",
+            title=f"{wording.count(len(waiting), self._noun.lower())} ne sont pas encore transmises",
             tone="danger" if needing else "warning",
             action_text="Ouvrir la boîte d’envoi",
             action=self.outbox_wanted.emit,
@@ -73,14 +76,14 @@ class UnsentRequests(QWidget):
             message = messages.for_code(entry.code)
             text = f"{message.title}. {message.body}"
             banner.show_message(
-                text, title=f"Demande à reprendre{about}", tone="danger", action_text="Abandonner", action=undo
+                text, title=f"{self._noun} à reprendre{about}", tone="danger", action_text="Abandonner", action=undo
             )
         elif entry.status is OutboxStatus.QUEUED:
             text = "Enregistrée sur ce poste. Elle partira dès que le serveur répondra."
             banner.show_message(
-                text, title=f"Demande non transmise{about}", tone="warning", action_text="Annuler", action=undo
+                text, title=f"{self._noun} non transmise{about}", tone="warning", action_text="Annuler", action=undo
             )
         else:
-            text = "Envoi en cours. Ne refaites pas cette demande."
-            banner.show_message(text, title=f"Demande en route{about}", tone="info")
+            text = "Envoi en cours. Ne refaites pas ce geste."
+            banner.show_message(text, title=f"{self._noun} en route{about}", tone="info")
         return banner

@@ -33,6 +33,7 @@ from comptexpert_desktop.usecases import session
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.topics import Topics
 
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -125,7 +126,7 @@ def row(made: Delegation, *, role: Role = Role.GRANTOR, intent: PendingIntent | 
     return DelegationRow(delegation=made, role=role, intent=intent)
 
 
-def me(*, grants: bool = True) -> Me:
+def me(*, grants: bool = True, firms: tuple[Firm, ...] = (HAWTHORN,)) -> Me:
     """Make the account that is signed in: the expert, or the collaborateur."""
     who = EXPERT if grants else STAFF
     account = Account(
@@ -138,7 +139,7 @@ def me(*, grants: bool = True) -> Me:
         may_grant=grants,
     )
     services = SERVICES_OF_EXPERT if grants else SERVICES_OF_STAFF
-    return Me(account=account, firms=(HAWTHORN,), services=services, missing=())
+    return Me(account=account, firms=firms, services=services, missing=())
 
 
 class MemoryVault:
@@ -218,18 +219,36 @@ class Kit:
         """Make an identifier that a test can foresee."""
         return str(uuid.UUID(int=next(self._ids)))
 
-    def fill(self, *delegations: Delegation, grants: bool = True, signed_in: bool = True) -> None:
+    def fill(
+        self,
+        *delegations: Delegation,
+        grants: bool = True,
+        signed_in: bool = True,
+        firms: tuple[Firm, ...] = (HAWTHORN,),
+    ) -> None:
         """Write the files before the screens read them, and start the workers."""
         stores = Stores(self._folder, server_url=SERVER, vault=self._vault)
         catalogue_usecases.keep(stores, catalogue=catalogue(), now=self.now)
         if signed_in:
-            tokens = Tokens(access_token="a", refresh_token="r", expires_in=600, subject="")
-            session.begin(stores, signed_in=session.SignedIn(tokens=tokens, me=me(grants=grants)), now=self.now)
+            self._begin(stores, grants=grants, firms=firms)
             assert stores.account is not None
             with stores.account.database.transaction():
                 delegation_store.keep(stores.account, delegations=delegations)
         stores.close()
         self.tasks.start()
+
+    def sign_in(self, *, grants: bool) -> None:
+        """Let another person sign in while the screens are open."""
+
+        def begin(stores: Stores) -> Topics:
+            return self._begin(stores, grants=grants, firms=(HAWTHORN,))
+
+        self.tasks.write(self.changes, begin)
+
+    def _begin(self, stores: Stores, *, grants: bool, firms: tuple[Firm, ...]) -> Topics:
+        tokens = Tokens(access_token="a", refresh_token="r", expires_in=600, subject="")
+        signed_in = session.SignedIn(tokens=tokens, me=me(grants=grants, firms=firms))
+        return session.begin(stores, signed_in=signed_in, now=self.now)
 
     def read(self, work: Any, qtbot: Any) -> Any:
         """Read the files in the store worker, and wait."""

@@ -245,3 +245,84 @@ def test_cancel_goes_back_to_the_requests(app_kit, qtbot) -> None:
     robot.find("cancelRequestButton").click()
     robot.settle()
     assert robot.screen.desk() is robot.screen.mine
+
+
+class GrantRobot(StaffRobot):
+    """An expert-comptable at « Accorder une délégation »."""
+
+    def __init__(self, app_kit, qtbot, *delegations, firms=(kit.HAWTHORN,)) -> None:
+        app_kit.fill(*delegations, firms=firms)
+        screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        Robot.__init__(self, screen, app_kit, qtbot)
+        self.screen.grant_button.click()
+        self.settle()
+
+    @property
+    def form(self):
+        return self.screen.grant_form
+
+
+def test_an_expert_grants_without_a_request_and_it_is_said_not_to_be_sent(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    robot.form.choice.choose("jesignexpert")
+    robot.form.choice.findChild(QCheckBox, "ask-prepare").click()
+    qtbot.keyClicks(robot.form.grantee, "l.marchetti")
+    robot.send()
+    (entry,) = robot.entries()
+    assert (entry.kind, entry.status) == (Kind.GRANT, OutboxStatus.QUEUED)
+    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    assert write.body["grantee"] == "l.marchetti"
+    assert write.body["rights"] == ["prepare"]
+    assert write.body["firm"] == kit.HAWTHORN.id
+    assert "grantor" not in write.body
+    assert "Délégation non transmise" in robot.find("unsentRequest").text()
+
+
+def test_a_grant_needs_somebody_and_some_right(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    robot.form.choice.choose("jesignexpert")
+    robot.send()
+    assert robot.form._grantee_field.error()
+    qtbot.keyClicks(robot.form.grantee, "l.marchetti")
+    assert not robot.form._grantee_field.error()
+    robot.send()
+    assert robot.form.choice._error.text()
+    assert robot.entries() == ()
+
+
+def test_an_expert_of_two_cabinets_says_for_which_one(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot, firms=(kit.HAWTHORN, kit.QUAY))
+    assert robot.form.firm.isVisible()
+    robot.form.firm.setCurrentIndex(1)
+    robot.kit.changes.announce(frozenset(Topic))
+    robot.settle()
+    assert robot.form.request().firm_id == kit.QUAY.id
+
+
+def test_what_is_open_to_all_is_not_granted(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    robot.form.choice.choose("portal")
+    assert "Il n’y a rien à accorder." in walks.words_of(robot.form)
+    assert walks.unnamed(robot.form) == []
+
+
+def test_the_form_opens_at_once_when_another_screen_asks_for_it(app_kit, qtbot) -> None:
+    app_kit.fill(grants=False)
+    screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+    qtbot.addWidget(screen)
+    screen.activate()
+    screen.open_request("bibliordre")
+    qtbot.waitUntil(lambda: screen.form.choice.service() == "bibliordre")
+    assert screen.form.isVisibleTo(screen)
+
+
+def test_nothing_of_one_account_is_left_for_the_next(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
+    robot.open_form("jesignexpert")
+    robot.form.reason.setPlainText(REASON)
+    robot.kit.sign_in(grants=True)
+    robot.settle()
+    assert robot.form.reason.toPlainText() == ""
+    assert robot.screen.desk() is robot.screen.review
+    assert robot.screen.mine.model.rowCount() == 0
+    assert "Lou MARCHETTI" not in walks.words_of(robot.screen)
