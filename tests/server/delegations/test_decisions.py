@@ -268,3 +268,16 @@ def test_an_approval_never_takes_a_right_away_unseen(agathe: Desk, lea: Desk) ->
     assert (refused.status, refused.code, refused.body["existing"]) == (409, "DEL_DUPLICATE", first["id"])
     chosen = agathe.decide(asked, "approve", rights=["seal"])
     assert (chosen.status, chosen.body["supersedes"]) == (200, first["id"])
+
+
+def test_a_suspended_right_does_not_come_back_beside_its_successor(agathe: Desk, lea: Desk) -> None:
+    suspended = agathe.decide(desk.active(lea, agathe), "suspend").body
+    successor = desk.active(lea, agathe)
+    answer = agathe.decide(suspended, "resume")
+    assert (answer.status, answer.code, answer.body["existing"]) == (409, "DEL_DUPLICATE", successor["id"])
+
+
+def test_a_transfer_does_not_double_what_the_peer_granted(agathe: Desk, bruno: Desk, lea: Desk) -> None:
+    ours, theirs = desk.active(lea, agathe), desk.active(lea, bruno)
+    answer = agathe.decide(ours, "transfer", grantor=str(bruno.account.entry_id))
+    assert (answer.status, answer.code, answer.body["existing"]) == (409, "DEL_DUPLICATE", theirs["id"])

@@ -1,0 +1,180 @@
+"""Long random histories: whatever people and time do, in any order, what must always hold holds."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.catalogue.selectors import access_of
+from comptexpert_server.config.clock import today
+from comptexpert_server.delegations import standing
+from comptexpert_server.delegations.jobs import run_due
+from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
+from comptexpert_server.delegations.rules import TABLE, Action, Role
+from comptexpert_server.registry.models import RegistryEntry
+from tests.server import desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXPERTS = ("agathe", "bruno")
+STAFF = ("lea", "noe", "tom", "zoe")
+RIGHTS = ("prepare", "seal", "sign")
+GIVING = ("delegation.approve", "delegation.grant", "delegation.renew", "delegation.resume")
+EXPECTED = {200, 201, 403, 404, 409, 412, 422, 429}
+STEPS = 90
+LIKELY = {Action.APPROVE: 6, Action.RESUME: 3, Action.SUSPEND: 2, Action.RENEW: 2, Action.TRANSFER: 2}
+
+
+class History:
+    """Two experts of a firm, four collaborateurs, and an expert of another firm."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.firm = desk.firm()
+        self.people = {
+            "agathe": desk.expert(self.firm),
+            "bruno": desk.expert(self.firm, surname="Ferrand"),
+            "lea": desk.staff(),
+            "noe": desk.staff(),
+            "tom": desk.staff(),
+            "zoe": desk.staff(),
+            "stranger": desk.expert(desk.firm("Autre")),
+        }
+        for person in self.people.values():
+            person.token = desk.mint(person.account, minutes=10_000_000)
+        self.now = timezone.now()
+        self.seen: Counter[str] = Counter()
+
+    def step(self) -> None:
+        acts: dict[Callable[[], None], int] = {
+            self.ask: 6,
+            self.grant: 2,
+            self.decide_well: 10,
+            self.decide_anyhow: 4,
+            self.wait: 2,
+            self.change_standing: 1,
+            self.demand_two: 1,
+            self.part: 1,
+        }
+        self.dice.choices(list(acts), weights=list(acts.values()))[0]()
+
+    def ask(self) -> None:
+        whom = self.people[self.dice.choice((*EXPERTS, "stranger"))]
+        who = self.people[self.dice.choice((*STAFF, *STAFF, "agathe"))]
+        self.expect(who.ask(desk.grantor_of(whom), service="jesignexpert", rights=self.some_rights()))
+
+    def grant(self) -> None:
+        start = today() + timedelta(days=self.dice.choice((0, 0, 3)))
+        who, whom = self.dice.choice((*EXPERTS, "lea")), self.dice.choice((*STAFF, *STAFF, "bruno"))
+        grantee = self.people[whom].account
+        wanted = {"service": "jesignexpert", "rights": self.some_rights(), "valid_from": start.isoformat()}
+        self.expect(self.people[who].grant(grantee, **wanted))
+
+    def decide_well(self) -> None:
+        """Let someone whom the rules name do what the case allows."""
+        choices = [
+            (name, row, action)
+            for row in self.rows()
+            for (action, status), roles in TABLE.items()
+            for name in self.people
+            if status == row.status and self.role_of(name, row) in roles
+        ]
+        if choices:
+            weights = [LIKELY.get(action, 1) for _name, _row, action in choices]
+            name, row, action = self.dice.choices(choices, weights=weights)[0]
+            self.decide(name, row, action=action, late=False)
+
+    def decide_anyhow(self) -> None:
+        if rows := self.rows():
+            name, action = self.dice.choice(list(self.people)), self.dice.choice(list(Action))
+            self.decide(name, self.dice.choice(rows), action=action, late=self.dice.random() < 0.5)
+
+    def decide(self, name: str, row: Delegation, *, action: Action, late: bool) -> None:
+        body: dict[str, Any] = {"note": "Dit en passant"} if action is Action.REFUSE else {}
+        if action is Action.TRANSFER:
+            body = {"grantor": str(self.people[self.dice.choice((*EXPERTS, "stranger"))].account.entry_id)}
+        is_late = late and row.version > 1
+        version = row.version - 1 if is_late else row.version
+        answer = self.people[name].decide({"id": str(row.pk), "version": version}, action.value, **body)
+        self.expect(answer)
+        assert not is_late or answer.status in {404, 412}, answer.body
+        self.seen[f"{action.value} {answer.status}"] += 1
+
+    def wait(self) -> None:
+        self.now += timedelta(days=self.dice.choice((0, 0, 0, 1, 4, 15)))
+        run_due(self.now)
+
+    def change_standing(self) -> None:
+        listed = RegistryEntry.objects.get(pk=self.people[self.dice.choice(EXPERTS)].account.entry_id)
+        for status in ("suspended", "active") if self.dice.random() < 0.5 else ("active",):
+            listed.status = status
+            listed.save()
+            standing.entry_changed(listed, at=self.now)
+            self.check()
+
+    def demand_two(self) -> None:
+        self.firm.refresh_from_db()
+        who, body = self.people[self.dice.choice(EXPERTS)], {"two_approvers": self.dice.random() < 0.3}
+        self.expect(who.send("PATCH", f"/firms/{self.firm.pk}", body=body, version=self.firm.version))
+
+    def part(self) -> None:
+        member = self.people[self.dice.choice(STAFF)].account
+        who = self.people[self.dice.choice((*EXPERTS, "lea"))]
+        self.expect(who.send("DELETE", f"/firms/{self.firm.pk}/members/{member.pk}"))
+
+    def some_rights(self) -> list[str]:
+        return self.dice.sample(RIGHTS, self.dice.randint(1, 2))
+
+    def rows(self) -> list[Delegation]:
+        found = Delegation.objects.filter(firm=self.firm).select_related("grantor")
+        return list(found.order_by("requested_at", "pk"))
+
+    def role_of(self, name: str, row: Delegation) -> Role | None:
+        account = self.people[name].account
+        if account.pk == row.grantee_id:
+            return Role.GRANTEE
+        if name == "stranger" or account.entry_id is None:
+            return None
+        return Role.GRANTOR if account.entry_id == row.grantor_id else Role.PEER
+
+    def expect(self, answer: desk.Answer) -> None:
+        assert answer.status in EXPECTED, (answer.status, answer.body)
+
+    def check(self) -> None:
+        rows = self.rows()
+        keys = [(row.grantor_id, row.grantee_id, row.service) for row in rows if row.status == "ACTIVE"]
+        assert len(keys) == len(set(keys)), "two active delegations of one right"
+        for row in rows:
+            self.check_row(row)
+        for name in STAFF:
+            account = self.people[name].account
+            found = next(one for one in access_of(account) if one.id == "jesignexpert")
+            assert not found.is_open or any(key[1] == account.pk for key in keys), "open without a delegation"
+
+    @staticmethod
+    def check_row(row: Delegation) -> None:
+        lines = list(AuditEvent.objects.filter(object_id=str(row.pk)).order_by("number"))
+        assert [line.object_version for line in lines] == list(range(1, row.version + 1)), "one line a move"
+        assert lines[-1].data["to"] == row.status, "the register tells another story"
+        givers = {line.actor for line in lines if line.action in GIVING}
+        assert row.grantee_id not in givers, "somebody gave himself a right"
+        assert row.status != "ACTIVE" or givers, "active without anybody's approval"
+        assert row.status not in {*OPEN, *LIVE} or row.grantor.status == "active", "outlives its grantor"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_what_must_hold_holds_in_any_order(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History(seed)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    for _step in range(STEPS):
+        history.step()
+        history.check()
+    assert len([act for act in history.seen if act.endswith(" 200")]) >= 3, "the history told too little"
