@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _NOT_MODIFIED = 304
+_LONG_DOWNLOAD = 600.0
 _SUCCESSES = range(200, 300)
 
 
@@ -78,7 +79,7 @@ class HttpServer:
         if since is not None and checked.version <= since:
             return None
         url = snapshots.file_address(checked.url, root=self._root)
-        reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size)
+        reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size, most_seconds=_LONG_DOWNLOAD)
         if reply.status not in _SUCCESSES:
             raise wire.refusal(reply)
         return Snapshot(
@@ -87,6 +88,19 @@ class HttpServer:
             generated_at=checked.generated_at,
             rows=snapshots.read_rows(reply.content, manifest=checked),
         )
+
+    def register(self, firm_id: str, *, form: str, token: str) -> bytes:
+        """Export the register of a firm, `json` or `csv`, byte for byte."""
+        url = f"{self._root}/api/v1/register?{urlencode({'firm': firm_id, 'format': form})}"
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/csv, application/problem+json"}
+        reply = wire.exchange(self._client, "GET", url, headers=headers)
+        if reply.status not in _SUCCESSES:
+            raise wire.refusal(reply)
+        return reply.content
+
+    def pinned_key(self) -> bytes | None:
+        """Return the server's public key as it was at first contact, without asking anybody."""
+        return self._pins.known(self._root)
 
     def _snapshot_key(self) -> bytes:
         found = self._call("GET", "/.well-known/comptexpert", under="")

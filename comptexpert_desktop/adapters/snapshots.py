@@ -117,6 +117,13 @@ class Pins:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def known(self, server_url: str) -> bytes | None:
+        """Return the key of a server that was met before."""
+        try:
+            return base64.b64decode(self._read().get(server_url, ""), validate=True) or None
+        except ValueError:
+            return None
+
     def key(self, server_url: str, *, told: str) -> bytes:
         """Return the key of a server; raises UnexpectedReply when it is no longer the one of first contact."""
         pins = self._read()

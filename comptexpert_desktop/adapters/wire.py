@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
 MOST_BYTES = 16 * 1024 * 1024
+MOST_SECONDS = 60.0
+"""A reply that comes drop by drop never runs into the timeout of one read."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BELOW = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError, ValueError)
@@ -83,6 +86,7 @@ def exchange(
     document: object | None = None,
     form: Mapping[str, str] | None = None,
     most_bytes: int = MOST_BYTES,
+    most_seconds: float = MOST_SECONDS,
 ) -> Reply:
     """Send one request and read its answer; raises a ServerError and nothing else."""
     host = urlsplit(url).netloc
@@ -92,19 +96,22 @@ def exchange(
         sent_headers["Content-Type"] = "application/json"
     try:
         with client.stream(method, url, headers=sent_headers, content=content, data=form) as response:
-            return Reply(response.status_code, response.headers, _read(response, most_bytes=most_bytes))
+            body = _read(response, most_bytes=most_bytes, until=time.monotonic() + most_seconds)
+            return Reply(response.status_code, response.headers, body)
     except ServerError:
         raise
     except _BELOW as error:
         raise translated(error, host=host) from error
 
 
-def _read(response: httpx.Response, *, most_bytes: int) -> bytes:
+def _read(response: httpx.Response, *, most_bytes: int, until: float) -> bytes:
     received = bytearray()
     for part in response.iter_bytes():
         received += part
         if len(received) > most_bytes:
             raise UnexpectedReply("REPLY_TOO_LARGE")
+        if time.monotonic() > until:
+            raise httpx.ReadTimeout("The reply has no end.")
     return bytes(received)
 
 
