@@ -94,6 +94,8 @@ def _add_commands(
     add("sign-in", "sign in with the system browser")
     add("sign-out", "forget the session and what was cached for it")
     add("accounts", "list the accounts of this machine, and what the vault holds")
+    verified = add("verify-register", "verify an exported register offline; names the first bad line")
+    verified.add_argument("file", help="the export, JSON or CSV")
     add("self-check", "check store, vault, Qt, TLS, server and clock")
 
 

@@ -184,6 +184,9 @@ class FakeServer:
     signups: dict[str, FakeSignup] = field(default_factory=dict)
     snapshots: list[Snapshot] = field(default_factory=list)
     dead_tokens: set[str] = field(default_factory=set)
+    registers: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """By firm and form."""
+    key: bytes | None = None
     time: datetime = NOW
     _answers: dict[str, tuple[Call, Mapping[str, object]]] = field(default_factory=dict)
 
@@ -203,6 +206,13 @@ class FakeServer:
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         self._signed_in(token)
         return (FIRM,)
+
+    def register(self, firm_id: str, *, form: str, token: str) -> bytes:
+        self._signed_in(token)
+        return self.registers[firm_id, form]
+
+    def pinned_key(self) -> bytes | None:
+        return self.key
 
     def snapshot(self, *, since: int | None) -> Snapshot | None:
         self._called("snapshot")

@@ -28,7 +28,7 @@ from comptexpert_desktop.errors import (
     Unreachable,
     VaultError,
 )
-from comptexpert_desktop.usecases import delegations, outbox, registry, session, signup, status, sync
+from comptexpert_desktop.usecases import delegations, outbox, register, registry, session, signup, status, sync
 from comptexpert_desktop.usecases.delegations import SIGN_IN_FIRST
 
 if TYPE_CHECKING:
@@ -303,6 +303,17 @@ def _self_check(command: Run) -> Exit:
     return Exit.DONE if all(one["ok"] for one in found) else Exit.FAILED
 
 
+def _verify_register(command: Run) -> Exit:
+    try:
+        text = Path(command.options.file).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        raise InvalidInput([Problem("file", "FILE_INVALID")]) from None
+    verdict = register.verify(text, key=command.doors.server.pinned_key())
+    document, lines = reports.of_verdict(verdict)
+    command.show(document, lines=lines)
+    return Exit.DONE if verdict.holds else Exit.FAILED
+
+
 _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "signup": _signup,
     "request": _request,
@@ -316,4 +327,5 @@ _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "sign-out": _sign_out,
     "accounts": _accounts,
     "self-check": _self_check,
+    "verify-register": _verify_register,
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import DelegationRow
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.registry import RegistryEntry
+    from comptexpert_desktop.usecases.register import Verdict
     from comptexpert_desktop.usecases.status import StatusSummary
 
 
@@ -68,3 +69,20 @@ def summary(told: StatusSummary, *, network: str) -> dict[str, object]:
         "network": network,
         "last_sync": to_text(told.last_sync) if told.last_sync else None,
     }
+
+
+def of_verdict(verdict: Verdict) -> tuple[dict[str, object], list[str]]:
+    """Describe what an exported register is worth, as a document and as lines for people."""
+    fault = verdict.fault
+    document: dict[str, object] = {
+        "ok": verdict.holds,
+        "firm": verdict.firm,
+        "lines": verdict.lines,
+        "signature": verdict.signature,
+        "first_bad_line": fault.line if fault else None,
+        "code": fault.code if fault else None,
+    }
+    if fault is not None:
+        where = f"line {fault.line}" if fault.line else "the end"
+        return document, [f"{where}: {fault.code}"]
+    return document, [f"{verdict.lines} lines hold, signature: {verdict.signature}"]

@@ -59,6 +59,12 @@ class Server(Protocol):
     def resend_activation(self, signup_id: str, *, claim: str) -> None:
         """Ask for the activation mail again."""
 
+    def register(self, firm_id: str, *, form: str, token: str) -> bytes:
+        """Export the register of a firm, `json` or `csv`, byte for byte."""
+
+    def pinned_key(self) -> bytes | None:
+        """Return the server's public key as it was at first contact, without asking anybody."""
+
     def ping(self) -> None:
         """Return when the server answers."""
 
