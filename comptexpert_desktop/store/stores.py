@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.sealed import Cipher
 
 _THIS_USER = "this-user"
+_LOGIN_ID = "login_id"
+_SEALED = {
+    "meta": {},
+    "secret": {"sealed": "secret"},
+    "draft": {"sealed": "draft"},
+    "outbox": {"payload": "payload", "answer": "answer"},
+    "delegation": {},
+}
+"""Every table of a private file that goes with it: its sealed columns, and what each is sealed as."""
 
 
 class Stores:
@@ -109,7 +118,9 @@ class Stores:
             _move(self._volatile, into=self.device)
             self._volatile.close()
             self._volatile = None
-        if self.account is not None and not self.account.is_open:
+        if self.account is not None and self.account.in_memory:
+            self._settle_account(self.account)
+        elif self.account is not None and not self.account.is_open:
             cipher = self._cipher(self._key_name(self.account.account))
             if isinstance(cipher, VaultError):
                 raise cipher
@@ -125,6 +136,7 @@ class Stores:
                 file.close()
                 file = PrivateFile(None, account=account_id, cipher=keys.ephemeral())
         self._account, self._account_looked_up = file, True
+        file.set_meta(_LOGIN_ID, login_id)
         if not file.in_memory:
             self._register(account_id, login_id=login_id)
         return file
@@ -217,6 +229,14 @@ class Stores:
         )
         return "" if row is None else str(row["account_id"])
 
+    def _settle_account(self, volatile: PrivateFile) -> None:
+        """Put on disk a session that was kept in memory."""
+        file = self._open_account(volatile.account)
+        _move(volatile, into=file)
+        self._account = file
+        volatile.close()
+        self._register(file.account, login_id=file.meta(_LOGIN_ID))
+
     def _register(self, account_id: str, *, login_id: str) -> None:
         values = {"server": self.server_url, "account_id": account_id, "login_id": login_id}
         with self.device.database.transaction():
@@ -232,15 +252,15 @@ class Stores:
 
 
 def _move(source: PrivateFile, *, into: PrivateFile) -> None:
-    """Seal again, under the key of another file, the drafts and entries of this one."""
+    """Copy every row of a file, sealed again under the key of the other."""
     with into.database.transaction():
-        for table, columns in (("draft", {"sealed": "draft"}), ("outbox", {"payload": "payload", "answer": "answer"})):
-            for row in source.database.rows(f"SELECT * FROM {table}"):  # noqa: S608  (names above)
+        for table, sealed in _SEALED.items():
+            for row in source.database.rows(f"SELECT * FROM {table}"):  # noqa: S608  (names below)
                 values = dict(row)
-                for column, kind in columns.items():
+                name = values.get("id") or values["name"]
+                for column, kind in sealed.items():
                     if values[column] is not None:
-                        document = source.unseal(values[column], kind=kind, name=values["id"])
-                        values[column] = into.seal(document, kind=kind, name=values["id"])
-                names = ", ".join(values)
-                marks = ", ".join(f":{name}" for name in values)
+                        document = source.unseal(values[column], kind=kind, name=name)
+                        values[column] = into.seal(document, kind=kind, name=name)
+                names, marks = ", ".join(values), ", ".join(f":{column}" for column in values)
                 into.database.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608

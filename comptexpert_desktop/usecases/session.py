@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,10 @@ def restore(stores: Stores, *, session: Session) -> Topics:
     file = stores.account
     if file is None or not file.is_open or file.meta(PAUSED):
         return frozenset()
-    refresh_token = file.secret(REFRESH)
+    try:
+        refresh_token = file.secret(REFRESH)
+    except StoreDamaged:
+        return frozenset()
     if not refresh_token:
         return frozenset()
     session.resume(account_id=file.account, refresh_token=refresh_token)
@@ -97,8 +101,9 @@ def current(stores: Stores) -> Me | None:
 def keep_me(file: PrivateFile, *, me: Me) -> bool:
     """Keep what the server says of the account; tells whether it changed."""
     document = json.dumps(write_me(me), ensure_ascii=False)
-    if file.secret(_ME) == document:
-        return False
+    with suppress(StoreDamaged):
+        if file.secret(_ME) == document:
+            return False
     file.set_secret(_ME, document)
     return True
 

@@ -14,7 +14,7 @@ from comptexpert_desktop.domain import outbox_rules
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.topics import NOTHING, Topic
-from comptexpert_desktop.errors import StoreDamaged, StoreError, VaultError
+from comptexpert_desktop.errors import SessionExpired, StoreDamaged, StoreError, VaultError
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue, registry, signup
 from comptexpert_desktop.usecases.session import PAUSED, REFRESH
@@ -94,6 +94,10 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
     outgoing, unreadable = _take(stores, now=now)
     has_session = account is not None and _may_send(account)
     refresh_token = _secret(account, REFRESH) if account is not None and has_session else ""
+    if account is not None and has_session and not refresh_token:
+        # The key of the vault was lost: what was sealed under it cannot be read any more.
+        account.set_meta(PAUSED, SessionExpired.default_code)
+        topics |= {Topic.SESSION}
     fetched = catalogue.fetched_at(stores)
     made = stores.directory.snapshot_date
     return Batch(

@@ -193,3 +193,32 @@ def test_a_vault_locked_at_start_shows_the_delegations_and_asks_for_its_key(desk
     desk.vault.failure = None
     session.unlock(desk.stores)
     desk.decide(delegation_id)
+
+
+def test_a_session_in_memory_goes_to_disk_once_the_vault_opens(desk):
+    desk.vault.failure = VaultLocked()
+    desk.sign_in()
+    delegation_id = desk.told()
+    outbox_id = desk.decide(delegation_id)
+    desk.vault.failure = None
+    session.unlock(desk.stores)
+    assert not status.summary(desk.stores).in_memory
+    desk.restart()
+    assert session.current(desk.stores).account.login_id == "claire.aubier"
+    assert delegations.detail(desk.stores, delegation_id=delegation_id).intent.outbox_id == outbox_id
+    desk.turn()
+    assert desk.server.effects == [outbox_id]
+
+
+def test_a_key_that_the_vault_lost_asks_to_sign_in_and_to_decide_again(desk):
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told())
+    desk.vault.kept.clear()
+    desk.restart()
+    session.restore(desk.stores, session=desk.doors.session)
+    desk.turn()
+    assert status.summary(desk.stores).session_code == "SESSION_EXPIRED"
+    desk.sign_in()
+    desk.turn()
+    assert desk.states()[outbox_id] == ("needs_you", "STORE_KEY_LOST")
+    assert session.current(desk.stores).account.login_id == "claire.aubier"
