@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.core import checks
 from django.core.management import call_command
 from django.db import transaction
@@ -34,7 +35,9 @@ def migrate(_asked: argparse.Namespace) -> int:
 
 def create_superuser(_asked: argparse.Namespace) -> int:
     """Make an operator of the server; asks for what it needs."""
-    call_command("createsuperuser")
+    call_command("createsuperuser", interactive=sys.stdin.isatty())
+    for account in Account.objects.filter(is_superuser=True, emailaddress=None):
+        EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return 0
 
 

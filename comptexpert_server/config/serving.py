@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 
 def serve(asked: argparse.Namespace) -> int:
     """Serve until SIGTERM, or until the parent's pipe closes; print the address once it answers."""
-    listener = bind(asked.host, port=asked.port)
+    try:
+        listener = bind(asked.host, port=asked.port)
+    except OSError as fault:
+        sys.stderr.write(f"cannot listen on {asked.host}:{asked.port}: {fault.strerror}\n")
+        return 1
     url = f"http://{asked.host}:{listener.getsockname()[1]}"
     os.environ.setdefault("COMPTEXPERT_PUBLIC_URL", url)
     if asked.exit_with_parent:
         threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    is_copy = lay_template(asked.template)
+    try:
+        is_copy = lay_template(asked.template)
+    except OSError as fault:
+        sys.stderr.write(f"the template cannot be copied: {fault.strerror}\n")
+        return 1
     import_module("django").setup()
     answering = import_module("comptexpert_server.config.answering")
     answering.prepare(is_copy=is_copy)

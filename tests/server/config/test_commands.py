@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -26,7 +29,12 @@ def place(tmp_path: Path) -> dict[str, str]:
 
 def command(place: dict[str, str], *arguments: str, code: int = 0) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "comptexpert_server", *arguments], env=place, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "comptexpert_server", *arguments],
+        env=place,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == code, done.stderr
     return done.stdout
@@ -120,6 +128,26 @@ def test_a_worker_beside_the_server_writes_the_mails(
     while not (found := list((tmp_path / "data" / "mail").glob("*.eml"))):
         assert time.monotonic() < until
     assert server.line["url"] in found[0].read_text()
+
+
+def test_a_taken_port_and_an_absent_template_are_said_in_one_line(place: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        command(place, "serve", "--port", str(other.getsockname()[1]), code=1)
+    command(place, "serve", "--template", "/nowhere/at/all.db", code=1)
+
+
+def test_an_operator_made_on_the_command_line_can_sign_in(place: dict[str, str], servers: list[Server]) -> None:
+    words = "girouette mandarine sablier ventouse"
+    command(place, "migrate")
+    named = {"LOGIN_ID": "operateur.un", "EMAIL": "operateur@x.example", "PASSWORD": words}
+    command(place | {f"DJANGO_SUPERUSER_{name}": value for name, value in named.items()}, "createsuperuser")
+    servers.append(server := Server(place))
+    with httpx.Client(base_url=server.line["url"], follow_redirects=True) as browser:
+        token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get("/compte/login/").text)[0]
+        body = {"login": "operateur.un", "password": words, "csrfmiddlewaretoken": token}
+        assert "Vous êtes connecté" in browser.post("/compte/login/", data=body).text
 
 
 def test_several_workers_answer_as_one(place: dict[str, str], template: Path, servers: list[Server]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from post_office import mail
 from post_office.models import STATUS, Email
 
@@ -91,9 +92,18 @@ def test_a_change_that_is_undone_leaves_no_mail() -> None:
 
 
 def test_a_second_sender_leaves_the_first_alone() -> None:
-    with sender_lock() as first:
+    def second() -> bool:
+        try:
+            with sender_lock() as is_mine:
+                return is_mine
+        finally:
+            connection.close()
+
+    with sender_lock() as first, ThreadPoolExecutor(1) as pool:
         assert first
-        queue()
+        assert pool.submit(second).result(timeout=20) is False
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(second).result(timeout=20) is True
 
 
 def test_an_unknown_scheme_is_refused(settings: Any) -> None:
