@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = build_parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptexpert_server.config.settings")
     module, _, function = asked.run.partition(":")
+    if module != TEMPLATES:
+        os.umask(0o077)  # the database and what stands beside it are their owner's alone
     try:
         if module not in BEFORE_DJANGO:
             import_module("django").setup()

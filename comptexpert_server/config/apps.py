@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.apps import AppConfig, apps
 from django.core.management import call_command
+from django.core.signals import got_request_exception
 from django.db.models.signals import post_migrate
+
+from comptexpert_server.config.faults import log_fault
 
 
 class ConfigApp(AppConfig):
@@ -14,7 +17,8 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Complete each migrate."""
+        """Complete each migrate, and log the faults of pages."""
+        got_request_exception.connect(log_fault)
         post_migrate.connect(_after_migrate, sender=self)
 
 

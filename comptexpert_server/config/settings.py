@@ -209,7 +209,8 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "CRITICAL"},
+        "oauthlib": {"level": "ERROR"},  # its debug lines hold codes and tokens
         "django.security": {"level": "ERROR"},
         "post_office": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
     },
