@@ -26,7 +26,7 @@ from comptexpert_desktop.domain.names import (
 )
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry, SearchAnswer
-from comptexpert_desktop.errors import StoreError, StoreTooNew
+from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
 from comptexpert_desktop.store.database import DIRECTORY, Database
 
 if TYPE_CHECKING:
@@ -78,6 +78,14 @@ class Directory:
         if self.version and self._meta("fold_version") != str(FOLD_VERSION):
             self._index_again()
 
+    def _start_over(self) -> None:
+        """Put an empty file in place of a damaged one; the next turn fetches everything again."""
+        self._database.close()
+        _remove(self._path)
+        self._database = Database(self._path, layout=DIRECTORY)
+        self._cursor = self._database.plain_cursor()
+        self._read_meta()
+
     def _read_meta(self) -> None:
         self.version = int(self._meta("version") or 0)
         self.snapshot_date = optional_time(self._meta("generated_at"))
@@ -107,7 +115,10 @@ class Directory:
                 if not rows:
                     rows = list(islice(self._by_typo(text, profile=profile), limit + 1))
         except sqlite3.Error as error:
-            raise self._database.translated(error) from error
+            found = self._database.translated(error)
+            if isinstance(found, StoreDamaged):
+                self._start_over()
+            raise found from error
         entries = tuple(map(_as_entry, rows[:limit]))
         return SearchAnswer(entries, has_more=len(rows) > limit, snapshot_date=self.snapshot_date)
 
@@ -154,8 +165,8 @@ class Directory:
             with fresh.transaction():
                 _insert(fresh, rows)
                 _stamp(fresh, version=version, generated_at=generated_at, server=server)
-                for row in self._database.rows("SELECT * FROM document"):
-                    fresh.execute("INSERT INTO document VALUES (:name, :fetched_at, :body)", dict(row))
+                for row in self._documents():
+                    fresh.execute("INSERT INTO document VALUES (:name, :fetched_at, :body)", row)
             fresh.rows("PRAGMA wal_checkpoint(TRUNCATE)")
             fresh.rows("PRAGMA journal_mode = DELETE")
         finally:
@@ -166,6 +177,13 @@ class Directory:
         self._database = Database(self._path, layout=DIRECTORY)
         self._cursor = self._database.plain_cursor()
         self._read_meta()
+
+    def _documents(self) -> list[dict[str, Any]]:
+        """Read the public documents; none from a damaged file, since the server has them too."""
+        try:
+            return [dict(row) for row in self._database.rows("SELECT * FROM document")]
+        except StoreDamaged:
+            return []
 
     def change(self, *, rows: Iterable[Mapping[str, Any]], version: int, generated_at: str) -> None:
         """Apply a delta in one transaction."""

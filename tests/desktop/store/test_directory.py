@@ -9,7 +9,7 @@ import pytest
 
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.errors import StoreTooNew
+from comptexpert_desktop.errors import StoreDamaged, StoreTooNew
 from comptexpert_desktop.store.directory import Directory
 from tests.desktop.domain import oracle
 from tests.fakes import NOW
@@ -184,6 +184,22 @@ def test_a_damaged_copy_is_made_anew_since_the_server_has_it_all(tmp_path):
     directory = Directory(path)
     assert directory.count() == 0
     directory.close()
+
+
+def test_a_copy_that_is_damaged_inside_says_so_once_and_starts_over(directory, everyone, tmp_path):
+    directory.close()
+    path = tmp_path / "registry.db"
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xff" * (len(content) - 8192)
+    path.write_bytes(content)
+    again = Directory(path)
+    with pytest.raises(StoreDamaged):
+        again.search("m", profile=None, limit=20)
+    assert again.search("m", profile=None, limit=20).entries == ()
+    assert again.version == 0
+    again.replace(rows=rows(everyone), version=5, generated_at="", server="s")
+    assert ids(again.search("m", profile=None, limit=20)) == oracle.search(everyone, "m")[:20]
+    again.close()
 
 
 def test_a_copy_of_a_newer_version_is_left_alone(tmp_path):
