@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from comptexpert_desktop.ui import wording
@@ -18,8 +17,6 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    from PySide6.QtGui import QKeyEvent
 
     from comptexpert_desktop.ui.delegations.case import Case
 
@@ -60,14 +57,6 @@ class ApproveDialog(Question):
         """Return what is ticked and chosen."""
         rights = tuple(right for right, box in self._boxes.items() if box.isChecked())
         return Grant(rights=rights, valid_until=self._end.chosen())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Confirm with Ctrl+Enter, wherever the keyboard is."""
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.confirm_button.click()
-            return
-        super().keyPressEvent(event)
 
     def _build_rights(self) -> None:
         delegation = self._case.row.delegation

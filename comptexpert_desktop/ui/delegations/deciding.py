@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.delegations import reading, reasons, words
 from comptexpert_desktop.ui.delegations.approve_dialog import ask_grant
 from comptexpert_desktop.ui.delegations.case import difference
 from comptexpert_desktop.ui.delegations.renew_dialog import ask_renewal
@@ -115,7 +115,7 @@ class Decisions:
         valid_until: date | None = None,
     ) -> None:
         self._decided_on[case.row.delegation.id] = case.row.delegation
-        work = partial(
+        make = partial(
             delegations.decide,
             delegation_id=case.row.delegation.id,
             action=action,
@@ -125,6 +125,7 @@ class Decisions:
             now=self._clock(),
             new_id=self._new_id(),
         )
+        work = partial(reading.decide, seen=case.row.delegation, make=make)
         self._tasks.write(self._owner, work, failed=self._show_error)
 
     def _show_error(self, error: ComptexpertError) -> None:

@@ -64,6 +64,7 @@ class Desk(QWidget):
         self._tasks, self._role, self._clock = tasks, role, clock
         self._groups = GROUPS if role is Role.GRANTOR else GRANTEE_GROUPS
         self._case: Case | None = None
+        self._hurried: Action | None = None
         self._sort, self._descending = "priority", False
         self.filters = FilterBar(groups=self._groups)
         self.model = DelegationTableModel(role=role, today=self._today, parent=self)
@@ -152,12 +153,15 @@ class Desk(QWidget):
 
     def _show_case(self, shown: Case | None) -> None:
         self._case = shown
+        hurried, self._hurried = self._hurried, None
         if shown is None:
             self.detail.clear()
             self.bar.show_actions({}, delegation=None)
             return
         self.detail.show_case(self._decisions.with_difference(shown), now=self._clock())
         self.bar.show_actions(shown.actions, delegation=shown.row.delegation)
+        if hurried is not None and shown.actions.get(hurried, "") is None:
+            self._act(hurried)
 
     def _say_empty(self) -> None:
         looked_for = self.filters.text()
@@ -176,10 +180,14 @@ class Desk(QWidget):
     # -- Acting ---------------------------------------------------------------------------------
 
     def _act(self, action: Action) -> None:
-        if self._case is not None:
+        """Decide on the chosen row; while it is still being read, decide once it is."""
+        if self._case is not None and self._case.row.delegation.id == self.table.chosen_id():
             self._decisions.ask(action, case=self._case, today=self._today())
+        else:
+            self._hurried = action
 
     def _on_row_chosen(self, row: DelegationRow) -> None:
+        self._hurried = None
         self._read_case(row.delegation.id)
         announce(self.table, row.delegation.grantee.display_name)
 

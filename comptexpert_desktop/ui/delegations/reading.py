@@ -1,4 +1,4 @@
-"""What the delegation screens read from the store, each in one go on the store worker."""
+"""What the delegation screens ask of the store, each in one go on the store worker."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.errors import NotAllowed
 from comptexpert_desktop.ui.delegations.model import PAGE
 from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.usecases import catalogue, delegations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.ui.delegations.filter_bar import Group
     from comptexpert_desktop.usecases.ports import Stores
 
@@ -47,3 +49,11 @@ def desk(stores: Stores, *, query: DelegationQuery, page: int, groups: Sequence[
 def rows(stores: Stores, *, query: DelegationQuery, page: int) -> tuple[DelegationRow, ...]:
     """Read one more page of the table."""
     return tuple(delegations.page(stores, query=query, limit=PAGE, offset=page * PAGE).rows)
+
+
+def decide(stores: Stores, *, seen: Delegation, make: Callable[[Stores], Topics]) -> Topics:
+    """Keep a decision, unless the case moved since the person saw it; raises NotAllowed with DEL_STALE."""
+    row = delegations.detail(stores, delegation_id=seen.id)
+    if row is not None and row.delegation.version != seen.version:
+        raise NotAllowed("DEL_STALE")
+    return make(stores)

@@ -14,6 +14,8 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
+
 ActionTone = Literal["primary", "danger"]
 
 
@@ -44,6 +46,14 @@ class Question(QDialog):
         column.setSpacing(20)
         column.addLayout(self.body)
         column.addLayout(buttons)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Confirm with Ctrl+Enter, wherever the keyboard is."""
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.confirm_button.click()
+            return
+        super().keyPressEvent(event)
 
 
 def confirm(

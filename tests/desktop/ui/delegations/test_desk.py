@@ -102,6 +102,36 @@ def test_a_then_enter_approves_with_the_keyboard_alone(app_kit, qtbot) -> None:
     assert write.if_match == 1
 
 
+def test_a_hurried_key_never_decides_on_the_row_before(app_kit, qtbot) -> None:
+    ines = Party("acc-2", "i.bonnefoy", "Inès", "Bonnefoy")
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2, grantee=ines))
+    robot.press(Qt.Key.Key_Down)
+    robot.press(Qt.Key.Key_A)
+    robot.settle()
+    assert "Inès BONNEFOY" in walks.words_of(robot.dialog())
+
+
+def test_a_hurried_key_asks_nothing_that_the_next_row_refuses(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.active(2))
+    robot.desk.filters.choose("all")
+    robot.settle()
+    robot.press(Qt.Key.Key_Down)
+    robot.press(Qt.Key.Key_A)
+    robot.settle()
+    assert not [dialog for dialog in robot.screen.findChildren(QDialog) if dialog.isVisible()]
+
+
+def test_ctrl_enter_sends_a_refusal_from_its_note(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_R)
+    note = robot.dialog().findChild(QPlainTextEdit, "noteEdit")
+    qtbot.keyClicks(note, "Pas sur ce dossier.")
+    robot.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier, on=note)
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.kind is Kind.REFUSE
+
+
 def test_ctrl_enter_confirms_from_anywhere_in_the_dialog(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     robot.press(Qt.Key.Key_A)
@@ -269,6 +299,17 @@ def test_a_case_that_moved_shows_the_difference_and_is_confirmed_again(app_kit, 
     assert again.status is OutboxStatus.QUEUED
     _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=again.id), qtbot)
     assert write.if_match == 2
+
+
+def test_a_case_that_moved_under_an_open_question_is_not_decided(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    dialog = robot.dialog()
+    robot.change(lambda file: delegation_store.keep(file, delegations=[kit.delegation(1, version=2, rights=("sign",))]))
+    dialog.accept()
+    robot.settle()
+    assert robot.entries() == ()
+    assert "a changé" in robot.desk.banner.text()
 
 
 def test_a_step_up_offers_to_sign_in(app_kit, qtbot) -> None:
