@@ -9,6 +9,9 @@ from comptexpert_server.accounts.identifiant import mask_email
 from comptexpert_server.accounts.schemas import AccountOut, MeOut, MyFirmOut, ServiceAccessOut
 from comptexpert_server.catalogue.selectors import access_of
 from comptexpert_server.config.clock import today
+from comptexpert_server.delegations.models import LIVE, Delegation
+from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force
+from comptexpert_server.delegations.selectors import missing_of as missing_from
 from comptexpert_server.firms.selectors import firms_of, may_grant
 
 if TYPE_CHECKING:
@@ -54,6 +57,12 @@ def describe(account: Account) -> MeOut:
 
 
 def missing_of(account: Account) -> list[str]:
-    """Give the codes of what the account lacks to use all that it was granted."""
-    until = account.certificate_until
-    return [] if until is not None and until >= today() else ["DEL_CERT_REQUIRED"]
+    """Give the codes of what keeps granted rights from being operational (BR-04, BR-05)."""
+    day = today()
+    held = [
+        delegation
+        for delegation in complete(Delegation.objects.filter(grantee=account, status__in=LIVE))
+        if is_in_force(delegation, today=day)
+    ]
+    terms = accepted_terms(held)
+    return sorted({code for delegation in held for code in missing_from(delegation, terms=terms, today=day)})
