@@ -96,6 +96,7 @@ def _add_commands(
     add("accounts", "list the accounts of this machine, and what the vault holds")
     verified = add("verify-register", "verify an exported register offline; names the first bad line")
     verified.add_argument("file", help="the export, JSON or CSV")
+    add("show-policy", "each setting: its value, where it comes from, whether it is locked")
     add("self-check", "check store, vault, Qt, TLS, server and clock")
 
 

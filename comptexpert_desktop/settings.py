@@ -32,19 +32,45 @@ class Settings:
     data_dir: Path
     server_is_locked: bool = False
     """The machine's policy chose the server."""
+    server_source: str = "built-in"
+    """`policy`, `argument`, `user` or `built-in`."""
+    data_dir_source: str = "built-in"
 
 
 def load(*, server: str | None = None, data_dir: str | None = None) -> Settings:
     """Read the settings once; raises InvalidInput when an argument contradicts them or cannot be used."""
     folder = Path(data_dir).expanduser().absolute() if data_dir else default_data_dir()
-    policy = _read_policy(POLICY_FILE)
+    machine = _read_policy(POLICY_FILE)
     user = _read_json(folder / "settings.json")
-    imposed = _text(policy, "server_url")
-    chosen = imposed or server or _text(user, "server_url") or DEFAULT_SERVER
+    imposed = _text(machine, "server_url")
+    offered = {"policy": imposed, "argument": server, "user": _text(user, "server_url"), "built-in": DEFAULT_SERVER}
+    source, chosen = next((source, value) for source, value in offered.items() if value)
     url = server_address(chosen)
     if imposed and server and server_address(server) != url:
         raise InvalidInput([Problem("server", "SERVER_LOCKED")])
-    return Settings(server_url=url, data_dir=folder, server_is_locked=bool(imposed))
+    return Settings(
+        server_url=url,
+        data_dir=folder,
+        server_is_locked=bool(imposed),
+        server_source=source,
+        data_dir_source="argument" if data_dir else "built-in",
+    )
+
+
+def policy(settings: Settings) -> dict[str, dict[str, object]]:
+    """Tell each setting: its value, where it comes from, whether the machine's policy locks it."""
+    return {
+        "server_url": {
+            "value": settings.server_url,
+            "source": settings.server_source,
+            "locked": settings.server_is_locked,
+        },
+        "data_dir": {
+            "value": str(settings.data_dir),
+            "source": settings.data_dir_source,
+            "locked": False,
+        },
+    }
 
 
 def default_data_dir() -> Path:

@@ -28,6 +28,7 @@ from comptexpert_desktop.errors import (
     Unreachable,
     VaultError,
 )
+from comptexpert_desktop.settings import policy
 from comptexpert_desktop.usecases import delegations, outbox, register, registry, session, signup, status, sync
 from comptexpert_desktop.usecases.delegations import SIGN_IN_FIRST
 
@@ -314,6 +315,15 @@ def _verify_register(command: Run) -> Exit:
     return Exit.DONE if verdict.holds else Exit.FAILED
 
 
+def _show_policy(command: Run) -> Exit:
+    found = policy(command.settings)
+    lines = [
+        f"{name}  {one['value']}  ({one['source']}{', locked' if one['locked'] else ''})" for name, one in found.items()
+    ]
+    command.show(found, lines=lines)
+    return Exit.DONE
+
+
 _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "signup": _signup,
     "request": _request,
@@ -327,5 +337,6 @@ _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "sign-out": _sign_out,
     "accounts": _accounts,
     "self-check": _self_check,
+    "show-policy": _show_policy,
     "verify-register": _verify_register,
 }
