@@ -121,6 +121,18 @@ def revoked(stage: Stage) -> None:
     _choose(stage, "jesignexpert")
 
 
+def register(stage: Stage) -> None:
+    """Export the firm's register and verify it without the server."""
+    target = stage.folder / "registre.json"
+    stage.robot.click("exportRegisterButton")
+    stage.robot.enter("fileNameEdit", str(target))
+    stage.robot.press(Qt.Key.Key_Return, on=stage.robot.find(QWidget, "fileNameEdit"))
+    stage.robot.wait_for_text("registre.json", seconds=30)
+    stage.server.kill()
+    stage.verify_register(target)
+    stage.back_online()
+
+
 def services(stage: Stage) -> None:
     """Every site of the Ordre, and why it is open or not."""
     stage.go_to("services")
@@ -183,6 +195,7 @@ STEPS = (
     revoke_offline,
     outbox,
     revoked,
+    register,
     services,
     dark,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,21 @@ class Stage:
         self.robot.click("signOutButton")
         self.robot.click("confirmButton")
         self.robot.find(QWidget, "signInButton")
+
+    def verify_register(self, file: Path) -> None:
+        """Let the command line judge an exported register: whole it holds, with one letter changed it does not."""
+        if self._verify(file):
+            raise RobotError("The exported register does not hold.")
+        forged = file.with_name("registre-falsifie.json")
+        forged.write_text(file.read_text(encoding="utf-8").replace("approve", "approvE", 1), encoding="utf-8")
+        if not self._verify(forged):
+            raise RobotError("A register with one letter changed was accepted.")
+
+    def _verify(self, file: Path) -> int:
+        settings = self.app.settings
+        options = ["--server", settings.server_url, "--data-dir", str(settings.data_dir)]
+        command = [sys.executable, "-m", "comptexpert_desktop", *options, "verify-register", str(file)]
+        return subprocess.run(command, capture_output=True, check=False).returncode
 
     def back_online(self) -> None:
         """Start the server again where it was, and ask for a turn."""

@@ -14,6 +14,7 @@ from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations.desk import Desk
+from comptexpert_desktop.ui.delegations.register_export import RegisterExport
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
 from comptexpert_desktop.ui.labels import Labels, named_entries
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.errors import ComptexpertError
@@ -72,6 +74,7 @@ class DelegationsScreen(QWidget):
         self._tasks = tasks
         self._active = False
         self._wanted_service: str | None = None
+        self._firms: tuple[Firm, ...] = ()
         self._heading = PlainLabel(self.title, role="title")
         self._intro = PlainLabel(role="muted")
         self._account_id = ""
@@ -80,6 +83,7 @@ class DelegationsScreen(QWidget):
         self.unsent, self.unsent_grants = UnsentRequests(), UnsentRequests(kind=Kind.GRANT)
         make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
+        self.export = RegisterExport(tasks, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
         self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)
         self._signed_out = EmptyState(
@@ -120,6 +124,7 @@ class DelegationsScreen(QWidget):
             return
         grants = me.account.may_grant
         form = self.grant_form if grants else self.form
+        self._firms = tuple(firm for firm in me.firms if firm.role == "grantor")
         self.unsent.show_entries(situation.entries)
         self.unsent_grants.show_entries(situation.entries)
         form.offer(me, catalogue=situation.catalogue)
@@ -145,6 +150,7 @@ class DelegationsScreen(QWidget):
         title = "Délégations" if grants else "Mes demandes"
         self._intro.setText(_INTROS[grants])
         self.ask_button.setVisible(not grants)
+        self.export.offer(self._firms if grants else ())
         self.grant_button.setVisible(grants)
         self._heading.setText(title)
         if title != self.title:
@@ -176,7 +182,13 @@ class DelegationsScreen(QWidget):
         desk = self.desk() or self.review
         desk.banner.show_message(message.body, title=message.title, tone=message.tone)
 
+    def _show_export_error(self, error: ComptexpertError) -> None:
+        message = messages.for_error(error)
+        self.review.banner.show_message(message.body, title=message.title, tone=message.tone)
+
     def _connect(self) -> None:
+        self.export.saved.connect(lambda said: self.review.banner.show_message(said, tone="info"))
+        self.export.failed.connect(self._show_export_error)
         for button in (self.ask_button, self.grant_button):
             button.clicked.connect(self._begin_request)
         self.mine.request_wanted.connect(self.open_request)
@@ -199,6 +211,7 @@ class DelegationsScreen(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addLayout(words, 1)
+        head.addWidget(self.export.button)
         head.addWidget(self.ask_button)
         head.addWidget(self.grant_button)
         self._sides = QStackedWidget()
