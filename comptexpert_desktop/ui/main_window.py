@@ -10,12 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.home import HomeScreen
 from comptexpert_desktop.ui.navigation import Navigation, Place
-from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
-from comptexpert_desktop.ui.session.sign_in import SignIn
-from comptexpert_desktop.ui.status_view import status_of
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.notices import Notices
 
@@ -28,10 +24,13 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.session.sign_in import SignIn
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.status import StatusSummary
+
+# ruff: noqa: PLC0415  start-up time: what the first frame does not show is imported when it is needed
 
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
 DEFAULT_SIZE = (1200, 780)
@@ -69,7 +68,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
-        self.sign_in = SignIn(tasks, clock=clock, parent=self)
+        self._sign_in: SignIn | None = None
         self._plans = {plan.place.key: plan for plan in plans}
         self._screens: dict[str, QWidget] = {}
         self._key = HOME
@@ -86,8 +85,20 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
 
+    @property
+    def sign_in(self) -> SignIn:
+        """What follows the browser; made at its first use."""
+        if self._sign_in is None:
+            from comptexpert_desktop.ui.session.sign_in import SignIn
+
+            self._sign_in = SignIn(self.tasks, clock=self.clock, parent=self)
+            self._sign_in.succeeded.connect(self._after_sign_in)
+            self._sign_in.signed_out.connect(self._after_sign_out)
+        return self._sign_in
+
     def start(self) -> None:
         """Begin to read and to synchronise; called after the first frame."""
+        self.navigation.add_shortcuts()
         self.reload()
         self.home.activate()
         self.sync.wake()
@@ -115,8 +126,7 @@ class MainWindow(QMainWindow):
         Somebody who is signed in already is asked for his password again: a decision wants a fresh proof.
         """
         if SIGN_IN not in self._screens:
-            # Imported at the first sign-in: the first frame does not wait for it.
-            from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen  # noqa: PLC0415
+            from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen
 
             screen = SignInScreen(self.sign_in)
             screen.left.connect(lambda: self.open(HOME))
@@ -141,8 +151,7 @@ class MainWindow(QMainWindow):
 
     def ask_sign_out(self) -> None:
         """Ask before the session ends."""
-        # Imported when it is needed: the first frame does not wait for it.
-        from comptexpert_desktop.ui.widgets.dialogs import confirm  # noqa: PLC0415
+        from comptexpert_desktop.ui.widgets.dialogs import confirm
 
         confirm(
             self,
@@ -160,8 +169,7 @@ class MainWindow(QMainWindow):
 
     def show_store_trouble(self, error: StoreError) -> None:
         """Replace everything by the page that says which file cannot be used."""
-        # Imported when it is needed, which is almost never.
-        from comptexpert_desktop.ui.trouble_page import TroublePage  # noqa: PLC0415
+        from comptexpert_desktop.ui.trouble_page import TroublePage
 
         if isinstance(self.centralWidget(), TroublePage):
             return
@@ -176,12 +184,15 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: ComptexpertError) -> None:
         """Show an error that no screen asked for."""
+        from comptexpert_desktop.ui import messages
+
         message = messages.for_error(error)
         self.trouble.show_message(message.body, tone=message.tone, title=message.title)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was entered, then let the application end its work."""
-        self.sign_in.cancel()
+        if self._sign_in is not None:
+            self._sign_in.cancel()
         for screen in self._screens.values():
             flush = getattr(screen, "flush", None)
             if flush is not None:
@@ -190,6 +201,9 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _show_summary(self, summary: StatusSummary) -> None:
+        from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+        from comptexpert_desktop.ui.status_words import status_of
+
         self.navigation.status.show_status(status_of(summary, now=self.clock()))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
@@ -207,6 +221,8 @@ class MainWindow(QMainWindow):
         )
 
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
+        from comptexpert_desktop.ui.session.notices import diagnostic
+
         QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self.clock()))
 
     def _unlock(self) -> None:
@@ -255,8 +271,6 @@ class MainWindow(QMainWindow):
         self.home.create_wanted.connect(self.start_signup)
         self.home.sign_in_wanted.connect(self.start_sign_in)
         self.home.open_wanted.connect(self.open)
-        self.sign_in.succeeded.connect(self._after_sign_in)
-        self.sign_in.signed_out.connect(self._after_sign_out)
         self.tasks.failed.connect(self.show_error)
         self.tasks.store_unusable.connect(self.show_store_trouble)
         topics = (Topic.SESSION, Topic.OUTBOX, Topic.DELEGATIONS, Topic.NETWORK, Topic.SIGNUPS, Topic.DRAFTS)
@@ -264,8 +278,7 @@ class MainWindow(QMainWindow):
 
 
 def _summary(stores: Stores) -> StatusSummary:
-    # Imported in the background: the first frame does not wait for the store's parts.
-    from comptexpert_desktop.usecases import status  # noqa: PLC0415  start-up time
+    from comptexpert_desktop.usecases import status
 
     return status.summary(stores)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui.session.account_box import AccountBox
@@ -46,8 +46,8 @@ class Navigation(QFrame):
         column.setSpacing(4)
         column.addLayout(_brand())
         column.addSpacing(20)
-        for rank, place in enumerate(places, start=1):
-            column.addWidget(self._button(place, rank=rank))
+        for place in places:
+            column.addWidget(self._button(place))
         column.addStretch(1)
         for part in (_line(), self.status, _line(), self.account):
             column.addWidget(part)
@@ -65,13 +65,20 @@ class Navigation(QFrame):
         self.buttons[key].setText(label)
         self.buttons[key].setAccessibleName(label)
 
-    def _button(self, place: Place, *, rank: int) -> Button:
+    def add_shortcuts(self) -> None:
+        """Let Ctrl+1 to Ctrl+9 open the screens; after the first frame, which does not wait for it."""
+        # Imported here for the same reason.
+        from PySide6.QtGui import QKeySequence, QShortcut  # noqa: PLC0415
+
+        for rank, key in enumerate(self.buttons, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{rank}"), self, partial(self.chosen.emit, key))
+
+    def _button(self, place: Place) -> Button:
         button = Button(place.label, variant="nav", name=f"nav-{place.key}", icon=place.icon, tone="muted")
         button.setCheckable(True)
         button.setAccessibleName(place.label)
         button.setProperty("iconName", place.icon)
         button.clicked.connect(lambda: self.chosen.emit(place.key))
-        QShortcut(QKeySequence(f"Ctrl+{rank}"), self, lambda: self.chosen.emit(place.key))
         self._group.addButton(button)
         self.buttons[place.key] = button
         return button

@@ -6,8 +6,8 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from comptexpert_desktop.ui import resources
 from comptexpert_desktop.ui.theme_tokens import DARK, LIGHT, Scheme, Tokens, Tone
@@ -38,6 +38,7 @@ TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
 WIDTH_FORM, WIDTH_READING = 560, 760
 """The widest that a form and a page of text may be."""
 
+STYLE = ("-style", "fusion")
 _FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
 
 
@@ -52,11 +53,12 @@ def tokens() -> Tokens:
 
 
 def apply(app: QApplication, scheme: Scheme = Scheme.AUTO) -> None:
-    """Dress the whole application; may be called again at any time."""
+    """Dress the whole application; may be called again at any time.
+
+    The style is Fusion, asked for on the command line of Qt (`STYLE`): to ask an application for its style makes the
+    binding know every class of styles, which the first frame does not wait for.
+    """
     chosen = DARK if _wants_dark(scheme) else LIGHT
-    QLocale.setDefault(QLocale("fr_FR"))
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
     app.setFont(_font())
     app.setPalette(_palette(chosen))
     app.setStyleSheet(_style_sheet(chosen))
@@ -69,9 +71,8 @@ def _wants_dark(scheme: Scheme) -> bool:
 
 
 def _font() -> QFont:
-    known = set(QFontDatabase.families())
-    family = next((name for name in _FAMILIES if name in known), "")
-    font = QFont(family) if family else QFont()
+    font = QFont()
+    font.setFamilies(_FAMILIES)
     font.setPointSizeF(BODY)
     return font
 

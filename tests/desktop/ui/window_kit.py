@@ -103,6 +103,7 @@ class WindowKit:
         self.tasks.start()
         self.window.show()
         self.window.activateWindow()
+        self.window.navigation.add_shortcuts()
         self.window.reload()
         self.window.home.activate()
 

@@ -8,7 +8,8 @@ import pytest
 
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
-from comptexpert_desktop.ui.status_view import StatusView, status_of
+from comptexpert_desktop.ui.status_view import StatusView
+from comptexpert_desktop.ui.status_words import status_of
 from comptexpert_desktop.usecases.status import StatusSummary
 from tests.desktop.ui.window_kit import NOW
 from tests.fakes import an_account

@@ -1,0 +1,139 @@
+"""Everything that lives as long as the window, by name, and the order in which it ends."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.ui import icons, theme
+from comptexpert_desktop.ui.changes import Changes
+from comptexpert_desktop.ui.first_frame import FirstFrame
+from comptexpert_desktop.ui.main_window import MainWindow
+from comptexpert_desktop.ui.screens import Means, plans
+from comptexpert_desktop.ui.settings.appearance import kept_scheme
+from comptexpert_desktop.ui.sync_loop import SyncLoop
+from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.ui.widgets.links import Links
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QApplication
+
+    from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
+
+SERVICE_HOSTS = (
+    "annuaire-cabinets.example",
+    "bibliobase.example",
+    "bibliordre.example",
+    "experts-comptables.fr",
+    "jefacture.example",
+    "jesignexpert.example",
+    "network-experts-comptables.example",
+    "portail-experts-comptables.example",
+    "revue-francaise-comptabilite.example",
+)
+"""Where the links of the catalogue may lead, beside the server itself."""
+
+
+class RunningApp:
+    """Everything long-lived, by name; `close` ends it."""
+
+    def __init__(self, application: QApplication, *, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self.application = application
+        self.settings = settings
+        self.changes = Changes()
+        self._outside = _Outside(settings)
+        self.tasks = Tasks(
+            open_stores=self._outside.open_stores, open_doors=self._outside.open_doors, changes=self.changes
+        )
+        self.sync = SyncLoop(self.tasks, clock=clock)
+        links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
+        means = Means(clock=clock, new_id=_new_id, links=links, settings=settings)
+        self.window = MainWindow(
+            self.tasks, self.changes, self.sync, clock=clock, plans=plans(means), server_url=settings.server_url
+        )
+        self.window.setWindowIcon(icons.icon("logo", "accent", size=64))
+        self._watch = FirstFrame(self.window, self._begin)
+        self._is_closed = False
+        application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
+
+    def show(self) -> None:
+        """Show the window; the work begins after its first frame."""
+        self.window.show()
+
+    def close(self) -> None:
+        """Keep what was entered, finish the writes already accepted, end the threads."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        gc.enable()
+        self.window.close()
+        self.sync.stop()
+        self.tasks.start()  # a window that closes before its first frame still keeps what was entered
+        self.tasks.close()
+
+    def _follow_the_system(self) -> None:
+        if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
+            theme.apply(self.application, theme.Scheme.AUTO)
+
+    def _begin(self) -> None:
+        gc.freeze()
+        gc.enable()
+        if self._is_closed:
+            return
+        _speak_french(self.application)
+        self.tasks.start()
+        self.window.start()
+
+
+class _Outside:
+    """Opens the files and the doors, each on the thread that uses it; both look into one keyring."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._vault: Vault | None = None
+
+    def open_stores(self) -> Stores:
+        """Open the local files."""
+        # Imported here, in the background: the store's parts must not delay the first frame.
+        from comptexpert_desktop.app import wiring  # noqa: PLC0415
+
+        return wiring.open_stores(self._settings, vault=self._keyring())
+
+    def open_doors(self) -> Doors:
+        """Open the doors to the network."""
+        from comptexpert_desktop.app import wiring  # noqa: PLC0415  as above
+
+        return wiring.open_doors(self._settings, vault=self._keyring())
+
+    def _keyring(self) -> Vault:
+        from comptexpert_desktop.app import wiring  # noqa: PLC0415  as above
+
+        with self._lock:
+            if self._vault is None:
+                self._vault = wiring.open_vault()
+            return self._vault
+
+
+def _new_id() -> str:
+    # Imported at the first use: it asks the platform for a lot.
+    import uuid  # noqa: PLC0415
+
+    return str(uuid.uuid4())
+
+
+def _speak_french(application: QApplication) -> None:
+    """Give Qt's own words (context menus, shortcuts) in French."""
+    # Imported after the first frame: a locale is slow to know.
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator  # noqa: PLC0415
+
+    QLocale.setDefault(QLocale("fr_FR"))
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale("fr_FR"), "qtbase", "_", folder):
+        application.installTranslator(translator)

@@ -1,0 +1,59 @@
+"""Word the honest status: what has left this machine, what waits, what does not work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from comptexpert_desktop.ui import messages, wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comptexpert_desktop.ui.theme_tokens import Tone
+    from comptexpert_desktop.usecases.status import StatusSummary
+
+OFFLINE = frozenset({"NET_OFFLINE", "NET_PROXY", "NET_TLS"})
+
+
+class Status(NamedTuple):
+    """A word, an icon, a tone and a line that explains."""
+
+    word: str
+    icon: str
+    tone: Tone
+    detail: str
+
+
+def status_of(summary: StatusSummary, *, now: datetime) -> Status:
+    """Word the state of the application; what is grave hides what is not."""
+    waiting = wording.count(summary.waiting, "envoi en attente", many="envois en attente") if summary.waiting else ""
+    pressing = _pressing(summary, waiting=waiting)
+    if pressing is not None:
+        return pressing
+    if summary.network in OFFLINE:
+        return Status("Hors ligne", "cloud-off", "warning", waiting or _last(summary, now=now))
+    if summary.network:
+        return Status(messages.for_code(summary.network).title, "alert-triangle", "warning", waiting)
+    if summary.waiting:
+        return Status(waiting, "outbox", "info", "Envoi en cours.")
+    if summary.network is None:
+        return Status("Démarrage", "clock", "neutral", "")
+    return Status("À jour", "cloud-check", "success", _last(summary, now=now))
+
+
+def _pressing(summary: StatusSummary, *, waiting: str) -> Status | None:
+    """Word what the person must know or do before anything else."""
+    if summary.unsent_revocations:
+        return Status("Révocation non transmise", "alert-circle", "danger", "PAS ENCORE EFFECTIF")
+    if summary.session_code:
+        return Status("Reconnexion demandée", "sign-in", "warning", waiting or "Rien n’est perdu.")
+    if summary.needs_you:
+        words = wording.count(summary.needs_you, "envoi à revoir", many="envois à revoir")
+        return Status(words, "alert-triangle", "warning", "Voir la boîte d’envoi.")
+    return None
+
+
+def _last(summary: StatusSummary, *, now: datetime) -> str:
+    if summary.last_sync is None:
+        return ""
+    return f"Dernier échange {wording.moment(summary.last_sync, now=now)}"
