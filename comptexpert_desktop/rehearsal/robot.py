@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
@@ -22,6 +22,9 @@ PATIENCE = 15.0
 """How long a robot waits for what must appear, in seconds."""
 
 W = TypeVar("W", bound=QWidget)
+
+_FRAME = QColor(120, 130, 145)
+"""Stands for the frame that a window manager draws around a dialog."""
 
 
 class RobotError(AssertionError):
@@ -140,10 +143,12 @@ class Robot:
         for dialog in self.all(QDialog):
             if dialog.isWindow() and dialog.isVisible():
                 painter = QPainter(image)
+                painter.fillRect(image.rect(), QColor(0, 0, 0, 90))
                 shown = dialog.grab()
                 ratio = image.devicePixelRatio()
                 left = (image.width() / ratio - dialog.width()) / 2
                 top = (image.height() / ratio - dialog.height()) / 3
+                painter.fillRect(int(left) - 1, int(top) - 1, dialog.width() + 2, dialog.height() + 2, _FRAME)
                 painter.drawPixmap(int(left), int(top), shown)
                 painter.end()
         if not image.save(str(path)):
