@@ -9,13 +9,27 @@ import httpx
 import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from django.conf import settings
+from django.test import Client
 
-from comptexpert_server.config.wsgi import application
 from comptexpert_server.sso.clients import UnsafeAddressError, register_site
 from tests.server.visitor import PASSWORD, Application, Visitor, me
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 RETURN = "https://annuaire.example/retour"
+
+
+class ToTheServer(httpx.BaseTransport):
+    """Carry requests to the server inside the test's own transaction."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = Client().generic(
+            request.method,
+            request.url.raw_path.decode(),
+            request.read(),
+            request.headers.get("Content-Type", ""),
+            headers={name: request.headers[name] for name in ("Authorization", "Accept") if name in request.headers},
+        )
+        return httpx.Response(answer.status_code, headers=dict(answer.headers), content=answer.content)
 
 
 @pytest.fixture
@@ -28,7 +42,7 @@ def site(settings: Any) -> OAuth2Client:
         scope="openid profile",
         redirect_uri=RETURN,
         code_challenge_method="S256",
-        transport=httpx.WSGITransport(app=application),
+        transport=ToTheServer(),
     )
 
 
