@@ -109,8 +109,11 @@ class Desk(QWidget):
         )
 
     def _read(self, *, page: int) -> None:
-        work = partial(reading.desk, query=self.query(), page=page, groups=self._groups)
+        query = self.query()
+        work = partial(reading.desk, query=query, page=page)
         self._tasks.read(self, work, self._show, channel=f"desk-{self._role}")
+        count = partial(reading.counts, query=query, groups=self._groups)
+        self._tasks.read(self, count, self.filters.show_counts, channel=f"counts-{self._role}")
 
     def _read_page(self, page: int) -> None:
         query = self.query()
@@ -132,7 +135,6 @@ class Desk(QWidget):
         scrolled = self.table.verticalScrollBar().value()
         self.model.set_labels(answer.labels)
         self.model.reset_rows(answer.rows, total=answer.total, page=answer.page)
-        self.filters.show_counts(answer.counts)
         self._stack.setCurrentWidget(self._split if answer.total else self._empty)
         self.table.verticalScrollBar().setValue(scrolled)
         self._choose_again(kept, position=position)

@@ -12,7 +12,7 @@ from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.usecases import catalogue, delegations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, DelegationRow
     from comptexpert_desktop.domain.topics import Topics
@@ -22,28 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeskAnswer:
-    """One page of what a query found, and how many stand in each group."""
+    """One page of what a query found."""
 
     rows: tuple[DelegationRow, ...]
     total: int
     page: int
-    counts: Mapping[str, int]
     labels: Labels
 
 
-def desk(stores: Stores, *, query: DelegationQuery, page: int, groups: Sequence[Group]) -> DeskAnswer:
+def desk(stores: Stores, *, query: DelegationQuery, page: int) -> DeskAnswer:
     """Read a page of the table; the first one when that page is gone."""
     found = delegations.page(stores, query=query, limit=PAGE, offset=page * PAGE)
     if page and not found.rows:
         page, found = 0, delegations.page(stores, query=query, limit=PAGE, offset=0)
-    counts = {
+    labels = Labels(catalogue.current(stores))
+    return DeskAnswer(rows=tuple(found.rows), total=found.total, page=page, labels=labels)
+
+
+def counts(stores: Stores, *, query: DelegationQuery, groups: Sequence[Group]) -> dict[str, int]:
+    """Count what stands in each group of states, whatever the group that is shown."""
+    return {
         group.key: delegations.page(
             stores, query=dataclasses.replace(query, statuses=group.statuses), limit=0, offset=0
         ).total
         for group in groups
     }
-    labels = Labels(catalogue.current(stores))
-    return DeskAnswer(rows=tuple(found.rows), total=found.total, page=page, counts=counts, labels=labels)
 
 
 def rows(stores: Stores, *, query: DelegationQuery, page: int) -> tuple[DelegationRow, ...]:

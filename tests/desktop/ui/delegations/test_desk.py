@@ -350,6 +350,20 @@ def test_words_typed_filter_in_sql_and_keep_the_group(app_kit, qtbot) -> None:
     assert robot.people() == ["Inès BONNEFOY"]
 
 
+def test_chips_count_what_is_looked_for_in_every_group(app_kit, qtbot) -> None:
+    ines = Party("acc-2", "i.bonnefoy", "Inès", "Bonnefoy")
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.active(2), kit.active(3, grantee=ines))
+
+    def chips() -> list[str]:
+        return [robot.desk.filters.findChild(object, f"chip-{key}").text() for key in ("undecided", "live", "all")]
+
+    assert chips() == ["À décider\u00a0(1)", "En cours\u00a0(2)", "Toutes\u00a0(3)"]
+    with qtbot.waitSignal(robot.desk.filters.changed):
+        qtbot.keyClicks(robot.desk.filters.findChild(object, "delegationSearch"), "bonne")
+    robot.settle()
+    assert chips() == ["À décider\u00a0(0)", "En cours\u00a0(1)", "Toutes\u00a0(1)"]
+
+
 def test_letters_typed_in_the_search_box_decide_nothing(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     box = robot.desk.filters.findChild(object, "delegationSearch")
