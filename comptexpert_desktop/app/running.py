@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.ui import icons, theme
+from comptexpert_desktop.ui import theme
 from comptexpert_desktop.ui.changes import Changes
 from comptexpert_desktop.ui.first_frame import FirstFrame
 from comptexpert_desktop.ui.main_window import MainWindow
-from comptexpert_desktop.ui.screens import Means, plans
 from comptexpert_desktop.ui.settings.appearance import kept_scheme
 from comptexpert_desktop.ui.sync_loop import SyncLoop
 from comptexpert_desktop.ui.tasks import Tasks
-from comptexpert_desktop.ui.widgets.links import Links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.ui.main_window import ScreenPlan
     from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
 
 SERVICE_HOSTS = (
@@ -51,15 +51,16 @@ class RunningApp:
             open_stores=self._outside.open_stores, open_doors=self._outside.open_doors, changes=self.changes
         )
         self.sync = SyncLoop(self.tasks, clock=clock)
-        links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
-        means = Means(clock=clock, new_id=_new_id, links=links, settings=settings)
         self.window = MainWindow(
-            self.tasks, self.changes, self.sync, clock=clock, plans=plans(means), server_url=settings.server_url
+            self.tasks,
+            self.changes,
+            self.sync,
+            clock=clock,
+            plans=partial(_plans, settings, clock=clock),
+            server_url=settings.server_url,
         )
-        self.window.setWindowIcon(icons.icon("logo", "accent", size=64))
         self._watch = FirstFrame(self.window, self._begin)
         self._is_closed = False
-        application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
 
     def show(self) -> None:
         """Show the window; the work begins after its first frame."""
@@ -81,10 +82,13 @@ class RunningApp:
             theme.apply(self.application, theme.Scheme.AUTO)
 
     def _begin(self) -> None:
-        gc.freeze()
-        gc.enable()
         if self._is_closed:
             return
+        theme.apply(self.application, kept_scheme(self.settings.data_dir))
+        self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
+        self.window.furnish()
+        gc.freeze()
+        gc.enable()
         _speak_french(self.application)
         self.tasks.start()
         self.window.start()
@@ -118,6 +122,15 @@ class _Outside:
             if self._vault is None:
                 self._vault = wiring.open_vault()
             return self._vault
+
+
+def _plans(settings: Settings, *, clock: Callable[[], datetime]) -> tuple[ScreenPlan, ...]:
+    # Imported after the first frame, which shows none of it.
+    from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
+    from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
+
+    links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
+    return plans(Means(clock=clock, new_id=_new_id, links=links, settings=settings))
 
 
 def _new_id() -> str:

@@ -33,7 +33,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
     application = existing if isinstance(existing, QApplication) else QApplication([*sys.argv[:1], *theme.STYLE])
     application.setApplicationName("Comptexpert")
     application.setDesktopFileName("fr.comptexpert.desktop")
-    theme.apply(application, kept_scheme(settings.data_dir))
+    theme.paint(application, kept_scheme(settings.data_dir))
     return RunningApp(application, settings=settings, clock=clock or _now)
 
 

@@ -5,28 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
-
-from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui.home import HomeScreen
-from comptexpert_desktop.ui.navigation import Navigation, Place
-from comptexpert_desktop.ui.widgets.banner import Banner
-from comptexpert_desktop.ui.widgets.notices import Notices
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtWidgets import QStackedWidget, QWidget
 
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.home import HomeScreen
+    from comptexpert_desktop.ui.navigation import Navigation, Place
     from comptexpert_desktop.ui.session.sign_in import SignIn
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.status import StatusSummary
 
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
 DEFAULT_SIZE = (1200, 780)
 SMALLEST_SIZE = (900, 600)
+RAIL_WIDTH = 248
 
 
 class Screen(Protocol):
@@ -52,9 +50,17 @@ class ScreenPlan(NamedTuple):
 
 
 class MainWindow(QMainWindow):
-    """Navigation on the left, a notice above, the open screen below."""
+    """Navigation on the left, a notice above, the open screen below.
+
+    Made bare, so that its first frame comes first; `furnish` puts everything in.
+    """
 
     closing = Signal()
+    home: HomeScreen
+    navigation: Navigation
+    notice: Banner
+    trouble: Banner
+    stack: QStackedWidget
 
     def __init__(
         self,
@@ -63,27 +69,56 @@ class MainWindow(QMainWindow):
         sync: SyncLoop,
         *,
         clock: Callable[[], datetime],
-        plans: Sequence[ScreenPlan],
+        plans: Callable[[], Sequence[ScreenPlan]],
         server_url: str,
     ) -> None:
         super().__init__()
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
         self._sign_in: SignIn | None = None
-        self._plans = {plan.place.key: plan for plan in plans}
+        self._list_plans = plans
+        self._plans: dict[str, ScreenPlan] = {}
         self._screens: dict[str, QWidget] = {}
         self._key = HOME
         self._is_signed_in = False
-        self._host = QUrl(server_url).host()
-        self.home = HomeScreen(tasks, changes)
+        self._server_url = server_url
+        self.setWindowTitle("Comptexpert")
+        self.resize(*DEFAULT_SIZE)
+        self.setMinimumSize(*SMALLEST_SIZE)
+
+    def furnish(self) -> None:
+        """Put the navigation and the first screen in, once; called after the first frame."""
+        if self._screens:
+            return
+        from PySide6.QtWidgets import QStackedWidget
+
+        from comptexpert_desktop.ui import icons
+        from comptexpert_desktop.ui.home import HomeScreen
+        from comptexpert_desktop.ui.navigation import Navigation, Place
+        from comptexpert_desktop.ui.widgets.banner import Banner
+
+        plans = self._list_plans()
+        self._plans = {plan.place.key: plan for plan in plans}
+        self.home = HomeScreen(self.tasks, self.changes)
         self.navigation = Navigation([Place(HOME, "Accueil", "home"), *(plan.place for plan in plans)])
         self.notice = Banner(name="noticeBanner")
         self.trouble = Banner(name="troubleBanner")
         self.stack = QStackedWidget()
-        self.setWindowTitle("Comptexpert")
-        self.resize(*DEFAULT_SIZE)
-        self.setMinimumSize(*SMALLEST_SIZE)
+        self.setWindowIcon(icons.icon("logo", "accent", size=64))
         self._build()
         self._connect()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the two surfaces of the window while it is bare."""
+        super().paintEvent(event)
+        if self._screens:
+            return
+        from PySide6.QtGui import QColor, QPainter
+
+        from comptexpert_desktop.ui import theme
+
+        painter = QPainter(self)
+        painter.fillRect(0, 0, RAIL_WIDTH, self.height(), QColor(theme.tokens().rail))
+        painter.end()
 
     @property
     def sign_in(self) -> SignIn:
@@ -207,7 +242,7 @@ class MainWindow(QMainWindow):
         self.navigation.status.show_status(status_of(summary, now=self.clock()))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
-        notice = notice_of(summary, host=self._host)
+        notice = notice_of(summary, host=self._host())
         if notice is None:
             self.notice.clear()
             return
@@ -220,10 +255,17 @@ class MainWindow(QMainWindow):
             notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
         )
 
+    def _host(self) -> str:
+        from PySide6.QtCore import QUrl
+
+        return QUrl(self._server_url).host()
+
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
+        from PySide6.QtGui import QGuiApplication
+
         from comptexpert_desktop.ui.session.notices import diagnostic
 
-        QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self.clock()))
+        QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host(), now=self.clock()))
 
     def _unlock(self) -> None:
         self.tasks.write(self, _unlock_vault, self.reload, failed=self._still_locked)
@@ -247,6 +289,10 @@ class MainWindow(QMainWindow):
             )
 
     def _build(self) -> None:
+        from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+        from comptexpert_desktop.ui.widgets.notices import Notices
+
         self.stack.addWidget(self.home)
         self._screens[HOME] = self.home
         self.navigation.light(HOME)
@@ -263,6 +309,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
+        from comptexpert_desktop.domain.topics import Topic
+
         self.navigation.chosen.connect(self.open)
         self.navigation.account.sign_in_wanted.connect(self.start_sign_in)
         self.navigation.account.sign_out_wanted.connect(self.ask_sign_out)
@@ -284,5 +332,7 @@ def _summary(stores: Stores) -> StatusSummary:
 
 
 def _unlock_vault(stores: Stores) -> Topics:
+    from comptexpert_desktop.domain.topics import Topic
+
     stores.unlock()
     return frozenset(Topic)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from comptexpert_desktop.ui.main_window import RAIL_WIDTH
 from comptexpert_desktop.ui.session.account_box import AccountBox
 from comptexpert_desktop.ui.status_view import StatusView
 from comptexpert_desktop.ui.widgets.buttons import Button
@@ -17,7 +18,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH = 248
+WIDTH = RAIL_WIDTH
 
 
 class Place(NamedTuple):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.errors import ComptexpertError, StoreError
 
@@ -89,11 +89,18 @@ class Tasks(QObject):
         self._latest: dict[str, int] = {}
         self._store = _Worker("store", open_stores, self._report, self._is_stale, threads=1)
         self._network = _Worker("network", open_doors, self._report, self._is_stale, threads=NETWORK_THREADS)
+        self._is_started = False
         self._closing = False
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Start the threads; jobs given before wait for it, so that the first frame comes first."""
+        if self._is_started:
+            return
+        self._is_started = True
+        # Imported here: the names of Qt are many, and the first frame needs none of them.
+        from PySide6.QtCore import Qt  # noqa: PLC0415
+
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._store.start()
         self._network.start()
 

@@ -6,7 +6,6 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from comptexpert_desktop.ui import resources
@@ -28,6 +27,7 @@ __all__ = [
     "Tone",
     "apply",
     "is_dark",
+    "paint",
     "tokens",
 ]
 
@@ -38,6 +38,7 @@ TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
 WIDTH_FORM, WIDTH_READING = 560, 760
 """The widest that a form and a page of text may be."""
 
+_DRESSED = "comptexpertDressed"
 STYLE = ("-style", "fusion")
 _FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
 
@@ -58,15 +59,27 @@ def apply(app: QApplication, scheme: Scheme = Scheme.AUTO) -> None:
     The style is Fusion, asked for on the command line of Qt (`STYLE`): to ask an application for its style makes the
     binding know every class of styles, which the first frame does not wait for.
     """
-    chosen = DARK if _wants_dark(scheme) else LIGHT
+    chosen = paint(app, scheme)
     app.setFont(_font())
-    app.setPalette(_palette(chosen))
     app.setStyleSheet(_style_sheet(chosen))
+
+
+def paint(app: QApplication, scheme: Scheme) -> Tokens:
+    """Give the application its colours only: what the first frame needs."""
+    chosen = DARK if _wants_dark(scheme) else LIGHT
+    app.setPalette(_palette(chosen))
+    app.setProperty(_DRESSED, True)
+    return chosen
 
 
 def _wants_dark(scheme: Scheme) -> bool:
     if scheme is not Scheme.AUTO:
         return scheme is Scheme.DARK
+    if not QGuiApplication.instance().property(_DRESSED):  # type: ignore[union-attr]  # there is one: it is dressed
+        return is_dark()  # still the colours of the system
+    # Imported here: the names of Qt are many, and the first frame needs none of them.
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+
     return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 

@@ -19,11 +19,12 @@ HEAVY = (
     "truststore",
     "comptexpert_desktop.adapters",
     "comptexpert_desktop.store",
+    "comptexpert_desktop.ui.home",
     "comptexpert_desktop.ui.signup.wizard",
     "comptexpert_desktop.ui.delegations.screen",
 )
 SCRIPT = """
-import json, sys, threading
+import gc, json, sys, threading
 from pathlib import Path
 from comptexpert_desktop.app import window
 from comptexpert_desktop.settings import Settings
@@ -39,7 +40,9 @@ seen = {}
 running = window.build(Settings(server_url="http://127.0.0.1:9", data_dir=Path(sys.argv[1])))
 watch = Watch()
 running.window.installEventFilter(watch)
-running.tasks.read(running.changes, lambda stores: threading.active_count(), lambda count: seen.update(later=count))
+def later(count):
+    seen.update(later=count, shown=running.window.home.create_choice.isVisible(), collects=gc.isenabled())
+running.tasks.read(running.changes, lambda stores: threading.active_count(), later)
 timer = QTimer(interval=20)
 timer.timeout.connect(lambda: running.application.quit() if "later" in seen else None)
 timer.start()
@@ -67,3 +70,5 @@ def test_nothing_heavy_is_imported_before_the_first_frame(tmp_path):
     assert "comptexpert_desktop.ui.main_window" in seen["modules"]
     assert seen["threads"] == 1
     assert seen["later"] > 1
+    assert seen["shown"]
+    assert seen["collects"]
