@@ -97,6 +97,9 @@ def _add_commands(
     verified = add("verify-register", "verify an exported register offline; names the first bad line")
     verified.add_argument("file", help="the export, JSON or CSV")
     add("show-policy", "each setting: its value, where it comes from, whether it is locked")
+    diagnostics = add("diagnostics", "describe this installation for support, without anything personal")
+    diagnostics.add_argument("--output", metavar="FILE", default="", help="where to write it")
+    diagnostics.add_argument("--preview", action="store_true", help="show it and write nothing")
     add("self-check", "check store, vault, Qt, TLS, server and clock")
 
 

@@ -315,6 +315,25 @@ def _verify_register(command: Run) -> Exit:
     return Exit.DONE if verdict.holds else Exit.FAILED
 
 
+def _diagnostics(command: Run) -> Exit:
+    from comptexpert_desktop.app import diagnostics, self_check  # noqa: PLC0415  (Qt)
+
+    options = command.options
+    if not options.preview and not options.output:
+        raise InvalidInput([Problem("output", "FIELD_REQUIRED")])
+    checks = self_check.every(command.settings, stores=lambda: command.stores, doors=lambda: command.doors)
+    found = diagnostics.gather(command.settings, stores=command.stores, checks=checks)
+    if options.preview:
+        command.show(found, lines=[json.dumps(found, ensure_ascii=False, indent=2)])
+        return Exit.DONE
+    try:
+        diagnostics.write(Path(options.output), found=found)
+    except OSError:
+        raise InvalidInput([Problem("output", "FILE_INVALID")]) from None
+    command.show({"output": options.output}, lines=[options.output])
+    return Exit.DONE
+
+
 def _show_policy(command: Run) -> Exit:
     found = policy(command.settings)
     lines = [
@@ -338,5 +357,6 @@ _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "accounts": _accounts,
     "self-check": _self_check,
     "show-policy": _show_policy,
+    "diagnostics": _diagnostics,
     "verify-register": _verify_register,
 }

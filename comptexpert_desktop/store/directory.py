@@ -26,7 +26,7 @@ from comptexpert_desktop.domain.names import (
 )
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry, SearchAnswer
-from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
+from comptexpert_desktop.errors import StoreDamaged
 from comptexpert_desktop.store.database import DIRECTORY, Database
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ class Directory:
         self._path = path
         try:
             self._database = Database(path, layout=DIRECTORY)
-        except StoreTooNew:
-            raise
-        except StoreError:
+        except StoreDamaged:
             _remove(path)
             self._database = Database(path, layout=DIRECTORY)
         self._cursor = self._database.plain_cursor()

@@ -157,6 +157,15 @@ def requeue(file: PrivateFile, *, outbox_id: str, now: datetime, key: str | None
     )
 
 
+def forget_sent(file: PrivateFile, *, before: datetime, signups_before: datetime) -> int:
+    """Forget what the server took long ago; sign-ups are kept longer, to be followed. Returns how many."""
+    return file.database.execute(
+        "DELETE FROM outbox WHERE status = 'sent'"
+        " AND created_at < CASE kind WHEN 'signup' THEN :signups_before ELSE :before END",
+        {"before": to_text(before), "signups_before": to_text(signups_before)},
+    )
+
+
 def delete(file: PrivateFile, *, outbox_id: str) -> None:
     """Forget an entry."""
     file.database.execute("DELETE FROM outbox WHERE id = :id", {"id": outbox_id})

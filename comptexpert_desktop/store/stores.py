@@ -7,7 +7,7 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.errors import VaultError
+from comptexpert_desktop.errors import StoreDamaged, VaultError
 from comptexpert_desktop.store import keys
 from comptexpert_desktop.store.directory import Directory
 from comptexpert_desktop.store.file_lock import FileLock
@@ -87,10 +87,10 @@ class Stores:
     def account(self) -> PrivateFile | None:
         """The private file of the account that is signed in, if any."""
         if not self._account_looked_up:
-            self._account_looked_up = True
             account_id = self._current_account()
             if account_id:
                 self._account = self._open_account(account_id)
+            self._account_looked_up = True
         return self._account
 
     @property
@@ -131,7 +131,7 @@ class Stores:
         file = self._account if self._account and self._account.account == account_id else None
         if file is None or not file.is_open:
             self._close_account()
-            file = self._open_account(account_id)
+            file = self._open_sound_account(account_id)
             if not file.is_open:
                 file.close()
                 file = PrivateFile(None, account=account_id, cipher=keys.ephemeral())
@@ -221,6 +221,17 @@ class Stores:
     def _open_account(self, account_id: str) -> PrivateFile:
         cipher = self._cipher(self._key_name(account_id))
         return PrivateFile(self._account_path(account_id), account=account_id, cipher=cipher)
+
+    def _open_sound_account(self, account_id: str) -> PrivateFile:
+        """Open the account's file; a damaged one is put aside, since the server tells everything but intents."""
+        try:
+            return self._open_account(account_id)
+        except StoreDamaged:
+            path = self._account_path(account_id)
+            path.replace(path.with_suffix(".damaged"))
+            for suffix in ("-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            return self._open_account(account_id)
 
     def _current_account(self) -> str:
         row = self.device.database.one(

@@ -37,6 +37,8 @@ MOST_WRITES = 20
 
 CATALOGUE_LIFE = timedelta(hours=1)
 SNAPSHOT_LIFE = timedelta(hours=24)
+SENT_LIFE = timedelta(days=30)
+SIGNUP_LIFE = timedelta(days=90)
 IDLE_WAIT = 60.0
 MOST_ROUNDS = 200
 
@@ -121,7 +123,8 @@ def _is_stale(stores: Stores, *, made: datetime | None, now: datetime) -> bool:
 
 
 def _retire(file: PrivateFile, *, now: datetime) -> frozenset[Topic]:
-    """Ask the person again about approvals that waited too long (BR-15)."""
+    """Ask the person again about approvals that waited too long (BR-15); forget what was sent long ago."""
+    outbox_store.forget_sent(file, before=now - SENT_LIFE, signups_before=now - SIGNUP_LIFE)
     old = [entry for entry in outbox_store.unsent(file) if outbox_rules.is_too_old(entry, now=now)]
     for entry in old:
         outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code=outbox_rules.TOO_OLD_CODE)

@@ -9,7 +9,7 @@ import pytest
 
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.errors import StoreDamaged, StoreTooNew
+from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
 from comptexpert_desktop.store.directory import Directory
 from tests.desktop.domain import oracle
 from tests.fakes import NOW
@@ -199,6 +199,21 @@ def test_a_copy_that_is_damaged_inside_says_so_once_and_starts_over(directory, e
     assert again.version == 0
     again.replace(rows=rows(everyone), version=5, generated_at="", server="s")
     assert ids(again.search("m", profile=None, limit=20)) == oracle.search(everyone, "m")[:20]
+    again.close()
+
+
+def test_a_copy_that_is_only_busy_is_never_thrown_away(directory, everyone, tmp_path, monkeypatch):
+    directory.close()
+    monkeypatch.setattr("comptexpert_desktop.store.database._BUSY_SECONDS", 0.05)
+    with sqlite3.connect(tmp_path / "registry.db", isolation_level=None) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="STORE_BUSY"):
+            Directory(tmp_path / "registry.db")
+        other.execute("ROLLBACK")
+    other.close()
+    again = Directory(tmp_path / "registry.db")
+    assert again.count() == len(everyone)
     again.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
-from comptexpert_desktop.errors import VaultLocked, VaultUnavailable
+from comptexpert_desktop.errors import StoreDamaged, VaultLocked, VaultUnavailable
 from comptexpert_desktop.store import drafts
 from tests.fakes import NOW
 
@@ -154,3 +154,17 @@ def test_two_programs_never_turn_at_once(open_stores):
     assert not other.turn_lock.try_take()
     one.turn_lock.release()
     assert other.turn_lock.try_take()
+
+
+def test_a_damaged_account_is_told_each_time_until_the_person_signs_in_again(open_stores, tmp_path):
+    stores = open_stores()
+    stores.begin_account("account-1", login_id="claire.aubier")
+    stores.close()
+    next((tmp_path / "data" / "accounts").glob("*.db")).write_bytes(b"garbage" * 1000)
+    again = open_stores()
+    for _ in range(2):
+        with pytest.raises(StoreDamaged):
+            _ = again.account
+    again.begin_account("account-1", login_id="claire.aubier").set_secret("refresh", "value")
+    assert len(list((tmp_path / "data" / "accounts").glob("*.damaged"))) == 1
+    assert open_stores().account.secret("refresh") == "value"

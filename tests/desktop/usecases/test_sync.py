@@ -357,3 +357,14 @@ def test_a_decision_that_the_rules_refuse_is_never_queued(desk):
         desk.decide("nothing")
     assert desk.states() == {}
     assert write_delegation(others)["status"] == "PENDING"
+
+
+def test_what_was_sent_long_ago_is_forgotten_and_what_was_not_is_kept(desk):
+    sent, refused = desk.told(), desk.told()
+    first, second = desk.decide(sent), desk.decide(refused)
+    desk.server.refusals[f"/delegations/{refused}/approve"] = Refused("DEL_TERMS")
+    desk.turn()
+    assert set(desk.states()) == {first, second}
+    desk.later(days=31)
+    desk.turn()
+    assert set(desk.states()) == {second}
