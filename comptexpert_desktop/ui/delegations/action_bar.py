@@ -63,7 +63,6 @@ class ActionBar(QFrame):
         """Build the buttons; their keys work while the focus is inside `keys`."""
         super().__init__(parent)
         self.setObjectName("actionBar")
-        self.setProperty("surface", "foot")
         self._offers = tuple(offers)
         self._buttons: dict[Action, Button] = {}
         self._why = PlainLabel(role="hint")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.domain.topics import Topic
@@ -230,6 +230,7 @@ class Desk(QWidget):
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)
         side.body.addWidget(self.detail, 1)
+        side.body.addWidget(_line())
         side.body.addWidget(self.bar)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
@@ -257,6 +258,12 @@ class Desk(QWidget):
             self._split.setOrientation(orientation)
             self._split.setSizes(list(_SHARES[orientation]))
         super().resizeEvent(event)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("surface", "line")
+    return line
 
 
 _EMPTY_TITLES = {

@@ -44,13 +44,13 @@ def choices(*, start: date, max_days: int, asked: date | None = None) -> tuple[E
     limit = start + timedelta(days=max_days)
     offered: list[EndDate] = []
     if asked and start <= asked <= limit:
-        offered.append(EndDate(f"Date demandée : {wording.day(asked)}", asked))
+        offered.append(EndDate(f"Date demandée\u00a0: {wording.day(asked)}", asked))
     for months in _OFFERED_MONTHS:
         until = add_months(start, months=months)
         if until <= limit:
-            offered.append(EndDate(f"{wording.count(months, 'mois', many='mois')} : {wording.day(until)}", until))
+            offered.append(EndDate(f"{wording.count(months, 'mois', many='mois')}\u00a0: {wording.day(until)}", until))
     if all(choice.until < limit for choice in offered if choice.until != asked):
-        offered.append(EndDate(f"Le plus long permis : {wording.day(limit)}", limit))
+        offered.append(EndDate(f"Le plus long permis\u00a0: {wording.day(limit)}", limit))
     return tuple(offered)
 
 

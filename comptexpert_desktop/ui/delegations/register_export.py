@@ -72,7 +72,7 @@ class RegisterExport(QObject):
 
     def _tell(self, firm: Firm, target: Path, written: bool) -> None:  # noqa: FBT001 - what the work returned
         if written:
-            self.saved.emit(f"Le registre de {firm.name} est enregistré : {wording.quoted(target.name)}.")
+            self.saved.emit(f"Le registre de {firm.name} est enregistré\u00a0: {wording.quoted(target.name)}.")
         else:
             self.saved.emit(
                 f"Le fichier {wording.quoted(target.name)} n’a pas pu être écrit. Choisissez un autre dossier."

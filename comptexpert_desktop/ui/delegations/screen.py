@@ -234,6 +234,6 @@ class DelegationsScreen(QWidget):
 
 
 _INTROS = {
-    True: "Les demandes de vos collaborateurs et les droits que vous avez accordés.",
+    True: "Les demandes reçues et les droits que vous avez accordés.",
     False: "Ce que vous avez demandé, et ce qui vous a été accordé.",
 }

@@ -82,10 +82,10 @@ _INEFFECTIVE = StateWord(
     "La délégation est accordée, mais il manque une condition.",
 )
 _MISSING = {
-    "DEL_CERT_REQUIRED": "Certificat personnel de signature : il manque encore au délégataire. "
+    "DEL_CERT_REQUIRED": "Certificat personnel de signature\u00a0: il manque encore au délégataire. "
     "Accordé ne veut pas dire opérationnel.",
-    "DEL_TERMS": "Conditions du service : un expert-comptable du cabinet doit d’abord les accepter.",
-    "DEL_NO_ACCOUNT": "Compte du délégataire : il n’est pas encore activé.",
+    "DEL_TERMS": "Conditions du service\u00a0: un expert-comptable du cabinet doit d’abord les accepter.",
+    "DEL_NO_ACCOUNT": "Compte du délégataire\u00a0: il n’est pas encore activé.",
 }
 _RISKS = {"low": "Risque faible", "medium": "Risque moyen", "high": "Risque élevé"}
 _RISK_ORDER = ("low", "medium", "high")
@@ -130,7 +130,7 @@ def intent_state(intent: PendingIntent) -> StateWord:
     if intent.status == "needs_you":
         return StateWord(f"{noun} à reprendre", "alert-circle", "danger", "Le serveur n’a pas appliqué votre décision.")
     if intent.status == "unknown":
-        sentence = "La réponse du serveur s’est perdue. Vérification en cours : ne refaites pas ce geste."
+        sentence = "La réponse du serveur s’est perdue. Vérification en cours\u00a0: ne refaites pas ce geste."
         return StateWord(f"{noun} en vérification", "refresh", "warning", sentence)
     if intent.action in {Action.REVOKE, Action.SUSPEND}:
         sentence = "Les droits restent ouverts tant que le serveur n’a pas répondu."
@@ -165,7 +165,7 @@ def rights_title(delegation: Delegation, *, role: Role) -> str:
 
 def missing(code: str) -> str:
     """Word what keeps a granted right from working."""
-    return _MISSING.get(code, f"Condition à remplir : {code}.")
+    return _MISSING.get(code, f"Condition à remplir\u00a0: {code}.")
 
 
 def end_of(delegation: Delegation, *, today: date, spoken: bool = False) -> str:
@@ -199,6 +199,6 @@ def history(delegation: Delegation, *, now: datetime) -> tuple[str, ...]:
     if delegation.ended_at:
         cause = _END_CAUSES.get(delegation.end_cause, "")
         ended = f"{_STATES[delegation.status].word if delegation.status in ENDED else 'Terminée'} "
-        why = f" : {cause}" if cause else ""
+        why = f"\u00a0: {cause}" if cause else ""
         lines.append(f"{ended}{wording.moment(delegation.ended_at, now=now)}{why}.")
     return tuple(lines)
