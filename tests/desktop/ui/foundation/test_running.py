@@ -1,0 +1,86 @@
+"""The whole application: shown bare, furnished after its first frame, ended in order."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from comptexpert_desktop.app import wiring
+from comptexpert_desktop.app.window import build
+from comptexpert_desktop.settings import Settings
+from comptexpert_desktop.usecases import signup
+from tests.desktop.ui.walks import words_of
+from tests.fakes import FakeVault, fake_doors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVER = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def vault(monkeypatch) -> FakeVault:
+    made = FakeVault()
+    monkeypatch.setattr(wiring, "open_vault", lambda: made)
+    monkeypatch.setattr(wiring, "open_doors", lambda _settings, *, vault: fake_doors(vault=vault))
+    return made
+
+
+@pytest.fixture
+def running(tmp_path: Path, vault, qapp, qtbot) -> Any:
+    made = build(Settings(server_url=SERVER, data_dir=tmp_path))
+    yield made
+    made.close()
+    made.window.deleteLater()
+
+
+def names() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
+def test_the_window_is_furnished_after_its_first_frame(running, qtbot):
+    assert not gc.isenabled()
+    assert running.window.findChild(QWidget, "createAccountButton") is None
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    assert gc.isenabled()
+    qtbot.waitUntil(lambda: running.window.navigation.status.badge.text() == "À jour")
+
+
+def test_closing_ends_the_threads_and_may_be_done_twice(running, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "store-0" in names())
+    running.close()
+    running.close()
+    assert "store-0" not in names()
+
+
+def test_closing_before_the_first_frame_is_harmless(running, qtbot):
+    running.close()
+    assert gc.isenabled()
+    assert not running.window.isVisible()
+
+
+def test_what_was_being_entered_is_there_at_the_next_start(running, tmp_path, vault, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    running.window.start_signup()
+    QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
+    running.close()
+    stores = wiring.open_stores(running.settings, vault=vault)
+    assert len(signup.drafts(stores)) == 1
+    stores.close()
+
+
+def test_the_theme_follows_the_system_while_nothing_was_chosen(running, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    before = running.application.styleSheet()
+    running.application.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert running.application.styleSheet() == before
