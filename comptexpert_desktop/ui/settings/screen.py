@@ -134,7 +134,8 @@ class SettingsScreen(QWidget):
             return "Aucune copie sur ce poste. La recherche d’un nom demande une connexion."
         written = f"Copie du {wording.day(wording.local_day(made))}."
         if (self._clock() - made).days >= STALE_DAYS:
-            return f"{written} Elle a plus de {wording.count(STALE_DAYS, 'jour')}\u00a0: les noms seront confirmés à l’envoi."
+            age = wording.count(STALE_DAYS, "jour")
+            return f"{written} Elle a plus de {age}. Les noms seront confirmés à l’envoi."
         return f"{written} Elle permet de chercher un nom sans connexion."
 
     def _show_backend(self, name: str) -> None:
