@@ -37,7 +37,7 @@ def status_of(summary: StatusSummary, *, now: datetime) -> Status:
     if summary.waiting:
         return Status(waiting, "outbox", "info", "Envoi en cours.")
     if summary.network is None:
-        return Status("Démarrage", "clock", "neutral", "")
+        return Status("Démarrage", "clock", "neutral", "Premier échange en cours")
     return Status("À jour", "cloud-check", "success", _last(summary, now=now))
 
 
@@ -55,5 +55,5 @@ def _pressing(summary: StatusSummary, *, waiting: str) -> Status | None:
 
 def _last(summary: StatusSummary, *, now: datetime) -> str:
     if summary.last_sync is None:
-        return ""
+        return "Aucun échange pour l’instant"
     return f"Dernier échange {wording.moment(summary.last_sync, now=now)}"

@@ -34,7 +34,8 @@ CALM = StatusSummary(
     ("changes", "word", "detail"),
     [
         ({}, "À jour", "Dernier échange"),
-        ({"network": None}, "Démarrage", ""),
+        ({"network": None}, "Démarrage", "Premier échange"),
+        ({"network": "NET_OFFLINE", "last_sync": None}, "Hors ligne", "Aucun échange"),
         ({"waiting": 2}, "2\u00a0envois en attente", ""),
         ({"network": "NET_OFFLINE"}, "Hors ligne", "Dernier échange"),
         ({"network": "NET_OFFLINE", "waiting": 1}, "Hors ligne", "1\u00a0envoi en attente"),
