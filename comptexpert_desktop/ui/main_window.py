@@ -225,13 +225,9 @@ class MainWindow(QMainWindow):
         self.trouble.show_message(message.body, tone=message.tone, title=message.title)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what was entered, then let the application end its work."""
+        """Give up what waits, and let the application end its work; a form is kept by its screen when it hides."""
         if self._sign_in is not None:
             self._sign_in.cancel()
-        for screen in self._screens.values():
-            flush = getattr(screen, "flush", None)
-            if flush is not None:
-                flush()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -96,10 +96,6 @@ class SignupsScreen(QWidget):
         self._followed = outbox_id
         self._tasks.read(self, _read, self._show_next, failed=self._fail)
 
-    def flush(self) -> None:
-        """Keep what was entered, before the window closes."""
-        self.wizard.flush()
-
     def reload(self) -> None:
         """Read the drafts and the requests again."""
         self._tasks.read(self, _read, self._show, failed=self._fail, channel="signups")

@@ -126,6 +126,32 @@ def test_only_the_latest_call_of_a_channel_is_delivered(tasks, qtbot):
     assert got == ["second", "other"]
 
 
+def test_a_read_that_was_superseded_while_it_ran_is_not_delivered(tasks, qtbot):
+    begun, release, got = threading.Event(), threading.Event(), []
+    tasks.start()
+
+    def first(_files):
+        begun.set()
+        release.wait(5)
+        return "first"
+
+    tasks.read(tasks, first, got.append, channel="name")
+    assert begun.wait(5)
+    tasks.read(tasks, lambda _files: "second", got.append, channel="name")
+    release.set()
+    qtbot.waitUntil(lambda: "second" in got)
+    assert got == ["second"]
+
+
+def test_a_job_that_was_superseded_before_its_turn_is_never_done(tasks, qtbot):
+    done, got = [], []
+    for number in range(10):
+        tasks.read(tasks, lambda _files, n=number: done.append(n) or n, got.append, channel="name")
+    tasks.start()
+    qtbot.waitUntil(lambda: got == [9])
+    assert done == [9]
+
+
 def test_an_error_goes_to_the_one_who_asked(tasks, qtbot):
     told: list[ComptexpertError] = []
     loose: list[ComptexpertError] = []
