@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.delegations.case import Case
 
 _LABEL_WIDTH = 96
-TWO_COLUMNS = 700
+TWO_COLUMNS = 660
 """From this width on the pane stands in two columns."""
 
 
@@ -54,13 +54,18 @@ class DetailPane(QScrollArea):
         self.setMinimumHeight(SPACE * 22)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        for column in (self._left, self._right):
+        self._top, self._left, self._right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for column in (self._top, self._left, self._right):
             column.setSpacing(SPACE * 2)
-        body = TurningBox(self._left, self._right, turns_at=TWO_COLUMNS)
+        columns = TurningBox(self._left, self._right, turns_at=TWO_COLUMNS)
+        columns.line.setSpacing(SPACE * 6)
+        body = QWidget()
         body.setProperty("page", "true")
-        body.line.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
-        body.line.setSpacing(SPACE * 6)
+        lines = QVBoxLayout(body)
+        lines.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
+        lines.setSpacing(SPACE * 3)
+        lines.addLayout(self._top)
+        lines.addWidget(columns, 1)
         self.viewport().setAutoFillBackground(False)
         self.setWidget(body)
 
@@ -91,15 +96,16 @@ class DetailPane(QScrollArea):
         super().keyPressEvent(event)
 
     def _empty(self) -> None:
+        _take_all(self._top)
         _take_all(self._left)
         _take_all(self._right)
 
     def _show_head(self, case: Case) -> None:
         delegation = case.row.delegation
         person = delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor
-        self._left.addWidget(PlainLabel(person.display_name, role="heading"))
+        self._top.addWidget(PlainLabel(person.display_name, role="heading"))
         service = case.labels.service(delegation.service)
-        self._left.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
+        self._top.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
 
     def _show_state(self, case: Case) -> None:
         delegation = case.row.delegation
@@ -114,7 +120,7 @@ class DetailPane(QScrollArea):
             return
         state = words.intent_state(intent)
         banner = Banner(name="intentBanner")
-        self._left.addWidget(banner)  # before it speaks: a banner without a parent would be a window
+        self._top.addWidget(banner)  # before it speaks: a banner without a parent would be a window
         undo = partial(self.undo_wanted.emit, intent.outbox_id)
         match intent.status:
             case "needs_you":
@@ -130,18 +136,20 @@ class DetailPane(QScrollArea):
             case _:
                 banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
         if intent.status == "needs_you":
-            self._left.addLayout(self._remedies(intent))
+            self._show_remedies(intent)
 
-    def _remedies(self, intent: PendingIntent) -> QHBoxLayout:
-        if intent.code in messages.SIGN_IN_AGAIN:
-            first = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
-            first.clicked.connect(self.sign_in_wanted)
-        else:
-            first = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
-            first.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
-        second = quiet("Abandonner", name="abandonButton")
-        second.clicked.connect(partial(self._emit, self.undo_wanted, intent.outbox_id))
-        return _row(first, second)
+    def _show_remedies(self, intent: PendingIntent) -> None:
+        again = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
+        again.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
+        abandon = quiet("Abandonner", name="abandonButton")
+        abandon.clicked.connect(partial(self._emit, self.undo_wanted, intent.outbox_id))
+        remedies = _row(again, abandon)
+        if intent.code not in messages.SIGN_IN_AGAIN:
+            self._top.addLayout(remedies)
+            return
+        sign_in = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
+        sign_in.clicked.connect(self.sign_in_wanted)
+        self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=TWO_COLUMNS, shares=(0, 1)))
 
     def _emit(self, signal: SignalInstance, outbox_id: str, *_clicked: bool) -> None:
         signal.emit(outbox_id)

@@ -323,6 +323,24 @@ def test_a_step_up_offers_to_sign_in(app_kit, qtbot) -> None:
     )
     with qtbot.waitSignal(robot.screen.sign_in_wanted):
         robot.desk.detail.findChild(object, "stepUpButton").click()
+    robot.desk.detail.findChild(object, "confirmAgainButton").click()
+    robot.settle()
+    assert robot.entries()[0].status is OutboxStatus.QUEUED
+
+
+def test_a_decision_that_came_back_is_abandoned(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    (entry,) = robot.entries()
+    robot.change(
+        lambda file: outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE")
+    )
+    robot.desk.detail.findChild(object, "abandonButton").click()
+    robot.settle()
+    assert robot.entries() == ()
+    assert robot.desk.model.index(0, 3).data() == "À décider"
 
 
 def test_a_disabled_button_says_why_in_three_places(app_kit, qtbot) -> None:
