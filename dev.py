@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -31,7 +32,8 @@ TO_RUN = [
     *SECRET_SERVICE,
     "fonts-dejavu-core",
 ]
-TO_TEST = [*TO_RUN, "git", "postgresql", "xvfb", "xauth", "openbox", "xdotool"]
+SCREEN = ["xvfb", "xauth", "openbox", "xdotool"]
+TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver"]
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> int:
@@ -132,10 +134,11 @@ def check() -> int:
 
 
 def pytest(*arguments: str, wrapper: tuple[str | Path, ...] = ()) -> int:
-    """Run tests with a Secret Service of their own and no screen."""
+    """Run tests with a Secret Service and a data folder of their own, and no screen."""
     session = (PYTHON, "-m", "tests.secret_service")
-    where = {"QT_QPA_PLATFORM": "offscreen"}
-    return run(*wrapper, *session, PYTHON, "-m", "pytest", *arguments, env=where)
+    with tempfile.TemporaryDirectory(prefix="comptexpert-tests-") as data:
+        where = {"QT_QPA_PLATFORM": "offscreen", "COMPTEXPERT_DATA_DIR": data}
+        return run(*wrapper, *session, PYTHON, "-m", "pytest", *arguments, env=where)
 
 
 def test(rest: list[str]) -> int:
@@ -146,8 +149,8 @@ def test(rest: list[str]) -> int:
     on_postgresql = (PYTHON, "-m", "tests.postgresql")
     return max(
         check(),
-        pytest("-q", "tests/server", wrapper=on_postgresql),
-        pytest("-q", "-m", "not campaign"),
+        pytest("-q", "-n2", "-m", "not campaign", "tests/server", wrapper=on_postgresql),
+        pytest("-q", "-n2", "-m", "not campaign"),
     )
 
 
