@@ -73,14 +73,16 @@ def sign_in_staff(server, data_dir, monkeypatch):
 def kill_one(server, data_dir, number, *, chance):
     """Start the application, wait for « enregistré », kill it a moment later; returns the outbox id."""
     outbox_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.campaigns.victim", data_dir, server.url, str(number), outbox_id],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    told = data_dir.parent / "victim.log"
+    with told.open("w") as log:
+        victim = subprocess.Popen(
+            [sys.executable, "-m", "tests.campaigns.victim", data_dir, server.url, str(number), outbox_id],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     try:
-        assert victim.stdout.readline().strip() == outbox_id
+        assert victim.stdout.readline().strip() == outbox_id, told.read_text()
         time.sleep(chance.uniform(0, LONGEST_REPRIEVE))
     finally:
         victim.kill()
