@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import threading
-from functools import partial
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui.bare_window import BareWindow
 from comptexpert_desktop.ui.changes import Changes
 from comptexpert_desktop.ui.first_frame import FirstFrame
-from comptexpert_desktop.ui.main_window import MainWindow
 from comptexpert_desktop.ui.settings.appearance import kept_scheme
 from comptexpert_desktop.ui.sync_loop import SyncLoop
 from comptexpert_desktop.ui.tasks import Tasks
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from comptexpert_desktop.settings import Settings
-    from comptexpert_desktop.ui.main_window import ScreenPlan
+    from comptexpert_desktop.ui.main_window import MainWindow
     from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
 
 SERVICE_HOSTS = (
@@ -51,14 +50,8 @@ class RunningApp:
             open_stores=self._outside.open_stores, open_doors=self._outside.open_doors, changes=self.changes
         )
         self.sync = SyncLoop(self.tasks, clock=clock)
-        self.window = MainWindow(
-            self.tasks,
-            self.changes,
-            self.sync,
-            clock=clock,
-            plans=partial(_plans, settings, clock=clock),
-            server_url=settings.server_url,
-        )
+        self._clock = clock
+        self.window = BareWindow()
         self._watch = FirstFrame(self.window, self._begin)
         self._is_closed = False
 
@@ -72,10 +65,28 @@ class RunningApp:
             return
         self._is_closed = True
         gc.enable()
+        gc.unfreeze()
         self.window.close()
         self.sync.stop()
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
         self.tasks.close()
+
+    def _content(self) -> MainWindow:
+        # Imported after the first frame, which shows none of it.
+        from comptexpert_desktop.ui.main_window import MainWindow  # noqa: PLC0415
+        from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
+        from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
+
+        links = Links(server_url=self.settings.server_url, hosts=SERVICE_HOSTS)
+        means = Means(clock=self._clock, new_id=_new_id, links=links, settings=self.settings)
+        return MainWindow(
+            self.tasks,
+            self.changes,
+            self.sync,
+            clock=self._clock,
+            plans=plans(means),
+            server_url=self.settings.server_url,
+        )
 
     def _follow_the_system(self) -> None:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
@@ -86,12 +97,13 @@ class RunningApp:
             return
         theme.apply(self.application, kept_scheme(self.settings.data_dir))
         self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
-        self.window.furnish()
+        content = self._content()
+        self.window.furnish(content)
         gc.freeze()
         gc.enable()
         _speak_french(self.application)
         self.tasks.start()
-        self.window.start()
+        content.start()
 
 
 class _Outside:
@@ -122,15 +134,6 @@ class _Outside:
             if self._vault is None:
                 self._vault = wiring.open_vault()
             return self._vault
-
-
-def _plans(settings: Settings, *, clock: Callable[[], datetime]) -> tuple[ScreenPlan, ...]:
-    # Imported after the first frame, which shows none of it.
-    from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
-    from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
-
-    links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
-    return plans(Means(clock=clock, new_id=_new_id, links=links, settings=settings))
 
 
 def _new_id() -> str:

@@ -5,34 +5,40 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui import icons, messages
+from comptexpert_desktop.ui.home import HomeScreen
+from comptexpert_desktop.ui.navigation import Navigation, Place
+from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
+from comptexpert_desktop.ui.session.sign_in import SignIn
+from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen
+from comptexpert_desktop.ui.status_words import status_of
+from comptexpert_desktop.ui.trouble_page import TroublePage
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.dialogs import confirm
+from comptexpert_desktop.ui.widgets.notices import Notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
-    from PySide6.QtWidgets import QStackedWidget, QWidget
+    from PySide6.QtGui import QCloseEvent
 
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
-    from comptexpert_desktop.ui.home import HomeScreen
-    from comptexpert_desktop.ui.navigation import Navigation, Place
-    from comptexpert_desktop.ui.session.sign_in import SignIn
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.status import StatusSummary
-
-# ruff: noqa: PLC0415  start-up time: what the first frame does not show is imported when it is needed
 
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
 DEFAULT_SIZE = (1200, 780)
 SMALLEST_SIZE = (900, 600)
-RAIL_WIDTH = 248
 
 
 class Screen(Protocol):
@@ -50,17 +56,7 @@ class ScreenPlan(NamedTuple):
 
 
 class MainWindow(QMainWindow):
-    """Navigation on the left, a notice above, the open screen below.
-
-    Made bare, so that its first frame comes first; `furnish` puts everything in.
-    """
-
-    closing = Signal()
-    home: HomeScreen
-    navigation: Navigation
-    notice: Banner
-    trouble: Banner
-    stack: QStackedWidget
+    """Navigation on the left, a notice above, the open screen below; it stands in the `BareWindow`."""
 
     def __init__(
         self,
@@ -69,67 +65,28 @@ class MainWindow(QMainWindow):
         sync: SyncLoop,
         *,
         clock: Callable[[], datetime],
-        plans: Callable[[], Sequence[ScreenPlan]],
+        plans: Sequence[ScreenPlan],
         server_url: str,
     ) -> None:
         super().__init__()
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
-        self._sign_in: SignIn | None = None
-        self._list_plans = plans
-        self._plans: dict[str, ScreenPlan] = {}
+        self.sign_in = SignIn(tasks, clock=clock, parent=self)
+        self._plans = {plan.place.key: plan for plan in plans}
         self._screens: dict[str, QWidget] = {}
         self._key = HOME
         self._is_signed_in = False
-        self._server_url = server_url
-        self.setWindowTitle("Comptexpert")
-        self.resize(*DEFAULT_SIZE)
-        self.setMinimumSize(*SMALLEST_SIZE)
-
-    def furnish(self) -> None:
-        """Put the navigation and the first screen in, once; called after the first frame."""
-        if self._screens:
-            return
-        from PySide6.QtWidgets import QStackedWidget
-
-        from comptexpert_desktop.ui import icons
-        from comptexpert_desktop.ui.home import HomeScreen
-        from comptexpert_desktop.ui.navigation import Navigation, Place
-        from comptexpert_desktop.ui.widgets.banner import Banner
-
-        plans = self._list_plans()
-        self._plans = {plan.place.key: plan for plan in plans}
-        self.home = HomeScreen(self.tasks, self.changes)
+        self._host = QUrl(server_url).host()
+        self.home = HomeScreen(tasks, changes)
         self.navigation = Navigation([Place(HOME, "Accueil", "home"), *(plan.place for plan in plans)])
         self.notice = Banner(name="noticeBanner")
         self.trouble = Banner(name="troubleBanner")
         self.stack = QStackedWidget()
+        self.setWindowTitle("Comptexpert")
+        self.resize(*DEFAULT_SIZE)
+        self.setMinimumSize(*SMALLEST_SIZE)
         self.setWindowIcon(icons.icon("logo", "accent", size=64))
         self._build()
         self._connect()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the two surfaces of the window while it is bare."""
-        super().paintEvent(event)
-        if self._screens:
-            return
-        from PySide6.QtGui import QColor, QPainter
-
-        from comptexpert_desktop.ui import theme
-
-        painter = QPainter(self)
-        painter.fillRect(0, 0, RAIL_WIDTH, self.height(), QColor(theme.tokens().rail))
-        painter.end()
-
-    @property
-    def sign_in(self) -> SignIn:
-        """What follows the browser; made at its first use."""
-        if self._sign_in is None:
-            from comptexpert_desktop.ui.session.sign_in import SignIn
-
-            self._sign_in = SignIn(self.tasks, clock=self.clock, parent=self)
-            self._sign_in.succeeded.connect(self._after_sign_in)
-            self._sign_in.signed_out.connect(self._after_sign_out)
-        return self._sign_in
 
     def start(self) -> None:
         """Begin to read and to synchronise; called after the first frame."""
@@ -161,8 +118,6 @@ class MainWindow(QMainWindow):
         Somebody who is signed in already is asked for his password again: a decision wants a fresh proof.
         """
         if SIGN_IN not in self._screens:
-            from comptexpert_desktop.ui.session.sign_in_screen import SignInScreen
-
             screen = SignInScreen(self.sign_in)
             screen.left.connect(lambda: self.open(HOME))
             self._screens[SIGN_IN] = screen
@@ -186,8 +141,6 @@ class MainWindow(QMainWindow):
 
     def ask_sign_out(self) -> None:
         """Ask before the session ends."""
-        from comptexpert_desktop.ui.widgets.dialogs import confirm
-
         confirm(
             self,
             title="Se déconnecter ?",
@@ -204,13 +157,11 @@ class MainWindow(QMainWindow):
 
     def show_store_trouble(self, error: StoreError) -> None:
         """Replace everything by the page that says which file cannot be used."""
-        from comptexpert_desktop.ui.trouble_page import TroublePage
-
         if isinstance(self.centralWidget(), TroublePage):
             return
         self.sync.stop()
         page = TroublePage(error)
-        page.quit_wanted.connect(self.close)
+        page.quit_wanted.connect(self.window().close)
         before = self.takeCentralWidget()
         if before is not None:
             before.setParent(self)  # kept: tasks on their way still speak to its screens
@@ -219,26 +170,19 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: ComptexpertError) -> None:
         """Show an error that no screen asked for."""
-        from comptexpert_desktop.ui import messages
-
         message = messages.for_error(error)
         self.trouble.show_message(message.body, tone=message.tone, title=message.title)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give up what waits, and let the application end its work; a form is kept by its screen when it hides."""
-        if self._sign_in is not None:
-            self._sign_in.cancel()
-        self.closing.emit()
+        self.sign_in.cancel()
         super().closeEvent(event)
 
     def _show_summary(self, summary: StatusSummary) -> None:
-        from comptexpert_desktop.ui.session.notices import Remedy, notice_of
-        from comptexpert_desktop.ui.status_words import status_of
-
         self.navigation.status.show_status(status_of(summary, now=self.clock()))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
-        notice = notice_of(summary, host=self._host())
+        notice = notice_of(summary, host=self._host)
         if notice is None:
             self.notice.clear()
             return
@@ -251,17 +195,8 @@ class MainWindow(QMainWindow):
             notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
         )
 
-    def _host(self) -> str:
-        from PySide6.QtCore import QUrl
-
-        return QUrl(self._server_url).host()
-
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
-        from PySide6.QtGui import QGuiApplication
-
-        from comptexpert_desktop.ui.session.notices import diagnostic
-
-        QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host(), now=self.clock()))
+        QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self.clock()))
 
     def _unlock(self) -> None:
         self.tasks.write(self, _unlock_vault, self.reload, failed=self._still_locked)
@@ -285,10 +220,6 @@ class MainWindow(QMainWindow):
             )
 
     def _build(self) -> None:
-        from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-
-        from comptexpert_desktop.ui.widgets.notices import Notices
-
         self.stack.addWidget(self.home)
         self._screens[HOME] = self.home
         self.navigation.light(HOME)
@@ -305,8 +236,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _connect(self) -> None:
-        from comptexpert_desktop.domain.topics import Topic
-
         self.navigation.chosen.connect(self.open)
         self.navigation.account.sign_in_wanted.connect(self.start_sign_in)
         self.navigation.account.sign_out_wanted.connect(self.ask_sign_out)
@@ -315,6 +244,8 @@ class MainWindow(QMainWindow):
         self.home.create_wanted.connect(self.start_signup)
         self.home.sign_in_wanted.connect(self.start_sign_in)
         self.home.open_wanted.connect(self.open)
+        self.sign_in.succeeded.connect(self._after_sign_in)
+        self.sign_in.signed_out.connect(self._after_sign_out)
         self.tasks.failed.connect(self.show_error)
         self.tasks.store_unusable.connect(self.show_store_trouble)
         topics = (Topic.SESSION, Topic.OUTBOX, Topic.DELEGATIONS, Topic.NETWORK, Topic.SIGNUPS, Topic.DRAFTS)
@@ -322,13 +253,12 @@ class MainWindow(QMainWindow):
 
 
 def _summary(stores: Stores) -> StatusSummary:
-    from comptexpert_desktop.usecases import status
+    # Imported in the background: it brings the parts of the store with it.
+    from comptexpert_desktop.usecases import status  # noqa: PLC0415
 
     return status.summary(stores)
 
 
 def _unlock_vault(stores: Stores) -> Topics:
-    from comptexpert_desktop.domain.topics import Topic
-
     stores.unlock()
     return frozenset(Topic)

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.main_window import RAIL_WIDTH
 from comptexpert_desktop.ui.session.account_box import AccountBox
 from comptexpert_desktop.ui.status_view import StatusView
+from comptexpert_desktop.ui.theme import WIDTH_RAIL
 from comptexpert_desktop.ui.widgets.buttons import Button
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-WIDTH = RAIL_WIDTH
 
 
 class Place(NamedTuple):
@@ -37,7 +35,7 @@ class Navigation(QFrame):
     def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "rail")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(WIDTH_RAIL)
         self.status = StatusView()
         self.account = AccountBox()
         self.buttons: dict[str, Button] = {}

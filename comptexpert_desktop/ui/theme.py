@@ -21,6 +21,7 @@ __all__ = [
     "SPACE",
     "TITLE",
     "WIDTH_FORM",
+    "WIDTH_RAIL",
     "WIDTH_READING",
     "Scheme",
     "Tokens",
@@ -35,8 +36,8 @@ SPACE = 4
 """The grid, in device-independent pixels: margins and gaps are multiples of it."""
 TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
 """The type scale, in points."""
-WIDTH_FORM, WIDTH_READING = 560, 760
-"""The widest that a form and a page of text may be."""
+WIDTH_FORM, WIDTH_READING, WIDTH_RAIL = 560, 760, 248
+"""The widest that a form and a page of text may be, and the width of the navigation."""
 
 _DRESSED = "comptexpertDressed"
 STYLE = ("-style", "fusion")

@@ -58,9 +58,8 @@ class WindowKit:
         settings = Settings(server_url=SERVER, data_dir=folder)
         means = Means(clock=lambda: self.now, new_id=self.new_id, links=Links(server_url=SERVER), settings=settings)
         self.window = MainWindow(
-            self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=lambda: plans(means), server_url=SERVER
+            self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=plans(means), server_url=SERVER
         )
-        self.window.furnish()
 
     def stores(self) -> Stores:
         return Stores(self.folder, server_url=SERVER, vault=self.vault)

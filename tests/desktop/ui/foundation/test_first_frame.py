@@ -19,7 +19,7 @@ HEAVY = (
     "truststore",
     "comptexpert_desktop.adapters",
     "comptexpert_desktop.store",
-    "comptexpert_desktop.ui.home",
+    "comptexpert_desktop.ui.main_window",
     "comptexpert_desktop.ui.signup.wizard",
     "comptexpert_desktop.ui.delegations.screen",
 )
@@ -41,7 +41,7 @@ running = window.build(Settings(server_url="http://127.0.0.1:9", data_dir=Path(s
 watch = Watch()
 running.window.installEventFilter(watch)
 def later(count):
-    seen.update(later=count, shown=running.window.home.create_choice.isVisible(), collects=gc.isenabled())
+    seen.update(later=count, shown=running.window.content.home.create_choice.isVisible(), collects=gc.isenabled())
 running.tasks.read(running.changes, lambda stores: threading.active_count(), later)
 timer = QTimer(interval=20)
 timer.timeout.connect(lambda: running.application.quit() if "later" in seen else None)
@@ -67,7 +67,7 @@ def test_nothing_heavy_is_imported_before_the_first_frame(tmp_path):
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert not [name for name in HEAVY if name in seen["modules"]]
-    assert "comptexpert_desktop.ui.main_window" in seen["modules"]
+    assert "comptexpert_desktop.ui.bare_window" in seen["modules"]
     assert seen["threads"] == 1
     assert seen["later"] > 1
     assert seen["shown"]

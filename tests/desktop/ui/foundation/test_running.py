@@ -50,7 +50,7 @@ def test_the_window_is_furnished_after_its_first_frame(running, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
     assert gc.isenabled()
-    qtbot.waitUntil(lambda: running.window.navigation.status.badge.text() == "À jour")
+    qtbot.waitUntil(lambda: running.window.content.navigation.status.badge.text() == "À jour")
 
 
 def test_closing_ends_the_threads_and_may_be_done_twice(running, qtbot):
@@ -70,7 +70,7 @@ def test_closing_before_the_first_frame_is_harmless(running, qtbot):
 def test_what_was_being_entered_is_there_at_the_next_start(running, tmp_path, vault, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
-    running.window.start_signup()
+    running.window.content.start_signup()
     QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
     running.close()
     stores = wiring.open_stores(running.settings, vault=vault)

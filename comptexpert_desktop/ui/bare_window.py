@@ -1,0 +1,47 @@
+"""The window as its first frame shows it: two surfaces, and nothing that takes time to import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QMainWindow
+
+from comptexpert_desktop.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
+    from comptexpert_desktop.ui.main_window import MainWindow
+
+SIZE = (1200, 780)
+
+
+class BareWindow(QMainWindow):
+    """Empty at first; `furnish` puts the main window in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content: MainWindow | None = None
+        self.setWindowTitle("Comptexpert")
+        self.resize(*SIZE)
+
+    def furnish(self, content: MainWindow) -> None:
+        """Put everything in; called after the first frame."""
+        self.content = content
+        self.setWindowIcon(content.windowIcon())
+        self.setCentralWidget(content)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the two surfaces of the window while it is bare."""
+        super().paintEvent(event)
+        if self.content is None:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, theme.WIDTH_RAIL, self.height(), QColor(theme.tokens().rail))
+            painter.end()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close what is inside too."""
+        if self.content is not None:
+            self.content.close()
+        super().closeEvent(event)
