@@ -37,7 +37,7 @@ def typeahead(stage: Stage) -> None:
     """Find oneself by the first letters of any part of the name, without accents."""
     stage.robot.click("nextButton")
     person = stage.person("signup_ok")
-    stage.pick(edit="nameEdit", suggestions="nameSuggestions", typed="oeuvr", row=person["surname"], shown=True)
+    stage.pick(edit="nameEdit", suggestions="nameSuggestions", typed="oeuvrard le g", row=person["surname"], shown=True)
 
 
 def identifiant(stage: Stage) -> None:
@@ -73,7 +73,12 @@ def no_email(stage: Stage) -> None:
     person = stage.person("signup_no_email")
     _new_signup(stage, EXPERT_ROW)
     stage.robot.click("nextButton")
-    stage.pick(edit="nameEdit", suggestions="nameSuggestions", typed="quemen", row=person["surname"])
+    stage.pick(
+        edit="nameEdit",
+        suggestions="nameSuggestions",
+        typed="quemeneur be",
+        row=f"{person['surname']} {person['given_name']}",
+    )
     year, month, day = person["date_of_birth"].split("-")
     stage.robot.enter("birthDateEdit", f"{day}/{month}/{year}")
     stage.robot.click("nextButton")
