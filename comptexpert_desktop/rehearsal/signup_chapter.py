@@ -136,10 +136,10 @@ def staff_activation(stage: Stage) -> None:
 
 
 def pick_expert(stage: Stage) -> None:
-    """Choose the expert-comptable among her homonyms by her given name."""
+    """Choose the expert-comptable by her registration number: thirty thousand people have her homonyms."""
     expert = stage.person("ec")
-    row = f"{expert['surname']} {expert['given_name']}"
-    stage.pick(edit="grantorEdit", suggestions="grantorSuggestions", typed=row, row=row)
+    number = expert["registration_number"]
+    stage.pick(edit="grantorEdit", suggestions="grantorSuggestions", typed=number, row=expert["surname"])
 
 
 def choose_service(stage: Stage, service: str) -> None:
