@@ -22,6 +22,7 @@ from comptexpert_server.config.openapi import complete
 from comptexpert_server.config.problems import ProblemError, not_found
 from comptexpert_server.delegations.api import router as delegations
 from comptexpert_server.delegations.firm_api import router as departures
+from comptexpert_server.desk.api import router as desk
 from comptexpert_server.firms.api import router as firms
 from comptexpert_server.firms.register_api import router as register
 from comptexpert_server.registry.api import router as registry
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 ROUTERS = (
     ("signup", accounts),
     ("registry", registry),
+    ("desk", desk),
     ("catalogue", catalogue),
     ("firms", firms),
     ("firms", departures),

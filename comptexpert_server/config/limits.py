@@ -51,6 +51,11 @@ def give_back(limit: Limit, *, subject: str, now: datetime) -> None:
     LimitHit.objects.filter(pk__in=list(row.values_list("pk", flat=True))).delete()
 
 
+def forget(limit: Limit, *, subject: str) -> None:
+    """Forget every try of one key."""
+    LimitHit.objects.filter(key__key=_name(limit, subject=subject)).delete()
+
+
 def forget_old_hits(*, now: datetime) -> int:
     """Delete what no limit counts any longer."""
     return LimitHit.objects.filter(at__lt=now - LONGEST_WINDOW).delete()[0]

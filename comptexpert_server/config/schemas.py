@@ -15,15 +15,16 @@ class Body(Schema):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Refuse control characters but ends of lines and tabs; give the text composed (NFC)."""
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in text):
         raise ValueError("control characters are not allowed")
     return unicodedata.normalize("NFC", text)
 
 
-Line = Annotated[str, StringConstraints(max_length=160, pattern=r"^[^\r\n\t]*$"), AfterValidator(_printable)]
+Line = Annotated[str, StringConstraints(max_length=160, pattern=r"^[^\r\n\t]*$"), AfterValidator(printable)]
 """A short text on one line."""
-Note = Annotated[str, StringConstraints(max_length=500), AfterValidator(_printable)]
+Note = Annotated[str, StringConstraints(max_length=500), AfterValidator(printable)]
 """A few sentences."""
 Code = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_]+$")]
 """A code of the catalogue."""

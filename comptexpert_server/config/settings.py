@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "comptexpert_server.inbox",
     "comptexpert_server.audit",
     "comptexpert_server.sso",
+    "comptexpert_server.desk",
     "allauth",
     "allauth.account",
     "allauth.mfa",

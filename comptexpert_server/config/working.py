@@ -16,6 +16,7 @@ from comptexpert_server.config.clock import now
 from comptexpert_server.config.limits import forget_old_hits
 from comptexpert_server.config.sending import send_mails
 from comptexpert_server.delegations.jobs import run_due
+from comptexpert_server.desk.services import forget_old_files
 from comptexpert_server.sso.families import forget_ended
 
 if TYPE_CHECKING:
@@ -85,5 +86,6 @@ def clean(moment: datetime) -> None:
     """Delete what no rule asks to keep."""
     forget_old_hits(now=moment)
     forget_ended(now=moment)
+    forget_old_files(now=moment)
     Session.objects.filter(expire_date__lt=moment).delete()
     Email.objects.filter(status=STATUS.sent, created__lt=moment - MAILS_KEPT).delete()

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from comptexpert_server.config.clock import now
 from comptexpert_server.delegations.standing import entry_changed
+from comptexpert_server.desk.services import entry_amended
 from comptexpert_server.firms.models import Firm
 from comptexpert_server.registry.fold import name_keys
 from comptexpert_server.registry.lines import Line, faults_of, parsed
@@ -87,6 +88,7 @@ def _upsert(entry: RegistryEntry | None, *, line: Line, firms: list[Firm], momen
     if {"surname", "given_name", "list"} & set(changed):
         _lay_keys(entry)
     entry_changed(entry, at=moment)
+    entry_amended(entry, members=changed, at=moment)
     return "changed"
 
 
