@@ -286,9 +286,18 @@ def _sign_out(command: Run) -> Exit:
 
 
 def _accounts(command: Run) -> Exit:
+    stores = command.stores
     found = [
-        {"account_id": account_id, "login_id": login_id, "signed_in": is_current, "key_in_vault": has_key}
-        for account_id, login_id, is_current, has_key in command.stores.known_accounts()
+        {
+            "account_id": one.account_id,
+            "login_id": one.login_id,
+            "signed_in": one.is_current,
+            "key_in_vault": stores.holds_key(one.account_id, server=one.server),
+            "since": one.since.isoformat() if one.since else None,
+            "last_used": one.used_at.isoformat() if one.used_at else None,
+        }
+        for one in stores.known_accounts()
+        if one.server == command.settings.server_url
     ]
     lines = [f"{one['login_id']}{'  (signed in)' if one['signed_in'] else ''}" for one in found]
     command.show(found, lines=lines)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.errors import StoreDamaged, VaultError
-from comptexpert_desktop.store import keys
+from comptexpert_desktop.store import accounts, keys
 from comptexpert_desktop.store.directory import Directory
 from comptexpert_desktop.store.file_lock import FileLock
 from comptexpert_desktop.store.keys import Keys
 from comptexpert_desktop.store.private import PrivateFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -87,7 +88,7 @@ class Stores:
     def account(self) -> PrivateFile | None:
         """The private file of the account that is signed in, if any."""
         if not self._account_looked_up:
-            account_id = self._current_account()
+            account_id = accounts.current(self.device, server=self.server_url)
             if account_id:
                 self._account = self._open_account(account_id)
             self._account_looked_up = True
@@ -146,38 +147,64 @@ class Stores:
         file = self.account
         if file is None:
             return
-        with self.device.database.transaction():
-            self.device.database.execute(
-                "UPDATE account SET is_current = 0 WHERE server = :server", {"server": self.server_url}
-            )
-            if erase:
-                self.device.database.execute(
-                    "DELETE FROM account WHERE server = :server AND account_id = :account_id",
-                    {"server": self.server_url, "account_id": file.account},
-                )
+        accounts.leave(self.device, server=self.server_url)
         self._close_account()
-        if erase and not file.in_memory:
-            path = self._account_path(file.account)
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            with suppress(VaultError):
-                self.keys.forget(self._key_name(file.account))
+        if erase:
+            self.erase_account(file.account, server=self.server_url)
 
-    def known_accounts(self) -> list[tuple[str, str, bool, bool]]:
-        """List (account id, identifiant, is signed in, vault holds its key) of this server."""
-        rows = self.device.database.rows(
-            "SELECT account_id, login_id, is_current FROM account WHERE server = :server ORDER BY login_id",
-            {"server": self.server_url},
-        )
-        return [
-            (
-                row["account_id"],
-                row["login_id"],
-                bool(row["is_current"]),
-                self.keys.holds(self._key_name(row["account_id"])),
-            )
-            for row in rows
-        ]
+    def switch_account(self, account_id: str) -> PrivateFile:
+        """Put another account that is known here at the desk; the one that leaves stays as it is."""
+        known = {known.account_id: known for known in self.known_accounts() if known.server == self.server_url}
+        login_id = known[account_id].login_id
+        if self._account is None or self._account.account != account_id:
+            file = self._open_sound_account(account_id)
+            self._close_account()
+            self._account, self._account_looked_up = file, True
+        accounts.register(self.device, server=self.server_url, account_id=account_id, login_id=login_id)
+        return self._account
+
+    def erase_account(self, account_id: str, *, server: str) -> None:
+        """Destroy the file and the key of an account, and forget that it was here."""
+        if server == self.server_url and self.account is not None and self.account.account == account_id:
+            self._close_account()
+        with self.device.database.transaction():
+            accounts.remove(self.device, server=server, account_id=account_id)
+            self.device.database.forget_deleted()
+        path = self._account_path(account_id, server=server)
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        path.with_suffix(".damaged").unlink(missing_ok=True)
+        with suppress(VaultError):
+            self.keys.forget(self._key_name(account_id, server=server))
+
+    @contextmanager
+    def account_file(self, account_id: str, *, server: str = "") -> Iterator[PrivateFile | None]:
+        """Open the file of any account that is known here; None when it is not, or cannot be read."""
+        at = server or self.server_url
+        if at == self.server_url and self.account is not None and self.account.account == account_id:
+            yield self.account
+            return
+        path = self._account_path(account_id, server=at)
+        if not path.exists():
+            yield None
+            return
+        try:
+            file = PrivateFile(path, account=account_id, cipher=self.keys.kept(self._key_name(account_id, server=at)))
+        except StoreDamaged:
+            yield None
+            return
+        try:
+            yield file
+        finally:
+            file.close()
+
+    def known_accounts(self) -> list[accounts.KnownAccount]:
+        """List the accounts that signed in on this machine, at every server."""
+        return accounts.every(self.device)
+
+    def holds_key(self, account_id: str, *, server: str) -> bool:
+        """Tell whether the vault holds the key of an account; raises a VaultError."""
+        return self.keys.holds(self._key_name(account_id, server=server))
 
     def close(self) -> None:
         """Close every file."""
@@ -203,20 +230,20 @@ class Stores:
     def _cipher(self, name: str) -> Cipher | VaultError:
         return self.keys.cipher(name)
 
-    def _key_name(self, owner: str) -> str:
+    def _key_name(self, owner: str, *, server: str = "") -> str:
         instance = self.device.meta("instance")
         if not instance:
             with self.device.database.transaction():
                 instance = self.device.meta("instance") or str(uuid.uuid4())
                 self.device.set_meta("instance", instance)
-        digest = owner if owner == _THIS_USER else self._digest(owner)
+        digest = owner if owner == _THIS_USER else self._digest(owner, server=server)
         return f"{instance}/{digest}"
 
-    def _digest(self, account_id: str) -> str:
-        return hashlib.sha256(f"{self.server_url}\n{account_id}".encode()).hexdigest()[:32]
+    def _digest(self, account_id: str, *, server: str = "") -> str:
+        return hashlib.sha256(f"{server or self.server_url}\n{account_id}".encode()).hexdigest()[:32]
 
-    def _account_path(self, account_id: str) -> Path:
-        return self.folder / "accounts" / f"{self._digest(account_id)}.db"
+    def _account_path(self, account_id: str, *, server: str = "") -> Path:
+        return self.folder / "accounts" / f"{self._digest(account_id, server=server)}.db"
 
     def _open_account(self, account_id: str) -> PrivateFile:
         cipher = self._cipher(self._key_name(account_id))
@@ -233,13 +260,6 @@ class Stores:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
             return self._open_account(account_id)
 
-    def _current_account(self) -> str:
-        row = self.device.database.one(
-            "SELECT account_id FROM account WHERE server = :server AND is_current = 1",
-            {"server": self.server_url},
-        )
-        return "" if row is None else str(row["account_id"])
-
     def _settle_account(self, volatile: PrivateFile) -> None:
         """Put on disk a session that was kept in memory."""
         file = self._open_account(volatile.account)
@@ -249,12 +269,7 @@ class Stores:
         self._register(file.account, login_id=file.meta(_LOGIN_ID))
 
     def _register(self, account_id: str, *, login_id: str) -> None:
-        values = {"server": self.server_url, "account_id": account_id, "login_id": login_id}
-        with self.device.database.transaction():
-            self.device.database.execute("UPDATE account SET is_current = 0 WHERE server = :server", values)
-            self.device.database.execute(
-                "INSERT OR REPLACE INTO account VALUES (:server, :account_id, :login_id, 1)", values
-            )
+        accounts.register(self.device, server=self.server_url, account_id=account_id, login_id=login_id)
 
     def _close_account(self) -> None:
         if self._account is not None:

@@ -19,6 +19,10 @@ _MARGIN = 30.0
 """Seconds before its end at which an access token is no longer used."""
 
 
+class AnotherAccount(SessionExpired):
+    """Somebody else is signed in by now: what was to leave stays where it is."""
+
+
 class Session:
     """Who is signed in for this process, and with what; safe to use from several threads."""
 
@@ -30,7 +34,7 @@ class Session:
         self._access_token = ""
         self._refresh_token = ""
         self._ends_at = 0.0
-        self._unsaved = ""
+        self._unsaved: dict[str, str] = {}
         self._signed_out: set[str] = set()
 
     @property
@@ -43,8 +47,8 @@ class Session:
         with self._lock:
             self._account_id = account_id
             self._signed_out.discard(account_id)
+            self._unsaved.pop(account_id, None)
             self._take(tokens)
-            self._unsaved = ""
 
     def resume(self, *, account_id: str, refresh_token: str) -> None:
         """Take the refresh token that was kept, unless this account is signed in or out already."""
@@ -53,47 +57,68 @@ class Session:
                 return
             if self._account_id == account_id and self._refresh_token:
                 return
-            self._account_id, self._refresh_token = account_id, refresh_token
-            self._access_token, self._unsaved = "", ""
+            self._account_id, self._access_token = account_id, ""
+            self._refresh_token = self._unsaved.get(account_id, refresh_token)
 
     def clear(self) -> str:
         """Sign out of this process; returns the refresh token, to be revoked."""
         with self._lock:
             last = self._refresh_token
             self._signed_out.add(self._account_id)
-            self._account_id = self._access_token = self._refresh_token = self._unsaved = ""
+            self._unsaved.pop(self._account_id, None)
+            self._account_id = self._access_token = self._refresh_token = ""
             return last
 
-    def take_unsaved(self) -> tuple[str, str]:
-        """Return (account id, refresh token) when a renewal gave a new one that is not on disk yet."""
+    def forget(self, account_id: str) -> str:
+        """Sign one account out of this process; returns its refresh token when it is the newest known."""
         with self._lock:
-            unsaved, self._unsaved = self._unsaved, ""
-            return (self._account_id, unsaved) if unsaved else ("", "")
+            if account_id == self._account_id:
+                return self.clear()
+            self._signed_out.add(account_id)
+            return self._unsaved.pop(account_id, "")
 
-    def call(self, doors: Doors, work: Callable[[str], T]) -> T:
-        """Do something with an access token, renewed once when the server no longer takes it."""
-        token = self._token(doors)
+    def take_unsaved(self) -> dict[str, str]:
+        """Return the refresh tokens, by account, that a renewal gave and that are not on disk yet."""
+        with self._lock:
+            unsaved, self._unsaved = self._unsaved, {}
+            return unsaved
+
+    def call(self, doors: Doors, work: Callable[[str], T], *, account_id: str = "") -> T:
+        """Do something with an access token of this account, renewed once when the server no longer takes it.
+
+        Without an account, of the one that is signed in. Raises AnotherAccount as soon as somebody else is:
+        nothing leaves with another's token.
+        """
+        account_id = account_id or self._account_id
+        token = self._token(doors, account_id=account_id)
         try:
             return work(token)
         except SessionExpired:
-            return work(self._renewed(doors, dead=token))
+            return work(self._renewed(doors, dead=token, account_id=account_id))
 
-    def _token(self, doors: Doors) -> str:
+    def _token(self, doors: Doors, *, account_id: str) -> str:
         with self._lock:
+            self._check(account_id)
             if self._access_token and self._clock() < self._ends_at - _MARGIN:
                 return self._access_token
-            return self._renewed(doors, dead=self._access_token)
+            return self._renewed(doors, dead=self._access_token, account_id=account_id)
 
-    def _renewed(self, doors: Doors, *, dead: str) -> str:
+    def _renewed(self, doors: Doors, *, dead: str, account_id: str) -> str:
         with self._lock:
+            self._check(account_id)
             if self._access_token and self._access_token != dead:
                 return self._access_token
             if not self._refresh_token:
                 raise SessionExpired
             tokens = doors.browser.refresh(self._refresh_token)
             self._take(tokens)
-            self._unsaved = tokens.refresh_token
+            if tokens.refresh_token:
+                self._unsaved[account_id] = tokens.refresh_token
             return self._access_token
+
+    def _check(self, account_id: str) -> None:
+        if account_id != self._account_id:
+            raise AnotherAccount
 
     def _take(self, tokens: Tokens) -> None:
         self._access_token = tokens.access_token

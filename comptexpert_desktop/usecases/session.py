@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.documents import read_me, write_me
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerError, SignInForged, StoreDamaged, VaultError
+from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import first_requests
@@ -61,6 +62,7 @@ def begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:
         file.set_secret(REFRESH, signed_in.tokens.refresh_token)
         keep_me(file, me=signed_in.me)
         file.set_meta(PAUSED, "")
+    accounts.note_sign_in(stores.device, server=stores.server_url, account_id=account.account_id, now=now)
     first_requests.queue(stores, account=file, me=signed_in.me, now=now)
     return _EVERYTHING
 

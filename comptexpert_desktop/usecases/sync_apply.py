@@ -14,6 +14,7 @@ from comptexpert_desktop.domain.outbox import Kind, OutboxStatus, Write
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedReply
+from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue, first_requests, registry, session, signup
@@ -42,12 +43,12 @@ def apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
     for error in results.minor:
         log.warning("A part of the turn failed: %s", error.code)
     try:
-        _save_token(stores, results)
+        _save_tokens(stores, results)
         for outgoing in results.batch.outgoing:
             file = _file_at(stores, outgoing.place, account_id=results.batch.account_id)
             if file is not None:
                 topics |= _settle(file, outgoing, answer=results.answers.get(outgoing.entry.id), now=now)
-        topics |= _apply_account(stores, results)
+        topics |= _apply_account(stores, results, now=now)
         topics |= _apply_progress(stores, results)
         topics |= _apply_public(stores, results, now=now)
         topics |= _apply_network(stores, results, now=now)
@@ -75,11 +76,12 @@ def _file_at(stores: Stores, place: Place, *, account_id: str) -> PrivateFile | 
     return next((file for file in stores.signup_files if file.in_memory), None)
 
 
-def _save_token(stores: Stores, results: Results) -> None:
-    account_id, refresh_token = results.unsaved
-    account = stores.account
-    if refresh_token and account is not None and account.account == account_id and account.is_open:
-        account.set_secret(session.REFRESH, refresh_token)
+def _save_tokens(stores: Stores, results: Results) -> None:
+    """Keep what was renewed, of an account that was left meanwhile too."""
+    for account_id, refresh_token in results.unsaved.items():
+        with stores.account_file(account_id) as file:
+            if file is not None and file.is_open:
+                file.set_secret(session.REFRESH, refresh_token)
 
 
 def _settle(
@@ -177,11 +179,13 @@ def _keep_delegation(file: PrivateFile, document: object) -> None:
     delegation_store.keep(file, delegations=[delegation])
 
 
-def _apply_account(stores: Stores, results: Results) -> set[Topic]:
+def _apply_account(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
     file = _file_at(stores, Place.ACCOUNT, account_id=results.batch.account_id)
     if file is None or not file.is_open:
         return set()
     topics: set[Topic] = set()
+    if results.me is not None or results.page is not None:
+        accounts.note_use(stores.device, server=stores.server_url, account_id=file.account, now=now)
     with file.database.transaction():
         if results.session is not None and not file.meta(session.PAUSED):
             file.set_meta(session.PAUSED, SessionExpired.default_code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from comptexpert_desktop.errors import ServerError, SessionExpired, Unreachable
+from comptexpert_desktop.usecases.access import AnotherAccount
 from comptexpert_desktop.usecases.ports import Call
 from comptexpert_desktop.usecases.turn import Place, Results
 
@@ -37,7 +38,9 @@ def _send_writes(doors: Doors, results: Results) -> None:
         if outgoing.place is Place.ACCOUNT and not _is_ours(doors, results):
             continue
         try:
-            results.answers[outgoing.entry.id] = _submit(doors, outgoing)
+            results.answers[outgoing.entry.id] = _submit(doors, outgoing, account_id=results.batch.account_id)
+        except AnotherAccount:
+            continue
         except Unreachable as error:
             results.answers[outgoing.entry.id] = results.network = error
             return
@@ -48,12 +51,12 @@ def _send_writes(doors: Doors, results: Results) -> None:
 
 
 def _is_ours(doors: Doors, results: Results) -> bool:
-    """Tell whether the session is that of the entries' account: one never leaves with another's token."""
+    """Tell whether the session is that of the entries' account; `Session.call` makes sure of it."""
     batch = results.batch
     return bool(batch.account_id) and doors.session.account_id == batch.account_id and not results.session
 
 
-def _submit(doors: Doors, outgoing: Outgoing) -> Mapping[str, Any]:
+def _submit(doors: Doors, outgoing: Outgoing, *, account_id: str) -> Mapping[str, Any]:
     write = outgoing.write
     call = Call(
         method=write.method,
@@ -63,7 +66,7 @@ def _submit(doors: Doors, outgoing: Outgoing) -> Mapping[str, Any]:
         if_match=write.if_match,
     )
     if outgoing.place is Place.ACCOUNT:
-        return doors.session.call(doors, lambda token: doors.server.submit(call, token=token))
+        return doors.session.call(doors, lambda token: doors.server.submit(call, token=token), account_id=account_id)
     return doors.server.submit(call, token="")
 
 
@@ -90,11 +93,15 @@ def _ask(doors: Doors, results: Results) -> None:
 
 
 def _ask_for_account(doors: Doors, results: Results) -> None:
-    server, cursor = doors.server, results.batch.cursor
+    server, cursor, account_id = doors.server, results.batch.cursor, results.batch.account_id
     try:
-        results.page = doors.session.call(doors, lambda token: server.sync(token=token, cursor=cursor))
+        results.page = doors.session.call(
+            doors, lambda token: server.sync(token=token, cursor=cursor), account_id=account_id
+        )
         if results.page is not None or not cursor or results.answers:
-            results.me = doors.session.call(doors, lambda token: server.me(token=token))
+            results.me = doors.session.call(doors, lambda token: server.me(token=token), account_id=account_id)
+    except AnotherAccount:
+        return
     except SessionExpired as error:
         results.session = error
     except ServerError as error:

@@ -80,8 +80,8 @@ class Results:
     """Why the turn ended early."""
     session: ServerError | None = None
     """Why the account's part of the turn ended early."""
-    unsaved: tuple[str, str] = field(default=("", ""), repr=False)
-    """Account id and refresh token that must reach the disk."""
+    unsaved: dict[str, str] = field(default_factory=dict, repr=False)
+    """Refresh tokens, by account, that must reach the disk."""
     failure: Exception | None = None
     """A bug: raised again once the store is in order."""
 

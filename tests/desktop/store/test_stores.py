@@ -91,7 +91,9 @@ def test_an_account_is_found_again_and_belongs_to_its_server(open_stores):
     stores.close()
     again = open_stores()
     assert again.account.secret("refresh") == "value"
-    assert again.known_accounts() == [("account-1", "claire.aubier", True, True)]
+    (known,) = again.known_accounts()
+    assert (known.account_id, known.login_id, known.is_current) == ("account-1", "claire.aubier", True)
+    assert again.holds_key("account-1", server=known.server)
     assert open_stores(server_url="https://other.example").account is None
 
 
@@ -107,7 +109,7 @@ def test_another_account_has_another_file_and_another_key(open_stores, vault):
     second = stores.begin_account("account-2", login_id="paul.marchand")
     assert second.meta("cursor") == ""
     assert len(vault.kept) == 2
-    assert [row[2] for row in stores.known_accounts()] == [False, True]
+    assert [known.is_current for known in stores.known_accounts()] == [False, True]
 
 
 def test_an_account_without_a_vault_lives_in_memory(open_stores, vault):
