@@ -53,6 +53,8 @@ class Provider:
     token_endpoint: str
     jwks_uri: str
     revocation_endpoint: str
+    names_itself: bool = False
+    """Its answers say who they come from (RFC 9207): one that does not is not its own."""
 
 
 class SystemBrowser:
@@ -92,7 +94,7 @@ class SystemBrowser:
             if not self._open_url(f"{provider.authorization_endpoint}?{urlencode(query)}"):
                 raise SignInError("SIGN_IN_NO_BROWSER")
             answer = loopback.wait(seconds=self._patience, cancelled=cancelled)
-        if answer.get("iss", provider.issuer) != provider.issuer:
+        if answer.get("iss", "" if provider.names_itself else provider.issuer) != provider.issuer:
             raise SignInForged
         if "code" not in answer:
             denied = answer.get("error") == "access_denied"
@@ -128,7 +130,7 @@ class SystemBrowser:
             reply = wire.exchange(self._client, "GET", url)
             if not _is_success(reply):
                 raise wire.refusal(reply)
-            self._provider = _read_provider(reply.json())
+            self._provider = _read_provider(reply.json(), root=self._root)
         return self._provider
 
     def _token(self, provider: Provider, form: dict[str, str], *, refused: Exception) -> wire.Reply:
@@ -145,18 +147,10 @@ class SystemBrowser:
         """Check the ID token: signature, algorithm, issuer, audience, nonce, dates by the server's clock."""
         document = reply.json()
         keys = wire.exchange(self._client, "GET", provider.jwks_uri).json()
-        registry = jwt.JWTClaimsRegistry(
-            now=_server_time(reply),
-            leeway=_LEEWAY,
-            iss={"essential": True, "value": provider.issuer},
-            aud={"essential": True, "value": CLIENT_ID},
-            nonce={"essential": True, "value": nonce},
-            sub={"essential": True},
-            exp={"essential": True},
-        )
         try:
             token = jwt.decode(str(document["id_token"]), KeySet.import_key_set(keys), algorithms=["RS256"])
-            registry.validate(token.claims)
+            _check_claims(token.claims, provider=provider, nonce=nonce, now=_server_time(reply))
+            _check_binding(token.claims, access_token=str(document["access_token"]))
         except (JoseError, KeyError, TypeError, ValueError) as error:
             raise SignInForged from error
         return _tokens(document, subject=str(token.claims["sub"]))
@@ -193,20 +187,58 @@ def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def _read_provider(document: Any) -> Provider:  # noqa: ANN401  (parsed at the border)
+def _check_claims(claims: dict[str, Any], *, provider: Provider, nonce: str, now: int | None) -> None:
+    """Check that a token is for us alone, of now, and the answer to our question; raises JoseError or ValueError."""
+    jwt.JWTClaimsRegistry(
+        now=now,
+        leeway=_LEEWAY,
+        iss={"essential": True, "value": provider.issuer},
+        aud={"essential": True, "value": CLIENT_ID},
+        azp={"value": CLIENT_ID},
+        nonce={"essential": True, "value": nonce},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+    ).validate(claims)
+    if claims["aud"] not in (CLIENT_ID, [CLIENT_ID]):
+        raise ValueError("The token is for others too.")
+
+
+def _check_binding(claims: dict[str, Any], *, access_token: str) -> None:
+    """Check that the access token is the one that the ID token was made with, when it says so; raises ValueError."""
+    told = claims.get("at_hash")
+    if told is None:
+        return
+    half = hashlib.sha256(access_token.encode()).digest()[:16]
+    if str(told).rstrip("=") != base64.urlsafe_b64encode(half).rstrip(b"=").decode("ascii"):
+        raise ValueError("The access token is another one.")
+
+
+def _read_provider(document: Any, *, root: str) -> Provider:  # noqa: ANN401  (parsed at the border)
     try:
         provider = Provider(
             issuer=str(document["issuer"]),
             revocation_endpoint=str(document.get("revocation_endpoint") or ""),
+            names_itself=document.get("authorization_response_iss_parameter_supported") is True,
             **{name: str(document[name]) for name in _ENDPOINTS},
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise UnexpectedReply from error
-    for address in (provider.issuer, *(getattr(provider, name) for name in _ENDPOINTS)):
+    if not _is_of(provider.issuer, root=root):
+        raise SignInForged
+    addresses = [provider.issuer, *(getattr(provider, name) for name in _ENDPOINTS)]
+    for address in [*addresses, *filter(None, [provider.revocation_endpoint])]:
         parts = urlsplit(address)
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise SignInForged
     return provider
+
+
+def _is_of(issuer: str, *, root: str) -> bool:
+    """Tell whether an issuer is the server that we asked; on this machine it may be reached through a relay."""
+    if issuer.rstrip("/") == root:
+        return True
+    return all(is_loopback(urlsplit(address).hostname or "") for address in (issuer, root))
 
 
 def _server_time(reply: wire.Reply) -> int | None:

@@ -8,7 +8,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from comptexpert_desktop.errors import SignInCancelled, SignInExpired
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PATH = "/callback"
+MOST_CHARACTERS = 4096
+"""Of the query of an answer; a code and a state of ours take some 200."""
+
+_MOST_FIELDS = 16
 _POLL = 0.1
 
 _PAGE = """<!doctype html>
@@ -73,6 +77,22 @@ class Loopback:
         raise SignInExpired
 
 
+def read_answer(path: str) -> dict[str, str] | None:
+    """Read an answer: each field once, a code or else an error, nothing but printable text; None when it is none."""
+    query = path.partition("?")[2]
+    if len(query) > MOST_CHARACTERS or "#" in query:
+        return None
+    try:
+        found = parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        return None
+    answer = {name: values[0] for name, values in found.items()}
+    is_single = all(len(values) == 1 for values in found.values())
+    is_printable = all(value.isprintable() for value in answer.values())
+    says_one_thing = bool(answer.get("code")) is not bool(answer.get("error")) and not {"code", "error"} <= set(answer)
+    return answer if is_single and is_printable and says_one_thing else None
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = False
@@ -102,19 +122,18 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     server_version = "Comptexpert"
     sys_version = ""
+    error_message_format = _NOT_OURS
+    """What the base class says of a request that is none: nothing of what it held."""
+    error_content_type = "text/html; charset=utf-8"
 
     def do_GET(self) -> None:
         """Take the answer, or say that it is not ours."""
-        parts = urlsplit(self.path)
-        host = f"127.0.0.1:{self.server.server_address[1]}"
-        if parts.path != PATH or self.headers.get("Host") != host:
+        hosts = self.headers.get_all("Host", [])
+        if hosts != [f"127.0.0.1:{self.server.server_address[1]}"] or not self.path.startswith(f"{PATH}?"):
             self._say(_NOT_OURS, status=404)
             return
-        query = parse_qs(parts.query, keep_blank_values=True)
-        is_single = all(len(values) == 1 for values in query.values())
-        answer = {name: values[0] for name, values in query.items()}
-        is_answer = is_single and ("code" in answer or "error" in answer)
-        if is_answer and self.server.take(answer):
+        answer = read_answer(self.path)
+        if answer is not None and self.server.take(answer):
             self._say(_DONE, status=200)
         else:
             self._say(_NOT_OURS, status=400)
