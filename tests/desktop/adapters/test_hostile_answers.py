@@ -58,7 +58,7 @@ class Knock:
                 connection.shutdown(socket.SHUT_WR)
                 while part := connection.recv(65536):
                     answer += part
-            except ConnectionError:
+            except OSError:  # the door closed while we spoke
                 pass
         return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
 
