@@ -25,6 +25,7 @@ from comptexpert_server.accounts.signing_up import sign_up
 from comptexpert_server.config.clock import now
 from comptexpert_server.config.conditional import not_modified
 from comptexpert_server.config.limits import Limit, address_of, consume
+from comptexpert_server.config.pacing import paced
 from comptexpert_server.config.policy import Policy, caller, declare
 from comptexpert_server.config.problems import ProblemError, invalid, not_found, too_many
 from comptexpert_server.inbox.services import ANONYMOUS, Answer, once
@@ -45,7 +46,8 @@ def create_signup(request: HttpRequest, body: SignupIn) -> HttpResponse:
             return too_many("TOO_MANY_REQUESTS", retry_after=wait)
         return sign_up(body, address=address_of(request), now=moment)
 
-    return once(request, scope=ANONYMOUS, effect=effect)
+    with paced(settings.SIGNUP_BEAT):
+        return once(request, scope=ANONYMOUS, effect=effect)
 
 
 @router.get("/signups/{signup_id}", response=SignupStatusOut, **declare(Policy.PUBLIC))

@@ -8,6 +8,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from comptexpert_server.accounts import mails
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.config.limits import Limit, consume, give_back
@@ -54,8 +56,7 @@ def identify(claim: Claim, *, now: datetime) -> RegistryEntry | ProblemError:
     give_back(PER_ADDRESS, subject=claim.address, now=counted_at)
     give_back(PER_ENTRY, subject=str(entry.id), now=counted_at)
     if not is_same:
-        if entry.email:
-            mails.send("failed_check", to=entry.email, entry=entry, when=now)
+        _tell_holder(entry, now=now)
         return _refuse("REG_DOB_MISMATCH", entry=entry)
     return _refusal_of(entry, profile=claim.profile) or entry
 
@@ -74,6 +75,14 @@ def _find(claim: Claim) -> RegistryEntry | ProblemError:
     number = clean_number(claim.registration_number)
     entry = RegistryEntry.objects.filter(registration_number=number).first() if number else None
     return entry or ProblemError(status, "REG_NUMBER_UNKNOWN", detail="No entry has this number.")
+
+
+def _tell_holder(entry: RegistryEntry, *, now: datetime) -> None:
+    """Write to the holder; without address do the same work and undo it, so that the time does not tell which."""
+    with transaction.atomic():
+        mails.send("failed_check", to=entry.email or "nobody@nowhere.example", entry=entry, when=now)
+        if not entry.email:
+            transaction.set_rollback(True)
 
 
 def _refusal_of(entry: RegistryEntry, *, profile: str) -> ProblemError | None:

@@ -162,6 +162,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=30).total_seconds())
 ACTIVATION_LIFETIME = timedelta(hours=48)
 NEUTRAL_IDENTIFICATION = ENVIRONMENT.neutral_identification
+SIGNUP_BEAT = 0.2
+"""Seconds: several times the work of the longest outcome, so that no outcome is told by its time."""
 ADDRESS_LIMITS = ENVIRONMENT.address_limits
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 FACTOR_REQUIRED = ENVIRONMENT.factor_required

@@ -28,6 +28,7 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_folder(settings: SettingsWrapper, tmp_path: Path, keys_folder: Path) -> Path:
     """Keep keys and mails of the tests out of the user's folder."""
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data_dir=tmp_path)
+    settings.SIGNUP_BEAT = 0  # no test waits; `test_equal_times.py` measures a real server
     settings.EMAIL_URL = f"file://{tmp_path / 'mail'}"
     settings.OIDC_KEY = LazyPem(keys_folder, name="oidc.pem")
     settings.SIGNING_KEY = LazyPem(keys_folder, name="signing.pem")
