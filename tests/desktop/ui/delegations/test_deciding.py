@@ -18,9 +18,6 @@ from comptexpert_desktop.ui.widgets.banner import Banner
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
-NARROWEST = 652
-"""What the narrowest window leaves beside its navigation."""
-
 
 def test_requests_that_wait_come_first_and_the_first_is_chosen(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.active(1), kit.delegation(2), kit.delegation(3))
