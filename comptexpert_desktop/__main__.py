@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from comptexpert_desktop import __version__
+from comptexpert_desktop.app import crash
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.settings import load
 
@@ -18,6 +19,8 @@ USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    if arguments is None:  # a program of its own, and nobody else's hooks
+        crash.install()
     options = _read_arguments(list(sys.argv[1:] if arguments is None else arguments))
     try:
         settings = load(server=options.server, data_dir=options.data_dir)
