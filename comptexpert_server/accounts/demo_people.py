@@ -211,6 +211,7 @@ def add_accounts(*, now: datetime) -> None:
             kind=person.kind,
             entry_id=uuid.uuid5(_SPACE, f"entry {person.case}") if person.in_registry else None,
             council=person.town[2] if person.profile == "council_operator" else "",
+            is_staff=person.profile == "council_operator",
             password=hashed,
             is_active=True,
             created_at=now,

@@ -19,6 +19,7 @@ SUBJECTS = {
     "already": "Vous avez déjà un Comptexpert",
     "reset": "Choisissez un nouveau mot de passe",
     "failed_check": "Une inscription à votre nom n’a pas abouti",
+    "corrected": "Votre fiche au tableau de l’Ordre a été corrigée",
     "notice": "Votre compte Comptexpert a changé",
 }
 

@@ -50,7 +50,9 @@ def access_of(account: Account, *, today: date | None = None) -> list[ServiceAcc
 def _access(
     account: Account, *, service: Service, held: Sequence[Delegation], terms: Terms, day: date
 ) -> ServiceAccess:
-    access = service.access_for(profile=account.profile, kind=account.kind)
+    is_unconfirmed = account.profile == "agc_head" and account.entry_id is None
+    profile, kind = ("other", "unspecified") if is_unconfirmed else (account.profile, account.kind)
+    access = service.access_for(profile=profile, kind=kind)
     rights: tuple[str, ...] = ()
     if not service.enabled:
         why = "SERVICE_CLOSED"

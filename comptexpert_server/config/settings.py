@@ -25,6 +25,7 @@ APPEND_SLASH = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,6 +72,9 @@ TEMPLATES = [
         },
     },
 ]
+
+STATIC_URL = "/static/"
+"""Holds the style sheets of the council's desk alone."""
 
 # --- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

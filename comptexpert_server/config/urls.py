@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from comptexpert_server.accounts import pages
 from comptexpert_server.config import views
 from comptexpert_server.config.api import api
+from comptexpert_server.desk import addresses as desk
 from comptexpert_server.sso import guards, tokens
 
 
@@ -36,5 +38,9 @@ urlpatterns = [
     path("compte/", include("allauth.account.urls")),
     path("compte/2fa/", include("allauth.mfa.urls")),
     path("compte/sessions/", include("allauth.usersessions.urls")),
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/", desk.urls),
+    re_path(r"^static/(?P<path>admin/[a-z0-9/._-]+)$", views.desk_asset),
     path("api/v1/", api.urls),
 ]

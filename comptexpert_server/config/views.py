@@ -6,14 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib import admin as contrib_admin
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 
 from comptexpert_server.config.epoch import current_epoch
 from comptexpert_server.config.keys import public_text, signing_key
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+DESK_ASSETS = str(Path(contrib_admin.__file__).resolve().parent / "static")
 KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 DESKTOP_CLIENT = "comptexpert-desktop"
 
@@ -57,6 +60,16 @@ def asset(_request: HttpRequest, name: str) -> HttpResponse:
     if content is None:
         raise Http404
     answer = HttpResponse(content, content_type=KINDS[Path(name).suffix])
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@require_safe
+def desk_asset(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a style sheet or a picture of Django's admin; its scripts are not needed, and not served."""
+    if Path(path).suffix not in KINDS:
+        raise Http404
+    answer = serve(request, path, document_root=DESK_ASSETS)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from comptexpert_server.accounts.models import Account
+
 
 class Cause(models.TextChoices):
     """The two refusals that a council alone can lift."""
@@ -72,3 +74,21 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%d/%m/%Y} {', '.join(self.members)}"
+
+
+class Mandate(Account):
+    """The account of somebody who says to head an AGC and stands on no list: a council confirms it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "mandat de président ou directeur d’AGC"
+        verbose_name_plural = "mandats d’AGC à confirmer"
+
+
+class CertificateHolder(Account):
+    """An account whose personal certificate a council attests."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "certificat personnel"
+        verbose_name_plural = "certificats personnels"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from comptexpert_server.accounts.models import Account
 
-GRANTING_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater")
-GRANTING_PROFILES = (*GRANTING_LISTS, "agc_head")
+GRANTING_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "agc_head")
+GRANTING_PROFILES = GRANTING_LISTS
 STANDING = Q(status=EntryStatus.ACTIVE, list__in=GRANTING_LISTS)
 
 

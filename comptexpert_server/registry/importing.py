@@ -15,6 +15,7 @@ from comptexpert_server.firms.models import Firm
 from comptexpert_server.registry.fold import name_keys
 from comptexpert_server.registry.lines import Line, faults_of, parsed
 from comptexpert_server.registry.models import EntryKey, EntryStatus, RegistryEntry
+from comptexpert_server.registry.profiles import CONFIRMED_HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ def _apply(lines: dict[str, Line], *, is_full: bool, moment: datetime) -> dict[s
         counts[_upsert(known.get(number), line=line, firms=wanted, moment=moment)] += 1
     if is_full:
         for number, entry in known.items():
-            if number not in lines and entry.status != EntryStatus.STRUCK_OFF:
+            is_ours = entry.list != CONFIRMED_HEADS
+            if is_ours and number not in lines and entry.status != EntryStatus.STRUCK_OFF:
                 entry.status = EntryStatus.STRUCK_OFF
                 entry.save(update_fields=["status", "changed_at"])
                 entry_changed(entry, at=moment)

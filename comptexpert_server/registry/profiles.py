@@ -14,6 +14,8 @@ LISTS = (
 )
 PUBLIC_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "honorary")
 """Those of the snapshot; the others are searched online only."""
+CONFIRMED_HEADS = "agc_head"
+"""Heads of an AGC who are no experts-comptables, once a council confirmed them: no import brings or strikes them."""
 GRANTING_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater")
 AGC_HEAD = "agc_head"
 OTHER = "other"
