@@ -12,7 +12,7 @@ from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
-from comptexpert_desktop.domain.session import Account, Me, ServiceAccess, Tokens
+from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
 from comptexpert_desktop.errors import ComptexpertError, Refused, SessionExpired, Stale
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
@@ -188,6 +188,8 @@ class FakeServer:
     """By firm and form."""
     key: bytes | None = None
     time: datetime = NOW
+    other_sessions: list[OwnSession] = field(default_factory=list)
+    ended_sessions: list[str] = field(default_factory=list)
     _answers: dict[str, tuple[Call, Mapping[str, object]]] = field(default_factory=dict)
 
     def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
@@ -206,6 +208,16 @@ class FakeServer:
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         self._signed_in(token)
         return (FIRM,)
+
+    def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
+        self._signed_in(token)
+        ended = set(self.ended_sessions)
+        mine = OwnSession("this", "application", "Comptexpert Desktop", "Linux", self.time, self.time, True)
+        return (mine, *(one for one in self.other_sessions if one.id not in ended))
+
+    def end_session(self, session_id: str, *, token: str) -> None:
+        self._signed_in(token)
+        self.ended_sessions.append(session_id)
 
     def register(self, firm_id: str, *, form: str, token: str) -> bytes:
         self._signed_in(token)
@@ -264,8 +276,9 @@ class FakeServer:
             raise Refused("NOT_FOUND")
         return self.signups[signup_id].status
 
-    def resend_activation(self, signup_id: str, *, claim: str) -> None:
-        self.signup_status(signup_id, claim=claim)
+    def resend_activation(self, signup_id: str, *, claim: str) -> str:
+        status = self.signup_status(signup_id, claim=claim)
+        return "activated" if status == "activated" else "activation_sent"
 
     def ping(self) -> None:
         self._called("ping")

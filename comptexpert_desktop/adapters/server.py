@@ -17,6 +17,7 @@ from comptexpert_desktop.domain.documents import (
     read_entry,
     read_firm,
     read_me,
+    read_session,
     text,
     texts,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.exchange import Call
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
-    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.domain.session import Me, OwnSession
 
 T = TypeVar("T")
 
@@ -137,6 +138,15 @@ class HttpServer:
             ),
         )
 
+    def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
+        """List the places where this account is signed in, the latest used first."""
+        found = self._call("GET", "/sessions", token=token)
+        return _read(lambda: tuple(read_session(item) for item in items(found["items"])))
+
+    def end_session(self, session_id: str, *, token: str) -> None:
+        """End one of them; one that ended already is nothing."""
+        self._call("DELETE", f"/sessions/{quote(session_id, safe='')}", token=token)
+
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         """Send one write; an empty token for a sign-up."""
         headers = {"Idempotency-Key": call.key}
@@ -153,10 +163,11 @@ class HttpServer:
         found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
         return _read(lambda: text(found["status"]))
 
-    def resend_activation(self, signup_id: str, *, claim: str) -> None:
-        """Ask for the activation mail again."""
+    def resend_activation(self, signup_id: str, *, claim: str) -> str:
+        """Ask for the activation mail again; tells the status, `activated` when none was needed."""
         headers = {"Comptexpert-Claim": claim, "Idempotency-Key": str(uuid.uuid4())}
-        self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
+        found = self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
+        return _read(lambda: text(found["status"]))
 
     def ping(self) -> None:
         """Return when the server answers."""

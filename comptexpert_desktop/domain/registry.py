@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+STALE_AFTER = timedelta(days=30)
+"""From this age on, a local copy is said to be old; what was found in it is confirmed by the server."""
 
 EntryId = NewType("EntryId", str)
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.domain.profile import Profile, is_public
+from comptexpert_desktop.domain.registry import STALE_AFTER
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.profile_words import profile_name
 from comptexpert_desktop.ui.widgets.typeahead_edit import SuggestionRow, TypeaheadEdit
 from comptexpert_desktop.usecases import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry, SearchAnswer
@@ -25,6 +26,7 @@ PAGE = 20
 MOST = 100
 ONLINE_DELAY_MS = 180
 LOCAL_DELAY_MS = 30
+STALE = "REG_SNAPSHOT_STALE"
 _MORE = "more"
 
 
@@ -50,8 +52,12 @@ class NameSearch(QObject):
     not_found = Signal()
     """Nothing matches, or the list cannot be searched now: another way must be offered."""
 
-    def __init__(self, field: TypeaheadEdit, tasks: Tasks, *, channel: str) -> None:
+    def __init__(
+        self, field: TypeaheadEdit, tasks: Tasks, *, channel: str, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        """Tie them; with a clock, the age of an old copy is said too."""
         super().__init__(field)
+        self._clock = clock
         self._field = field
         self._tasks = tasks
         self._channel = channel
@@ -59,6 +65,7 @@ class NameSearch(QObject):
         self._limit = PAGE
         self._text = ""
         self._entry: RegistryEntry | None = None
+        self._stale = False
         self._councils: dict[str, str] = {}
         field.queried.connect(self._query)
         field.edited.connect(self._forget)
@@ -125,7 +132,9 @@ class NameSearch(QObject):
         rows = [SuggestionRow(entry, entry_title(entry), self.detail(entry)) for entry in answer.entries]
         if answer.has_more:
             rows.append(self._more_row())
-        self._field.set_rows(rows, status=_status(len(answer.entries), answer))
+        self._stale = self._clock is not None and _is_old(answer.snapshot_date, now=self._clock())
+        words = [_status(len(answer.entries), answer), *([messages.for_field(STALE)] if self._stale else [])]
+        self._field.set_rows(rows, status=" ".join(words))
         if not answer.entries:
             self.not_found.emit()
 
@@ -146,7 +155,11 @@ class NameSearch(QObject):
         self.chosen.emit(entry)
 
     def _say_chosen(self, entry: RegistryEntry) -> None:
-        self._field.set_status(f"Choisi : {self.detail(entry)}")
+        words = [f"Choisi : {self.detail(entry)}"]
+        if self._stale:
+            message = messages.for_code(STALE)
+            words += [f"{message.text} {message.remedy}"]
+        self._field.set_status(". ".join(words))
 
     def _fail(self, error: ComptexpertError) -> None:
         message = messages.for_error(error)
@@ -161,6 +174,10 @@ def _status(found: int, answer: SearchAnswer) -> str:
     else:
         words = wording.count(found, "nom") + (" affichés, d’autres correspondent" if answer.has_more else "") + "."
     return f"{words} {_source(answer.snapshot_date)}".strip()
+
+
+def _is_old(made: datetime | None, *, now: datetime) -> bool:
+    return made is not None and now - made > STALE_AFTER
 
 
 def _source(made: datetime | None) -> str:

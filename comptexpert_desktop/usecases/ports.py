@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
-    from comptexpert_desktop.domain.session import Me, Tokens
+    from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
     from comptexpert_desktop.usecases.access import Session
 
 
@@ -50,14 +50,20 @@ class Server(Protocol):
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of a registry entry."""
 
+    def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
+        """List the places where this account is signed in, the latest used first."""
+
+    def end_session(self, session_id: str, *, token: str) -> None:
+        """End one of them; one that ended already is nothing."""
+
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         """Send one write; an empty token for a sign-up."""
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         """Tell `activation_sent`, `activated` or `expired`."""
 
-    def resend_activation(self, signup_id: str, *, claim: str) -> None:
-        """Ask for the activation mail again."""
+    def resend_activation(self, signup_id: str, *, claim: str) -> str:
+        """Ask for the activation mail again; tells the status, `activated` when none was needed."""
 
     def register(self, firm_id: str, *, form: str, token: str) -> bytes:
         """Export the register of a firm, `json` or `csv`, byte for byte."""

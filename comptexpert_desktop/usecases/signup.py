@@ -159,15 +159,16 @@ def claim_name(outbox_id: str) -> str:
     return f"claim/{outbox_id}"
 
 
-def resend(doors: Doors, *, claim: SignupClaim) -> None:
-    """Ask for the activation mail again."""
-    doors.server.resend_activation(claim.signup_id, claim=claim.claim)
+def resend(doors: Doors, *, claim: SignupClaim) -> SignupStatus:
+    """Ask for the activation mail again; an account that is active already gets none."""
+    status = doors.server.resend_activation(claim.signup_id, claim=claim.claim)
+    return SignupStatus.ACTIVATED if status == SignupStatus.ACTIVATED else SignupStatus.ACTIVATION_SENT
 
 
-def resent(stores: Stores, *, outbox_id: str) -> Topics:
-    """Remember that a new activation mail is on its way."""
+def resent(stores: Stores, *, outbox_id: str, status: SignupStatus) -> Topics:
+    """Remember what asking again came to."""
     for file in stores.signup_files:
-        outbox_store.set_progress(file, outbox_id=outbox_id, progress=SignupStatus.ACTIVATION_SENT.value)
+        outbox_store.set_progress(file, outbox_id=outbox_id, progress=status.value)
     return frozenset({Topic.SIGNUPS})
 
 

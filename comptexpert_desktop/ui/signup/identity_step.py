@@ -19,6 +19,9 @@ from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 from comptexpert_desktop.usecases import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from comptexpert_desktop.domain.registry import RegistryEntry
     from comptexpert_desktop.domain.signup import SignupDraft
     from comptexpert_desktop.errors import ComptexpertError, Problem
@@ -32,7 +35,7 @@ NUMBER_UNUSUAL = "Ce numéro n’a pas la forme habituelle de 12 chiffres. Il se
 class IdentityStep(Step):
     """Name, number when the name is not found, date of birth."""
 
-    def __init__(self, keeper: DraftKeeper, tasks: Tasks) -> None:
+    def __init__(self, keeper: DraftKeeper, tasks: Tasks, *, clock: Callable[[], datetime]) -> None:
         super().__init__(
             keeper,
             title="Qui êtes-vous ?",
@@ -42,7 +45,7 @@ class IdentityStep(Step):
         self.name = TypeaheadEdit(
             edit_name="nameEdit", list_name="nameSuggestions", placeholder="Par exemple : Martin Claire"
         )
-        self.search = NameSearch(self.name, tasks, channel="signup-name")
+        self.search = NameSearch(self.name, tasks, channel="signup-name", clock=clock)
         self.number = QLineEdit(maxLength=40)
         self.born = QLineEdit(maxLength=14, placeholderText="jj/mm/aaaa")
         self.not_found = quiet("Vous ne trouvez pas ?", name="notFoundButton", icon="question")

@@ -11,6 +11,7 @@ from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.icon_view import IconView
@@ -49,7 +50,7 @@ class NextPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._outbox_id = ""
-        self._progress: SignupProgress | None = None
+        self.banner = Banner(name="signupBanner")
         self.badge = Badge("clock", "Enregistré", "info")
         self.badge.setObjectName("signupState")
         self.sentence = PlainLabel(selectable=True)
@@ -96,6 +97,7 @@ class NextPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(20)
         column.addWidget(PlainLabel("Que se passe-t-il ensuite ?", role="title"))
+        column.addWidget(self.banner)
         state = Card(name="signupStateCard")
         state.add(self.badge)
         state.add(self.sentence)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from comptexpert_desktop.domain.signup import DraftId, SignupDraft
+from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.signup.next_page import NextPage
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.changes import Changes
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.signup import SignupClaim
 
@@ -107,6 +108,7 @@ class SignupsScreen(QWidget):
     def _show_next(self, shown: _Shown) -> None:
         self._refresh_followed(shown)
         if self._followed:
+            self.next_page.banner.clear()
             self.stack.setCurrentWidget(self._next_frame)
             self.next_page.close_button.setFocus()
 
@@ -151,15 +153,18 @@ class SignupsScreen(QWidget):
             self._tasks.call(
                 self,
                 partial(signup.resend, claim=claim),
-                lambda _nothing: self._asked_again(outbox_id),
+                partial(self._asked_again, outbox_id),
                 failed=self._fail,
             )
 
-    def _asked_again(self, outbox_id: str) -> None:
-        self._tasks.write(self, partial(signup.resent, outbox_id=outbox_id), failed=self._fail)
-        self.list.banner.show_message(
-            "Un nouveau courriel d’activation est en route. Il remplace le précédent.", tone="success"
-        )
+    def _asked_again(self, outbox_id: str, status: SignupStatus) -> None:
+        self._tasks.write(self, partial(signup.resent, outbox_id=outbox_id, status=status), failed=self._fail)
+        if status is SignupStatus.ACTIVATED:
+            self._tell(messages.for_code("ACT_ALREADY_DONE"))
+        else:
+            self._banner.show_message(
+                "Un nouveau courriel d’activation est en route. Il remplace le précédent.", tone="success"
+            )
 
     def _discard_draft(self, draft: SignupDraft) -> None:
         confirm(
@@ -182,8 +187,16 @@ class SignupsScreen(QWidget):
         )
 
     def _fail(self, error: ComptexpertError) -> None:
-        message = messages.for_error(error)
-        self.list.banner.show_message(message.body, tone=message.tone, title=message.title)
+        self._tell(messages.for_error(error))
+
+    def _tell(self, message: messages.Message) -> None:
+        self._banner.show_message(message.body, tone=message.tone, title=message.title)
+
+    @property
+    def _banner(self) -> Banner:
+        """The banner of the page that is shown."""
+        is_followed = self.stack.currentWidget() is self._next_frame
+        return self.next_page.banner if is_followed else self.list.banner
 
     def _connect(self) -> None:
         listed = self.list

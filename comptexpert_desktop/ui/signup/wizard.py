@@ -80,7 +80,7 @@ class SignupWizard(QWidget):
         self.steps: dict[StepId, Step] = {
             StepId.PROFILE: ProfileStep(self.keeper),
             StepId.MANDATE: MandateStep(self.keeper),
-            StepId.IDENTITY: IdentityStep(self.keeper, tasks),
+            StepId.IDENTITY: IdentityStep(self.keeper, tasks, clock=clock),
             StepId.LOGIN: LoginStep(self.keeper),
             StepId.PERSON: PersonStep(self.keeper),
             StepId.FIRM: FirmStep(self.keeper, tasks),

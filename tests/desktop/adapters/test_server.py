@@ -97,7 +97,7 @@ def test_a_signup_carries_no_token_and_no_version(api):
 def test_a_signup_is_followed_with_its_claim(api):
     assert api.gives({"id": "s", "status": "activated"}).signup_status("s", claim="proof") == "activated"
     assert api.asked[-1].headers["Comptexpert-Claim"] == "proof"
-    api.gives({}, status=202).resend_activation("s", claim="proof")
+    api.gives({"status": "activation_sent"}, status=202).resend_activation("s", claim="proof")
     assert api.asked[-1].headers["Idempotency-Key"]
 
 

@@ -144,8 +144,8 @@ def test_the_activation_is_followed_to_its_end(desk):
     claim = signup.claim_of(desk.stores, outbox_id=outbox_id)
     assert made.claim not in repr(claim)
     made.status = "activation_sent"
-    signup.resend(desk.doors, claim=claim)
-    signup.resent(desk.stores, outbox_id=outbox_id)
+    status = signup.resend(desk.doors, claim=claim)
+    signup.resent(desk.stores, outbox_id=outbox_id, status=status)
     assert progress(desk).status is SignupStatus.ACTIVATION_SENT
     made.status = "activated"
     desk.turn()

@@ -1,0 +1,281 @@
+"""The table: what can come of a sign-up, on which ways, and the journey that shows it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QAbstractButton
+
+from comptexpert_desktop.ui.message_table import TABLE
+from tests.journeys.signup_cast import OTHER_WAYS, REGISTRY_WAYS, WAYS, WRONG_DAY, person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.journeys.signup_robot import SignupRobot
+
+    Journey = Callable[[SignupRobot], None]
+
+FREE_TRIES = 5
+
+
+def sent(robot: SignupRobot) -> None:
+    """Everything is right: mail, password, account."""
+    robot.fill_in()
+    robot.send()
+    robot.is_sent()
+    robot.activate()
+
+
+def refused(robot: SignupRobot) -> None:
+    """The entry itself is what stands against the account."""
+    robot.fill_in()
+    robot.send()
+    robot.is_refused()
+
+
+def refused_by_council(robot: SignupRobot) -> None:
+    """The Conseil régional alone can help, and is named with its contact."""
+    refused(robot)
+    robot.sees("Conseil régional Bretagne")
+
+
+def wrong_day(robot: SignupRobot) -> None:
+    """The date of birth differs."""
+    robot.fill_in(day=WRONG_DAY)
+    robot.send()
+    robot.is_refused()
+    robot.sees("Conseil régional Bretagne")
+
+
+def too_many_tries(robot: SignupRobot) -> None:
+    """Somebody guessed the date five times; the sixth is not even checked, though it is right."""
+    for _ in range(FREE_TRIES):
+        assert robot.outside(date_of_birth="1950-01-01")[1]["code"] == "REG_DOB_MISMATCH"
+    refused(robot)
+
+
+def already_bound(robot: SignupRobot) -> None:
+    """The entry has its account."""
+    assert robot.outside()[0] == 202
+    refused(robot)
+
+
+def other_list(robot: SignupRobot) -> None:
+    """The number is that of somebody on another list, which the server names once the date matched."""
+    robot.fill_in(number=robot.who.number)
+    robot.send()
+    robot.is_refused()
+
+
+def unknown_number(robot: SignupRobot) -> None:
+    """Nobody has this number: said beside the field, and again by the server."""
+    robot.fill_in(number="990000000000")
+    robot.send()
+    robot.is_refused()
+
+
+def no_match(robot: SignupRobot) -> None:
+    """No name begins so; the number is offered instead."""
+    robot.begin()
+    robot.robot.enter("nameEdit", "xyzxyzxyz")
+    robot.sees(TABLE["REG_NO_MATCH"].title)
+    robot.sees("uméro d’inscription à l’Ordre")
+
+
+def not_selected(robot: SignupRobot) -> None:
+    """A name is typed and not chosen."""
+    robot.begin()
+    robot.robot.enter("nameEdit", robot.who.surname)
+    robot.robot.enter("birthDateEdit", "29/02/1984")
+    robot.robot.click("nextButton")
+    robot.sees(TABLE["REG_NOT_SELECTED"].text)
+
+
+def old_copy(robot: SignupRobot) -> None:
+    """The local copy is more than thirty days old: the choice will be confirmed."""
+    clock = robot.stage.clock
+    clock.ahead = timedelta(days=40)
+    try:
+        robot.begin()
+        robot.identify()
+        robot.sees(TABLE["REG_SNAPSHOT_STALE"].text)
+    finally:
+        clock.ahead = timedelta()
+
+
+def taken(robot: SignupRobot) -> None:
+    """The identifiant is somebody's: others are suggested."""
+    robot.fill_in(login="claire.delaunay")
+    robot.send()
+    robot.is_refused()
+    robot.sees("Libres en ce moment")
+
+
+def malformed(robot: SignupRobot) -> None:
+    """The identifiant has not the form."""
+    _to_identifiant(robot)
+    robot.choose_identifiant("1x")
+    robot.robot.click("nextButton")
+    robot.sees(TABLE["ID_INVALID"].text)
+
+
+def differs(robot: SignupRobot) -> None:
+    """The identifiant is not typed twice the same."""
+    _to_identifiant(robot)
+    robot.choose_identifiant()
+    robot.robot.enter("loginIdAgainEdit", f"{robot.login}x")
+    robot.robot.click("nextButton")
+    robot.sees(TABLE["ID_DIFFERS"].text)
+
+
+def repeated(robot: SignupRobot) -> None:
+    """An alternate is the identifiant again."""
+    _to_identifiant(robot)
+    robot.choose_identifiant()
+    robot.robot.click("alternatesButton")
+    robot.robot.enter("alternateEdit1", robot.login)
+    robot.robot.click("nextButton")
+    robot.sees(TABLE["ID_REPEATED"].text)
+
+
+def final(robot: SignupRobot) -> None:
+    """No screen changes an identifiant; the form says so before it is chosen."""
+    _to_identifiant(robot)
+    robot.sees("Votre identifiant est définitif")
+    robot.sees("l’identifiant ne change jamais")
+
+
+def mail_in_use(robot: SignupRobot) -> None:
+    """The e-mail has an account: the same answer as success, and a mail to its owner."""
+    robot.email = robot.stage.person("staff")["email"]
+    before = len(robot.stage.mailbox.mails(to=robot.email))
+    robot.fill_in()
+    robot.send()
+    robot.is_sent()
+    mailbox = robot.stage.mailbox
+    robot.robot.wait_until(lambda: len(mailbox.mails(to=robot.email)) > before, "un courriel au titulaire")
+    assert "/activation" not in mailbox.mails(to=robot.email)[-1].text
+
+
+def expired(robot: SignupRobot) -> None:
+    """Nobody opened the mail for 48 hours; a new one is asked for and the account becomes active."""
+    robot.fill_in()
+    robot.send()
+    robot.is_sent()
+    server_in_the_past(robot)
+    robot.robot.click("syncButton")
+    robot.sees("Lien expiré")
+    robot.robot.click("resendButton")
+    robot.is_sent()
+
+
+def done_already(robot: SignupRobot) -> None:
+    """The mail is asked for again after it did its work: sign in."""
+    robot.fill_in()
+    robot.send()
+    robot.is_sent()
+    robot.stage.open_mail(to=robot.email)
+    robot.robot.click("resendButton")
+    robot.robot.find(QAbstractButton, "signupSignInButton")
+    robot.sees(TABLE["ACT_ALREADY_DONE"].title)
+
+
+def offline(robot: SignupRobot) -> None:
+    """No server: the request is kept, says so, and leaves by itself."""
+    robot.stage.server.kill()
+    try:
+        robot.fill_in(number="" if _is_found_offline(robot) else robot.who.number)
+        robot.send()
+        robot.sees("En attente du réseau")
+        robot.stage.robot.picture(robot.stage.picture_now)
+    finally:
+        robot.stage.back_online()
+    robot.is_sent()
+
+
+def server_in_the_past(robot: SignupRobot) -> None:
+    """Make the activation link three days old."""
+    with sqlite3.connect(robot.stage.server.folder / "comptexpert.db", timeout=20) as database:
+        changed = database.execute(
+            "UPDATE accounts_signup SET link_sent_at = datetime(link_sent_at, '-72 hours'),"
+            " created_at = datetime(created_at, '-72 hours') WHERE login_id = ?",
+            (robot.login,),
+        ).rowcount
+    database.close()
+    assert changed == 1
+
+
+def _to_identifiant(robot: SignupRobot) -> None:
+    robot.begin()
+    if robot.way.in_registry:
+        robot.identify()
+        robot.robot.click("nextButton")
+
+
+def _is_found_offline(robot: SignupRobot) -> bool:
+    return robot.way.list in {"expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "honorary"}
+
+
+OF_REGISTRY: dict[str, Journey] = {
+    "REG_NO_MATCH": no_match,
+    "REG_NUMBER_UNKNOWN": unknown_number,
+    "REG_NOT_SELECTED": not_selected,
+    "REG_NO_EMAIL": refused_by_council,
+    "REG_DOB_MISMATCH": wrong_day,
+    "REG_TOO_MANY_TRIES": too_many_tries,
+    "REG_PROFILE_MISMATCH": other_list,
+    "REG_ALREADY_BOUND": already_bound,
+    "REG_STRUCK_OFF": refused_by_council,
+    "REG_SNAPSHOT_STALE": old_copy,
+}
+OF_EVERYBODY: dict[str, Journey] = {
+    "SENT": sent,
+    "ID_TAKEN": taken,
+    "ID_INVALID": malformed,
+    "ID_DIFFERS": differs,
+    "ID_REPEATED": repeated,
+    "ID_IMMUTABLE": final,
+    "ACT_EXPIRED": expired,
+    "ACT_ALREADY_DONE": done_already,
+    "NET_OFFLINE": offline,
+}
+OF_OTHERS: dict[str, Journey] = {"MAIL_IN_USE": mail_in_use}
+JOURNEYS = OF_REGISTRY | OF_EVERYBODY | OF_OTHERS
+
+ELSEWHERE = {"REG_UNCONFIRMED": "a server with COMPTEXPERT_NEUTRAL_IDENTIFICATION says nothing else"}
+"""Codes of sign-up that this server never gives, and why."""
+
+ONLY_PUBLIC = {"REG_SNAPSHOT_STALE"}
+"""Outcomes of the lists that the local copy holds."""
+
+
+def applies(way: str, outcome: str) -> bool:
+    """Tell whether an outcome can come of a way."""
+    on_registry = WAYS[way] in REGISTRY_WAYS
+    if outcome in ONLY_PUBLIC:
+        return on_registry and WAYS[way].list in {
+            "expert_comptable",
+            "agc_employee_83_ter",
+            "agc_employee_83_quater",
+            "honorary",
+        }
+    if outcome in OF_EVERYBODY:
+        return True
+    return on_registry if outcome in OF_REGISTRY else not on_registry
+
+
+EVERY = tuple((way, outcome) for way in WAYS for outcome in JOURNEYS if applies(way, outcome))
+_TURN = {
+    outcome: (OTHER_WAYS if outcome in OF_OTHERS else REGISTRY_WAYS[:3])[
+        rank % (len(OTHER_WAYS) if outcome in OF_OTHERS else 3)
+    ].name
+    for rank, outcome in enumerate(JOURNEYS)
+}
+"""On which way an outcome is shown every day; the campaign shows it on all."""
+EVERYDAY = tuple(case for case in EVERY if case[1] == "SENT" or _TURN[case[1]] == case[0])
+CAMPAIGN = tuple(case for case in EVERY if case not in EVERYDAY)
+
+__all__ = ["CAMPAIGN", "ELSEWHERE", "EVERY", "EVERYDAY", "JOURNEYS", "applies", "person"]
