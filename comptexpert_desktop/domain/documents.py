@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
-from comptexpert_desktop.domain.clock import optional_date, optional_time, to_text
+from comptexpert_desktop.domain.clock import from_text, optional_date, optional_time, to_text
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
-from comptexpert_desktop.domain.session import Account, Me, ServiceAccess
+from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +165,19 @@ def read_me(document: Mapping[str, Any]) -> Me:
         firms=tuple(read_firm(firm) for firm in items(document.get("firms"))),
         services=tuple(_read_access(access) for access in items(document.get("services"))),
         missing=texts(document.get("missing")),
+    )
+
+
+def read_session(document: Mapping[str, Any]) -> OwnSession:
+    """Read a place where an account is signed in."""
+    return OwnSession(
+        id=str(document["id"]),
+        kind=str(document["kind"]),
+        client=text(document.get("client")),
+        device=text(document.get("device")),
+        signed_in_at=from_text(str(document["signed_in_at"])),
+        used_at=from_text(str(document["used_at"])),
+        is_this_one=bool(document.get("current")),
     )
 
 

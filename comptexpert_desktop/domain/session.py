@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from comptexpert_desktop.domain.delegation import Firm
 
 
@@ -61,3 +63,17 @@ class Me:
     firms: tuple[Firm, ...]
     services: tuple[ServiceAccess, ...]
     missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A place where the account is signed in, as the server tells it."""
+
+    id: str
+    kind: str
+    """`application` or `browser`."""
+    client: str
+    device: str
+    signed_in_at: datetime
+    used_at: datetime
+    is_this_one: bool

@@ -57,7 +57,9 @@ class Keys:
         return cipher
 
     def kept(self, name: str) -> Cipher | VaultError:
-        """Return the cipher of a file whose key is in the vault; never makes one."""
+        """Return the cipher of a file whose key is in the vault; never makes one, nor asks a vault that refused."""
+        if self._failure is not None:
+            return self._failure
         self._was_asked = True
         try:
             key = self._read(name)

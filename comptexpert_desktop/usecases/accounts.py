@@ -144,6 +144,8 @@ def _of(stores: Stores, *, account: KnownAccount) -> SavedAccount:
 
 
 def _held(stores: Stores, *, account: KnownAccount, has_session: bool) -> Held:
+    if stores.vault_code:  # asking again would prompt the person once an account
+        return Held.OUT_OF_REACH
     try:
         holds = stores.holds_key(account.account_id, server=account.server)
     except VaultError:
