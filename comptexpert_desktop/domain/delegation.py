@@ -133,7 +133,7 @@ class DelegationQuery:
     text: str = ""
     statuses: frozenset[Status] = frozenset()
     sort: str = "priority"
-    """`priority` (what waits first), `person`, `service`, `status`, `valid_until`, `requested_at`."""
+    """`priority` (what waits first), `person`, `service`, `status`, `valid_until`, `requested_at`, `firm`."""
     descending: bool = False
 
 

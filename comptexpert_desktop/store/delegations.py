@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from comptexpert_desktop.domain.delegation import (
     Action,
@@ -32,33 +34,52 @@ _RANKS = {
 }
 _LAST_RANK = 9
 
+_PRIORITY = "rank, requested_at DESC, status, number"
 _ORDERS = {
-    "priority": "coalesce(intent_status, '') = 'needs_you' DESC, rank ASC, requested_at DESC",
-    "person": "person {way}",
-    "service": "service {way}, person",
-    "status": "rank {way}, status {way}",
-    "valid_until": "valid_until {way}",
-    "requested_at": "requested_at {way}",
+    "person": "person {way}, rank, status, number",
+    "service": "service {way}, person, rank, status, number",
+    "firm": "firm {way}, person, rank, status, number",
+    "status": "rank {way}, status {way}, number",
+    "valid_until": "valid_until {way}, rank, status, number",
+    "requested_at": "requested_at {way}, rank, status, number",
 }
+"""Each begins as an index does: without words to look for, a page is read in order and never sorted."""
 
-_FILTER = (
-    "role = :role AND (:text = '' OR instr(haystack, :text) > 0)"
-    " AND (:statuses = '[]' OR status IN (SELECT value FROM json_each(:statuses)))"
+MOST_WORDS = 8
+"""Words looked for at once; more would only say the same again."""
+
+_COLUMNS = (
+    "version",
+    "role",
+    "status",
+    "rank",
+    "person",
+    "service",
+    "firm",
+    "valid_until",
+    "requested_at",
+    "haystack",
+)
+_KEEP = (
+    f"INSERT INTO delegation (id, {', '.join(_COLUMNS)})"  # noqa: S608 - names of columns, written above
+    f" VALUES (:id, {', '.join(f':{column}' for column in _COLUMNS)})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in _COLUMNS)}"
+    " WHERE excluded.version >= delegation.version RETURNING number"
 )
 
 
 def keep(file: PrivateFile, *, delegations: Iterable[Delegation]) -> None:
     """Lay what the server told over what was known; an older version never replaces a newer one."""
     for delegation in delegations:
-        known = find(file, delegation_id=delegation.id)
-        if known is not None and known.delegation.version > delegation.version:
-            continue
-        file.database.execute(
-            "INSERT OR REPLACE INTO delegation (id, role, status, rank, person, service, valid_until,"
-            " requested_at, haystack, document) VALUES (:id, :role, :status, :rank, :person, :service,"
-            " :valid_until, :requested_at, :haystack, :document)",
-            _columns(delegation, account=file.account),
-        )
+        for row in file.database.rows(_KEEP, _columns(delegation, account=file.account)):
+            file.database.execute(
+                "INSERT INTO delegation_document (number, document) VALUES (:number, :document)"
+                " ON CONFLICT (number) DO UPDATE SET document = excluded.document",
+                {
+                    "number": row["number"],
+                    "document": json.dumps(write_delegation(delegation), ensure_ascii=False),
+                },
+            )
 
 
 def forget(file: PrivateFile, *, delegation_ids: Iterable[str]) -> None:
@@ -69,25 +90,128 @@ def forget(file: PrivateFile, *, delegation_ids: Iterable[str]) -> None:
 
 def forget_all(file: PrivateFile) -> None:
     """Remove everything."""
+    file.database.execute("DELETE FROM delegation_document")
     file.database.execute("DELETE FROM delegation")
 
 
 def page(file: PrivateFile, *, query: DelegationQuery, limit: int, offset: int) -> DelegationPage:
-    """Read a stretch of the review table."""
-    parameters: dict[str, object] = {
-        "role": query.role.value,
-        "text": " ".join(fold(query.text)),
-        "statuses": json.dumps(sorted(status.value for status in query.statuses)),
-        "limit": limit,
-        "offset": offset,
-    }
-    order = _ORDERS.get(query.sort, _ORDERS["priority"]).format(way="DESC" if query.descending else "ASC")
-    total = file.database.one(f"SELECT count(*) AS n FROM delegation WHERE {_FILTER}", parameters)  # noqa: S608
+    """Read a stretch of the review table: which lines first, then their documents."""
+    found = _lines(file, query=query, limit=limit, offset=offset)
+    total = count(file, query=query) if found.total is None else found.total
+    return DelegationPage(total=total, rows=_read(file, found.numbers))
+
+
+def count(file: PrivateFile, *, query: DelegationQuery) -> int:
+    """Count the lines of a query."""
+    where, parameters = _where(query)
+    row = file.database.one(f"SELECT count(*) AS many FROM {where}", parameters)  # noqa: S608 - built here, bound values
+    return int(row["many"]) if row else 0
+
+
+def count_by_status(file: PrivateFile, *, query: DelegationQuery) -> dict[Status, int]:
+    """Count what a query finds in each state, whatever the states that it names."""
+    where, parameters = _where(replace(query, statuses=frozenset()))
     rows = file.database.rows(
-        f"SELECT * FROM delegation_row WHERE {_FILTER} ORDER BY {order}, id LIMIT :limit OFFSET :offset",  # noqa: S608
+        f"SELECT status, count(*) AS many FROM {where} GROUP BY rank, status",  # noqa: S608 - built here, bound values
         parameters,
     )
-    return DelegationPage(total=total["n"] if total else 0, rows=tuple(_row(row) for row in rows))
+    return {Status(row["status"]): int(row["many"]) for row in rows}
+
+
+def stretch(file: PrivateFile, *, query: DelegationQuery, limit: int, offset: int) -> tuple[DelegationRow, ...]:
+    """Read a stretch of the review table without counting the whole."""
+    return _read(file, _lines(file, query=query, limit=limit, offset=offset).numbers)
+
+
+class _Lines(NamedTuple):
+    """Numbers of lines in their order, and how many the whole has when that came with them."""
+
+    numbers: list[int]
+    total: int | None
+
+
+def _lines(file: PrivateFile, *, query: DelegationQuery, limit: int, offset: int) -> _Lines:
+    if query.sort in _ORDERS:
+        order = _ORDERS[query.sort].format(way="DESC" if query.descending else "ASC")
+        return _select(file, query=query, order=order, limit=limit, offset=offset)
+    # What needs the person comes before everything: a handful, found through the outbox.
+    waiting = _needs_you(file)
+    first = _select(file, query=query, order=_PRIORITY, limit=-1, offset=0, among=waiting).numbers if waiting else []
+    taken = first[offset : offset + limit]
+    others = _select(
+        file,
+        query=query,
+        order=_PRIORITY,
+        limit=limit - len(taken),
+        offset=max(0, offset - len(first)),
+        but=first,
+    )
+    return _Lines(taken + others.numbers, None if others.total is None else others.total + len(first))
+
+
+def _select(
+    file: PrivateFile,
+    *,
+    query: DelegationQuery,
+    order: str,
+    limit: int,
+    offset: int,
+    among: list[int] | None = None,
+    but: list[int] | None = None,
+) -> _Lines:
+    if limit == 0:
+        return _Lines([], None)
+    where, parameters = _where(query)
+    if among is not None:
+        where += " AND number IN (SELECT value FROM json_each(:among))"
+    if but:
+        where += " AND number NOT IN (SELECT value FROM json_each(:but))"
+    parameters |= {"limit": limit, "offset": offset, "among": json.dumps(among), "but": json.dumps(but)}
+    sql = f"SELECT number FROM {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608 - built here, bound values
+    if not fold(query.text):
+        return _Lines([row["number"] for row in file.database.rows(sql, parameters)], None)
+    # One scan for the words gives both the stretch and the count of the whole.
+    columns = ", ".join(sorted({"number", *re.findall("[a-z_]+", order)}))
+    sql = (
+        f"WITH found AS MATERIALIZED (SELECT {columns} FROM {where})"  # noqa: S608 - built here, bound values
+        f" SELECT number, (SELECT count(*) FROM found) AS many FROM found ORDER BY {order} LIMIT :limit OFFSET :offset"
+    )
+    rows = file.database.rows(sql, parameters)
+    return _Lines([row["number"] for row in rows], rows[0]["many"] if rows else None)
+
+
+def _needs_you(file: PrivateFile) -> list[int]:
+    rows = file.database.rows(
+        "SELECT number FROM outbox JOIN delegation ON delegation.id = outbox.delegation_id"
+        " WHERE outbox.status = 'needs_you'"
+    )
+    return [row["number"] for row in rows]
+
+
+def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
+    """Write what follows FROM; words are looked for in the whole table, where an index would only lead back to it.
+
+    Folded words hold letters and digits alone: none is a wildcard of LIKE, which is faster than instr.
+    """
+    words = fold(query.text)[:MOST_WORDS]
+    parameters: dict[str, object] = {"role": query.role.value}
+    found = f"delegation{' NOT INDEXED' if words else ''} WHERE role = :role"
+    for number, word in enumerate(words):
+        found += f" AND haystack LIKE :word{number}"
+        parameters[f"word{number}"] = f"%{word}%"
+    if query.statuses:
+        found += " AND status IN (SELECT value FROM json_each(:statuses))"
+        parameters["statuses"] = json.dumps(sorted(status.value for status in query.statuses))
+    return found, parameters
+
+
+def _read(file: PrivateFile, numbers: list[int]) -> tuple[DelegationRow, ...]:
+    rows = file.database.rows(
+        "SELECT * FROM delegation_row WHERE number IN (SELECT value FROM json_each(:numbers))",
+        {"numbers": json.dumps(numbers)},
+    )
+    found = {row["number"]: _row(row) for row in rows}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def find(file: PrivateFile, *, delegation_id: str) -> DelegationRow | None:
@@ -105,15 +229,16 @@ def _columns(delegation: Delegation, *, account: str) -> dict[str, object]:
     )
     return {
         "id": delegation.id,
+        "version": delegation.version,
         "role": role.value,
         "status": delegation.status.value,
         "rank": _RANKS.get(delegation.status, _LAST_RANK),
         "person": " ".join(fold(f"{other.surname} {other.given_name}")),
         "service": delegation.service,
+        "firm": " ".join(fold(delegation.firm.name)),
         "valid_until": delegation.valid_until.isoformat() if delegation.valid_until else "",
         "requested_at": delegation.requested_at.isoformat(),
         "haystack": " ".join(fold(words)),
-        "document": json.dumps(write_delegation(delegation), ensure_ascii=False),
     }
 
 

@@ -30,6 +30,7 @@ _SEALED = {
     "draft": {"sealed": "draft"},
     "outbox": {"payload": "payload", "answer": "answer"},
     "delegation": {},
+    "delegation_document": {},
 }
 """Every table of a private file that goes with it: its sealed columns, and what each is sealed as."""
 
@@ -283,7 +284,7 @@ def _move(source: PrivateFile, *, into: PrivateFile) -> None:
         for table, sealed in _SEALED.items():
             for row in source.database.rows(f"SELECT * FROM {table}"):  # noqa: S608  (names below)
                 values = dict(row)
-                name = values.get("id") or values["name"]
+                name = values.get("id") or values.get("name", "")
                 for column, kind in sealed.items():
                     if values[column] is not None:
                         document = source.unseal(values[column], kind=kind, name=name)

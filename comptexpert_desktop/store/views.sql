@@ -2,10 +2,14 @@
 
 CREATE TEMP VIEW delegation_row AS
 SELECT
-    delegation.*,
+    delegation.number,
+    delegation.id,
+    delegation.role,
+    delegation_document.document,
     outbox.id AS intent_id,
     outbox.kind AS intent_kind,
     outbox.status AS intent_status,
     outbox.code AS intent_code
 FROM delegation
-LEFT JOIN outbox ON outbox.delegation_id = delegation.id AND outbox.status <> 'sent';
+JOIN delegation_document ON delegation_document.number = delegation.number
+LEFT JOIN outbox ON outbox.delegation_id = delegation.id AND outbox.delegation_id <> '' AND outbox.status <> 'sent';

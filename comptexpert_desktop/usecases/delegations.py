@@ -27,12 +27,13 @@ if TYPE_CHECKING:
         DelegationQuery,
         DelegationRow,
         NewRequest,
+        Status,
     )
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.private import PrivateFile
     from comptexpert_desktop.store.stores import Stores
 
-__all__ = ["actions", "ask", "decide", "detail", "page", "unsent_requests"]
+__all__ = ["actions", "ask", "count_by_status", "decide", "detail", "page", "stretch", "unsent_requests"]
 
 SIGN_IN_FIRST = "SIGN_IN_FIRST"
 
@@ -42,6 +43,20 @@ def page(stores: Stores, *, query: DelegationQuery, limit: int, offset: int) -> 
     if stores.account is None:
         return DelegationPage(total=0, rows=())
     return delegation_store.page(stores.account, query=query, limit=limit, offset=offset)
+
+
+def stretch(stores: Stores, *, query: DelegationQuery, limit: int, offset: int) -> tuple[DelegationRow, ...]:
+    """Read a stretch of the review table without counting the whole."""
+    if stores.account is None:
+        return ()
+    return delegation_store.stretch(stores.account, query=query, limit=limit, offset=offset)
+
+
+def count_by_status(stores: Stores, *, query: DelegationQuery) -> dict[Status, int]:
+    """Count what a query finds in each state, whatever the states that it names."""
+    if stores.account is None:
+        return {}
+    return delegation_store.count_by_status(stores.account, query=query)
 
 
 def detail(stores: Stores, *, delegation_id: str) -> DelegationRow | None:

@@ -49,13 +49,13 @@ def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
     me = session.current(stores)
     if row is None or me is None:
         return None
-    held = delegations.page(
+    held = delegations.stretch(
         stores,
         query=DelegationQuery(role=row.role, text=row.delegation.grantee.surname, statuses=frozenset({Status.ACTIVE})),
         limit=_MANY,
         offset=0,
     )
-    return build(row, held=held.rows, me=me, labels=Labels(catalogue.current(stores)), today=today)
+    return build(row, held=held, me=me, labels=Labels(catalogue.current(stores)), today=today)
 
 
 def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: Labels, today: date) -> Case:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import DelegationId, DelegationRow
 
-PAGE = 200
-_KEPT_PAGES = 12
+PAGE = 80
+KEPT_PAGES = 30
 _LOADING = "…"
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NO_PARENT = QModelIndex()
@@ -94,7 +94,7 @@ class DelegationTableModel(QAbstractTableModel):
         self._asked.discard(page)
         self._pages[page] = tuple(rows)
         self._pages.move_to_end(page)
-        while len(self._pages) > _KEPT_PAGES:
+        while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         first = page * PAGE
         last = min(first + PAGE, self._total) - 1

@@ -68,7 +68,7 @@ class DelegationTable(QTableView):
 
     def _set_up_view(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -84,6 +84,8 @@ class DelegationTable(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
+        # Qt asks of every row whether it is selected, to draw a header; with its own empty selection it asks of none.
+        columns.setSelectionModel(QItemSelectionModel(self._rows, self))
         columns.setSortIndicatorClearable(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setMinimumSectionSize(SPACE * 16)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
+from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
-from comptexpert_desktop.store import delegations, outbox
-from tests.fakes import NOW, a_delegation, an_account, new_uuid
+from comptexpert_desktop.errors import VaultError
+from comptexpert_desktop.store import database, delegations, outbox
+from comptexpert_desktop.store.private import PrivateFile
+from tests.fakes import FIRM, NOW, a_delegation, an_account, new_uuid
 
 ME = an_account()
 GRANTOR = DelegationQuery(role=Role.GRANTOR)
@@ -70,7 +76,9 @@ def test_each_side_sees_its_own(file):
     assert ids(read(file, DelegationQuery(role=Role.GRANTEE))) == ["mine"]
 
 
-@pytest.mark.parametrize("text", ["leroux", "LERÔUX", "karim", "aubier", "732829320", "jesign", "prepare"])
+@pytest.mark.parametrize(
+    "text", ["leroux", "LERÔUX", "karim", "aubier", "732829320", "jesign", "prepare", "prepare LEROUX"]
+)
 def test_the_filter_finds_people_firms_services_and_rights(file, text):
     delegations.keep(file, delegations=[a_delegation(delegation_id="a")])
     assert ids(read(file, DelegationQuery(role=Role.GRANTOR, text=text))) == ["a"]
@@ -91,6 +99,7 @@ def test_statuses_narrow_the_table(file):
         ("service", ["c", "b", "a"]),
         ("valid_until", ["c", "a", "b"]),
         ("requested_at", ["a", "b", "c"]),
+        ("firm", ["b", "c", "a"]),
     ],
 )
 def test_each_column_sorts_both_ways(file, sort, expected):
@@ -108,6 +117,7 @@ def test_each_column_sorts_both_ways(file, sort, expected):
             valid_until=one.valid_until,
             service=one.service,
             requested_at=NOW + timedelta(hours=rank),
+            firm=replace(FIRM, name={"a": "Ville", "b": "Éperon", "c": "Port"}[one.id]),
         )
         for rank, one in enumerate(made)
     ]
@@ -139,3 +149,52 @@ def test_what_the_server_took_away_is_gone(file):
     assert ids(read(file)) == ["b"]
     delegations.forget_all(file)
     assert read(file).total == 0
+
+
+def test_each_state_is_counted_whatever_the_states_asked_for(file):
+    delegations.keep(file, delegations=[a_delegation(), a_delegation(), a_delegation(status=Status.ACTIVE)])
+    query = DelegationQuery(role=Role.GRANTOR, text="leroux", statuses=frozenset({Status.ACTIVE}))
+    assert delegations.count_by_status(file, query=query) == {Status.PENDING: 2, Status.ACTIVE: 1}
+    assert delegations.count(file, query=query) == 1
+
+
+def test_what_needs_the_person_is_on_the_first_page_and_on_no_other(file):
+    delegations.keep(file, delegations=[a_delegation(delegation_id=f"{rank}") for rank in range(5)])
+    intend(file, "3", status=OutboxStatus.NEEDS_YOU)
+    pages = [ids(read(file, limit=2, offset=offset)) for offset in (0, 2, 4)]
+    assert pages[0][0] == "3"
+    assert sorted(itertools.chain(*pages)) == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("sort", ["priority", "person", "service", "firm", "status", "valid_until", "requested_at"])
+def test_a_page_without_words_is_read_in_the_order_of_an_index(file, sort, monkeypatch):
+    delegations.keep(file, delegations=[a_delegation()])
+    asked = []
+    rows = file.database.rows
+    monkeypatch.setattr(file.database, "rows", lambda sql, named=None: asked.append((sql, named)) or rows(sql, named))
+    read(file, DelegationQuery(role=Role.GRANTOR, sort=sort, statuses=frozenset({Status.PENDING})))
+    pages = [(sql, named) for sql, named in asked if "LIMIT" in sql]
+    assert len(pages) == 1
+    plan = "\n".join(row["detail"] for row in rows(f"EXPLAIN QUERY PLAN {pages[0][0]}", pages[0][1]))
+    assert "COVERING INDEX delegation_by_" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_the_lines_of_an_older_file_are_still_there_and_found(tmp_path, monkeypatch):
+    scripts = database._read_migrations("private")
+    monkeypatch.setattr(database, "_read_migrations", lambda folder: scripts[:2])
+    monkeypatch.setattr(database, "_read", lambda name: "")
+    older = database.Database(tmp_path / "file.db", layout=database.PRIVATE)
+    document = json.dumps(write_delegation(a_delegation(delegation_id="a", version=4)))
+    older.execute(
+        "INSERT INTO delegation VALUES ('a', 'grantor', 'PENDING', 0, 'leroux karim', 'jesignexpert', '', '2026',"
+        " 'leroux karim', :document)",
+        {"document": document},
+    )
+    older.close()
+    monkeypatch.undo()
+    newer = PrivateFile(tmp_path / "file.db", account="me", cipher=VaultError())
+    assert ids(read(newer, DelegationQuery(role=Role.GRANTOR, text="leroux", sort="firm"))) == ["a"]
+    delegations.keep(newer, delegations=[a_delegation(delegation_id="a", version=3, status=Status.ACTIVE)])
+    assert read(newer).rows[0].delegation.status is Status.PENDING
+    newer.close()

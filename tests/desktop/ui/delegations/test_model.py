@@ -9,7 +9,7 @@ from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent, Role
-from comptexpert_desktop.ui.delegations.model import PAGE, TONE_ROLE, DelegationTableModel
+from comptexpert_desktop.ui.delegations.model import KEPT_PAGES, PAGE, TONE_ROLE, DelegationTableModel
 from comptexpert_desktop.ui.labels import Labels
 from tests.desktop.ui import kit
 
@@ -94,9 +94,9 @@ def test_the_page_used_longest_ago_is_forgotten(qapp) -> None:
     model.reset_rows([kit.row(kit.delegation(n)) for n in range(PAGE)], total=MANY)
     asked: list[int] = []
     model.page_needed.connect(asked.append)
-    for page in range(1, 20):
+    for page in range(1, KEPT_PAGES + 1):
         model.fill_page([kit.row(kit.delegation(n)) for n in range(PAGE)], page=page)
-    assert model.row_at(19 * PAGE) is not None
+    assert model.row_at(KEPT_PAGES * PAGE) is not None
     assert model.row_at(0) is None
     assert asked == [0]
 
@@ -108,7 +108,7 @@ def test_a_hundred_thousand_rows_are_counted_and_never_held(qapp) -> None:
     model.page_needed.connect(lambda page: model.fill_page([kit.row(kit.delegation(page))] * PAGE, page=page))
     for row in range(0, MANY, PAGE // 2):
         model.row_at(row)
-    assert sum(1 for row in range(0, MANY, PAGE) if model.find(f"del-{row // PAGE:06}") is not None) <= 12
+    assert sum(1 for row in range(0, MANY, PAGE) if model.find(f"del-{row // PAGE:06}") is not None) <= KEPT_PAGES
 
 
 def test_sorting_is_asked_of_sql_with_the_key_of_the_column(qapp) -> None:
