@@ -65,6 +65,9 @@ def build_parser() -> argparse.ArgumentParser:
     client = _add(commands, "create-client", "register another site", run=f"{COMMANDS}:create_client")
     client.add_argument("name")
     client.add_argument("redirect_uri")
+    client.add_argument("--service", default="", help="the service whose own site it is: consent is not asked then")
+    rotate = _add(commands, "rotate-keys", "sign identity tokens with a new key", run=f"{COMMANDS}:rotate_keys")
+    rotate.add_argument("--leaked", action="store_true", help="trust the old key no longer, from this moment")
     worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.config.working:work")
     worker.add_argument("--once", action="store_true")
     return parser

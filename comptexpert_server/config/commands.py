@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.db import transaction
@@ -18,10 +19,11 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.accounts.seeding import OtherPeopleError, fill
 from comptexpert_server.config.api import api
 from comptexpert_server.config.checks import safe_database, safe_settings
+from comptexpert_server.config.clock import now
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.standing import touch
 from comptexpert_server.registry.importing import BadLinesError, import_file
-from comptexpert_server.sso.clients import UnsafeAddressError, register_site
+from comptexpert_server.sso.clients import UnknownServiceError, UnsafeAddressError, register_site
 
 if TYPE_CHECKING:
     import argparse
@@ -104,10 +106,19 @@ def attest_certificate(asked: argparse.Namespace) -> int:
 def create_client(asked: argparse.Namespace) -> int:
     """Register a confidential OpenID client; its secret is printed once and kept as a digest."""
     try:
-        client_id, secret = register_site(asked.name, redirect_uri=asked.redirect_uri)
+        client_id, secret = register_site(asked.name, redirect_uri=asked.redirect_uri, service=asked.service)
+    except UnknownServiceError:
+        return _refuse("--service takes the code of a service of the catalogue", code=2)
     except UnsafeAddressError:
         return _refuse("the redirect address must be https, or http on 127.0.0.1, without fragment or star", code=2)
     _print({"client_id": client_id, "client_secret": secret})
+    return 0
+
+
+def rotate_keys(asked: argparse.Namespace) -> int:
+    """Sign identity tokens with a new key from now on."""
+    settings.OIDC_KEY.rotate(now(), is_leaked=asked.leaked)
+    _print({"verifying": 1 + len(settings.OIDC_KEY.retired(now()))})
     return 0
 
 

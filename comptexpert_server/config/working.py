@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import Error, close_old_connections
 from post_office.models import STATUS, Email
@@ -86,6 +87,7 @@ def clean(moment: datetime) -> None:
     """Delete what no rule asks to keep."""
     forget_old_hits(now=moment)
     forget_ended(now=moment)
+    settings.OIDC_KEY.forget_retired(moment)
     forget_old_files(now=moment)
     Session.objects.filter(expire_date__lt=moment).delete()
     Email.objects.filter(status=STATUS.sent, created__lt=moment - MAILS_KEPT).delete()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.conf import settings
 
-from comptexpert_server.catalogue.selectors import access_of
+from comptexpert_server.config.clock import now
+from comptexpert_server.sso.claims import delegations_at, open_services
+from comptexpert_server.sso.clients import SERVICE
 from comptexpert_server.sso.families import current_family
 
 if TYPE_CHECKING:
@@ -18,6 +20,20 @@ if TYPE_CHECKING:
     from allauth.idp.oidc.models import Client, PrivateKey
 
     from comptexpert_server.accounts.models import Account
+
+
+CLAIMS = (
+    "sub",
+    "auth_time",
+    "amr",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "comptexpert_profile",
+    "comptexpert_services",
+    "comptexpert_delegations",
+)
 
 
 class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no types
@@ -42,12 +58,13 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
     def list_private_keys(
         self, *, did_activate: Literal[True] | None = None, is_active: Literal[True] | None = None
     ) -> list[PrivateKey]:
-        """Give the key of the data folder, made at its first use."""
+        """Give the key of the data folder, made at its first use, and those that it replaced."""
         # Imported here: the provider's models import this module.
         models = import_module("allauth.idp.oidc.models")
 
         del did_activate, is_active
-        return [models.PrivateKey(pem=settings.OIDC_KEY.read())]
+        current = models.PrivateKey(pem=settings.OIDC_KEY.read(), issued_at=now())
+        return [current, *(models.PrivateKey(pem=pem) for pem in settings.OIDC_KEY.retired(now()))]
 
     def get_claims(
         self,
@@ -70,7 +87,10 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
                 "comptexpert_profile": user.profile,
             }
             if purpose == "userinfo":
-                claims["comptexpert_services"] = [item.id for item in access_of(user) if item.is_open]
+                claims["comptexpert_services"] = open_services(user)
+                service = (client.data or {}).get(SERVICE)
+                if service:
+                    claims["comptexpert_delegations"] = delegations_at(user, service=service)
         return claims
 
     def populate_id_token(
@@ -81,7 +101,7 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         family = current_family.get()
         if family is not None:
             id_token["auth_time"] = int(family.signed_in_at.timestamp())
-            id_token["amr"] = ["pwd", "otp", "mfa"] if family.second_factor else ["pwd"]
+            id_token["amr"] = ["pwd", "mfa"] if family.second_factor else ["pwd"]
 
     def populate_server_metadata(self, data: dict[str, str | list[str]]) -> None:
         """Announce what is open here, and nothing else."""
@@ -90,4 +110,5 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         data["grant_types_supported"] = ["authorization_code", "refresh_token"]
         data["response_types_supported"] = ["code"]
         data["response_modes_supported"] = ["query"]
-        data["claims_supported"] = ["sub", "name", "preferred_username", "comptexpert_profile", "comptexpert_services"]
+        data["claims_supported"] = list(CLAIMS)
+        data["authorization_response_iss_parameter_supported"] = True  # type: ignore[assignment]  # a flag, RFC 9207

@@ -7,13 +7,27 @@ from urllib.parse import urlsplit
 
 from allauth.idp.oidc.models import Client
 
+from comptexpert_server.catalogue.book import catalogue
+
+SERVICE = "comptexpert_service"
+"""Under which a client's data names the service of the catalogue whose site it is."""
+
 
 class UnsafeAddressError(ValueError):
     """A redirect address that would leak codes."""
 
 
-def register_site(name: str, *, redirect_uri: str) -> tuple[str, str]:
-    """Make a confidential client; give its id and its secret, which is not kept."""
+class UnknownServiceError(ValueError):
+    """A service that the catalogue does not know."""
+
+
+def register_site(name: str, *, redirect_uri: str, service: str = "") -> tuple[str, str]:
+    """Make a confidential client; give its id and its secret, which is not kept.
+
+    The site of a service of the catalogue is the Ordre's own: nobody is asked whether it may know who signs in.
+    """
+    if service and catalogue().service(service) is None:
+        raise UnknownServiceError
     parts = urlsplit(redirect_uri)
     is_loopback = parts.scheme == "http" and parts.hostname == "127.0.0.1"
     if not (parts.scheme == "https" or is_loopback) or not parts.hostname or parts.fragment or "*" in redirect_uri:
@@ -28,8 +42,8 @@ def register_site(name: str, *, redirect_uri: str) -> tuple[str, str]:
         grant_types="authorization_code\nrefresh_token",
         response_types="code",
         redirect_uris=redirect_uri,
-        skip_consent=False,
-        data={"client_metadata": {"post_logout_redirect_uris": [redirect_uri]}},
+        skip_consent=bool(service),
+        data={"client_metadata": {"post_logout_redirect_uris": [redirect_uri]}, SERVICE: service},
     )
     client.set_secret(secret)
     client.save(force_insert=True)

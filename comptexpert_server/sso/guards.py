@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from allauth.idp.oidc import views
+from allauth.idp.oidc.models import Client
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,6 +22,8 @@ from comptexpert_server.sso.requests import fault_of
 from comptexpert_server.sso.sign_ins import is_older_than, latest_sign_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponseBase
 
 
@@ -30,23 +34,45 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
         fault = fault_of(request.GET)
         if fault:
             return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
-        if is_older_than(request, max_age=request.GET.get("max_age", ""), now=now()):
-            return _ask_again(request)
-    client_id = _client_of(request)
+        early = _silence_or_proof(request)
+        if early is not None:
+            return early
+    asked = _asked(request)
     answer = cast("HttpResponse", views.authorization(request))
     code = _code_in(answer)
     if code and isinstance(request.user, Account):
         families.begin_family(
             request.user,
-            client_id=client_id,
+            client_id=asked.get("client_id", ""),
             code=code,
             sign_in=latest_sign_in(request),
             device=request.headers.get("User-Agent", ""),
             now=now(),
         )
+    _name_issuer(answer, redirect_uri=asked.get("redirect_uri", ""))
     if request.method == "GET":
-        _let_form_leave(answer, redirect_uri=request.GET.get("redirect_uri", ""))
+        _let_form_leave(answer, redirect_uri=asked.get("redirect_uri", ""))
     return answer
+
+
+def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
+    """Obey `prompt=none` and `max_age`; None when the provider may go on.
+
+    The library answers `prompt=none` with a code as soon as any application of the person holds the scopes: a silent
+    answer is for the Ordre's own sites alone, and never for an address that another program may listen on.
+    """
+    too_old = is_older_than(request, max_age=request.GET.get("max_age", ""), now=now())
+    if request.GET.get("prompt") != "none":
+        return _ask_again(request) if too_old else None
+    if too_old or not request.user.is_authenticated:
+        return _refuse_silently(request, "login_required")
+    if not Client.objects.filter(pk=request.GET["client_id"], skip_consent=True).exists():
+        return _refuse_silently(request, "consent_required")
+    query = request.GET.copy()
+    del query["prompt"]
+    request.GET = query  # type: ignore[assignment]  # the stubs want the immutable kind
+    request.META["QUERY_STRING"] = query.urlencode()
+    return None
 
 
 def _ask_again(request: HttpRequest) -> HttpResponse:
@@ -57,20 +83,36 @@ def _ask_again(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
 
-def _client_of(request: HttpRequest) -> str:
+def _refuse_silently(request: HttpRequest, error: str) -> HttpResponse:
+    """Send the error back to the site, without a page."""
+    answer = {"error": error, "state": request.GET.get("state", ""), "iss": settings.PUBLIC_URL}
+    address = request.GET["redirect_uri"]
+    query = urlencode({name: value for name, value in answer.items() if value})
+    return HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}{query}")
+
+
+def _asked(request: HttpRequest) -> Mapping[str, str]:
+    """Give the parameters of the authorization request, also when its consent form comes back."""
     if request.method == "GET":
-        return request.GET.get("client_id", "")
+        return request.GET.dict()
     try:
         _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
     except (BadSignature, ValueError):
-        return ""
-    return str(asked.get("client_id", ""))
+        return {}
+    return {name: value for name, value in asked.items() if isinstance(value, str)}
 
 
 def _code_in(answer: HttpResponse) -> str:
     if answer.status_code != HTTPStatus.FOUND:
         return ""
     return parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("code", [""])[0]
+
+
+def _name_issuer(answer: HttpResponse, *, redirect_uri: str) -> None:
+    """Say in the answer who gives it (RFC 9207): a client of several providers cannot be led to mix them up."""
+    address = answer.headers.get("Location", "")
+    if redirect_uri and address.startswith((f"{redirect_uri}?", f"{redirect_uri}&")):
+        answer.headers["Location"] = f"{address}&{urlencode({'iss': settings.PUBLIC_URL})}"
 
 
 def _let_form_leave(answer: HttpResponse, *, redirect_uri: str) -> None:

@@ -1,4 +1,4 @@
-"""What an authorization request must look like: exactly one of each parameter, S256, the registered address."""
+"""What an authorization request must look like: one of each parameter, S256 for every client, the exact address."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ LARGEST_PORT = 65_535
 SINGLE = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
+_SECONDS = re.compile(r"[0-9]{1,10}")
+_PROMPTS = frozenset(["login", "consent", "select_account"])
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(:[0-9]+)?(/.*)?")
 
 
@@ -34,7 +36,7 @@ def fault_of(query: QueryDict) -> str:
         return "Cette application n’est pas connue."
     if not any(is_same_address(query.get("redirect_uri", ""), known) for known in client.get_redirect_uris()):
         return "L’adresse de retour n’est pas celle de l’application."
-    return _challenge_fault(query, client=client)
+    return _challenge_fault(query) or _asking_fault(query)
 
 
 def is_same_address(asked: str, registered: str) -> bool:
@@ -50,10 +52,16 @@ def is_same_address(asked: str, registered: str) -> bool:
     return bool(_PORT.fullmatch(port)) and int(port) <= LARGEST_PORT
 
 
-def _challenge_fault(query: QueryDict, *, client: Client) -> str:
-    given = "code_challenge" in query or "code_challenge_method" in query
-    if not given and client.type != Client.Type.PUBLIC:
-        return ""
+def _challenge_fault(query: QueryDict) -> str:
     if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(query.get("code_challenge", "")):
         return "La demande doit porter une preuve PKCE S256."
+    return ""
+
+
+def _asking_fault(query: QueryDict) -> str:
+    prompt = query.get("prompt", "none")
+    if prompt != "none" and not _PROMPTS.issuperset(prompt.split()):
+        return "prompt n’est pas pris en charge."
+    if "max_age" in query and not _SECONDS.fullmatch(query.get("max_age", "")):
+        return "max_age doit être un nombre de secondes."
     return ""

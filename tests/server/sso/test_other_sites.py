@@ -11,7 +11,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 from django.conf import settings
 from django.test import Client
 
-from comptexpert_server.sso.clients import UnsafeAddressError, register_site
+from comptexpert_server.sso.clients import UnknownServiceError, UnsafeAddressError, register_site
 from tests.server.visitor import PASSWORD, Application, Visitor, me
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
@@ -114,3 +114,13 @@ def test_signing_out_at_a_site_ends_the_session_and_comes_back(site: OAuth2Clien
 def test_an_unsafe_address_is_not_registered(address: str) -> None:
     with pytest.raises(UnsafeAddressError):
         register_site("x", redirect_uri=address)
+
+
+def test_the_site_of_a_service_is_the_ordres_own_and_an_unknown_service_has_none() -> None:
+    client_id, _secret = register_site("Bibliordre", redirect_uri=RETURN, service="bibliordre")
+    browser = Visitor()
+    browser.sign_in("claire.delaunay")
+    asked = Application(client_id=client_id).request(scope="openid profile", redirect_uri=RETURN)
+    assert browser.get("/identity/o/authorize", **asked)["Location"].startswith(f"{RETURN}?code=")
+    with pytest.raises(UnknownServiceError):
+        register_site("x", redirect_uri=RETURN, service="unknown")
