@@ -82,18 +82,25 @@ def install_system_packages(packages: list[str]) -> None:
     must(*apt, "install", "-y", "--no-install-recommends", *missing, quiet=True, env=quietly)
 
 
-def make_environment(lock: str) -> None:
-    """Fill `.venv` from a lock with hashes, unless it already holds just that."""
+def python_of(venv: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return venv / BIN.name / PYTHON.name
+
+
+def make_environment(lock: str, *, venv: Path = VENV, editable: bool = True) -> None:
+    """Fill an environment from a lock with hashes, unless it already holds just that."""
     content = (ROOT / "requirements" / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes()
-    stamp, wanted = VENV / f"stamp-{lock}", hashlib.sha256(content).hexdigest()
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+    stamp, wanted = venv / f"stamp-{lock}", hashlib.sha256(content).hexdigest()
+    python = python_of(venv)
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
-    if not PYTHON.exists():
-        must(sys.executable, "-m", "venv", VENV)
+    if not python.exists():
+        must(sys.executable, "-m", "venv", venv)
     print(f"Installing requirements/{lock}", flush=True)
-    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     must(*pip, "--require-hashes", "-r", ROOT / "requirements" / lock, quiet=True)
-    must(*pip, "--no-build-isolation", "--no-deps", "--editable", ROOT, quiet=True)
+    if editable:
+        must(*pip, "--no-build-isolation", "--no-deps", "--editable", ROOT, quiet=True)
     stamp.write_text(wanted)
 
 
@@ -176,6 +183,13 @@ def docs(_rest: list[str]) -> int:
     return 0
 
 
+def package(rest: list[str]) -> int:
+    """Freeze the application and pack it for this system, from an environment of its own."""
+    install_system_packages(["python3-venv", "binutils", "xz-utils", *QT_LIBRARIES])
+    make_environment("package.txt", venv=ROOT / ".venv-package", editable=False)
+    return run(python_of(ROOT / ".venv-package"), "-m", "resources.installers", *rest)
+
+
 COMMANDS = {
     "demo": demo,
     "test": test,
@@ -183,6 +197,7 @@ COMMANDS = {
     "bench": bench,
     "campaigns": campaigns,
     "docs": docs,
+    "package": package,
 }
 
 

@@ -1,0 +1,1 @@
+"""What turns the source tree into packages; `python -m resources.installers` makes those of this system."""
