@@ -183,6 +183,8 @@ class FakeServer:
     effects: list[str] = field(default_factory=list)
     signups: dict[str, FakeSignup] = field(default_factory=dict)
     snapshots: list[Snapshot] = field(default_factory=list)
+    escalations: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Files with the council, by id."""
     dead_tokens: set[str] = field(default_factory=set)
     registers: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """By firm and form."""
@@ -253,7 +255,7 @@ class FakeServer:
 
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         self._called(f"{call.method} {call.path}")
-        if token or call.path != "/signups":
+        if token or call.path not in ("/signups", "/escalations"):
             self._signed_in(token)
         self.writes.append(call)
         if call.path in self.refusals:
@@ -280,6 +282,13 @@ class FakeServer:
         status = self.signup_status(signup_id, claim=claim)
         return "activated" if status == "activated" else "activation_sent"
 
+    def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
+        self._called("escalation")
+        file = self.escalations.get(escalation_id)
+        if file is None or file["claim"] != claim:
+            raise Refused("NOT_FOUND")
+        return {name: value for name, value in file.items() if name != "claim"}
+
     def ping(self) -> None:
         self._called("ping")
 
@@ -300,6 +309,8 @@ class FakeServer:
     def _effect(self, call: Call, *, token: str) -> Mapping[str, object]:
         if call.path == "/signups":
             return self._sign_up(call)
+        if call.path == "/escalations":
+            return self._open_file(call)
         if call.path == "/delegations":
             made = a_delegation(grantee=self._signed_in(token).account)
             self.delegations[made.id] = made
@@ -314,6 +325,21 @@ class FakeServer:
         moved = replace(before, status=statuses[action], version=before.version + 1)
         self.delegations[delegation_id] = moved
         return write_delegation(moved)
+
+    def _open_file(self, call: Call) -> Mapping[str, object]:
+        council = {"code": "bretagne", "name": "Bretagne", "email": "croec@bretagne.example", "phone": "", "site": ""}
+        file: dict[str, object] = {
+            "id": new_uuid(),
+            "reference": "DR-2345-ABCD",
+            "code": call.body["code"],
+            "status": "open",
+            "answer": "",
+            "council": council,
+            "opened_at": NOW.isoformat(),
+            "closed_at": None,
+        }
+        self.escalations[str(file["id"])] = file | {"claim": f"claim-{file['id']}"}
+        return dict(self.escalations[str(file["id"])])
 
     def _sign_up(self, call: Call) -> Mapping[str, object]:
         login_id = str(call.body["login_id"])

@@ -169,6 +169,14 @@ class HttpServer:
         found = self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
         return _read(lambda: text(found["status"]))
 
+    def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
+        """Tell where a file with the Conseil régional stands."""
+        path = f"/escalations/{quote(escalation_id, safe='')}"
+        found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
+        if not isinstance(found, dict) or "status" not in found:
+            raise UnexpectedReply
+        return found
+
     def ping(self) -> None:
         """Return when the server answers."""
         found = self._call("GET", "/healthz", under="")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NewType
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from comptexpert_desktop.domain.escalation import Escalation
     from comptexpert_desktop.domain.profile import OtherKind, Profile
     from comptexpert_desktop.domain.registry import RegistryEntry
 
@@ -75,3 +76,5 @@ class SignupProgress:
     created_at: datetime
     answer: dict[str, object] = field(default_factory=dict, repr=False)
     """What the server said: `council`, `suggestions`, `retry_after`… of a refusal."""
+    escalation: Escalation | None = None
+    """The file with the Conseil régional, when one was opened."""

@@ -167,8 +167,9 @@ def forget_sent(file: PrivateFile, *, before: datetime, signups_before: datetime
 
 
 def delete(file: PrivateFile, *, outbox_id: str) -> None:
-    """Forget an entry."""
+    """Forget an entry, and the secrets that were kept about it."""
     file.database.execute("DELETE FROM outbox WHERE id = :id", {"id": outbox_id})
+    file.database.execute("DELETE FROM secret WHERE name IN ('claim/' || :id, 'escalation/' || :id)", {"id": outbox_id})
 
 
 def _seal_write(file: PrivateFile, *, outbox_id: str, write: Write) -> bytes:

@@ -65,6 +65,9 @@ class Server(Protocol):
     def resend_activation(self, signup_id: str, *, claim: str) -> str:
         """Ask for the activation mail again; tells the status, `activated` when none was needed."""
 
+    def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
+        """Tell where a file with the Conseil régional stands."""
+
     def register(self, firm_id: str, *, form: str, token: str) -> bytes:
         """Export the register of a firm, `json` or `csv`, byte for byte."""
 

@@ -16,6 +16,7 @@ from comptexpert_desktop.domain.signup_rules import problems
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, Problem, StoreDamaged, VaultError
 from comptexpert_desktop.store import drafts as draft_store
+from comptexpert_desktop.store import escalations as escalation_store
 from comptexpert_desktop.store import outbox as outbox_store
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ def _progress(file: PrivateFile, row: SignupRow) -> SignupProgress:
         masked_email=str(row.entry.answer.get("masked_email") or ""),
         created_at=row.entry.created_at,
         answer=row.entry.answer,
+        escalation=escalation_store.find(file, outbox_id=row.entry.id),
     )
 
 

@@ -15,12 +15,13 @@ from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import SessionExpired, StoreDamaged, StoreError, VaultError
+from comptexpert_desktop.store import escalations as escalation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import catalogue, registry, signup
+from comptexpert_desktop.usecases import catalogue, escalation, registry, signup
 from comptexpert_desktop.usecases.session import PAUSED, REFRESH
 from comptexpert_desktop.usecases.sync_apply import CURSOR, apply, place_of
 from comptexpert_desktop.usecases.sync_send import send
-from comptexpert_desktop.usecases.turn import Batch, Outgoing, Poll, TurnOutcome
+from comptexpert_desktop.usecases.turn import Batch, Outgoing, Poll, Question, TurnOutcome
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,6 +109,7 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
         cursor=account.meta(CURSOR) if account is not None else "",
         outgoing=outgoing,
         polls=_polls(stores),
+        questions=_questions(stores),
         wants_catalogue=fetched is None or abs(now - fetched) > CATALOGUE_LIFE,
         wants_snapshot=with_registry and _is_stale(stores, made=made, now=now),
         snapshot_since=registry.snapshot_version(stores),
@@ -168,6 +170,19 @@ def _polls(stores: Stores) -> tuple[Poll, ...]:
                 signup_id = str(row.entry.answer.get("id") or "")
                 if claim and signup_id:
                     found.append(Poll(place_of(stores, file), row.entry.id, signup_id, claim))
+    return tuple(found)
+
+
+def _questions(stores: Stores) -> tuple[Question, ...]:
+    found: list[Question] = []
+    for file in stores.signup_files:
+        if not file.is_open:
+            continue
+        for outbox_id, _ in escalation_store.every(file):
+            asked = escalation.question_of(file, outbox_id=outbox_id)
+            if asked is not None:
+                about, body = asked
+                found.append(Question(place_of(stores, file), outbox_id, about.key, body, about.id, about.claim))
     return tuple(found)
 
 

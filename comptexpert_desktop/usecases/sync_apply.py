@@ -17,7 +17,7 @@ from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedRe
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import catalogue, first_requests, registry, session, signup
+from comptexpert_desktop.usecases import catalogue, escalation, first_requests, registry, session, signup
 from comptexpert_desktop.usecases.status import LAST_SYNC
 from comptexpert_desktop.usecases.turn import Place
 
@@ -50,6 +50,7 @@ def apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
                 topics |= _settle(file, outgoing, answer=results.answers.get(outgoing.entry.id), now=now)
         topics |= _apply_account(stores, results, now=now)
         topics |= _apply_progress(stores, results)
+        topics |= _apply_escalations(stores, results, now=now)
         topics |= _apply_public(stores, results, now=now)
         topics |= _apply_network(stores, results, now=now)
     finally:
@@ -210,6 +211,16 @@ def _apply_progress(stores: Stores, results: Results) -> set[Topic]:
         if file is not None and progress and progress != SignupStatus.ACTIVATION_SENT:
             outbox_store.set_progress(file, outbox_id=poll.outbox_id, progress=progress)
             topics.add(Topic.SIGNUPS)
+    return topics
+
+
+def _apply_escalations(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
+    topics: set[Topic] = set()
+    for question in results.batch.questions:
+        file = _file_at(stores, question.place, account_id="")
+        answer = results.escalations.get(question.outbox_id)
+        if file is not None:
+            topics |= escalation.settle(file, outbox_id=question.outbox_id, answer=answer, now=now)
     return topics
 
 

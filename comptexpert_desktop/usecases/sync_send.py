@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from comptexpert_desktop.usecases.ports import Doors
-    from comptexpert_desktop.usecases.turn import Batch, Outgoing
+    from comptexpert_desktop.usecases.turn import Batch, Outgoing, Question
 
 T = TypeVar("T")
 
@@ -81,6 +81,9 @@ def _ask(doors: Doors, results: Results) -> None:
         status = _attempt(results, lambda: doors.server.signup_status(poll.signup_id, claim=poll.claim))  # noqa: B023
         if status:
             results.progress[poll.outbox_id] = status
+    for question in batch.questions:
+        asked = True
+        _ask_about_file(doors, results, question)
     if batch.wants_catalogue:
         asked = True
         results.catalogue = _attempt(results, doors.server.catalogue)
@@ -90,6 +93,24 @@ def _ask(doors: Doors, results: Results) -> None:
         results.snapshot = _attempt(results, lambda: doors.server.snapshot(since=batch.snapshot_since))
     if not asked and not results.answers:
         _attempt(results, doors.server.ping)
+
+
+def _ask_about_file(doors: Doors, results: Results, question: Question) -> None:
+    """Open a file with the Conseil régional, or ask where it stands; a refusal is an answer too."""
+    if results.network is not None:
+        return
+    try:
+        if question.escalation_id:
+            answer = doors.server.escalation(question.escalation_id, claim=question.claim)
+        else:
+            call = Call(method="POST", path="/escalations", body=question.body, key=question.key)
+            answer = doors.server.submit(call, token="")
+    except Unreachable as error:
+        results.network = error
+    except ServerError as error:
+        results.escalations[question.outbox_id] = error
+    else:
+        results.escalations[question.outbox_id] = answer
 
 
 def _ask_for_account(doors: Doors, results: Results) -> None:

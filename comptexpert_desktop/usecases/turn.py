@@ -47,6 +47,18 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A file with the Conseil régional: to be opened with `body` under `key`, or followed with its claim."""
+
+    place: Place
+    outbox_id: str
+    key: str
+    body: Mapping[str, object] = field(repr=False)
+    escalation_id: str
+    claim: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one turn sends and asks for."""
 
@@ -55,6 +67,7 @@ class Batch:
     cursor: str
     outgoing: tuple[Outgoing, ...]
     polls: tuple[Poll, ...]
+    questions: tuple[Question, ...]
     wants_catalogue: bool
     wants_snapshot: bool
     snapshot_since: int | None
@@ -69,6 +82,8 @@ class Results:
     answers: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
     """By entry id; an entry that the turn did not come to has none."""
     progress: dict[str, str] = field(default_factory=dict)
+    escalations: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
+    """What the server said of a file, by the outbox id of its sign-up."""
     me: Me | None = None
     page: SyncPage | None = None
     catalogue: Catalogue | None = None

@@ -123,6 +123,19 @@ def test_a_signup_is_followed_only_with_its_claim(world):
         world.server.signup_status(str(made["id"]), claim="x")
 
 
+def test_a_file_with_the_council_is_opened_once_a_key_and_followed_with_its_claim(world):
+    body = {"entry_id": world.expert.entry_id, "code": "REG_NO_EMAIL"}
+    call = Call("POST", "/escalations", body, new_uuid())
+    first = world.server.submit(call, token="")
+    assert world.server.submit(call, token="") == first
+    assert (first["status"], first["code"]) == ("open", "REG_NO_EMAIL")
+    assert first["council"]["name"]
+    told = world.server.escalation(str(first["id"]), claim=str(first["claim"]))
+    assert told == {name: value for name, value in first.items() if name != "claim"}
+    with pytest.raises(Refused, match="NOT_FOUND"):
+        world.server.escalation(str(first["id"]), claim="x")
+
+
 def test_a_request_reaches_both_sides(world, pending):
     for person in (world.expert, world.staff):
         page = world.server.sync(token=person.token, cursor="")

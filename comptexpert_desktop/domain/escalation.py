@@ -1,0 +1,87 @@
+"""A file with the Conseil régional: what only a council can mend, asked for, followed, and mended (BR-22)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from comptexpert_desktop.domain.clock import from_text, to_text
+from comptexpert_desktop.domain.documents import read_council, text, write_council
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from comptexpert_desktop.domain.registry import RegionalCouncil
+
+CAUSES = frozenset({"REG_NO_EMAIL", "REG_DOB_MISMATCH"})
+"""The two refusals that open a file."""
+
+REMINDER_AFTER = timedelta(days=14)
+"""Without an answer for so long, writing to the council again is offered."""
+
+
+class FileStatus(StrEnum):
+    """Where a file stands."""
+
+    ASKED = "asked"
+    """Kept here, not yet known to the server."""
+    OPEN = "open"
+    CORRECTED = "corrected"
+    CLOSED = "closed"
+    UNTRACKED = "untracked"
+    """The server follows no file: the person writes, and sends the request again when the council has answered."""
+
+
+FOLLOWED = frozenset({FileStatus.ASKED, FileStatus.OPEN})
+"""What the next turn of synchronisation asks about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One file, as this machine keeps it, sealed beside the request that was refused."""
+
+    key: str
+    """The idempotency key of its opening."""
+    code: str
+    opened_at: datetime
+    status: FileStatus = FileStatus.ASKED
+    id: str = ""
+    reference: str = ""
+    """What to quote to the council."""
+    claim: str = field(default="", repr=False)
+    registration_number: str = ""
+    council: RegionalCouncil | None = None
+    answer: str = ""
+    """What the council said when it corrected nothing."""
+
+
+def is_reminder_due(file: Escalation, *, now: datetime) -> bool:
+    """Tell whether the council has been silent for long."""
+    waits = file.status in {FileStatus.OPEN, FileStatus.UNTRACKED}
+    return waits and now - file.opened_at >= REMINDER_AFTER
+
+
+def write_escalation(file: Escalation) -> dict[str, object]:
+    """Write a file as a document."""
+    names = ("key", "code", "id", "reference", "claim", "registration_number", "answer")
+    document: dict[str, object] = {name: getattr(file, name) for name in names}
+    return document | {
+        "opened_at": to_text(file.opened_at),
+        "status": file.status.value,
+        "council": None if file.council is None else write_council(file.council),
+    }
+
+
+def read_escalation(document: Mapping[str, Any]) -> Escalation:
+    """Read a file from its document."""
+    council = document.get("council")
+    return Escalation(
+        key=str(document["key"]),
+        code=str(document["code"]),
+        opened_at=from_text(str(document["opened_at"])),
+        status=FileStatus(document["status"]),
+        council=read_council(council) if council else None,
+        **{name: text(document.get(name)) for name in ("id", "reference", "claim", "registration_number", "answer")},
+    )
