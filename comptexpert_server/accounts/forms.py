@@ -59,7 +59,9 @@ class ActivationForm(forms.Form):
         label="Mot de passe",
         strip=False,
         max_length=256,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "aria-describedby": "password-help"}),
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "new-password", "aria-describedby": "password-help id_password1_error"}
+        ),
     )
     password2 = forms.CharField(
         label="Le même mot de passe, une seconde fois",

@@ -36,6 +36,12 @@ def about_signup(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/about_signup.html")
 
 
+@require_safe
+def show_help(request: HttpRequest) -> HttpResponse:
+    """Say what to do when the mail is missing, a link is dead, or the registry refuses."""
+    return render(request, "accounts/help.html")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate(request: HttpRequest, token: str) -> HttpResponse:
     """Show the activation form; only its POST changes anything, once."""

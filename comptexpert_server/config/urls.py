@@ -25,6 +25,7 @@ urlpatterns = [
     path("assets/<str:name>", views.asset, name="asset"),
     path("", pages.home, name="signed_in"),
     path("inscription/", pages.about_signup, name="about_signup"),
+    path("aide/", pages.show_help, name="help"),
     re_path(r"^activation/(?P<token>[A-Za-z0-9_-]{20,80})/$", pages.activate, name="activate"),
     path("identity/o/authorize", guards.authorize),
     path("identity/o/api/token", tokens.token),

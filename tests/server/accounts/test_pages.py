@@ -17,6 +17,7 @@ OPEN = [
     "/compte/password/reset/",
     "/compte/password/reset/done/",
     "/inscription/",
+    "/aide/",
     "/compte/inactive/",
 ]
 SIGNED_IN = ["/", "/compte/password/change/", "/compte/logout/", "/compte/2fa/", "/compte/sessions/"]

@@ -86,7 +86,7 @@ def test_every_answer_carries_the_epoch_the_date_and_the_security_headers(path: 
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     assert "script-src" not in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_a_restore_begins_another_epoch() -> None:

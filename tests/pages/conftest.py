@@ -1,0 +1,75 @@
+"""A real server and a real Chromium for the tests of the pages."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+from tests.server.served import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.server.served import Server
+
+QUIET = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-proxy-server", "--force-color-profile=srgb", "--hide-scrollbars",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("pages-server")
+    with serving(folder, "--with-worker", COMPTEXPERT_ADDRESS_LIMITS="0", COMPTEXPERT_EMAIL_URL="") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Start one Chromium; each test begins without cookies."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        pytest.skip("Chromium and its driver are not installed")
+    options = ChromeOptions()
+    options.binary_location = chromium
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--lang=fr-FR"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    running = Chrome(options, Service(driver))
+    running.set_page_load_timeout(30)
+    yield running
+    running.quit()
+
+
+@pytest.fixture
+def visit(browser: Chrome, server: Server) -> Callable[[str], Chrome]:
+    """Give what opens a path of the server, as somebody who was never here."""
+
+    def opened(path: str) -> Chrome:
+        browser.get(server.url + path)
+        return browser
+
+    former = browser.current_window_handle
+    browser.switch_to.new_window(
+        "tab"
+    )  # what a test left in its own (scripts, sizes, questions of the browser) stays there
+    mine = browser.current_window_handle
+    browser.switch_to.window(former)
+    browser.close()
+    browser.switch_to.window(mine)
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    browser.set_window_size(1200, 900)
+    return opened
+
+
+@pytest.fixture
+def mail_folder(server: Server) -> Path:
+    from pathlib import Path  # at run time here alone
+
+    return Path(server.environment["COMPTEXPERT_DATA_DIR"]) / "mail"
