@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHORTEST_KEY = 50
+FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+LONGEST_STEP_UP = timedelta(minutes=15)
 PER_PROCESS_CACHES = ("locmem", "dummy", "filebased")
 
 
@@ -53,5 +57,12 @@ def _faults() -> Iterator[checks.CheckMessage]:
         yield checks.Error("the cache must be shared by all workers", id="comptexpert.E004")
     if settings.EMAIL_URL.startswith("file:"):
         yield checks.Error("COMPTEXPERT_EMAIL_URL must be smtp:// or smtps://", id="comptexpert.E005")
+    secrets = settings.ENVIRONMENT.data_dir / "secrets"
+    if any(path.stat().st_mode & FOR_OTHERS for path in [secrets, *secrets.glob("*")] if path.exists()):
+        yield checks.Error("the folder `secrets` must be its owner's alone", id="comptexpert.E006")
+    if not settings.FACTOR_REQUIRED:
+        yield checks.Warning("COMPTEXPERT_FACTOR_REQUIRED=0: a stolen password can grant", id="comptexpert.W002")
+    if settings.STEP_UP_AGE is None or settings.STEP_UP_AGE > LONGEST_STEP_UP:
+        yield checks.Warning("COMPTEXPERT_STEP_UP_MINUTES should be 5", id="comptexpert.W003")
     if connection.vendor == "sqlite":
         yield checks.Warning("SQLite serves one machine: set COMPTEXPERT_DATABASE_URL", id="comptexpert.W001")

@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,7 +40,9 @@ class Environment:
     trusted_proxies: int
     """How many load balancers of ours write `X-Forwarded-For`."""
     factor_required: bool
-    """Whether a grantor needs a second factor before the first grant."""
+    """Whether a grantor needs a second factor before the first grant; off on one machine."""
+    step_up_age: timedelta | None
+    """How old a sign-in may be to grant a high-risk right; None on one machine: any age."""
 
     @property
     def public_host(self) -> str:
@@ -70,6 +73,8 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
     hosts = tuple(host.strip() for host in source.get("COMPTEXPERT_ALLOWED_HOSTS", "").split(",") if host.strip())
     if "*" in hosts:
         raise UnusableEnvironmentError("COMPTEXPERT_ALLOWED_HOSTS must name hosts: a star would let any Host header in")
+    is_local = parts.hostname in LOOPBACK_HOSTS
+    minutes = _count(source, "COMPTEXPERT_STEP_UP_MINUTES", default=0 if is_local else 5)
     return Environment(
         data_dir=data_dir,
         database_url=source.get("COMPTEXPERT_DATABASE_URL", ""),
@@ -82,7 +87,8 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         debug=_flag(source, "COMPTEXPERT_DEBUG", default=False),
         address_limits=_flag(source, "COMPTEXPERT_ADDRESS_LIMITS", default=True),
         trusted_proxies=_count(source, "COMPTEXPERT_TRUSTED_PROXIES"),
-        factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=False),
+        factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=not is_local),
+        step_up_age=timedelta(minutes=minutes) if minutes else None,
     )
 
 
@@ -121,8 +127,8 @@ def _flag(source: dict[str, str], name: str, *, default: bool) -> bool:
     raise UnusableEnvironmentError(f"{name} must be 0 or 1")
 
 
-def _count(source: dict[str, str], name: str) -> int:
-    value = source.get(name, "").strip() or "0"
+def _count(source: dict[str, str], name: str, *, default: int = 0) -> int:
+    value = source.get(name, "").strip() or str(default)
     if not value.isdecimal():
         raise UnusableEnvironmentError(f"{name} must be a number")
     return int(value)

@@ -171,6 +171,7 @@ SIGNUP_BEAT = 0.2
 ADDRESS_LIMITS = ENVIRONMENT.address_limits
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 FACTOR_REQUIRED = ENVIRONMENT.factor_required
+STEP_UP_AGE = ENVIRONMENT.step_up_age
 
 # --- OpenID provider (guarded by the room `sso`) ---------------------------------------------------
 IDP_OIDC_ADAPTER = "comptexpert_server.sso.adapter.OpenIdAdapter"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from allauth.account import signals
 from allauth.idp.oidc.models import Client
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
 from django.db import connections
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.sso.families import end_families
@@ -26,7 +27,10 @@ def connect(app: AppConfig) -> None:
     post_migrate.connect(register_desktop, sender=app)
     for signal in (signals.password_changed, signals.password_reset, signals.password_set, user_logged_out):
         signal.connect(end_tokens)
+    for change in (post_save, post_delete):
+        change.connect(end_tokens_of_factor, sender=Authenticator)
     post_save.connect(end_tokens_of_closed, sender=Account)
+    pre_save.connect(end_tokens_of_moved, sender=Account)
 
 
 def register_desktop(*, using: str, **_signal: object) -> None:
@@ -60,3 +64,16 @@ def end_tokens_of_closed(*, instance: Account, created: bool, **_signal: object)
     """End every token of an account that was closed."""
     if not created and not instance.is_active:
         end_families(instance)
+
+
+def end_tokens_of_moved(*, instance: Account, **_signal: object) -> None:
+    """End every token of an account whose address changes: who reads the mails can choose the password."""
+    before = Account.objects.filter(pk=instance.pk).exclude(email=instance.email)
+    if not instance._state.adding and before.exists():  # noqa: SLF001 - Django documents it
+        end_families(instance)
+
+
+def end_tokens_of_factor(*, instance: Authenticator, created: bool = True, **_signal: object) -> None:
+    """End every token of an account that has a factor more or less; using one changes nothing."""
+    if created:
+        end_families(instance.user)

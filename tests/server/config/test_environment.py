@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,19 @@ def test_nothing_said_means_this_machine_alone() -> None:
     assert found.address_limits
     assert not found.neutral_identification
     assert found.email_url.startswith("file://")
+    assert not found.factor_required
+    assert found.step_up_age is None
+
+
+def test_people_who_come_over_a_network_prove_more() -> None:
+    network = {"COMPTEXPERT_PUBLIC_URL": "https://comptexpert.example"}
+    found = read_environment(network)
+    assert found.factor_required
+    assert found.step_up_age == timedelta(minutes=5)
+    lax = read_environment(network | {"COMPTEXPERT_FACTOR_REQUIRED": "0", "COMPTEXPERT_STEP_UP_MINUTES": "0"})
+    assert not lax.factor_required
+    assert lax.step_up_age is None
+    assert read_environment({"COMPTEXPERT_STEP_UP_MINUTES": "7"}).step_up_age == timedelta(minutes=7)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +48,7 @@ def test_nothing_said_means_this_machine_alone() -> None:
         ("COMPTEXPERT_ALLOWED_HOSTS", "a.example, *"),
         ("COMPTEXPERT_DEBUG", "maybe"),
         ("COMPTEXPERT_TRUSTED_PROXIES", "one"),
+        ("COMPTEXPERT_STEP_UP_MINUTES", "five"),
     ],
 )
 def test_a_contradiction_is_refused_and_names_its_variable(name: str, value: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.idp.oidc.models import Token
+from allauth.mfa.totp.internal import auth
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account
@@ -172,7 +173,44 @@ def close_account(browser: Visitor) -> None:
     account.save()
 
 
-@pytest.mark.parametrize("event", [change_password, reset_password, sign_out, close_account])
+def change_address(browser: Visitor) -> None:
+    account = Account.objects.get(login_id="claire.delaunay")
+    account.email = "elsewhere@cabinet.example"
+    account.save()
+
+
+def add_factor(browser: Visitor) -> None:
+    prove(browser)
+    page = browser.get("/compte/2fa/totp/activate/")
+    secret = browser.client.session["mfa.totp.secret"]
+    code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
+    assert browser.submit(page, code=code).status_code == 302
+
+
+def remove_factor(browser: Visitor) -> None:
+    prove(browser)
+    assert browser.submit(browser.get("/compte/2fa/totp/deactivate/")).status_code == 302
+
+
+def prove(browser: Visitor) -> None:
+    page = browser.get("/compte/reauthenticate/")
+    assert browser.submit(page, password=PASSWORD).status_code == 302
+
+
+EVENTS = [change_password, reset_password, sign_out, close_account, change_address, add_factor]
+
+
+def test_a_factor_less_ends_all_tokens_too() -> None:
+    browser = Visitor()
+    browser.sign_in("claire.delaunay")
+    auth.TOTP.activate(Account.objects.get(login_id="claire.delaunay"), auth.generate_totp_secret())
+    application = Application()
+    tokens = application.exchange(application.code(browser)).json()
+    remove_factor(browser)
+    assert not is_alive(tokens["access_token"])
+
+
+@pytest.mark.parametrize("event", EVENTS)
 def test_what_changes_the_account_ends_all_its_tokens(event: Any) -> None:
     application = Application()
     browser = Visitor()
