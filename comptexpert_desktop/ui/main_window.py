@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.status import StatusSummary
 
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
+VAULT = "vault"
 DEFAULT_SIZE = (1200, 780)
 SMALLEST_SIZE = (900, 600)
 
@@ -53,6 +54,8 @@ class ScreenPlan(NamedTuple):
 
     place: Place
     build: Callable[[MainWindow], QWidget]
+    is_in_rail: bool = True
+    """Its place has a button in the navigation; another screen leads to the others."""
 
 
 class MainWindow(QMainWindow):
@@ -77,7 +80,9 @@ class MainWindow(QMainWindow):
         self._is_signed_in = False
         self._host = QUrl(server_url).host()
         self.home = HomeScreen(tasks, changes)
-        self.navigation = Navigation([Place(HOME, "Accueil", "home"), *(plan.place for plan in plans)])
+        self.navigation = Navigation(
+            [Place(HOME, "Accueil", "home"), *(plan.place for plan in plans if plan.is_in_rail)]
+        )
         self.notice = Banner(name="noticeBanner")
         self.trouble = Banner(name="troubleBanner")
         self.stack = QStackedWidget()
@@ -124,6 +129,16 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(screen)
         self.open(SIGN_IN)
         self.sign_in.start(fresh=self._is_signed_in)
+
+    def switch_account(self, account_id: str) -> None:
+        """Put another account of this machine at the desk."""
+        self.sign_in.cancel()
+        self.tasks.write(self, partial(_switch, account_id=account_id), self.after_switch)
+
+    def after_switch(self) -> None:
+        """Show what the other account sees, from the start."""
+        self.open(HOME)
+        self.sync.wake()
 
     def start_signup(self) -> None:
         """Open the sign-up wizard on a blank form."""
@@ -239,6 +254,8 @@ class MainWindow(QMainWindow):
         self.navigation.chosen.connect(self.open)
         self.navigation.account.sign_in_wanted.connect(self.start_sign_in)
         self.navigation.account.sign_out_wanted.connect(self.ask_sign_out)
+        self.navigation.account.switch_wanted.connect(self.switch_account)
+        self.navigation.account.accounts_wanted.connect(lambda: self.open(VAULT))
         self.navigation.status.sync_wanted.connect(self.sync.wake)
         self.sync.turning.connect(lambda turning: self.navigation.status.show_turning(turning=turning))
         self.home.create_wanted.connect(self.start_signup)
@@ -257,6 +274,13 @@ def _summary(stores: Stores) -> StatusSummary:
     from comptexpert_desktop.usecases import status  # noqa: PLC0415
 
     return status.summary(stores)
+
+
+def _switch(stores: Stores, *, account_id: str) -> Topics:
+    # Imported at the first change of account, in the background.
+    from comptexpert_desktop.usecases import accounts  # noqa: PLC0415
+
+    return accounts.switch(stores, account_id=account_id)
 
 
 def _unlock_vault(stores: Stores) -> Topics:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from comptexpert_desktop.ui.main_window import DELEGATIONS, OUTBOX, SIGNUPS, MainWindow, ScreenPlan
+from comptexpert_desktop.ui.main_window import DELEGATIONS, OUTBOX, SIGNUPS, VAULT, MainWindow, ScreenPlan
 from comptexpert_desktop.ui.navigation import Place
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
     def signups(window: MainWindow) -> QWidget:
         from comptexpert_desktop.ui.signup.signups_screen import SignupsScreen
 
-        screen = SignupsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
+        screen = SignupsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id, links=means.links)
         screen.sign_in_wanted.connect(window.start_sign_in)
         return screen
 
@@ -65,7 +66,7 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
     def preferences(window: MainWindow) -> QWidget:
         from comptexpert_desktop.ui.settings.screen import SettingsScreen
 
-        return SettingsScreen(
+        screen = SettingsScreen(
             window.tasks,
             window.changes,
             clock=means.clock,
@@ -73,6 +74,8 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
             data_dir=means.settings.data_dir,
             server_is_locked=means.settings.server_is_locked,
         )
+        screen.vault_wanted.connect(lambda: window.open(VAULT))
+        return screen
 
     return (
         ScreenPlan(Place(SIGNUPS, "Mes inscriptions", "user-plus"), signups),
@@ -80,4 +83,14 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
         ScreenPlan(Place("services", "Mes services", "grid"), services),
         ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
         ScreenPlan(Place("settings", "Réglages", "settings"), preferences),
+        ScreenPlan(Place(VAULT, "Identifiants enregistrés", "key"), partial(_vault, means=means), is_in_rail=False),
     )
+
+
+def _vault(window: MainWindow, *, means: Means) -> QWidget:
+    from comptexpert_desktop.ui.vault.screen import VaultScreen
+
+    screen = VaultScreen(window.tasks, window.changes, clock=means.clock)
+    screen.sign_in_wanted.connect(window.start_sign_in)
+    screen.switched.connect(window.after_switch)
+    return screen

@@ -21,6 +21,14 @@ LAST_SYNC = "last_sync"
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAccount:
+    """An account of this machine that is not at the desk."""
+
+    account_id: str
+    login_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusSummary:
     """What the status bar tells."""
 
@@ -40,6 +48,8 @@ class StatusSummary:
     unsent_revocations: int
     last_sync: datetime | None
     snapshot_date: datetime | None
+    others: tuple[OtherAccount, ...] = ()
+    """The other accounts of this machine, at this server."""
 
 
 def summary(stores: Stores) -> StatusSummary:
@@ -60,4 +70,9 @@ def summary(stores: Stores) -> StatusSummary:
         unsent_revocations=sum(entry.kind is Kind.REVOKE for entry in unsent),
         last_sync=optional_time(stores.device.meta(LAST_SYNC)),
         snapshot_date=stores.directory.snapshot_date,
+        others=tuple(
+            OtherAccount(known.account_id, known.login_id)
+            for known in stores.known_accounts()
+            if known.server == stores.server_url and not known.is_current
+        ),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui.widgets.buttons import Button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.usecases.status import StatusSummary
+    from comptexpert_desktop.usecases.status import OtherAccount, StatusSummary
 
 
 class AccountBox(QWidget):
@@ -19,6 +20,10 @@ class AccountBox(QWidget):
 
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
+    switch_wanted = Signal(str)
+    """The id of the account to put at the desk."""
+    accounts_wanted = Signal()
+    """The screen of the accounts of this machine."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,14 +31,17 @@ class AccountBox(QWidget):
         self.name.setObjectName("accountName")
         self.login = PlainLabel(role="hint")
         self.sign_in_button = Button("Se connecter", variant="secondary", name="signInButton", icon="sign-in")
+        self.switch_button = Button("Changer de compte", variant="quiet", name="switchAccountButton", icon="users")
         self.sign_out_button = Button("Se déconnecter", variant="quiet", name="signOutButton", icon="sign-out")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (self.name, self.login, self.sign_in_button, self.sign_out_button):
+        for part in (self.name, self.login, self.sign_in_button, self.switch_button, self.sign_out_button):
             column.addWidget(part)
         self.sign_in_button.clicked.connect(self.sign_in_wanted)
+        self.switch_button.clicked.connect(self._offer)
         self.sign_out_button.clicked.connect(self.sign_out_wanted)
+        self._others: tuple[OtherAccount, ...] = ()
         self.show_account(None)
 
     def show_account(self, summary: StatusSummary | None) -> None:
@@ -46,4 +54,21 @@ class AccountBox(QWidget):
         self.login.setVisible(account is not None)
         self.sign_in_button.setText("Se reconnecter" if must_return else "Se connecter")
         self.sign_in_button.setVisible(not is_signed_in or must_return)
+        self._others = summary.others if summary is not None else ()
+        self.switch_button.setVisible(bool(self._others))
         self.sign_out_button.setVisible(is_signed_in)
+
+    def _offer(self) -> None:
+        """Let the person choose among the other accounts of this machine."""
+        # Imported at the first need: a menu is slow to know.
+        from PySide6.QtWidgets import QMenu  # noqa: PLC0415
+
+        menu = QMenu(self)
+        menu.setObjectName("switchAccountMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for other in self._others:
+            action = menu.addAction(other.login_id.replace("&", "&&"))
+            action.triggered.connect(partial(self.switch_wanted.emit, other.account_id))
+        menu.addSeparator()
+        menu.addAction("Gérer les comptes…").triggered.connect(self.accounts_wanted)
+        menu.popup(self.switch_button.mapToGlobal(self.switch_button.rect().topLeft()))

@@ -60,6 +60,8 @@ class SettingsScreen(QWidget):
     """A card a subject."""
 
     scheme_chosen = Signal(object)
+    vault_wanted = Signal()
+    """The screen of the saved accounts."""
 
     def __init__(
         self,
@@ -83,6 +85,7 @@ class SettingsScreen(QWidget):
         self.update_button = secondary("Mettre à jour", name="updateRegistryButton", icon="refresh")
         self.vault_badge = Badge("key", "Trousseau", "neutral")
         self.vault_text = PlainLabel(role="muted")
+        self.vault_button = secondary("Identifiants enregistrés", name="vaultButton", icon="key")
         page = Page(self.title)
         page.body.addWidget(self.banner)
         for card in (
@@ -98,6 +101,7 @@ class SettingsScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
         self.update_button.clicked.connect(self._update_registry)
+        self.vault_button.clicked.connect(self.vault_wanted)
         changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
 
     def activate(self) -> None:
@@ -221,6 +225,7 @@ class SettingsScreen(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.vault_badge)
         row.addStretch(1)
+        row.addWidget(self.vault_button)
         column.addLayout(row)
         column.addWidget(self.vault_text)
         column.addWidget(self._backend_line)
