@@ -1,113 +1,263 @@
-"""Everybody against every decision: who gets through, told from the table of domain rules and nothing else."""
+"""The authorisation matrix: every operation of the OpenAPI document, everybody, every state.
+
+A cell is told from the rules of the domain and nothing else; an operation without a row fails.
+"""
 
 from __future__ import annotations
 
+import json
 import uuid
+from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 
+from comptexpert_server.delegations.models import Status
 from tests.server import desk
+from tests.server.api.world import PEOPLE, UNKNOWN, UNSEEING, World
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Firm
-    from tests.server.desk import Desk
+    from collections.abc import Callable
+
+    from tests.server.desk import Answer, Desk
 
 pytestmark = pytest.mark.django_db
-BODIES: dict[str, dict[str, Any]] = {"refuse": {"note": "Non, merci"}}
-PEOPLE = ("grantor", "peer", "grantee", "colleague", "stranger", "trainee of the firm", "struck off", "suspended peer")
-UNSEEING = ("colleague", "stranger", "trainee of the firm", "struck off", "suspended peer")
-# (action, status): who gets 200; the others who see the case get 403 or 409, the rest 404.
+DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "api" / "openapi.json").read_text("utf-8"))
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+CASE_PATH = "/api/v1/delegations/{delegation_id}/"
+EVERYONE = (*PEOPLE, *UNKNOWN, "other scope")
+ACTIONS = tuple(name for name, (_method, path, _operation) in OPERATIONS.items() if path.startswith(CASE_PATH))
+
+# -- A decision: action × state × person -----------------------------------------------------------------------------
+
+# Who gets 200; the others who see the case get 403 or 409, the rest 404.
+FIRM = {"grantor", "peer"}
 MAY: dict[tuple[str, str], set[str]] = {
     ("approve", "PENDING"): {"grantor"},
+    ("approve", "PENDING_SECOND"): {"peer"},
     ("refuse", "PENDING"): {"grantor"},
+    ("refuse", "PENDING_SECOND"): FIRM,
     ("withdraw", "PENDING"): {"grantee"},
-    ("transfer", "PENDING"): {"grantor", "peer"},
-    ("suspend", "ACTIVE"): {"grantor", "peer"},
-    ("revoke", "ACTIVE"): {"grantor", "peer"},
+    ("withdraw", "PENDING_SECOND"): {"grantee"},
+    ("suspend", "ACTIVE"): FIRM,
+    ("resume", "SUSPENDED"): FIRM,
     ("renew", "ACTIVE"): {"grantor"},
-    ("transfer", "ACTIVE"): {"grantor", "peer"},
-    ("relinquish", "ACTIVE"): {"grantee"},
-    ("resume", "SUSPENDED"): {"grantor", "peer"},
-    ("revoke", "SUSPENDED"): {"grantor", "peer"},
-    ("transfer", "SUSPENDED"): {"grantor", "peer"},
-    ("relinquish", "SUSPENDED"): {"grantee"},
+    ("transfer", "PENDING"): FIRM,
+    **{("revoke", status): FIRM for status in ("SCHEDULED", "ACTIVE", "SUSPENDED")},
+    **{("transfer", status): FIRM for status in ("SCHEDULED", "ACTIVE", "SUSPENDED")},
+    **{("relinquish", status): {"grantee"} for status in ("SCHEDULED", "ACTIVE", "SUSPENDED")},
 }
-ACTIONS = ("approve", "refuse", "withdraw", "suspend", "resume", "revoke", "renew", "transfer", "relinquish")
 
 
-class World:
-    """One case and everybody who may look at it."""
-
-    def __init__(self, status: str) -> None:
-        self.firm = desk.firm()
-        self.successor = desk.entry(self.firm, surname="Successeur")
-        self.people: dict[str, Desk] = {
-            "grantor": desk.expert(self.firm),
-            "peer": desk.expert(self.firm, surname="Ferrand"),
-            "grantee": desk.staff(),
-            "colleague": desk.staff(self.firm),
-            "stranger": desk.expert(desk.firm("Autre")),
-            "trainee of the firm": _trainee(self.firm),
-            "suspended peer": desk.expert(self.firm, surname="Garnier"),
-        }
-        lea, agathe = self.people["grantee"], self.people["grantor"]
-        self.case = desk.pending(lea, agathe) if status == "PENDING" else desk.active(lea, agathe)
-        if status == "SUSPENDED":
-            self.case = dict(agathe.decide(self.case, "suspend").body)
-        self._end_standing(self.people["suspended peer"])
-
-    def person(self, name: str) -> Desk:
-        if name != "struck off":
-            return self.people[name]
-        self._end_standing(self.people["grantor"])
-        return self.people["grantor"]
-
-    @staticmethod
-    def _end_standing(person: Desk) -> None:
-        listed = desk.grantor_of(person)
-        listed.status = "struck_off"
-        listed.save()
+def _said(action: str, world: World) -> dict[str, Any]:
+    return {"refuse": {"note": "Non, merci"}, "transfer": {"grantor": str(world.successor.pk)}}.get(action, {})
 
 
-def _trainee(firm: Firm) -> Desk:
-    listed = desk.entry(firm, kind="trainee", surname="Hamon")
-    return desk.Desk(desk.account("trainee", "", entry=listed))
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-@pytest.mark.parametrize("status", ["PENDING", "ACTIVE", "SUSPENDED"])
-@pytest.mark.parametrize("action", ACTIONS)
-def test_a_decision_is_open_to_whom_the_rules_name(action: str, status: str, name: str) -> None:
-    world = World(status)
-    person = world.person(name)
-    body = BODIES.get(action, {"grantor": str(world.successor.pk)} if action == "transfer" else {})
-    answer = person.decide(world.case, action, **body)
+def _is_expected(answer: Answer, *, name: str, action: str, status: str) -> bool:
+    if name in UNKNOWN:
+        return answer.status == 401
+    if name == "other scope":
+        return answer.status == 403 and answer.code == "AUTH_SCOPE"
     if name in UNSEEING:
-        unknown = person.decide({"id": str(uuid.uuid4()), "version": 1}, action, **body)
-        assert (answer.status, answer.body) == (404, unknown.body)
-    elif name in MAY.get((action, status), set()):
-        assert answer.status == 200, answer.body
-    else:
-        assert answer.status in {403, 409}, answer.body
+        return answer.status == 404
+    if name in MAY.get((action, status), set()):
+        return answer.status == 200
+    return answer.status in {403, 409}
+
+
+def _undone(act: Callable[[], Answer]) -> Answer:
+    """Give what an act answers, and leave no trace of it."""
+    with transaction.atomic():
+        answer = act()
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_a_decision_is_open_to_whom_the_rules_name(status: str) -> None:
+    world = World(status)
+    assert len(ACTIONS) == 9
+    wrong = []
+    for name, action in product(EVERYONE, ACTIONS):
+        answer = _undone(lambda n=name, a=action: world.person(n).decide(world.case, a, **_said(a, world)))  # type: ignore[misc]  # bound at once
+        if not _is_expected(answer, name=name, action=action, status=status):
+            wrong.append((name, action, answer.status, answer.body))
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", UNSEEING)
+def test_a_case_that_one_may_not_see_and_one_that_never_was_are_the_same(name: str) -> None:
+    world = World("PENDING")
+    person = world.person(name)
+    for action in ACTIONS:
+        unseen = person.decide(world.case, action, **_said(action, world))
+        unknown = person.decide({"id": str(uuid.uuid4()), "version": 1}, action, **_said(action, world))
+        assert (unseen.status, unseen.body) == (404, unknown.body), action
+
+
+@pytest.mark.parametrize("status", ["PENDING", "PENDING_SECOND", "ACTIVE", "SUSPENDED", "REVOKED"])
+def test_a_batch_opens_nothing_that_a_single_decision_does_not(status: str) -> None:
+    world = World(status)
+    wrong = []
+    for name in PEOPLE:
+        items = [
+            {"id": world.case["id"], "version": world.case["version"], "action": action, "key": str(uuid.uuid4())}
+            | _said(action, world)
+            for action in ACTIONS
+        ]
+        for item in items:
+            answer = _undone(
+                lambda n=name, i=item: world.person(n).post("/delegations/decisions", {"items": [i]})  # type: ignore[misc]  # bound at once
+            )
+            result = answer.body["results"][0]
+            told = desk.Answer(result["status"], result, {})
+            if not _is_expected(told, name=name, action=str(item["action"]), status=status):
+                wrong.append((name, item["action"], result))
+    assert not wrong
+
+
+# -- Every other operation: person × operation -----------------------------------------------------------------------
+
+
+def _firm(world: World, person: Desk) -> Answer:
+    return person.send("PATCH", f"/firms/{world.firm.pk}", body={"two_approvers": True}, version=1)
+
+
+def _grant(world: World, person: Desk) -> Answer:
+    return person.grant(desk.account(), service="rfc", firm=str(world.firm.pk))
+
+
+def _other_session(world: World, person: Desk) -> Answer:
+    """End a session that is nobody's: it is over, whoever says so."""
+    del world
+    return person.send("DELETE", f"/sessions/{uuid.uuid4()}")
+
+
+def _decide_many(world: World, person: Desk) -> Answer:
+    item = {"id": world.case["id"], "version": 1, "action": "revoke", "key": str(uuid.uuid4())}
+    return person.post("/delegations/decisions", {"items": [item]})
+
+
+def _import(world: World, person: Desk) -> Answer:
+    """Preview a file: its lines say what each would give to whoever sends it."""
+    line = f"{world.people['colleague'].account.login_id};bibliordre;access;"
+    raw = person.client.generic(
+        "POST",
+        "/api/v1/delegations/imports?dry_run=true",
+        data=f"grantee;service;rights;valid_until\n{line}\n",
+        content_type="text/csv",
+        headers={"Authorization": f"Bearer {person.token}"} if person.token.strip() else {},
+    )
+    body = json.loads(raw.content)
+    if raw.status_code == 200 and not body["accepted"]:
+        problem = body["lines"][0]["problem"]
+        return desk.Answer(int(problem["status"]), problem, raw.headers)
+    return desk.Answer(raw.status_code, body, raw.headers)
+
+
+CALLS: dict[str, Callable[[World, Desk], Answer]] = {
+    "read_delegation": lambda world, person: person.get(f"/delegations/{world.case['id']}"),
+    "list_delegations": lambda _world, person: person.get("/delegations"),
+    "follow": lambda _world, person: person.get("/sync"),
+    "begin_delegation": _grant,
+    "decide_many": _decide_many,
+    "import_delegations": _import,
+    "read_firm": lambda world, person: person.get(f"/firms/{world.firm.pk}"),
+    "change_firm": _firm,
+    "accept_terms": lambda world, person: person.post(f"/firms/{world.firm.pk}/terms", {"service": "jefacture"}),
+    "end_membership": lambda world, person: person.send(
+        "DELETE", f"/firms/{world.firm.pk}/members/{world.people['colleague'].account.pk}"
+    ),
+    "read_register": lambda world, person: person.get("/register", firm=str(world.firm.pk)),
+    "read_me": lambda _world, person: person.get("/me"),
+    "registry_entry": lambda world, person: person.get(f"/registry/entries/{world.successor.pk}"),
+    "list_sessions": lambda _world, person: person.get("/sessions"),
+    "end_session": _other_session,
+}
+EVERYBODY = set(PEOPLE)
+LETS_IN: dict[str, tuple[set[str], set[int]]] = {
+    "read_delegation": ({"grantor", "peer", "grantee"}, {404}),
+    "list_delegations": (EVERYBODY, set()),
+    "follow": (EVERYBODY, set()),
+    "begin_delegation": (FIRM, {403, 422}),
+    "decide_many": (EVERYBODY, set()),
+    "import_delegations": (FIRM | {"stranger"}, {403}),
+    "read_firm": (FIRM, {404}),
+    "change_firm": (FIRM, {404}),
+    "accept_terms": (FIRM, {404}),
+    "end_membership": (FIRM, {404}),
+    "read_register": (FIRM, {404}),
+    "read_me": (EVERYBODY, set()),
+    "registry_entry": (EVERYBODY, set()),
+    "list_sessions": (EVERYBODY, set()),
+    "end_session": (EVERYBODY, set()),
+}
+"""Who gets 200 or 201 of an operation about the firm and the case of the world, and what the others get."""
+
+OPEN = {
+    "read_catalogue",
+    "list_councils",
+    "open_escalation",
+    "escalation_status",
+    "ask_password_reset",
+    "look_up_entry",
+    "search_registry",
+    "registry_snapshot",
+    "registry_snapshot_file",
+    "create_signup",
+    "signup_status",
+    "resend_activation",
+}
+"""What anyone may call: what is personal in it is held by a secret of its own, tested where it lives."""
+
+
+def test_every_operation_of_the_document_has_its_row() -> None:
+    known = set(ACTIONS) | set(LETS_IN) | OPEN
+    assert set(OPERATIONS) - known == set(), "an operation without a row"
+    assert known - set(OPERATIONS) == set(), "a row without an operation"
+    assert set(CALLS) == set(LETS_IN)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_the_document_says_who_is_let_in(operation: str) -> None:
+    _method, _path, said = OPERATIONS[operation]
+    assert (said["x-policy"] == "public") is (operation in OPEN)
+    assert bool(said.get("security")) is (operation not in OPEN)
+
+
+@pytest.mark.parametrize("operation", sorted(CALLS))
+def test_an_operation_is_open_to_whom_the_rules_name(operation: str) -> None:
+    may, otherwise = LETS_IN[operation]
+    world = World("ACTIVE")
+    wrong = []
+    for name in EVERYONE:
+        answer = _undone(lambda n=name: CALLS[operation](world, world.person(n)))  # type: ignore[misc]  # bound at once
+        refused = {401} if name in UNKNOWN else {403} if name == "other scope" else otherwise
+        if answer.status not in ({200, 201, 204} if name in may else refused):
+            wrong.append((name, answer.status, answer.body))
+    assert not wrong
+
+
+@pytest.mark.parametrize("operation", sorted(OPEN))
+def test_an_open_operation_asks_nobody_who_they_are(operation: str) -> None:
+    method, path, _said = OPERATIONS[operation]
+    filled = path.removeprefix("/api/v1")
+    for name in ("signup_id", "escalation_id"):
+        filled = filled.replace(f"{{{name}}}", str(uuid.uuid4()))
+    answer = desk.anonymous().send(method.upper(), filled.replace("{version}", "1"), body={})
+    assert answer.status not in {401, 403, 500}, answer.body
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_case_is_shown_to_its_parties_and_its_firm_alone(name: str) -> None:
+def test_a_list_and_what_changed_hold_the_cases_of_the_caller_alone(name: str) -> None:
     world = World("ACTIVE")
     person = world.person(name)
     sees = name not in UNSEEING
-    assert person.get(f"/delegations/{world.case['id']}").status == (200 if sees else 404)
     assert bool(person.get("/delegations").body["items"]) is sees
     assert bool(person.get("/sync").body["delegations"]) is sees
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-def test_a_firm_and_its_register_are_shown_to_its_grantors_alone(name: str) -> None:
-    world = World("ACTIVE")
-    person = world.person(name)
-    expected = 200 if name in {"grantor", "peer"} else 404
-    assert person.get(f"/firms/{world.firm.pk}").status == expected
-    assert person.get("/register", firm=str(world.firm.pk)).status == expected
-    terms = person.post(f"/firms/{world.firm.pk}/terms", {"service": "jefacture"})
-    assert terms.status == expected

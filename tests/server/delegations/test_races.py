@@ -72,27 +72,35 @@ def _together(acts: Sequence[Callable[[], desk.Answer]]) -> list[desk.Answer]:
         return list(pool.map(run, acts))
 
 
-def _decision(person: desk.Desk, case: dict[str, Any], action: str, **options: Any) -> Callable[[], desk.Answer]:
-    return lambda: person.decide(case, action, **options)
-
-
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_of_eight_decisions_on_one_request_exactly_one_wins(round_: int) -> None:
-    del round_
+def _decide_at_once(threads: int) -> None:
+    """Let that many decisions on one request start together, and look who won."""
     agathe, lea = desk.expert(desk.firm()), desk.staff()
     asked = desk.pending(lea, agathe)
-    acts = [
-        *(_decision(agathe, asked, "approve") for _act in range(3)),
-        *(_decision(agathe, asked, "refuse", note="Pas ce mois-ci") for _act in range(3)),
-        *(_decision(lea, asked, "withdraw") for _act in range(2)),
+    kinds = [
+        lambda: agathe.decide(asked, "approve"),
+        lambda: agathe.decide(asked, "refuse", note="Pas ce mois-ci"),
+        lambda: lea.decide(asked, "withdraw"),
     ]
-    answers = _together(acts)
+    answers = _together([kinds[number % len(kinds)] for number in range(threads)])
     winners = [answer for answer in answers if answer.status == 200]
     assert len(winners) == 1, [answer.status for answer in answers]
     assert {answer.status for answer in answers if answer.status != 200} == {412}
     row = Delegation.objects.get(pk=asked["id"])
     assert (row.status, row.version) == (winners[0].body["status"], 2)
-    assert AuditEvent.objects.filter(object_id=asked["id"]).count() == 2
+    told = AuditEvent.objects.filter(object_id=asked["id"]).order_by("number").values_list("object_version", flat=True)
+    assert list(told) == [1, 2]
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_eight_decisions_on_one_request_exactly_one_wins(round_: int) -> None:
+    del round_
+    _decide_at_once(8)
+
+
+@pytest.mark.campaign
+def test_of_thirty_two_decisions_on_one_request_exactly_one_wins_two_hundred_times() -> None:
+    for _round in range(200):
+        _decide_at_once(32)
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
