@@ -40,7 +40,7 @@ def answer_headers(get_response: Handler) -> Handler:
         answer.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("X-Frame-Options", "DENY")
-        # With `no-referrer`, Chromium sends the forms of our own pages with `Origin: null`, which the CSRF check refuses.
+        # With `no-referrer`, Chromium sends our own forms with `Origin: null`, which the CSRF check refuses.
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         answer.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

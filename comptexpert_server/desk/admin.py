@@ -13,14 +13,14 @@ from django.utils.html import format_html, format_html_join
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.config.clock import now
 from comptexpert_server.desk import corrections
-from comptexpert_server.desk.forms import STATUS_WORDS, CertificateForm, EntryForm, FileForm, MandateForm
+from comptexpert_server.desk.forms import CertificateForm, EntryForm, FileForm, MandateForm
 from comptexpert_server.desk.models import CertificateHolder, Correction, Escalation, FileStatus, Mandate
 from comptexpert_server.desk.services import close_file
 from comptexpert_server.desk.site import desk, is_operator
 from comptexpert_server.registry.fold import fold
-from comptexpert_server.registry.models import EntryStatus, RegistryEntry
-from comptexpert_server.registry.profiles import AGC_HEAD
-from comptexpert_server.registry.selectors import LAST, clean_number, prefixes
+from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.registry.profiles import AGC_HEAD, CONFIRMED_HEADS
+from comptexpert_server.registry.selectors import LAST, clean_number, council, prefixes
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 NOTHING = "–"
+LISTS = {
+    "expert_comptable": "Expert-comptable",
+    "agc_employee_83_ter": "Salarié d’AGC (83 ter)",
+    "agc_employee_83_quater": "Salarié d’AGC (83 quater)",
+    "trainee": "Stagiaire",
+    "memorialiste": "Mémorialiste",
+    "honorary": "Expert-comptable honoraire",
+    "in_company": "Expert-comptable en entreprise",
+    "cafcac_track": "Filière CAFCAC",
+    CONFIRMED_HEADS: "Président ou directeur d’AGC",
+}
 
 
 class Scoped(admin.ModelAdmin):  # type: ignore[type-arg] # not subscriptable when run
@@ -80,13 +91,13 @@ class EntryAdmin(Scoped):
     """A person of the registry: the three members that a council corrects."""
 
     form = EntryForm
-    list_display = ("surname", "given_name", "registration_number", "town", "situation", "has_email")
+    list_display = ("surname", "given_name", "registration_number", "town", "status", "has_email")
     list_display_links = ("surname", "given_name")
     search_fields = ("surname",)
     search_help_text = "Nom, nom et prénom, ou numéro d’inscription"
     list_filter = ("status",)
     ordering = ("surname", "given_name", "id")
-    shown = ("surname", "given_name", "registration_number", "list", "town", "postal_code", "council", "past")
+    shown = ("surname", "given_name", "registration_number", "on_list", "town", "postal_code", "of", "past")
     readonly_fields = shown
     fieldsets = (
         ("Inscription", {"fields": shown[:-1]}),
@@ -98,15 +109,21 @@ class EntryAdmin(Scoped):
         """Keep to the entries of a council."""
         return Q(council=code)
 
-    @admin.display(description="Situation", ordering="status")
-    def situation(self, entry: RegistryEntry) -> str:
-        """Word the status."""
-        return STATUS_WORDS[EntryStatus(entry.status)]
-
     @admin.display(description="Courriel", boolean=True)
     def has_email(self, entry: RegistryEntry) -> bool:
         """Tell whether an account can be made."""
         return bool(entry.email)
+
+    @admin.display(description="Liste")
+    def on_list(self, entry: RegistryEntry) -> str:
+        """Word the list."""
+        return LISTS.get(entry.list, entry.list)
+
+    @admin.display(description="Conseil régional")
+    def of(self, entry: RegistryEntry) -> str:
+        """Name the council."""
+        found = council(entry.council)
+        return str(found["name"]) if found else entry.council
 
     @admin.display(description="Corrections")
     def past(self, entry: RegistryEntry) -> SafeString | str:
@@ -181,14 +198,42 @@ class FileAdmin(Scoped):
             messages.warning(request, "Ce dossier était déjà clos. Rien n’a été changé.")
 
 
-class MandateAdmin(Scoped):
+class AccountPage(Scoped):
+    """A page about accounts, with French headings."""
+
+    @admin.display(description="Identifiant", ordering="login_id")
+    def identifiant(self, account: Account) -> str:
+        """Show the name that never changes."""
+        return account.login_id
+
+    @admin.display(description="Nom", ordering="surname")
+    def whole_name(self, account: Account) -> str:
+        """Show the surname first, as lists do."""
+        return f"{account.surname} {account.given_name}"
+
+    @admin.display(description="Courriel")
+    def address(self, account: Account) -> str:
+        """Show where to write."""
+        return account.email
+
+    @admin.display(description="Compte actif depuis le", ordering="activated_at")
+    def active_since(self, account: Account) -> str:
+        """Show the day of the activation."""
+        return f"{account.activated_at:%d/%m/%Y}" if account.activated_at else NOTHING
+
+    @admin.display(description="Certificat jusqu’au", ordering="certificate_until")
+    def certificate(self, account: Account) -> str:
+        """Show the last day of the certificate."""
+        return f"{account.certificate_until:%d/%m/%Y}" if account.certificate_until else NOTHING
+
+
+class MandateAdmin(AccountPage):
     """Heads of an AGC who are no experts-comptables; none belongs to a council until one confirms."""
 
     form = MandateForm
-    list_display = ("surname", "given_name", "agc", "activated_at")
-    list_display_links = ("surname", "given_name")
+    list_display = ("whole_name", "agc", "active_since")
     ordering = ("activated_at", "id")
-    shown = ("surname", "given_name", "email", "agc", "activated_at")
+    shown = ("whole_name", "address", "agc", "active_since")
     readonly_fields = shown
     fieldsets = (
         ("Compte", {"fields": shown}),
@@ -229,15 +274,15 @@ class MandateAdmin(Scoped):
         )
 
 
-class CertificateAdmin(Scoped):
+class CertificateAdmin(AccountPage):
     """Who may hold a personal certificate: the people of the council and the staff of its cabinets."""
 
     form = CertificateForm
-    list_display = ("login_id", "surname", "given_name", "certificate_until")
+    list_display = ("identifiant", "whole_name", "certificate")
     search_fields = ("login_id__startswith", "surname__istartswith")
     search_help_text = "Identifiant ou nom"
     ordering = ("surname", "given_name", "id")
-    shown = ("login_id", "surname", "given_name", "profile")
+    shown = ("identifiant", "whole_name", "address")
     readonly_fields = shown
     fieldsets = (("Compte", {"fields": shown}), ("Certificat", {"fields": ("certificate_until", "reason")}))
 

@@ -12,11 +12,10 @@ from comptexpert_server.accounts.signing_up import is_email
 from comptexpert_server.config.clock import today
 from comptexpert_server.desk.corrections import agc_of
 from comptexpert_server.desk.models import CertificateHolder, Escalation, Mandate
-from comptexpert_server.registry.models import EntryStatus, RegistryEntry
+from comptexpert_server.registry.models import RegistryEntry
 
 SHORTEST_REASON = 10
 OLDEST = date(1900, 1, 1)
-STATUS_WORDS = {EntryStatus.ACTIVE: "Actif", EntryStatus.SUSPENDED: "Suspendu", EntryStatus.STRUCK_OFF: "Radié"}
 
 
 class Day(forms.DateInput):
@@ -54,8 +53,6 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg] # not subscriptable 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.changed_at.isoformat()
-        if "status" in self.fields:
-            self.fields["status"].widget.choices = [(code.value, words) for code, words in STATUS_WORDS.items()]
 
     def clean_email(self) -> str:
         """Take what an import would take."""

@@ -10,3 +10,4 @@ class RegistryApp(AppConfig):
 
     name = "comptexpert_server.registry"
     label = "registry"
+    verbose_name = "Tableau de l’Ordre"

@@ -10,27 +10,31 @@ from django.db import models
 class EntryStatus(models.TextChoices):
     """Whether a person may act as a member."""
 
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    STRUCK_OFF = "struck_off"
+    ACTIVE = "active", "Actif"
+    SUSPENDED = "suspended", "Suspendu"
+    STRUCK_OFF = "struck_off", "Radié"
 
 
 class RegistryEntry(models.Model):
     """One person on one list of the registry."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    registration_number = models.CharField(max_length=32, unique=True)
-    surname = models.CharField(max_length=120)
-    given_name = models.CharField(max_length=120)
+    registration_number = models.CharField("numéro d’inscription", max_length=32, unique=True)
+    surname = models.CharField("nom", max_length=120)
+    given_name = models.CharField("prénom", max_length=120)
     date_of_birth = models.DateField()
     email = models.EmailField(blank=True)
     list = models.CharField(max_length=32)
-    status = models.CharField(max_length=16, choices=EntryStatus.choices, default=EntryStatus.ACTIVE)
+    status = models.CharField("situation", max_length=16, choices=EntryStatus.choices, default=EntryStatus.ACTIVE)
     council = models.CharField(max_length=64)
-    town = models.CharField(max_length=120)
-    postal_code = models.CharField(max_length=16)
+    town = models.CharField("ville", max_length=120)
+    postal_code = models.CharField("code postal", max_length=16)
     firms = models.ManyToManyField("firms.Firm", related_name="entries", blank=True)
     changed_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name = "inscription"
+        verbose_name_plural = "inscriptions"
 
     def __str__(self) -> str:
         return f"{self.surname} {self.given_name} ({self.registration_number})"

@@ -25,7 +25,10 @@ ENTRIES = "/admin/registry/registryentry/"
 FILES = "/admin/desk/escalation/"
 MANDATES = "/admin/desk/mandate/"
 CERTIFICATES = "/admin/desk/certificateholder/"
-ENGLISH = re.compile(r"\b(change|search|home|select|save|filter|please|the|add|view|log out|welcome)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(change|search|home|select|save|filter|please|the|add|view|log out|welcome|surname|name|registration|number|entr(y|ys|ies)|registry|town|list|council|status|active|suspended|email|login)\b",
+    re.IGNORECASE,
+)
 
 
 def operator(login_id: str = OPERATOR) -> Visitor:
@@ -102,7 +105,22 @@ class TestTheDoor:
 
     def test_the_pages_are_french_and_their_style_sheets_are_served(self) -> None:
         visitor = operator()
-        for path in ("/admin/", ENTRIES, FILES, MANDATES, CERTIFICATES, f"{ENTRIES}{person('ec')['entry_id']}/change/"):
+        head = TestMandatesAndCertificates().head()
+        file = call("/escalations", {"entry_id": person("ec")["entry_id"], "code": "REG_NO_EMAIL"}).json()
+        more = (
+            f"{MANDATES}{head.pk}/change/",
+            f"{FILES}{file['id']}/change/",
+            f"{CERTIFICATES}{person('staff')['account_id']}/change/",
+        )
+        for path in (
+            "/admin/",
+            ENTRIES,
+            FILES,
+            MANDATES,
+            CERTIFICATES,
+            *more,
+            f"{ENTRIES}{person('ec')['entry_id']}/change/",
+        ):
             page = visitor.get(path)
             assert not ENGLISH.search(words_of(page)), (path, ENGLISH.search(words_of(page)))
         sheets = re.findall(r'href="(/static/[^"]+\.css)"', page.content.decode())
