@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from comptexpert_desktop.settings import Network
+
 SCOPES = "openid profile comptexpert offline_access"
 PATIENCE = 120.0
 _LEEWAY = 60
@@ -65,13 +67,14 @@ class SystemBrowser:
         server_url: str,
         *,
         open_url: Callable[[str], bool] | None = None,
+        network: Network | None = None,
         transport: httpx.BaseTransport | None = None,
         patience: float = PATIENCE,
     ) -> None:
         """Sign in at this server; `open_url` shows an address to the person."""
         self._root = server_url
         self._open_url = open_url or open_in_browser
-        self._client = wire.new_client(server_url, transport=transport)
+        self._client = wire.new_client(server_url, network=network, transport=transport)
         self._patience = patience
         self._provider: Provider | None = None
 

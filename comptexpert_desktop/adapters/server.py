@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, OwnSession
+    from comptexpert_desktop.settings import Network
 
 T = TypeVar("T")
 
@@ -47,10 +48,17 @@ _SUCCESSES = range(200, 300)
 class HttpServer:
     """The server at one address. Implements `ports.Server`; safe to use from several threads."""
 
-    def __init__(self, server_url: str, *, pins: Path, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        server_url: str,
+        *,
+        pins: Path,
+        network: Network | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         """Speak to this server; `pins` is the file that remembers the keys of first contact."""
         self._root = server_url
-        self._client = wire.new_client(server_url, transport=transport)
+        self._client = wire.new_client(server_url, network=network, transport=transport)
         self._pins = snapshots.Pins(pins)
 
     def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
@@ -156,6 +164,11 @@ class HttpServer:
         if not isinstance(found, dict) or "id" not in found:
             raise UnexpectedReply
         return found
+
+    def decide(self, calls: Sequence[Call], *, token: str) -> Mapping[str, Mapping[str, object] | ServerError]:
+        """Send many decisions in one call; gives what each key came to."""
+        found = self._call("POST", "/delegations/decisions", token=token, document=batch.document(calls))
+        return batch.read(found, calls=calls)
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         """Tell `activation_sent`, `activated` or `expired`."""

@@ -85,6 +85,25 @@ class KeyringVault:
         return value  # type: ignore[return-value]  # None only where T allows it
 
 
+class ForbiddenVault:
+    """What stands in the keyring's place when a policy wants nothing kept. Implements `ports.Vault`."""
+
+    def read(self, name: str) -> bytes | None:  # noqa: ARG002  (the port's names)
+        """Refuse."""
+        raise VaultUnavailable("KEYRING_FORBIDDEN")
+
+    def write(self, name: str, secret: bytes) -> None:  # noqa: ARG002  (as above)
+        """Refuse."""
+        raise VaultUnavailable("KEYRING_FORBIDDEN")
+
+    def delete(self, name: str) -> None:
+        """Have nothing to forget."""
+
+    def backend(self) -> str:
+        """Refuse: there is no keyring to name."""
+        raise VaultUnavailable("KEYRING_FORBIDDEN")
+
+
 def choose(found: KeyringBackend) -> KeyringBackend:
     """Return the keyring to use; raises VaultUnavailable when there is none, VaultUnsafe when it is not ours."""
     offered = list(getattr(found, "backends", [])) if type(found).__module__ == CHAINER else [found]

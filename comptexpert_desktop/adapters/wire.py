@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import ssl
 import time
@@ -23,7 +24,7 @@ from comptexpert_desktop.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from comptexpert_desktop.settings import is_loopback
+from comptexpert_desktop.settings import Network, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,24 +58,40 @@ class Reply:
             raise UnexpectedReply(data={"status": self.status, "content_type": kind[:60]}) from error
 
 
-def new_client(server_url: str, *, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """Make a client for this server: the system's certificates, never without verification."""
+def new_client(
+    server_url: str, *, network: Network | None = None, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """Make a client for this server: the system's certificates and the firm's, never without verification."""
+    ways = network or Network()
     host = urlsplit(server_url).hostname or ""
     on_this_machine = is_loopback(host)
     verify: ssl.SSLContext | bool = True
     if server_url.startswith("https:") and transport is None:
-        verify = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        verify = trusting(ways.ca_file)
+    through = ways.proxy_url if ways.proxy_mode == "manual" and not on_this_machine else ""
+    direct: dict[str, httpx.BaseTransport | None] = {f"all://{name}": None for name in ways.proxy_exceptions}
     return httpx.Client(
         verify=verify,
         timeout=TIMEOUT,
         follow_redirects=False,
-        trust_env=not on_this_machine,
+        trust_env=ways.proxy_mode == "system" and not on_this_machine,
         transport=transport,
+        proxy=through or None,
+        mounts=direct if through else None,
         headers={
             "User-Agent": f"comptexpert-desktop/{__version__}",
             "Accept": "application/json, application/problem+json",
         },
     )
+
+
+def trusting(ca_file: str) -> ssl.SSLContext:
+    """Trust what the system trusts, and the authorities of this file; one that cannot be read adds none."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca_file:
+        with contextlib.suppress(OSError, ssl.SSLError):
+            context.load_verify_locations(ca_file)
+    return context
 
 
 def exchange(

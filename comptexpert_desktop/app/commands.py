@@ -64,7 +64,7 @@ class Run:
     @cached_property
     def vault(self) -> Vault:
         """The keyring."""
-        return wiring.open_vault()
+        return wiring.vault_of(self.settings)
 
     @cached_property
     def stores(self) -> Stores:
@@ -345,11 +345,14 @@ def _diagnostics(command: Run) -> Exit:
 
 def _show_policy(command: Run) -> Exit:
     found = policy(command.settings)
+    problems = [f"{name}: {one['problem']} ({one['source']})" for name, one in found.items() if "problem" in one]
     lines = [
         f"{name}  {one['value']}  ({one['source']}{', locked' if one['locked'] else ''})" for name, one in found.items()
     ]
     command.show(found, lines=lines)
-    return Exit.DONE
+    for problem in problems:
+        _complain(problem)
+    return Exit.FAILED if problems else Exit.DONE
 
 
 _COMMANDS: dict[str, Callable[[Run], Exit]] = {

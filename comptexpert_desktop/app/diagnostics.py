@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop import __version__
 from comptexpert_desktop.errors import StoreError
+from comptexpert_desktop.settings import policy
 from comptexpert_desktop.usecases import outbox, status
 
 if TYPE_CHECKING:
@@ -29,8 +30,20 @@ def gather(settings: Settings, *, stores: Stores, checks: list[dict[str, object]
         "is_packaged": bool(getattr(sys, "frozen", False)),
         "server_url": settings.server_url,
         "server_source": settings.server_source,
+        "settings": _settings(settings),
         "checks": checks,
         "state": _state(stores),
+    }
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    """Tell where each setting comes from; its value only when it is one of a few words."""
+    told = policy(settings)
+    return {
+        name: {"source": one["source"], "locked": one["locked"], "problem": one.get("problem", "")}
+        | ({"value": one["value"]} if isinstance(one["value"], bool) or name == "proxy_mode" else {})
+        for name, one in told.items()
+        if not name.startswith("/")
     }
 
 

@@ -132,7 +132,7 @@ class _Outside:
 
         with self._lock:
             if self._vault is None:
-                self._vault = wiring.open_vault()
+                self._vault = wiring.vault_of(self._settings)
             return self._vault
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.usecases.ports import Vault
 
-__all__ = ["open_doors", "open_stores", "open_vault"]
+__all__ = ["open_doors", "open_stores", "open_vault", "vault_of"]
 
 
 def open_vault() -> Vault:
@@ -21,6 +21,15 @@ def open_vault() -> Vault:
     from comptexpert_desktop.adapters.vault import KeyringVault  # noqa: PLC0415
 
     return KeyringVault()
+
+
+def vault_of(settings: Settings) -> Vault:
+    """Build the door to the keyring, or the wall that a policy puts there."""
+    if settings.saves_credentials:
+        return open_vault()
+    from comptexpert_desktop.adapters.vault import ForbiddenVault  # noqa: PLC0415
+
+    return ForbiddenVault()
 
 
 def open_stores(settings: Settings, *, vault: Vault) -> Stores:
@@ -34,8 +43,8 @@ def open_doors(settings: Settings, *, vault: Vault) -> Doors:
     from comptexpert_desktop.adapters.server import HttpServer  # noqa: PLC0415
 
     return Doors(
-        server=HttpServer(settings.server_url, pins=settings.data_dir / "pins.json"),
+        server=HttpServer(settings.server_url, network=settings.network, pins=settings.data_dir / "pins.json"),
         vault=vault,
-        browser=SystemBrowser(settings.server_url),
+        browser=SystemBrowser(settings.server_url, network=settings.network),
         session=Session(clock=time.monotonic),
     )

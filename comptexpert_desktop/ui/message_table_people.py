@@ -194,6 +194,13 @@ VAULT = {
         "Terminez votre inscription avant de fermer, ou faites installer un trousseau.",
         "warning",
     ),
+    "KEYRING_FORBIDDEN": Words(
+        "Rien n’est gardé sur ce poste",
+        "Géré par votre service informatique. Le trousseau ne garde rien. La session et les brouillons restent en "
+        "mémoire, jusqu’à la fermeture.",
+        "Terminez votre inscription avant de fermer l’application.",
+        "info",
+    ),
     "KEYRING_UNSAFE": Words(
         "Trousseau refusé",
         "Le trousseau configuré garde les secrets en clair. Il n’est pas utilisé : tout reste en mémoire.",

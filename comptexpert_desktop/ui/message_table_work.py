@@ -230,6 +230,12 @@ APPLICATION = {
         "Corrigez l’adresse.",
         "warning",
     ),
+    "SERVER_NOT_ALLOWED": Words(
+        "Serveur refusé",
+        "Votre service informatique n’autorise pas ce serveur.",
+        "Choisissez un serveur autorisé, ou adressez-vous à lui.",
+        "warning",
+    ),
     "SERVER_LOCKED": Words(
         "Serveur imposé", "Votre service informatique a choisi le serveur.", "Adressez-vous à lui.", "warning"
     ),

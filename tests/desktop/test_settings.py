@@ -9,11 +9,13 @@ import pytest
 
 from comptexpert_desktop import settings
 from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.settings import sources
 
 
 @pytest.fixture(autouse=True)
 def no_policy(monkeypatch, tmp_path):
-    monkeypatch.setattr(settings, "POLICY_FILE", tmp_path / "policies.json")
+    monkeypatch.setattr(sources, "POLICY_FILE", tmp_path / "policies.json")
+    monkeypatch.setattr(sources, "DEFAULTS_FILE", tmp_path / "defaults.json")
 
 
 def load(tmp_path, **arguments):

@@ -1,0 +1,160 @@
+"""The one declaration of the settings: what each is called, takes and is worth; the policy templates come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.errors import InvalidInput, Problem
+from comptexpert_desktop.settings.addresses import proxy_address, server_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_SERVER = "https://comptexpert.example"
+CLIENT_ID = "comptexpert-desktop"
+
+Value = str | bool | tuple[str, ...]
+
+
+def _choice(*choices: str) -> Callable[[object], Value]:
+    def parse(value: object) -> Value:
+        if isinstance(value, str) and value in choices:
+            return value
+        raise InvalidInput([Problem("", "INVALID_INPUT")])
+
+    return parse
+
+
+def _bool(value: object) -> Value:
+    if value in (0, 1):  # the registry of Windows has no other truth
+        return bool(value)
+    raise InvalidInput([Problem("", "INVALID_INPUT")])
+
+
+def _address(value: object) -> Value:
+    return server_address(value if isinstance(value, str) else "")
+
+
+def _addresses(value: object) -> Value:
+    return tuple(server_address(text) for text in _texts(value))
+
+
+def _proxy(value: object) -> Value:
+    return proxy_address(str(value)) if value else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)) and all(isinstance(text, str) and text.strip() for text in value):
+        return tuple(text.strip() for text in value)
+    raise InvalidInput([Problem("", "INVALID_INPUT")])
+
+
+def _file(value: object) -> Value:
+    if isinstance(value, str) and (not value or Path(value).is_absolute()):
+        return value
+    raise InvalidInput([Problem("", "INVALID_INPUT")])
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: `name` in JSON files, `policy_name` in the registry of Windows and in profiles of macOS."""
+
+    name: str
+    policy_name: str
+    kind: str
+    """`text`, `bool`, `list` or `choice`: how an administrator enters it."""
+    default: Value
+    parse: Callable[[object], Value]
+    french: tuple[str, str]
+    """Its name and its explanation."""
+    english: tuple[str, str]
+    example: Value
+    choices: tuple[str, ...] = ()
+
+    def parsed(self, value: object) -> Value:
+        """Return the value in its one form; raises InvalidInput."""
+        if self.kind in {"text", "choice"} and not isinstance(value, str):
+            raise InvalidInput([Problem(self.name, "INVALID_INPUT")])
+        return self.parse(value)
+
+
+PROXY_MODES = ("system", "none", "manual")
+LOG_LEVELS = ("error", "warning", "info", "debug")
+
+KEYS = (
+    Key(
+        name="server_url",
+        policy_name="ServerURL",
+        kind="text",
+        default=DEFAULT_SERVER,
+        parse=_address,
+        french=("Adresse du serveur", "Adresse https du serveur Comptexpert. Imposée, elle ne peut pas être changée."),
+        english=("Server address", "The https address of the Comptexpert server. Enforced, nobody can change it."),
+        example="https://comptexpert.example",
+    ),
+    Key(
+        name="allowed_servers",
+        policy_name="AllowedServers",
+        kind="list",
+        default=(),
+        parse=_addresses,
+        french=("Serveurs autorisés", "L’application refuse tout autre serveur. Liste vide : tous sont acceptés."),
+        english=("Allowed servers", "The application refuses any other server. An empty list allows them all."),
+        example=("https://comptexpert.example", "https://formation.comptexpert.example"),
+    ),
+    Key(
+        name="proxy_mode",
+        policy_name="ProxyMode",
+        kind="choice",
+        default="system",
+        parse=_choice(*PROXY_MODES),
+        french=("Mode du proxy", "Celui du système, aucun, ou celui de l’adresse indiquée."),
+        english=("Proxy mode", "That of the system, none, or the one at the given address."),
+        example="manual",
+        choices=PROXY_MODES,
+    ),
+    Key(
+        name="proxy_url",
+        policy_name="ProxyURL",
+        kind="text",
+        default="",
+        parse=_proxy,
+        french=("Adresse du proxy", "Sert en mode « manual » : http://proxy:3128, sans identifiant ni mot de passe."),
+        english=("Proxy address", "Used in manual mode: http://proxy:3128, without a name or a password."),
+        example="http://proxy.cabinet.example:3128",
+    ),
+    Key(
+        name="proxy_exceptions",
+        policy_name="ProxyExceptions",
+        kind="list",
+        default=(),
+        parse=_texts,
+        french=("Exceptions au proxy", "Noms de machines atteints sans proxy, en mode « manual »."),
+        english=("Proxy exceptions", "Hosts that are reached without the proxy, in manual mode."),
+        example=("intranet.cabinet.example",),
+    ),
+    Key(
+        name="ca_file",
+        policy_name="CaFile",
+        kind="text",
+        default="",
+        parse=_file,
+        french=("Autorité du cabinet", "Fichier PEM ajouté aux autorités du système. La vérification reste active."),
+        english=("Company authority", "A PEM file added to the system's authorities. Verification always stays on."),
+        example="/etc/ssl/cabinet/autorite.pem",
+    ),
+    Key(
+        name="saved_credentials",
+        policy_name="SavedCredentials",
+        kind="bool",
+        default=True,
+        parse=_bool,
+        french=("Garder la session", "Désactivé : le trousseau ne garde rien, la session finit avec l’application."),
+        english=("Keep the session", "Off: nothing is put in the keyring, the session ends with the application."),
+        example=False,
+    ),
+)  # fmt: skip
+BY_NAME = {key.name: key for key in KEYS}
+BY_POLICY_NAME = {key.policy_name: key for key in KEYS}
