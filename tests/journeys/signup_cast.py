@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.profile import REGISTRY_PROFILES, OtherKind, Profile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BORN = "1984-02-29"
 WRONG_DAY = "01/03/1984"
@@ -83,10 +78,9 @@ def login_id(way: Way, *, outcome: str) -> str:
     return f"{outcome.lower().replace('_', '')[:16]}.{_LETTERS[list(WAYS).index(way.name)].lower()}"
 
 
-def write_registry(file: Path) -> None:
-    """Write everybody for `import-registry`."""
-    lines = [_line(way, outcome=outcome) for way in REGISTRY_WAYS for outcome in SURNAMES]
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+def people() -> list[dict[str, object]]:
+    """Describe everybody as `import-registry` reads them."""
+    return [_line(way, outcome=outcome) for way in REGISTRY_WAYS for outcome in SURNAMES]
 
 
 def _line(way: Way, *, outcome: str) -> dict[str, object]:

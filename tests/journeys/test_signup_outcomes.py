@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.settings import Settings
 from comptexpert_desktop.ui.message_table_people import ACCOUNT, REGISTRY
-from tests.journeys.signup_cast import WAYS, write_registry
+from tests.journeys.signup_cast import WAYS, people
 from tests.journeys.signup_outcomes import CAMPAIGN, ELSEWHERE, EVERY, EVERYDAY, JOURNEYS, applies
 from tests.journeys.signup_robot import SignupRobot
 
@@ -45,7 +46,8 @@ def stage(qapp, tmp_path_factory):
     folder = tmp_path_factory.mktemp("signup")
     pictures = tmp_path_factory.mktemp("pictures") if PICTURES not in os.environ else _folder(os.environ[PICTURES])
     (folder / "server").mkdir()
-    write_registry(folder / "people.jsonl")
+    lines = "".join(json.dumps(line) + "\n" for line in people())
+    (folder / "people.jsonl").write_text(lines, encoding="utf-8")
     with (
         secret_service.session() as service,
         service.inside(),
@@ -96,6 +98,29 @@ def test_a_person_meets_this_outcome(stage, way, outcome):
 @pytest.mark.parametrize(("way", "outcome"), CAMPAIGN)
 def test_a_person_of_any_profile_meets_this_outcome(stage, way, outcome):
     play(stage, way, outcome)
+
+
+@pytest.mark.journey
+@pytest.mark.secretservice
+def test_a_request_leaves_by_itself_once_the_council_has_corrected_the_registry(stage, tmp_path):
+    robot = SignupRobot(stage, way="memorialiste", outcome="REG_NO_EMAIL")
+    robot.fill_in()
+    robot.send()
+    robot.is_refused()
+    robot.robot.click("openFileButton")
+    robot.sees("Dossier ouvert")
+    robot.sees("Référence\u00a0: DR-")
+    robot.sees("croec")
+    robot.robot.picture(stage.pictures / "council-open.png")
+    corrected = next(line for line in people() if line["registration_number"] == robot.who.number)
+    (tmp_path / "correction.jsonl").write_text(json.dumps(corrected | {"email": robot.email}) + "\n", "utf-8")
+    stage.server.command("import-registry", str(tmp_path / "correction.jsonl"))
+    robot.robot.click("syncButton")
+    robot.sees("Tableau corrigé")
+    robot.sees("Votre demande est repartie d’elle-même")
+    robot.is_sent()
+    robot.robot.picture(stage.pictures / "council-corrected.png")
+    robot.activate()
 
 
 def test_every_profile_and_every_kind_is_a_way_to_sign_up():

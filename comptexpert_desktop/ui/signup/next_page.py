@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
+from comptexpert_desktop.ui.signup.council_card import CouncilCard
 from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -18,6 +19,10 @@ from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.registry import RegionalCouncil
     from comptexpert_desktop.domain.signup import SignupProgress
     from comptexpert_desktop.ui.widgets.buttons import Button
 
@@ -51,6 +56,7 @@ class NextPage(QWidget):
         super().__init__()
         self._outbox_id = ""
         self.banner = Banner(name="signupBanner")
+        self.council = CouncilCard()
         self.badge = Badge("clock", "Enregistré", "info")
         self.badge.setObjectName("signupState")
         self.sentence = PlainLabel(selectable=True)
@@ -68,7 +74,14 @@ class NextPage(QWidget):
         self.sign_in_button.clicked.connect(self.sign_in)
         self.close_button.clicked.connect(self.close_wanted)
 
-    def show_progress(self, progress: SignupProgress, *, network_code: str | None) -> None:
+    def show_progress(
+        self,
+        progress: SignupProgress,
+        *,
+        network_code: str | None,
+        councils: Sequence[RegionalCouncil] = (),
+        now: datetime,
+    ) -> None:
         """Show where the sign-up stands."""
         self._outbox_id = progress.outbox_id
         state = state_of(progress, network_code=network_code)
@@ -84,6 +97,7 @@ class NextPage(QWidget):
         self.correct_button.setVisible(progress.status is SignupStatus.NEEDS_YOU)
         can_retry = progress.status is SignupStatus.NEEDS_YOU and progress.code in COUNCIL_ANSWERS
         self.retry_button.setVisible(can_retry)
+        self.council.show_file(progress, councils=councils, now=now)
         self.sign_in_button.setVisible(progress.status is SignupStatus.ACTIVATED)
         self.resend_button.setVisible(progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED})
 
@@ -108,6 +122,7 @@ class NextPage(QWidget):
         buttons.addStretch()
         state.add(buttons)
         column.addWidget(state)
+        column.addWidget(self.council)
         for icon, (title, text) in zip(self._icons, _MILESTONES, strict=True):
             row = QHBoxLayout()
             row.setSpacing(16)

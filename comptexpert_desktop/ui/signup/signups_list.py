@@ -12,6 +12,7 @@ from comptexpert_desktop.domain.signup_rules import display_name
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.ui.profile_words import PROFILES
+from comptexpert_desktop.ui.signup.council_card import STATES
 from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -103,6 +104,10 @@ class SignupsList(Page):
         card, buttons = _card(progress.display_name, words, Badge(state.icon, state.word, state.tone), state.sentence)
         card.setObjectName(f"signup-{progress.outbox_id}")
         card.add(PlainLabel(f"Demandé {wording.moment(progress.created_at, now=now)}.", role="hint"))
+        if progress.escalation is not None:
+            word = STATES[progress.escalation.status][0]
+            reference = f"{wording.NBSP}: {progress.escalation.reference}" if progress.escalation.reference else ""
+            card.add(PlainLabel(f"Conseil régional, {word.lower()}{reference}", role="hint"))
         card.body.removeItem(buttons)
         card.add(buttons)
         for button in self._actions(progress):

@@ -11,22 +11,25 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui.signup.council_files import CouncilFiles
 from comptexpert_desktop.ui.signup.next_page import NextPage
 from comptexpert_desktop.ui.signup.signups_list import SignupsList
 from comptexpert_desktop.ui.signup.wizard import WIDTH, SignupWizard
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.page import Page
-from comptexpert_desktop.usecases import outbox, signup, status
+from comptexpert_desktop.usecases import outbox, registry, signup, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from comptexpert_desktop.domain.registry import RegionalCouncil
     from comptexpert_desktop.domain.signup import SignupProgress
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.changes import Changes
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
+    from comptexpert_desktop.ui.widgets.links import Links
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.signup import SignupClaim
 
@@ -37,6 +40,7 @@ class _Shown(NamedTuple):
     drafts: tuple[SignupDraft, ...]
     progress: tuple[SignupProgress, ...]
     network_code: str | None
+    councils: tuple[RegionalCouncil, ...]
 
 
 class SignupsScreen(QWidget):
@@ -52,6 +56,7 @@ class SignupsScreen(QWidget):
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        links: Links,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +65,9 @@ class SignupsScreen(QWidget):
         self.list = SignupsList()
         self.wizard = SignupWizard(tasks, clock=clock, new_id=new_id)
         self.next_page = NextPage()
+        self.files = CouncilFiles(
+            tasks, card=self.next_page.council, links=links, clock=clock, new_id=new_id, parent=self
+        )
         self._next_frame = Page(width=WIDTH, centred=True)
         self._next_frame.body.addWidget(self.next_page)
         self.stack = QStackedWidget()
@@ -115,7 +123,10 @@ class SignupsScreen(QWidget):
     def _refresh_followed(self, shown: _Shown) -> None:
         for progress in shown.progress:
             if progress.outbox_id == self._followed:
-                self.next_page.show_progress(progress, network_code=shown.network_code)
+                self.files.progress = progress
+                self.next_page.show_progress(
+                    progress, network_code=shown.network_code, councils=shown.councils, now=self._clock()
+                )
 
     def _correct(self, progress: SignupProgress) -> None:
         refusal = messages.for_code(progress.code, data=progress.answer)
@@ -216,7 +227,10 @@ class SignupsScreen(QWidget):
         self.next_page.resend.connect(self._resend)
         self.next_page.sign_in.connect(self.sign_in_wanted)
         self.next_page.close_wanted.connect(self.show_list)
+        self.files.told.connect(lambda text, tone: self._banner.show_message(text, tone=tone))
+        self.files.failed.connect(self._fail)
 
 
 def _read(stores: Stores) -> _Shown:
-    return _Shown(signup.drafts(stores), signup.progress(stores), status.summary(stores).network)
+    drafts, progress = signup.drafts(stores), signup.progress(stores)
+    return _Shown(drafts, progress, status.summary(stores).network, registry.councils(stores))

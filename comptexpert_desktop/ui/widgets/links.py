@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, QUrlQuery
 from PySide6.QtGui import QDesktopServices  # noqa: TID251 this module is the one wrapper
+
+from comptexpert_desktop.domain.signup_rules import is_email
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -41,3 +43,16 @@ class Links:
     def open(self, address: str) -> bool:
         """Open an address; False when it is not allowed or no browser could be started."""
         return self.is_allowed(address) and self._opener(QUrl(address))
+
+    def write_mail(self, to: str, *, subject: str, body: str) -> bool:
+        """Open the mail client on a message that the person sends or not; False when there is none."""
+        if not is_email(to) or "?" in to or "%" in to:
+            return False
+        url = QUrl()
+        url.setScheme("mailto")
+        url.setPath(to)
+        query = QUrlQuery()
+        for name, value in (("subject", " ".join(subject.split())), ("body", body.replace("\n", "\r\n"))):
+            query.addQueryItem(name, QUrl.toPercentEncoding(value).toStdString())
+        url.setQuery(query)
+        return self._opener(url)

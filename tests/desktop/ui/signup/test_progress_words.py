@@ -65,7 +65,7 @@ def test_nothing_is_called_sent_before_it_left():
 def test_the_page_offers_what_can_be_done_now(qapp, qtbot, status, buttons):
     page = NextPage()
     qtbot.addWidget(page)
-    page.show_progress(replace(QUEUED, status=status, code="REG_NO_EMAIL"), network_code="")
+    page.show_progress(replace(QUEUED, status=status, code="REG_NO_EMAIL"), network_code="", now=NOW)
     offered = {
         button.objectName()
         for button in (page.correct_button, page.retry_button, page.resend_button, page.sign_in_button)
@@ -77,5 +77,5 @@ def test_the_page_offers_what_can_be_done_now(qapp, qtbot, status, buttons):
 def test_what_the_person_can_mend_is_not_sent_again_as_it_is(qapp, qtbot):
     page = NextPage()
     qtbot.addWidget(page)
-    page.show_progress(replace(QUEUED, status=SignupStatus.NEEDS_YOU, code="ID_TAKEN"), network_code="")
+    page.show_progress(replace(QUEUED, status=SignupStatus.NEEDS_YOU, code="ID_TAKEN"), network_code="", now=NOW)
     assert page.retry_button.isHidden()
