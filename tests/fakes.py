@@ -13,13 +13,13 @@ from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm
 from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
-from comptexpert_desktop.errors import ComptexpertError, Refused, SessionExpired, Stale
+from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.usecases.ports import Call, Snapshot
@@ -257,20 +257,23 @@ class FakeServer:
         self._called(f"{call.method} {call.path}")
         if token or call.path not in ("/signups", "/escalations"):
             self._signed_in(token)
-        self.writes.append(call)
-        if call.path in self.refusals:
-            raise self.refusals[call.path]
-        if call.key in self._answers:
-            first, answer = self._answers[call.key]
-            if first != call:
-                raise Refused("KEY_REUSED")
-        else:
-            answer = self._effect(call, token=token)
-            self._answers[call.key] = (call, answer)
-            self.effects.append(call.key)
+        answer = self._once(call, token=token)
         if self.after and (lost := self.after.popleft()) is not None:
             raise lost
         return answer
+
+    def decide(self, calls: Sequence[Call], *, token: str) -> Mapping[str, Mapping[str, object] | ServerError]:
+        self._called("POST /delegations/decisions")
+        self._signed_in(token)
+        told: dict[str, Mapping[str, object] | ServerError] = {}
+        for call in calls:
+            try:
+                told[call.key] = self._once(call, token=token)
+            except ServerError as error:
+                told[call.key] = error
+        if self.after and (lost := self.after.popleft()) is not None:
+            raise lost
+        return told
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         self._called("signup_status")
@@ -295,6 +298,21 @@ class FakeServer:
     def clock(self) -> datetime:
         self._called("clock")
         return self.time
+
+    def _once(self, call: Call, *, token: str) -> Mapping[str, object]:
+        """Give the first answer of a key, and have its effect only once."""
+        self.writes.append(call)
+        if call.path in self.refusals:
+            raise self.refusals[call.path]
+        if call.key in self._answers:
+            first, answer = self._answers[call.key]
+            if first != call:
+                raise Refused("KEY_REUSED")
+            return answer
+        answer = self._effect(call, token=token)
+        self._answers[call.key] = (call, answer)
+        self.effects.append(call.key)
+        return answer
 
     def _called(self, name: str) -> None:
         self.calls.append(name)

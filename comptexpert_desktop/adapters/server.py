@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from comptexpert_desktop.adapters import snapshots, wire
+from comptexpert_desktop.adapters import batch, snapshots, wire
 from comptexpert_desktop.domain.documents import (
     items,
     read_catalogue,
@@ -25,7 +25,7 @@ from comptexpert_desktop.domain.exchange import Snapshot, SyncPage
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import httpx
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, OwnSession
+    from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.settings import Network
 
 T = TypeVar("T")

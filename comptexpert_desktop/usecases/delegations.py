@@ -18,6 +18,7 @@ from comptexpert_desktop.errors import InvalidInput, NotAllowed
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import requests, session
+from comptexpert_desktop.usecases.turn import BULK
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -33,7 +34,17 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.private import PrivateFile
     from comptexpert_desktop.store.stores import Stores
 
-__all__ = ["actions", "ask", "count_by_status", "decide", "detail", "page", "stretch", "unsent_requests"]
+__all__ = [
+    "actions",
+    "ask",
+    "count_by_status",
+    "decide",
+    "detail",
+    "page",
+    "queue_decision",
+    "stretch",
+    "unsent_requests",
+]
 
 SIGN_IN_FIRST = "SIGN_IN_FIRST"
 
@@ -109,6 +120,26 @@ def decide(
     found = decision_problems(action, note=note)
     if found:
         raise InvalidInput(found)
+    return queue_decision(
+        stores, row=row, action=action, note=note, rights=rights, valid_until=valid_until, now=now, new_id=new_id
+    )
+
+
+def queue_decision(
+    stores: Stores,
+    *,
+    row: DelegationRow,
+    action: Action,
+    note: str = "",
+    rights: tuple[str, ...] | None = None,
+    valid_until: date | None = None,
+    now: datetime,
+    new_id: str,
+    group: str = "",
+) -> Topics:
+    """Queue a decision that was found to be allowed; those of one group travel together."""
+    file = _signed_in(stores)
+    delegation_id = row.delegation.id
     body = decision_body(action, note=note, rights=rights, valid_until=valid_until)
     entry = OutboxEntry(
         id=OutboxId(new_id),
@@ -123,19 +154,20 @@ def decide(
         next_attempt_at=now,
     )
     path = f"/delegations/{delegation_id}/{action.value}"
-    write = Write(method="POST", path=path, body=body, if_match=row.delegation.version)
-    _replace_intent(file, entry=entry, write=write)
+    extra: dict[str, object] = {BULK: group} if group else {}
+    write = Write(method="POST", path=path, body=body, if_match=row.delegation.version, extra=extra)
+    _replace_intent(file, entry=entry, write=write, about=group)
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
 
 
-def _replace_intent(file: PrivateFile, *, entry: OutboxEntry, write: Write) -> None:
+def _replace_intent(file: PrivateFile, *, entry: OutboxEntry, write: Write, about: str) -> None:
     with file.database.transaction():
         before = outbox_store.intent_of(file, delegation_id=entry.delegation_id)
         if before is not None and before.id != entry.id:
             if before.status not in REPLACEABLE:
                 raise NotAllowed(UNKNOWN_CODE)
             outbox_store.delete(file, outbox_id=before.id)
-        outbox_store.add(file, entry=entry, write=write)
+        outbox_store.add(file, entry=entry, write=write, about=about)
 
 
 def _signed_in(stores: Stores) -> PrivateFile:

@@ -12,7 +12,7 @@ __all__ = ["Browser", "Call", "Doors", "Server", "Snapshot", "Stores", "SyncPage
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
+    from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.usecases.access import Session
 
 
@@ -58,6 +59,9 @@ class Server(Protocol):
 
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         """Send one write; an empty token for a sign-up."""
+
+    def decide(self, calls: Sequence[Call], *, token: str) -> Mapping[str, Mapping[str, object] | ServerError]:
+        """Send many decisions in one call; gives what each key came to."""
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         """Tell `activation_sent`, `activated` or `expired`."""

@@ -36,6 +36,9 @@ __all__ = ["abandon", "apply", "collect", "next_wait", "send", "turn"]
 MOST_WRITES = 20
 """Few enough that a new revocation never waits behind a long turn."""
 
+MOST_IN_A_BATCH = 150
+"""Decisions of one call: answered before the network gives up, and what is urgent leaves before the next."""
+
 CATALOGUE_LIFE = timedelta(hours=1)
 SNAPSHOT_LIFE = timedelta(hours=24)
 SENT_LIFE = timedelta(days=30)
@@ -95,6 +98,7 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
     account = stores.account
     topics = frozenset[Topic]().union(*(_retire(file, now=now) for file in stores.files))
     outgoing, unreadable = _take(stores, now=now)
+    is_full = sum(one.is_bulk for one in outgoing) == MOST_IN_A_BATCH
     has_session = account is not None and _may_send(account)
     refresh_token = _secret(account, REFRESH) if account is not None and has_session else ""
     if account is not None and has_session and not refresh_token:
@@ -114,6 +118,7 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
         wants_snapshot=with_registry and _is_stale(stores, made=made, now=now),
         snapshot_since=registry.snapshot_version(stores),
         topics=topics | unreadable,
+        has_more=is_full and _has_due(stores, now=now, but=len(outgoing)),
     )
 
 
@@ -145,7 +150,10 @@ def _take(stores: Stores, *, now: datetime) -> tuple[tuple[Outgoing, ...], froze
     due.sort(key=lambda pair: outbox_rules.order(pair[1]))
     taken: list[Outgoing] = []
     topics = NOTHING
-    for file, entry in due[:MOST_WRITES]:
+    for file, entry in due:
+        bulk = sum(one.is_bulk for one in taken)
+        if bulk == MOST_IN_A_BATCH or len(taken) - bulk == MOST_WRITES:
+            break
         try:
             key, write = outbox_store.write_of(file, outbox_id=entry.id)
         except StoreDamaged as error:
@@ -190,13 +198,15 @@ def _may_send(file: PrivateFile) -> bool:
     return file.is_open and not file.meta(PAUSED)
 
 
-def _has_due(stores: Stores, *, now: datetime) -> bool:
-    return any(
+def _has_due(stores: Stores, *, now: datetime, but: int = 0) -> bool:
+    """Tell whether more entries are due than those already taken."""
+    due = sum(
         outbox_rules.is_due(entry, now=now)
         for file in stores.files
         if _may_send(file)
         for entry in outbox_store.unsent(file)
     )
+    return due > but
 
 
 def _secret(file: PrivateFile, name: str) -> str:

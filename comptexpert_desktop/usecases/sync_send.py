@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from comptexpert_desktop.errors import ServerError, SessionExpired, Unreachable
@@ -25,7 +26,7 @@ def send(doors: Doors, *, batch: Batch) -> Results:
         if batch.account_id:
             doors.session.resume(account_id=batch.account_id, refresh_token=batch.refresh_token)
         _send_writes(doors, results)
-        if results.network is None:
+        if results.network is None and not batch.has_more:
             _ask(doors, results)
     except Exception as error:  # noqa: BLE001  (applied first, then raised again)
         results.failure = error
@@ -34,20 +35,39 @@ def send(doors: Doors, *, batch: Batch) -> Results:
 
 
 def _send_writes(doors: Doors, results: Results) -> None:
-    for outgoing in results.batch.outgoing:
-        if outgoing.place is Place.ACCOUNT and not _is_ours(doors, results):
-            continue
-        try:
-            results.answers[outgoing.entry.id] = _submit(doors, outgoing, account_id=results.batch.account_id)
-        except AnotherAccount:
-            continue
-        except Unreachable as error:
-            results.answers[outgoing.entry.id] = results.network = error
-            return
-        except SessionExpired as error:
-            results.answers[outgoing.entry.id] = results.session = error
-        except ServerError as error:
-            results.answers[outgoing.entry.id] = error
+    for is_bulk, group in itertools.groupby(results.batch.outgoing, key=lambda outgoing: outgoing.is_bulk):
+        for run in [list(group)] if is_bulk else [[outgoing] for outgoing in group]:
+            _send_run(doors, results, run=run)
+            if results.network is not None:
+                return
+
+
+def _send_run(doors: Doors, results: Results, *, run: list[Outgoing]) -> None:
+    """Send one write, or those that travel in one batch."""
+    if run[0].place is Place.ACCOUNT and not _is_ours(doors, results):
+        return
+    told: ServerError | None = None
+    try:
+        results.answers.update(_answers(doors, results, run=run))
+    except AnotherAccount:
+        return
+    except Unreachable as error:
+        told = results.network = error
+    except SessionExpired as error:
+        told = results.session = error
+    except ServerError as error:
+        told = error
+    if told is not None:
+        results.answers.update({outgoing.entry.id: told for outgoing in run})
+
+
+def _answers(doors: Doors, results: Results, *, run: list[Outgoing]) -> Mapping[str, Mapping[str, Any] | ServerError]:
+    account_id = results.batch.account_id
+    if not run[0].is_bulk:
+        return {run[0].entry.id: _submit(doors, run[0], account_id=account_id)}
+    calls = [_call(outgoing) for outgoing in run]
+    told = doors.session.call(doors, lambda token: doors.server.decide(calls, token=token), account_id=account_id)
+    return {outgoing.entry.id: told[outgoing.key] for outgoing in run}
 
 
 def _is_ours(doors: Doors, results: Results) -> bool:
@@ -57,17 +77,21 @@ def _is_ours(doors: Doors, results: Results) -> bool:
 
 
 def _submit(doors: Doors, outgoing: Outgoing, *, account_id: str) -> Mapping[str, Any]:
+    call = _call(outgoing)
+    if outgoing.place is Place.ACCOUNT:
+        return doors.session.call(doors, lambda token: doors.server.submit(call, token=token), account_id=account_id)
+    return doors.server.submit(call, token="")
+
+
+def _call(outgoing: Outgoing) -> Call:
     write = outgoing.write
-    call = Call(
+    return Call(
         method=write.method,
         path=write.path,
         body=write.body,
         key=outgoing.key,
         if_match=write.if_match,
     )
-    if outgoing.place is Place.ACCOUNT:
-        return doors.session.call(doors, lambda token: doors.server.submit(call, token=token), account_id=account_id)
-    return doors.server.submit(call, token="")
 
 
 def _ask(doors: Doors, results: Results) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.ports import Snapshot, SyncPage
 
 
+BULK = "bulk"
+"""In the extra part of a write: the gesture that it belongs to. Such a write travels in a batch, always, so that its
+key means the same thing to the server each time."""
+
+
 class Place(StrEnum):
     """Which file an entry lies in."""
 
@@ -34,6 +39,11 @@ class Outgoing:
     entry: OutboxEntry
     write: Write
     key: str
+
+    @property
+    def is_bulk(self) -> bool:
+        """Tell whether it travels in a batch."""
+        return self.place is Place.ACCOUNT and bool(self.write.extra.get(BULK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,8 @@ class Batch:
     wants_snapshot: bool
     snapshot_since: int | None
     topics: Topics
+    has_more: bool = False
+    """A batch was full: what changed is asked for by the turn that sends the last one."""
 
 
 @dataclass(slots=True)
