@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "comptexpert_server.config.middleware.answer_headers",
     "comptexpert_server.config.middleware.sound_requests",
     "comptexpert_server.config.middleware.public_address",
+    "comptexpert_server.sso.leaving.let_forms_reach_sites",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
