@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.ui import theme
@@ -75,6 +76,7 @@ class RunningApp:
         # Imported after the first frame, which shows none of it.
         from comptexpert_desktop.ui.main_window import MainWindow  # noqa: PLC0415
         from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
+        from comptexpert_desktop.ui.session.idle import kept_minutes  # noqa: PLC0415
         from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
 
         links = Links(server_url=self.settings.server_url, hosts=SERVICE_HOSTS)
@@ -86,6 +88,7 @@ class RunningApp:
             clock=self._clock,
             plans=plans(means),
             server_url=self.settings.server_url,
+            lock_minutes=partial(kept_minutes, self.settings.data_dir),
         )
 
     def _follow_the_system(self) -> None:

@@ -85,7 +85,22 @@ def note_use(device: PrivateFile, *, server: str, account_id: str, now: datetime
 
 def remove(device: PrivateFile, *, server: str, account_id: str) -> None:
     """Forget that an account was here."""
+    set_locked(device, account_id=account_id, is_locked=False)
     device.database.execute(
         "DELETE FROM account WHERE server = :server AND account_id = :account_id",
         {"server": server, "account_id": account_id},
     )
+
+
+def is_locked(device: PrivateFile, *, account_id: str) -> bool:
+    """Tell whether the desk of an account is locked."""
+    return bool(device.meta(f"locked/{account_id}"))
+
+
+def set_locked(device: PrivateFile, *, account_id: str, is_locked: bool) -> None:
+    """Lock the desk of an account, or open it."""
+    name = f"locked/{account_id}"
+    if is_locked:
+        device.set_meta(name, "1")
+    else:
+        device.database.execute("DELETE FROM meta WHERE name = :name", {"name": name})

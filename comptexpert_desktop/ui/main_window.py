@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.session.cover import Cover
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.usecases.ports import Stores
@@ -70,8 +71,11 @@ class MainWindow(QMainWindow):
         clock: Callable[[], datetime],
         plans: Sequence[ScreenPlan],
         server_url: str,
+        lock_minutes: Callable[[], int] | None = None,
     ) -> None:
         super().__init__()
+        self._lock_minutes = lock_minutes or int
+        self._cover: Cover | None = None
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
         self.sign_in = SignIn(tasks, clock=clock, parent=self)
         self._plans = {plan.place.key: plan for plan in plans}
@@ -96,6 +100,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Begin to read and to synchronise; called after the first frame."""
         self.navigation.add_shortcuts()
+        self.cover()
         self.reload()
         self.home.activate()
         self.sync.wake()
@@ -139,6 +144,18 @@ class MainWindow(QMainWindow):
         """Show what the other account sees, from the start."""
         self.open(HOME)
         self.sync.wake()
+
+    def cover(self) -> Cover:
+        """Return what covers the window while the desk is locked, made at the first need."""
+        if self._cover is None:
+            # Imported after the first frame, which it does not concern.
+            from comptexpert_desktop.ui.session.cover import Cover  # noqa: PLC0415
+
+            self._cover = Cover(
+                self, tasks=self.tasks, sign_in=self.sign_in, reload=self.reload, minutes=self._lock_minutes
+            )
+            self._cover.changed_hands.connect(self.after_switch)
+        return self._cover
 
     def start_signup(self) -> None:
         """Open the sign-up wizard on a blank form."""
@@ -197,6 +214,7 @@ class MainWindow(QMainWindow):
         self.navigation.status.show_status(status_of(summary, now=self.clock()))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
+        self.cover().follow(summary)
         notice = notice_of(summary, host=self._host)
         if notice is None:
             self.notice.clear()
@@ -254,6 +272,7 @@ class MainWindow(QMainWindow):
         self.navigation.chosen.connect(self.open)
         self.navigation.account.sign_in_wanted.connect(self.start_sign_in)
         self.navigation.account.sign_out_wanted.connect(self.ask_sign_out)
+        self.navigation.account.lock_wanted.connect(lambda: self.cover().lock())
         self.navigation.account.switch_wanted.connect(self.switch_account)
         self.navigation.account.accounts_wanted.connect(lambda: self.open(VAULT))
         self.navigation.status.sync_wanted.connect(self.sync.wake)

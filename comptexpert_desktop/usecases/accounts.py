@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.ports import Doors, Stores
 
 EVERYTHING = frozenset({Topic.SESSION, Topic.DELEGATIONS, Topic.OUTBOX, Topic.SIGNUPS})
-UNKNOWN = "ACCOUNT_UNKNOWN"
 
 
 class Held(StrEnum):
@@ -78,7 +77,7 @@ def saved(stores: Stores) -> tuple[SavedAccount, ...]:
 def switch(stores: Stores, *, account_id: str) -> Topics:
     """Put another account at the desk; its session goes on by itself, or the person signs in again."""
     if all(known.account_id != account_id or known.server != stores.server_url for known in stores.known_accounts()):
-        raise NotAllowed(UNKNOWN)
+        raise NotAllowed
     stores.switch_account(account_id)
     return EVERYTHING
 

@@ -13,7 +13,7 @@ from comptexpert_desktop.errors import ServerError, SignInForged, StoreDamaged, 
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import first_requests
+from comptexpert_desktop.usecases import first_requests, lock
 
 if TYPE_CHECKING:
     import threading
@@ -63,6 +63,7 @@ def begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:
         keep_me(file, me=signed_in.me)
         file.set_meta(PAUSED, "")
     accounts.note_sign_in(stores.device, server=stores.server_url, account_id=account.account_id, now=now)
+    lock.open_again(stores, account_id=account.account_id)
     first_requests.queue(stores, account=file, me=signed_in.me, now=now)
     return _EVERYTHING
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.clock import optional_time
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.usecases import lock, session
 from comptexpert_desktop.usecases.session import PAUSED
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class StatusSummary:
     snapshot_date: datetime | None
     others: tuple[OtherAccount, ...] = ()
     """The other accounts of this machine, at this server."""
+    is_locked: bool = False
+    """The desk is covered until somebody proves who is there."""
 
 
 def summary(stores: Stores) -> StatusSummary:
@@ -70,6 +72,7 @@ def summary(stores: Stores) -> StatusSummary:
         unsent_revocations=sum(entry.kind is Kind.REVOKE for entry in unsent),
         last_sync=optional_time(stores.device.meta(LAST_SYNC)),
         snapshot_date=stores.directory.snapshot_date,
+        is_locked=lock.is_locked(stores),
         others=tuple(
             OtherAccount(known.account_id, known.login_id)
             for known in stores.known_accounts()

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.widgets.buttons import Button
+from comptexpert_desktop.ui.widgets.buttons import Button, icon_button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class AccountBox(QWidget):
 
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
+    lock_wanted = Signal()
     switch_wanted = Signal(str)
     """The id of the account to put at the desk."""
     accounts_wanted = Signal()
@@ -33,12 +34,19 @@ class AccountBox(QWidget):
         self.sign_in_button = Button("Se connecter", variant="secondary", name="signInButton", icon="sign-in")
         self.switch_button = Button("Changer de compte", variant="quiet", name="switchAccountButton", icon="users")
         self.sign_out_button = Button("Se déconnecter", variant="quiet", name="signOutButton", icon="sign-out")
+        self.lock_button = icon_button("lock", "Verrouiller", name="lockButton")
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.lock_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (self.name, self.login, self.sign_in_button, self.switch_button, self.sign_out_button):
+        column.addLayout(head)
+        for part in (self.login, self.sign_in_button, self.switch_button, self.sign_out_button):
             column.addWidget(part)
         self.sign_in_button.clicked.connect(self.sign_in_wanted)
+        self.lock_button.clicked.connect(self.lock_wanted)
         self.switch_button.clicked.connect(self._offer)
         self.sign_out_button.clicked.connect(self.sign_out_wanted)
         self._others: tuple[OtherAccount, ...] = ()
@@ -57,6 +65,7 @@ class AccountBox(QWidget):
         self._others = summary.others if summary is not None else ()
         self.switch_button.setVisible(bool(self._others))
         self.sign_out_button.setVisible(is_signed_in)
+        self.lock_button.setVisible(is_signed_in)
 
     def _offer(self) -> None:
         """Let the person choose among the other accounts of this machine."""

@@ -1,0 +1,211 @@
+"""The desk locks by itself or on demand, shows nothing, survives a restart, and opens only to a proof."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from comptexpert_desktop.errors import NotAllowed, SignInCancelled, VaultLocked
+from comptexpert_desktop.ui.session import idle
+from comptexpert_desktop.ui.session.idle import Idle
+from comptexpert_desktop.usecases import lock, session, status
+from tests.desktop.ui import walks
+from tests.desktop.ui.window_kit import WindowKit
+from tests.fakes import an_account
+
+
+@pytest.fixture
+def desk(tmp_path, qtbot):
+    made = WindowKit(tmp_path)
+    made.fill()
+    made.sign_in_before()
+    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.doors.session))
+    made.show()
+    qtbot.waitUntil(lambda: made.window.navigation.account.login.text() == "claire.aubier")
+    yield made
+    made.close()
+
+
+def is_covered(desk):
+    return desk.is_shown("lockPage")
+
+
+def locked(desk, qtbot):
+    desk.find(QPushButton, "lockButton").click()
+    assert is_covered(desk)  # at once, before anything is written
+    qtbot.waitUntil(lambda: desk.read(status.summary, qtbot).is_locked)
+
+
+def test_the_cover_shows_nothing_of_the_desk(desk, qtbot):
+    desk.window.ask_sign_out()
+    locked(desk, qtbot)
+    qtbot.waitUntil(lambda: "claire.aubier" in walks.words_of(desk.window.centralWidget()))
+    assert not desk.window.navigation.isVisible()
+    assert not desk.window.stack.isVisible()
+    assert [dialog for dialog in desk.window.findChildren(QDialog) if dialog.isVisible()] == []
+    assert walks.unnamed(desk.window.centralWidget()) == []
+
+
+def test_signing_in_again_with_the_password_opens_it(desk, qtbot):
+    locked(desk, qtbot)
+    asked = []
+    sign_in = desk.browser.sign_in
+    desk.browser.sign_in = lambda *, cancelled, fresh=False: asked.append(fresh) or sign_in(cancelled=cancelled)
+    desk.find(QPushButton, "unlockButton").click()
+    qtbot.waitUntil(lambda: not is_covered(desk))
+    assert asked == [True]
+    assert desk.window.navigation.isVisible()
+    assert not desk.read(status.summary, qtbot).is_locked
+
+
+def test_a_sign_in_that_fails_opens_nothing_and_is_said(desk, qtbot):
+    locked(desk, qtbot)
+    desk.browser.failure = SignInCancelled()
+    desk.find(QPushButton, "unlockButton").click()
+    qtbot.waitUntil(lambda: desk.is_shown("lockBanner"))
+    assert is_covered(desk)
+    assert desk.find(QPushButton, "unlockButton").isEnabled()
+
+
+def test_starting_again_opens_nothing(desk, qtbot, tmp_path):
+    locked(desk, qtbot)
+    again = WindowKit(tmp_path)
+    again.vault.kept = desk.vault.kept
+    again.show()
+    qtbot.waitUntil(lambda: is_covered(again))
+    again.close()
+
+
+def test_another_person_opens_his_own_desk_and_finds_the_first_one_locked(desk, qtbot):
+    locked(desk, qtbot)
+    desk.browser.account = an_account("paul.marchand")
+    desk.find(QPushButton, "unlockButton").click()
+    qtbot.waitUntil(lambda: not is_covered(desk))
+    assert desk.window.navigation.account.login.text() == "paul.marchand"
+    qtbot.waitUntil(lambda: desk.window.stack.currentWidget() is desk.window.home)
+    desk.window.switch_account(an_account().account_id)
+    qtbot.waitUntil(lambda: is_covered(desk))
+
+
+def test_an_open_keyring_proves_nothing(desk, qtbot):
+    locked(desk, qtbot)
+    assert not desk.is_shown("unlockVaultButton")
+    stores = desk.stores()
+    with pytest.raises(NotAllowed):
+        lock.open_with_vault(stores)
+    assert lock.is_locked(stores)
+    stores.close()
+
+
+def test_a_keyring_that_was_locked_too_opens_it_with_its_own_prompt(desk, qtbot):
+    desk.vault.failure = VaultLocked()
+    desk.tasks.write(desk.changes, lambda stores: (stores.keys.cipher("x"), frozenset())[1])
+    locked(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.is_shown("unlockVaultButton"))
+    desk.find(QPushButton, "unlockVaultButton").click()
+    qtbot.waitUntil(lambda: desk.is_shown("lockBanner"))
+    assert is_covered(desk)
+    desk.vault.failure = None
+    desk.find(QPushButton, "unlockVaultButton").click()
+    qtbot.waitUntil(lambda: not is_covered(desk))
+
+
+def test_one_can_leave_from_the_cover(desk, qtbot):
+    locked(desk, qtbot)
+    desk.find(QPushButton, "lockSignOutButton").click()
+    qtbot.waitUntil(lambda: not is_covered(desk))
+    assert not desk.read(status.summary, qtbot).is_signed_in
+
+
+def test_nobody_signed_in_is_nothing_to_lock(tmp_path, qtbot):
+    made = WindowKit(tmp_path)
+    made.fill()
+    made.show()
+    qtbot.waitUntil(lambda: made.window.navigation.account.name.text() == "Non connecté")
+    assert not made.is_shown("lockButton")
+    made.window.cover().lock()
+    assert not is_covered(made)
+    made.close()
+
+
+class Hand:
+    """A clock that a test moves, and a window to touch."""
+
+    def __init__(self):
+        self.seconds, self.noticed = 0.0, 0
+
+    def pass_minutes(self, watch, minutes):
+        self.seconds += minutes * 60
+        watch.look()
+
+
+@pytest.fixture
+def hand(qtbot):
+    return Hand()
+
+
+@pytest.fixture
+def watch(hand, desk):
+    made = Idle(minutes=lambda: 15, clock=lambda: hand.seconds, parent=desk.window)
+    made.noticed.connect(lambda: setattr(hand, "noticed", hand.noticed + 1))
+    return made
+
+
+def test_fifteen_minutes_without_a_touch_are_noticed_once(hand, watch):
+    hand.pass_minutes(watch, 14)
+    assert hand.noticed == 0
+    hand.pass_minutes(watch, 1)
+    hand.pass_minutes(watch, 1)
+    assert hand.noticed == 1
+
+
+def test_a_key_or_a_return_to_the_window_is_a_touch(hand, watch, desk):
+    window = desk.window.windowHandle()
+    watch.follow(window)
+    hand.pass_minutes(watch, 14)
+    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a"))
+    hand.pass_minutes(watch, 14)
+    QGuiApplication.instance().focusWindowChanged.emit(window)
+    hand.pass_minutes(watch, 14)
+    assert hand.noticed == 0
+
+
+def test_a_mouse_that_moves_over_the_window_is_a_touch(hand, watch, desk, qtbot):
+    window = desk.window.windowHandle()
+    watch.follow(window)
+    hand.pass_minutes(watch, 14)
+    qtbot.mouseMove(window, QPoint(20, 20))
+    QApplication.processEvents()
+    hand.pass_minutes(watch, 14)
+    assert hand.noticed == 0
+
+
+def test_never_is_never(hand, qtbot):
+    made = Idle(minutes=lambda: 0, clock=lambda: hand.seconds)
+    with qtbot.assertNotEmitted(made.noticed):
+        hand.pass_minutes(made, 60 * 24)
+
+
+def test_the_window_locks_when_nobody_is_there(desk, qtbot):
+    desk.window.cover().idle.noticed.emit()
+    assert is_covered(desk)
+
+
+def test_the_choice_is_kept_and_a_policy_only_shortens_it(tmp_path):
+    assert idle.kept_minutes(tmp_path) == idle.DEFAULT_MINUTES
+    idle.keep_minutes(tmp_path, minutes=0)
+    assert idle.kept_minutes(tmp_path) == 0
+    assert idle.kept_minutes(tmp_path, most=15) == 15
+    idle.keep_minutes(tmp_path, minutes=5)
+    assert idle.kept_minutes(tmp_path, most=15) == 5
+    (tmp_path / "lock.ini").write_text("[lock]\nminutes=9999\n", encoding="utf-8")
+    assert idle.kept_minutes(tmp_path) == idle.DEFAULT_MINUTES
+
+
+@pytest.mark.parametrize(
+    ("most", "choices"), [(0, (5, 15, 30, 60, 0)), (15, (5, 15)), (3, (3,)), (60, (5, 15, 30, 60))]
+)
+def test_a_policy_takes_the_longer_choices_away(most, choices):
+    assert idle.allowed_choices(most) == choices
