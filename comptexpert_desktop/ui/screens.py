@@ -73,6 +73,7 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
             server_url=means.settings.server_url,
             data_dir=means.settings.data_dir,
             server_is_locked=means.settings.server_is_locked,
+            told=means.settings.told,
         )
         screen.vault_wanted.connect(lambda: window.open(VAULT))
         return screen

@@ -17,8 +17,9 @@ PROGRAMS = {
 }
 
 
-def restore_library_path() -> None:
+def restore_environment() -> None:
     """Give child processes, a browser first, the library path of before our start and not that of our libraries."""
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # a child that is this program too sets its own up
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if original is not None:
         os.environ["LD_LIBRARY_PATH"] = original
@@ -28,7 +29,7 @@ def restore_library_path() -> None:
 
 def main() -> int:
     """Run the program that is asked for."""
-    restore_library_path()
+    restore_environment()
     name = "comptexpert_desktop"
     if sys.argv[1:2] == ["-m"]:
         name = sys.argv[2] if len(sys.argv) > 2 else ""  # noqa: PLR2004 - the program, -m, and the name

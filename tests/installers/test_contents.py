@@ -69,6 +69,7 @@ def test_a_package_that_is_not_installed_is_told():
 
 
 def test_the_frozen_program_runs_our_programs_alone(monkeypatch, capsys):
+    monkeypatch.setattr(launch, "restore_environment", lambda: None)
     monkeypatch.setattr(sys, "argv", ["comptexpert-desktop", "-m", "http.server"])
     assert launch.main() == 2
     assert "own programs" in capsys.readouterr().err
@@ -77,6 +78,7 @@ def test_the_frozen_program_runs_our_programs_alone(monkeypatch, capsys):
 
 
 def test_it_starts_the_server_as_a_source_tree_does(monkeypatch, capsys):
+    monkeypatch.setattr(launch, "restore_environment", lambda: None)
     monkeypatch.setattr(sys, "argv", ["comptexpert-desktop", "-m", "comptexpert_server", "--help"])
     with pytest.raises(SystemExit) as ended:
         launch.main()
@@ -87,12 +89,14 @@ def test_it_starts_the_server_as_a_source_tree_does(monkeypatch, capsys):
 def test_children_get_the_library_path_of_before_our_start(monkeypatch):
     import os
 
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/comptexpert/_internal")
-    launch.restore_library_path()
+    launch.restore_environment()
     assert "LD_LIBRARY_PATH" not in os.environ
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/comptexpert/_internal")
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
-    launch.restore_library_path()
+    launch.restore_environment()
     assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ
 

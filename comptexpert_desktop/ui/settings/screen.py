@@ -13,6 +13,7 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages, theme, wording
 from comptexpert_desktop.ui.settings import appearance
 from comptexpert_desktop.ui.settings.about import about_card
+from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
 from comptexpert_desktop.ui.theme import SPACE, Scheme
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -24,11 +25,12 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases import registry, status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.settings import Told
     from comptexpert_desktop.ui.changes import Changes
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.usecases.ports import Doors, Snapshot, Stores
@@ -72,6 +74,7 @@ class SettingsScreen(QWidget):
         server_url: str,
         data_dir: Path,
         server_is_locked: bool = False,
+        told: Mapping[str, Told] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -90,12 +93,14 @@ class SettingsScreen(QWidget):
         page.body.addWidget(self.banner)
         for card in (
             self._server_card(server_url, locked=server_is_locked),
+            managed_card(told or {}),
             self._appearance_card(),
             self._registry_card(),
             self._vault_card(),
             about_card(),
         ):
-            page.body.addWidget(card)
+            if card is not None:
+                page.body.addWidget(card)
         page.body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -192,7 +197,7 @@ class SettingsScreen(QWidget):
         card = Card("Serveur")
         address = QLineEdit(server_url)
         address.setReadOnly(True)
-        hint = "Géré par votre service informatique." if locked else "Se choisit au lancement (option --server)."
+        hint = MANAGED if locked else "Se choisit au lancement (option --server)."
         card.add(Field("Adresse du &serveur", address, hint=hint, name="serverEdit"))
         return card
 

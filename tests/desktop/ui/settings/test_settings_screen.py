@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from comptexpert_desktop.errors import Unreachable, VaultLocked
+from comptexpert_desktop.settings import Told
+from comptexpert_desktop.settings.keys import KEYS
 from comptexpert_desktop.ui import theme
 from comptexpert_desktop.ui.settings import about, appearance
 from comptexpert_desktop.ui.settings import screen as settings_screen
@@ -50,6 +52,22 @@ def test_the_server_is_shown_and_cannot_be_typed_over(app_kit, qtbot, tmp_path) 
 def test_a_server_chosen_by_policy_says_who_chose_it(app_kit, qtbot, tmp_path) -> None:
     robot = open_settings(app_kit, qtbot, tmp_path, server_is_locked=True)
     assert "Géré par votre service informatique." in walks.words_of(robot.screen)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.name != "server_url"], ids=lambda key: key.name)
+def test_a_setting_of_the_firm_says_who_decided_and_cannot_be_typed_over(app_kit, qtbot, tmp_path, key) -> None:
+    imposed = {key.name: Told(key.example, "policy", is_locked=True)}
+    robot = open_settings(app_kit, qtbot, tmp_path, told=imposed)
+    line = robot.find(f"managed-{key.name}")
+    assert line.isReadOnly()
+    assert line.text()
+    assert line.accessibleName() == key.french[0]
+    assert "Géré par votre service informatique." in walks.words_of(robot.screen)
+
+
+def test_nothing_is_said_of_a_firm_that_decided_nothing(app_kit, qtbot, tmp_path) -> None:
+    robot = open_settings(app_kit, qtbot, tmp_path, told={"proxy_mode": Told("system", "built-in")})
+    assert "Réglages du cabinet" not in walks.words_of(robot.screen)
 
 
 @pytest.mark.usefixtures("fresh_look")
