@@ -50,7 +50,7 @@ def once(program: Path, folder: str) -> float:
     """Run one frozen program and return the seconds from its start to its first frame."""
     started = time.monotonic()
     done = subprocess.run(
-        [program / program.name, str(started), folder],
+        [program / program.name, str(started), folder, "first"],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
