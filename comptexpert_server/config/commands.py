@@ -20,6 +20,7 @@ from comptexpert_server.accounts.seeding import OtherPeopleError, fill
 from comptexpert_server.config.api import api
 from comptexpert_server.config.checks import safe_database, safe_settings
 from comptexpert_server.config.clock import now
+from comptexpert_server.config.meter import Meter
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.standing import touch
 from comptexpert_server.registry.importing import BadLinesError, import_file
@@ -77,13 +78,15 @@ def demo_people(_asked: argparse.Namespace) -> int:
 def import_registry(asked: argparse.Namespace) -> int:
     """Bring the registry up to date from a file, all or nothing; name each bad line."""
     try:
-        counts = import_file(Path(asked.file), is_full=asked.full)
+        counts = import_file(Path(asked.file), is_full=asked.full, progress=Meter(sys.stderr))
     except BadLinesError as fault:
         for line, problems in fault.lines.items():
             sys.stderr.write(json.dumps({"line": line, "errors": problems}, ensure_ascii=False) + "\n")
         return 1
     except (OSError, UnicodeDecodeError):
         return _refuse("the file cannot be read", code=2)
+    except KeyboardInterrupt:
+        return _refuse("\nstopped: nothing was taken", code=130)
     _print(counts)
     return 0
 

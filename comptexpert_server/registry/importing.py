@@ -1,115 +1,112 @@
-"""Bringing the registry up to date from a file: upsert by number, all or nothing, errors by line."""
+"""Bringing the registry up to date from a file: upsert by number, all or nothing, errors by line.
+
+The file is read twice, so that its length never counts in memory: once to check every line, once to write.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from comptexpert_server.config.clock import now
+from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.standing import entry_changed
-from comptexpert_server.desk.services import entry_amended
-from comptexpert_server.firms.models import Firm
-from comptexpert_server.registry.fold import name_keys
 from comptexpert_server.registry.lines import Line, faults_of, parsed
-from comptexpert_server.registry.models import EntryKey, EntryStatus, RegistryEntry
+from comptexpert_server.registry.models import EntryStatus, RegistryEntry
 from comptexpert_server.registry.profiles import CONFIRMED_HEADS
+from comptexpert_server.registry.upserting import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PLAIN = ("surname", "given_name", "date_of_birth", "email", "list", "status", "council", "town", "postal_code")
+    Progress = Callable[[str, int, int], None]
+    """Is told what is done, up to which line, of how many (0 while that is unknown)."""
+
+Faults = list[dict[str, str]]
+BATCH = 2_000
 
 
 class BadLinesError(Exception):
     """Some lines cannot be taken; nothing was."""
 
-    def __init__(self, lines: dict[int, list[dict[str, str]]]) -> None:
+    def __init__(self, lines: dict[int, Faults]) -> None:
         super().__init__(f"{len(lines)} bad lines")
         self.lines = lines
 
 
-def import_file(path: Path, *, is_full: bool) -> dict[str, int]:
+def import_file(path: Path, *, is_full: bool, progress: Progress | None = None) -> dict[str, int]:
     """Import a file; give how many entries were added, changed, left as they were, and struck off."""
-    faults: dict[int, list[dict[str, str]]] = {}
-    lines: dict[str, Line] = {}
-    for place, raw in _raw_lines(path):
-        problems = [{"field": "line", "code": "UNREADABLE"}] if raw is None else faults_of(raw)
-        line = None if problems or raw is None else parsed(raw)
-        if line is not None and line.registration_number in lines:
-            problems = [{"field": "registration_number", "code": "REPEATED"}]
-        if problems:
-            faults[place] = problems
-        elif line is not None:
-            lines[line.registration_number] = line
-    if faults:
-        raise BadLinesError(faults)
-    return _apply(lines, is_full=is_full, moment=now())
-
-
-@transaction.atomic
-def _apply(lines: dict[str, Line], *, is_full: bool, moment: datetime) -> dict[str, int]:
+    tell = progress or _say_nothing
+    numbers = _check(path, tell=tell)
     counts = {"added": 0, "changed": 0, "unchanged": 0, "struck_off": 0}
-    known = {entry.registration_number: entry for entry in RegistryEntry.objects.prefetch_related("firms")}
-    firms = _firms(lines)
-    for number, line in lines.items():
-        wanted = [firms[siren] for siren, _name in line.firms]
-        counts[_upsert(known.get(number), line=line, firms=wanted, moment=moment)] += 1
-    if is_full:
-        for number, entry in known.items():
-            is_ours = entry.list != CONFIRMED_HEADS
-            if is_ours and number not in lines and entry.status != EntryStatus.STRUCK_OFF:
-                entry.status = EntryStatus.STRUCK_OFF
-                entry.save(update_fields=["status", "changed_at"])
-                entry_changed(entry, at=moment)
-                counts["struck_off"] += 1
+    with transaction.atomic():
+        done = 0
+        lines = _sound_lines(path)
+        while batch := list(islice(lines, BATCH)):
+            for outcome, number in upsert(batch).items():
+                counts[outcome] += number
+            done += len(batch)
+            tell("import", done, len(numbers))
+        if is_full:
+            counts["struck_off"] = _strike_off_absent(numbers, tell=tell)
     return counts
 
 
-def _upsert(entry: RegistryEntry | None, *, line: Line, firms: list[Firm], moment: datetime) -> str:
-    """Add or change one entry, its cabinets and its keys; end what it granted and may no longer grant."""
-    if entry is None:
-        entry = RegistryEntry.objects.create(
-            registration_number=line.registration_number, **{name: getattr(line, name) for name in PLAIN}
-        )
-        entry.firms.set(firms)
-        _lay_keys(entry)
-        return "added"
-    changed = [name for name in PLAIN if getattr(entry, name) != getattr(line, name)]
-    moved = {firm.pk for firm in entry.firms.all()} != {firm.pk for firm in firms}
-    if not changed and not moved:
-        return "unchanged"
-    for name in changed:
-        setattr(entry, name, getattr(line, name))
-    entry.save(update_fields=[*changed, "changed_at"])
-    entry.firms.set(firms)
-    if {"surname", "given_name", "list"} & set(changed):
-        _lay_keys(entry)
-    entry_changed(entry, at=moment)
-    entry_amended(entry, members=changed, at=moment)
-    return "changed"
+def _check(path: Path, *, tell: Progress) -> set[str]:
+    """Look at every line; give the numbers, or raise what is wrong."""
+    faults: dict[int, Faults] = {}
+    numbers: set[str] = set()
+    for count, (place, found) in enumerate(_lines(path), 1):
+        if isinstance(found, list):
+            faults[place] = found
+        elif found.registration_number in numbers:
+            faults[place] = [{"field": "registration_number", "code": "REPEATED"}]
+        else:
+            numbers.add(found.registration_number)
+        if count % BATCH == 0:
+            tell("check", count, 0)
+    if faults:
+        raise BadLinesError(faults)
+    tell("check", len(numbers), len(numbers))
+    return numbers
 
 
-def _firms(lines: dict[str, Line]) -> dict[str, Firm]:
-    """Give the cabinets by SIREN, made where they are new; the last name given wins."""
-    names = {siren: name for line in lines.values() for siren, name in line.firms}
-    found = {firm.siren: firm for firm in Firm.objects.filter(siren__in=list(names))}
-    for siren, name in names.items():
-        firm = found.setdefault(siren, Firm(siren=siren, name=name))
-        if firm._state.adding or firm.name != name:  # noqa: SLF001 - Django documents it
-            firm.name = name
-            firm.save()
-    return found
+def _strike_off_absent(numbers: set[str], *, tell: Progress) -> int:
+    """Strike off who stands on no line, and end what they granted."""
+    standing = RegistryEntry.objects.exclude(status=EntryStatus.STRUCK_OFF).exclude(list=CONFIRMED_HEADS)
+    pairs = standing.order_by("pk").values_list("pk", "registration_number").iterator(chunk_size=BATCH)
+    absent = [pk for pk, number in pairs if number not in numbers]
+    moment = now()
+    for start in range(0, len(absent), BATCH):
+        batch = absent[start : start + BATCH]
+        RegistryEntry.objects.filter(pk__in=batch).update(status=EntryStatus.STRUCK_OFF, changed_at=moment)
+        granting = Delegation.objects.filter(grantor__in=batch).values("grantor")
+        for entry in RegistryEntry.objects.filter(pk__in=granting):
+            entry_changed(entry, at=moment)
+        tell("strike_off", start + len(batch), len(absent))
+    return len(absent)
 
 
-def _lay_keys(entry: RegistryEntry) -> None:
-    entry.keys.all().delete()
-    keys = name_keys(entry.surname, given_name=entry.given_name)
-    EntryKey.objects.bulk_create(EntryKey(entry=entry, tier=tier, key=key[:260], list=entry.list) for tier, key in keys)
+def _sound_lines(path: Path) -> Iterator[Line]:
+    """Read again what was checked; the file may have changed meanwhile."""
+    for place, found in _lines(path):
+        if isinstance(found, list):
+            raise BadLinesError({place: found})
+        yield found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Line | Faults]]:
+    """Give each line with its place, or what is wrong with it."""
+    for place, raw in _raw_lines(path):
+        if raw is None:
+            yield place, [{"field": "line", "code": "UNREADABLE"}]
+        else:
+            yield place, faults_of(raw) or parsed(raw)
 
 
 def _raw_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
@@ -131,3 +128,7 @@ def _json_object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _say_nothing(_what: str, _done: int, _of: int) -> None:
+    """Tell nobody."""

@@ -139,4 +139,4 @@ def _by_ranges(starts: list[str], *, list_code: str, limit: int) -> list[UUID]:
 
 def _in_order(ids: list[UUID]) -> list[RegistryEntry]:
     entries = RegistryEntry.objects.in_bulk(ids)
-    return [entries[entry_id] for entry_id in ids]
+    return [entries[entry_id] for entry_id in ids if entry_id in entries]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.config.meter import Meter
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.firms.models import Firm
 from comptexpert_server.registry.importing import BadLinesError, import_file
@@ -97,6 +99,52 @@ def test_broken_and_repeated_lines_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadLinesError) as fault:
         import_file(write(tmp_path, line(), "{broken\n", "[]\n", line(), "\n"), is_full=False)
     assert set(fault.value.lines) == {2, 3, 4}
+
+
+def people(count: int, **changes: Any) -> list[dict[str, Any]]:
+    return [line(registration_number=f"77{rank:04d}", surname=f"Nom {rank:04d}") | changes for rank in range(count)]
+
+
+def test_a_file_longer_than_a_batch_is_taken_whole_and_tells_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comptexpert_server.registry.importing.BATCH", 3)
+    told: list[tuple[str, int, int]] = []
+    file = write(tmp_path, *people(8))
+    counts = import_file(file, is_full=False, progress=lambda *step: told.append(step))
+    assert counts == {"added": 8, "changed": 0, "unchanged": 0, "struck_off": 0}
+    assert [step for step in told if step[0] == "import"] == [("import", 3, 8), ("import", 6, 8), ("import", 8, 8)]
+    moved = write(tmp_path, *people(8, town="Vannes", firms=[{"siren": "404833048", "name": "Autre"}]))
+    assert import_file(moved, is_full=False)["changed"] == 8
+    assert Firm.objects.get(siren="404833048").entries.count() == 8
+    assert Firm.objects.get(siren="732829320").entries.count() == 0
+    assert import_file(write(tmp_path, *people(2)[:1]), is_full=True)["struck_off"] == 7
+
+
+def test_an_import_that_is_stopped_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comptexpert_server.registry.importing.BATCH", 3)
+    file = write(tmp_path, *people(8))
+
+    def stop(what: str, done: int, _of: int) -> None:
+        if (what, done) == ("import", 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(file, is_full=False, progress=stop)
+    assert not RegistryEntry.objects.exists()
+    assert not Firm.objects.exists()
+
+
+def test_the_meter_rewrites_a_line_on_a_terminal_and_tells_tenths_elsewhere() -> None:
+    pipe, terminal = io.StringIO(), io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    for out in (pipe, terminal):
+        meter = Meter(out)
+        for done in range(0, 1001, 5):
+            meter("import", done, 1000)
+    assert pipe.getvalue().splitlines() == [f"import {100 * tenth}/1000" for tenth in range(11)]
+    assert terminal.getvalue().count("\r") == 201
+    assert terminal.getvalue().endswith("1,000 / 1,000\n")
 
 
 @pytest.mark.usefixtures("crowd")
