@@ -56,6 +56,12 @@ def every(file: PrivateFile) -> list[SignupDraft]:
     return found
 
 
+def updated_at(file: PrivateFile, *, draft_id: str) -> datetime | None:
+    """Tell when a draft was last kept; None when there is none."""
+    row = file.database.one("SELECT updated_at FROM draft WHERE id = :id", {"id": draft_id})
+    return None if row is None else from_text(row["updated_at"])
+
+
 def discard(file: PrivateFile, *, draft_id: str) -> None:
     """Forget a draft for good."""
     file.database.execute("DELETE FROM draft WHERE id = :id", {"id": draft_id})

@@ -192,6 +192,13 @@ APPLICATION = {
         "Fermez Comptexpert, mettez ce fichier de côté, puis rouvrez. Gardez-en une copie pour votre service "
         "informatique.",
     ),
+    "DRAFT_ELSEWHERE": Words(
+        "Brouillon ouvert deux fois",
+        "Ce brouillon a été modifié, envoyé ou abandonné dans une autre fenêtre. Votre saisie est gardée dans une "
+        "copie, et l’autre fenêtre garde la sienne.",
+        "Comparez les deux dans « Mes inscriptions », puis abandonnez celui qui est de trop.",
+        "warning",
+    ),
     "STORE_BUSY": Words(
         "Données occupées",
         "Un autre programme utilise le fichier {file}. Rien n’est perdu.",

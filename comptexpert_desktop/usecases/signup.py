@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain import signup_rules
+from comptexpert_desktop.domain.documents import items
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
 from comptexpert_desktop.domain.outbox_rules import check_discardable
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupProgress, SignupStatus
+from comptexpert_desktop.domain.signup import DraftId, FirstRequest, SignupDraft, SignupProgress, SignupStatus
 from comptexpert_desktop.domain.signup_rules import problems
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, Problem, StoreDamaged, VaultError
@@ -59,6 +60,7 @@ _DOCUMENT_FIELDS = frozenset(
         "grantor_entry_id",
         "login_id",
         "alternates",
+        "first_requests",
     ]
 )
 
@@ -188,9 +190,9 @@ def from_document(document: Mapping[str, Any], *, draft_id: str) -> SignupDraft:
         id=DraftId(draft_id),
         profile=profile,
         kind=kind,
-        entry=_bare_entry(document.get("entry_id"), profile=profile),
+        entry=_bare_entry(document, profile=profile),
         date_of_birth=_birth(document.get("date_of_birth")),
-        grantor=_bare_entry(document.get("grantor_entry_id"), profile=Profile.EXPERT_COMPTABLE),
+        grantor=_bare_entry({"entry_id": document.get("grantor_entry_id")}, profile=Profile.EXPERT_COMPTABLE),
         registration_number=str(document.get("registration_number") or ""),
         email=str(document.get("email") or ""),
         given_name=str(document.get("given_name") or ""),
@@ -199,6 +201,7 @@ def from_document(document: Mapping[str, Any], *, draft_id: str) -> SignupDraft:
         login_id=login_id,
         login_id_again=login_id,
         alternates=tuple(str(item) for item in document.get("alternates") or ()),
+        first_requests=_first_requests(document.get("first_requests")),
         agc_name=str(agc.get("name") or ""),
         agc_siren=str(agc.get("siren") or ""),
     )
@@ -221,10 +224,19 @@ def _birth(value: object) -> date | None:
         raise InvalidInput([Problem("date_of_birth", "DATE_INVALID")]) from None
 
 
-def _bare_entry(entry_id: object, *, profile: Profile) -> RegistryEntry | None:
-    if not entry_id:
+def _bare_entry(document: Mapping[str, Any], *, profile: Profile) -> RegistryEntry | None:
+    """Read who was chosen; the names, when they are given, are for the eye alone."""
+    if not document.get("entry_id"):
         return None
-    return RegistryEntry(EntryId(str(entry_id)), "", "", "", "", profile.value)
+    surname, given_name = (str(document.get(name) or "") for name in ("surname", "given_name"))
+    return RegistryEntry(EntryId(str(document["entry_id"])), surname, given_name, "", "", profile.value)
+
+
+def _first_requests(value: object) -> tuple[FirstRequest, ...]:
+    try:
+        return tuple(draft_store.read_first_request(item) for item in items(value or []))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise InvalidInput([Problem("first_requests", "INVALID_INPUT")]) from None
 
 
 def _document(value: object) -> dict[str, Any]:

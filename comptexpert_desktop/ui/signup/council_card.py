@@ -37,8 +37,8 @@ STATES: dict[FileStatus, tuple[str, str, Tone, str]] = {
         "mail",
         "info",
         (
-            "Écrivez au Conseil régional en citant la référence. Votre demande repartira d’elle-même dès que le tableau "
-            "sera corrigé."
+            "Écrivez au Conseil régional en citant la référence. Votre demande repartira d’elle-même dès que le "
+            "tableau sera corrigé."
         ),
     ),
     FileStatus.CORRECTED: (

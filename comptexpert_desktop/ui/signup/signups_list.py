@@ -36,6 +36,9 @@ class SignupsList(Page):
     new_wanted = Signal()
     resume_wanted = Signal(object)
     discard_draft_wanted = Signal(object)
+    duplicate_wanted = Signal(object)
+    export_wanted = Signal(object)
+    open_file_wanted = Signal()
     correct_wanted = Signal(object)
     retry_wanted = Signal(str)
     resend_wanted = Signal(str)
@@ -48,7 +51,9 @@ class SignupsList(Page):
         self.banner = Banner(name="signupsBanner")
         self.new_button = primary("Créer un Comptexpert", name="newSignupButton", icon="user-plus")
         top = QHBoxLayout()
+        self.open_button = quiet("Ouvrir un brouillon enregistré", name="openDraftButton", icon="file")
         top.addWidget(self.new_button)
+        top.addWidget(self.open_button)
         top.addStretch()
         self.empty = EmptyState(
             "user-plus", "Aucune inscription", "Une inscription commencée apparaît ici, même sans réseau."
@@ -60,6 +65,7 @@ class SignupsList(Page):
         self.body.addLayout(self._cards)
         self.body.addWidget(self.empty)
         self.new_button.clicked.connect(self.new_wanted)
+        self.open_button.clicked.connect(self.open_file_wanted)
 
     def show_all(
         self,
@@ -91,8 +97,15 @@ class SignupsList(Page):
         resume = secondary("Reprendre", icon="pencil", name=f"resume-{draft.id}")
         discard = quiet("Abandonner", icon="trash", name=f"discard-{draft.id}")
         resume.clicked.connect(lambda: self.resume_wanted.emit(draft))
+        duplicate = quiet("Dupliquer", icon="copy", name=f"duplicate-{draft.id}")
+        export = quiet("Exporter", icon="file", name=f"export-{draft.id}")
         discard.clicked.connect(lambda: self.discard_draft_wanted.emit(draft))
+        duplicate.clicked.connect(lambda: self.duplicate_wanted.emit(draft))
+        export.clicked.connect(lambda: self.export_wanted.emit(draft))
+        export.setEnabled(draft.profile is not None)
         buttons.addWidget(resume)
+        buttons.addWidget(duplicate)
+        buttons.addWidget(export)
         buttons.addWidget(discard)
         buttons.addStretch()
         return card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,12 +13,13 @@ from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.signup.council_files import CouncilFiles
+from comptexpert_desktop.ui.signup.draft_files import DraftFiles
 from comptexpert_desktop.ui.signup.next_page import NextPage
 from comptexpert_desktop.ui.signup.signups_list import SignupsList
 from comptexpert_desktop.ui.signup.wizard import WIDTH, SignupWizard
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.page import Page
-from comptexpert_desktop.usecases import outbox, registry, signup, status
+from comptexpert_desktop.usecases import drafts, outbox, registry, signup, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +70,7 @@ class SignupsScreen(QWidget):
         self.files = CouncilFiles(
             tasks, card=self.next_page.council, links=links, clock=clock, new_id=new_id, parent=self
         )
+        self.draft_files = DraftFiles(tasks, new_id=new_id, parent=self)
         self._next_frame = Page(width=WIDTH, centred=True)
         self._next_frame.body.addWidget(self.next_page)
         self.stack = QStackedWidget()
@@ -144,9 +147,9 @@ class SignupsScreen(QWidget):
     def _reopened(self, refusal: messages.Message) -> None:
         self._followed = ""
 
-        def newest(drafts: tuple[SignupDraft, ...]) -> None:
-            if drafts:
-                self.resume(drafts[0], refusal=refusal)
+        def newest(kept: tuple[SignupDraft, ...]) -> None:
+            if kept:
+                self.resume(kept[0], refusal=refusal)
 
         self._tasks.read(self, signup.drafts, newest, failed=self._fail)
 
@@ -177,6 +180,17 @@ class SignupsScreen(QWidget):
                 "Un nouveau courriel d’activation est en route. Il remplace le précédent.", tone="success"
             )
 
+    def _duplicate(self, draft: SignupDraft) -> None:
+        work = partial(drafts.duplicate, draft=draft, now=self._clock(), new_id=self._new_id())
+        self._tasks.write(self, work, failed=self._fail)
+
+    def _open_draft(self, draft: SignupDraft) -> None:
+        """Keep what a file held as a draft of its own, and take it up."""
+        now = self._clock()
+        kept = replace(draft, updated_at=now)
+        work = partial(signup.save_draft, draft=draft, now=now)
+        self._tasks.write(self, work, partial(self.resume, kept), failed=self._fail)
+
     def _discard_draft(self, draft: SignupDraft) -> None:
         confirm(
             self,
@@ -206,14 +220,19 @@ class SignupsScreen(QWidget):
     @property
     def _banner(self) -> Banner:
         """The banner of the page that is shown."""
-        is_followed = self.stack.currentWidget() is self._next_frame
-        return self.next_page.banner if is_followed else self.list.banner
+        shown = self.stack.currentWidget()
+        if shown is self.wizard:
+            return self.wizard.banner
+        return self.next_page.banner if shown is self._next_frame else self.list.banner
 
     def _connect(self) -> None:
         listed = self.list
         listed.new_wanted.connect(self.start_new)
         listed.resume_wanted.connect(self.resume)
         listed.discard_draft_wanted.connect(self._discard_draft)
+        listed.duplicate_wanted.connect(self._duplicate)
+        listed.export_wanted.connect(self.draft_files.save)
+        listed.open_file_wanted.connect(self.draft_files.open)
         listed.correct_wanted.connect(self._correct)
         listed.retry_wanted.connect(self._retry)
         listed.resend_wanted.connect(self._resend)
@@ -229,8 +248,12 @@ class SignupsScreen(QWidget):
         self.next_page.close_wanted.connect(self.show_list)
         self.files.told.connect(lambda text, tone: self._banner.show_message(text, tone=tone))
         self.files.failed.connect(self._fail)
+        self.wizard.save_wanted.connect(self.draft_files.save)
+        self.draft_files.told.connect(lambda text, tone: self._banner.show_message(text, tone=tone))
+        self.draft_files.failed.connect(self._fail)
+        self.draft_files.opened.connect(self._open_draft)
 
 
 def _read(stores: Stores) -> _Shown:
-    drafts, progress = signup.drafts(stores), signup.progress(stores)
-    return _Shown(drafts, progress, status.summary(stores).network, registry.councils(stores))
+    kept, progress = signup.drafts(stores), signup.progress(stores)
+    return _Shown(kept, progress, status.summary(stores).network, registry.councils(stores))

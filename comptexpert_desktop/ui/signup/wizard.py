@@ -33,7 +33,7 @@ from comptexpert_desktop.ui.widgets.notices import Notices
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.step_trail import StepTrail
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.usecases import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.tasks import Tasks
 
 WIDTH = 640
+IN_MEMORY = "Brouillon gardé en mémoire seulement"
 
 
 class SignupWizard(QWidget):
@@ -54,6 +55,8 @@ class SignupWizard(QWidget):
 
     submitted = Signal(str)
     """The outbox id of the request that was just queued."""
+    save_wanted = Signal(object)
+    """The SignupDraft that the person wants in a file, since it is not on the disk."""
     left = Signal()
     """The person wants to leave; the draft is kept."""
 
@@ -68,13 +71,15 @@ class SignupWizard(QWidget):
         super().__init__(parent)
         self._tasks, self._clock, self._new_id = tasks, clock, new_id
         self._sending = False
-        self.keeper = DraftKeeper(tasks, clock=clock, parent=self)
+        self.keeper = DraftKeeper(tasks, clock=clock, new_id=new_id, parent=self)
         self.trail = StepTrail()
         self.banner = Banner(name="errorBanner")
         self.stack = QStackedWidget()
         self.back = secondary("&Retour", name="backButton", icon="chevron-left")
         self.leave = quiet("&Quitter, garder le brouillon", name="leaveButton")
         self.kept = PlainLabel(role="hint", wrap=False)
+        self.save_file = quiet("Enregistrer dans un &fichier", name="saveDraftButton", icon="file")
+        self.save_file.hide()
         self.next = primary("&Continuer", name="nextButton")
         self.submit = primary("&Envoyer ma demande", name="submitButton", icon="outbox")
         self.steps: dict[StepId, Step] = {
@@ -100,6 +105,7 @@ class SignupWizard(QWidget):
         """Take up a draft: where it stopped, or where the server found something to correct."""
         self.keeper.open(draft)
         self.kept.setText("")
+        self.save_file.hide()
         self._sending = False
         problem = problem_of_code(refusal.code) if refusal is not None else None
         if problem is None:
@@ -172,9 +178,8 @@ class SignupWizard(QWidget):
             return
         self._sending = True
         self.submit.setEnabled(False)
-        draft, outbox_id = self.keeper.draft, self._new_id()
-        work = partial(signup.submit, draft=draft, now=self._clock(), new_id=outbox_id)
-        self._tasks.write(self, work, partial(self._sent, outbox_id), failed=self.show_error)
+        outbox_id = self._new_id()
+        self.keeper.send(new_id=outbox_id, done=partial(self._sent, outbox_id), failed=self.show_error)
 
     def flush(self) -> None:
         """Keep what was entered, before the window closes."""
@@ -213,8 +218,15 @@ class SignupWizard(QWidget):
         self.submit.setVisible(is_last)
         self.back.setText("&Retour" if place else "&Fermer")
 
+    def _kept(self) -> None:
+        in_memory = self.keeper.in_memory
+        self.kept.setText(IN_MEMORY if in_memory else "Brouillon enregistré")
+        self.save_file.setVisible(in_memory)
+
     def _not_kept(self, error: ComptexpertError) -> None:
-        self.kept.setText("Brouillon gardé en mémoire seulement")
+        is_copy = error.code == drafts.ELSEWHERE
+        self.kept.setText("Copie enregistrée" if is_copy else IN_MEMORY)
+        self.save_file.setVisible(not is_copy)
         message = messages.for_error(error)
         self.banner.show_message(message.body, tone=message.tone, title=message.title)
 
@@ -236,6 +248,7 @@ class SignupWizard(QWidget):
         row.setContentsMargins(32, 14, 32, 14)
         row.addWidget(self.back)
         row.addStretch(1)
+        row.addWidget(self.save_file)
         row.addWidget(self.kept)
         row.addSpacing(theme.SPACE * 4)
         row.addWidget(self.next)
@@ -253,7 +266,8 @@ class SignupWizard(QWidget):
         self.back.clicked.connect(self.go_back)
         self.leave.clicked.connect(self._leave)
         self.submit.clicked.connect(self.send)
-        self.keeper.kept.connect(lambda: self.kept.setText("Brouillon enregistré"))
+        self.keeper.kept.connect(self._kept)
+        self.save_file.clicked.connect(lambda: self.save_wanted.emit(self.keeper.draft))
         self.keeper.failed.connect(self._not_kept)
         profile, summary = self.steps[StepId.PROFILE], self.steps[StepId.SUMMARY]
         if isinstance(profile, ProfileStep) and isinstance(summary, SummaryStep):

@@ -23,7 +23,7 @@ def owner(qapp):
 
 @pytest.fixture
 def keeper(window_kit: WindowKit, owner):
-    made = DraftKeeper(window_kit.tasks, clock=lambda: window_kit.now, parent=owner)
+    made = DraftKeeper(window_kit.tasks, clock=lambda: window_kit.now, new_id=window_kit.new_id, parent=owner)
     made.open(SignupDraft(id=DraftId("d1")))
     window_kit.tasks.start()
     return made
