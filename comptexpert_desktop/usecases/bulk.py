@@ -95,11 +95,16 @@ def keep(stores: Stores, *, agreed: Plan, note: str = "", now: datetime, new_ids
     if stores.account is None:
         raise NotAllowed(SIGN_IN_FIRST)
     ids = iter(new_ids)
-    group = f"{bulk_store.PREFIX}{next(ids)}"
+    group = group_name(next(ids))
     with stores.account.database.transaction():
         for row in agreed.rows:
             queue_decision(stores, row=row, action=agreed.action, note=note, now=now, new_id=next(ids), group=group)
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
+
+
+def group_name(new_id: str) -> str:
+    """Name the group of a gesture by the first of its ids."""
+    return f"{bulk_store.PREFIX}{new_id}"
 
 
 def progress(stores: Stores, *, group: str = "") -> Progress | None:

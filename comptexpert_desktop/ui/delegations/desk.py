@@ -13,6 +13,8 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import case, reading
 from comptexpert_desktop.ui.delegations.action_bar import GRANTEE_OFFERS, GRANTOR_OFFERS, ActionBar
+from comptexpert_desktop.ui.delegations.bulk_deciding import BulkDecisions
+from comptexpert_desktop.ui.delegations.chosen_pane import ChosenPane
 from comptexpert_desktop.ui.delegations.deciding import Decisions
 from comptexpert_desktop.ui.delegations.detail import DetailPane
 from comptexpert_desktop.ui.delegations.filter_bar import GRANTEE_GROUPS, GROUPS, FilterBar
@@ -23,6 +25,7 @@ from comptexpert_desktop.ui.widgets.announce import announce
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+from comptexpert_desktop.usecases import bulk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +71,14 @@ class Desk(QWidget):
         self._sort, self._descending = "priority", False
         self.filters = FilterBar(groups=self._groups)
         self.model = DelegationTableModel(role=role, today=self._today, parent=self)
-        self.table = DelegationTable(self.model)
-        self.detail = DetailPane()
+        self.table = DelegationTable(self.model, takes_many=role is Role.GRANTOR)
+        self.detail, self.chosen = DetailPane(), ChosenPane()
         self.bar = ActionBar(GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS, keys=self)
         self.banner = Banner(name="errorBanner")
+        self.bulk_banner = Banner(name="bulkBanner")
         self._empty = self._make_empty_state()
         self._decisions = Decisions(tasks, owner=self, clock=clock, new_id=new_id, banner=self.banner)
+        self._bulk = BulkDecisions(tasks, owner=self, clock=clock, new_id=new_id, banner=self.bulk_banner)
         self._build()
         self._connect()
         changes.listen(self, Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION, call=self.reload)
@@ -84,6 +89,8 @@ class Desk(QWidget):
         """Read again the page at hand and the chosen case; nothing moves on screen."""
         current = self.table.currentIndex()
         self._read(page=current.row() // PAGE if current.isValid() else 0)
+        if self._role is Role.GRANTOR:
+            self._bulk.follow()
 
     def activate(self) -> None:
         """Read what is shown and put the keyboard in the table."""
@@ -96,6 +103,7 @@ class Desk(QWidget):
         self.model.reset_rows((), total=0)
         self.filters.clear_text()
         self.banner.clear()
+        self._bulk.forget()
         self._show_case(None)
 
     def query(self) -> DelegationQuery:
@@ -132,12 +140,19 @@ class Desk(QWidget):
 
     def _show(self, answer: DeskAnswer) -> None:
         kept, position = self.table.chosen_id(), self.table.currentIndex().row()
+        many = self.table.chosen_count()
+        are_all = many == self.model.total
+        ids = self.table.chosen_ids() if many > 1 and not are_all else []
         scrolled = self.table.verticalScrollBar().value()
         self.model.set_labels(answer.labels)
         self.model.reset_rows(answer.rows, total=answer.total, page=answer.page)
         self._stack.setCurrentWidget(self._split if answer.total else self._empty)
         self.table.verticalScrollBar().setValue(scrolled)
         self._choose_again(kept, position=position)
+        if many > 1 and are_all:
+            self.table.selectAll()
+        elif many > 1:
+            self.table.choose_many(ids)
         self._say_empty()
 
     def _choose_again(self, kept: str, *, position: int) -> None:
@@ -155,6 +170,8 @@ class Desk(QWidget):
 
     def _show_case(self, shown: Case | None) -> None:
         self._case = shown
+        if self.table.chosen_count() > 1:
+            return
         hurried, self._hurried = self._hurried, None
         if shown is None:
             self.detail.clear()
@@ -182,11 +199,29 @@ class Desk(QWidget):
     # -- Acting ---------------------------------------------------------------------------------
 
     def _act(self, action: Action) -> None:
-        """Decide on the chosen row; while it is still being read, decide once it is."""
-        if self._case is not None and self._case.row.delegation.id == self.table.chosen_id():
+        """Decide on the chosen rows; while a single one is still being read, decide once it is."""
+        stretches = self.table.chosen_stretches()
+        if sum(many for _first, many in stretches) > 1:
+            if action in bulk.ACTIONS:
+                self._bulk.ask(action, query=self.query(), stretches=stretches, today=self._today())
+        elif self._case is not None and self._case.row.delegation.id == self.table.chosen_id():
             self._decisions.ask(action, case=self._case, today=self._today())
         else:
             self._hurried = action
+
+    def _on_chosen_changed(self, chosen: int) -> None:
+        """Show the case of one row, or what may be decided about several."""
+        if chosen > 1:
+            self.chosen.show_count(chosen, total=self.model.total)
+            self.bar.show_actions(dict.fromkeys(bulk.ACTIONS), delegation=None)
+            announce(self.table, wording.count(chosen, "ligne choisie", many="lignes choisies"))
+        elif self._side.currentWidget() is self.chosen:
+            self._show_case(self._case)
+        self._side.setCurrentWidget(self.chosen if chosen > 1 else self.detail)
+
+    def _choose_one(self) -> None:
+        """Leave only the current row chosen."""
+        self.table.choose(self.table.chosen_id())
 
     def _on_row_chosen(self, row: DelegationRow) -> None:
         self._hurried = None
@@ -219,6 +254,10 @@ class Desk(QWidget):
         self.detail.retry_wanted.connect(self._decisions.retry)
         self.detail.sign_in_wanted.connect(self.sign_in_wanted)
         self.bar.action_wanted.connect(self._act)
+        self.table.chosen_changed.connect(self._on_chosen_changed)
+        self.chosen.all_wanted.connect(self.table.selectAll)
+        self.chosen.none_wanted.connect(self._choose_one)
+        self._bulk.kept.connect(self._choose_one)
 
     def _make_empty_state(self) -> EmptyState:
         return EmptyState("handshake", "Aucune délégation", "", "Effacer la recherche", self._on_empty_action)
@@ -229,7 +268,10 @@ class Desk(QWidget):
         side.setMinimumWidth(SPACE * 80)
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)
-        side.body.addWidget(self.detail, 1)
+        self._side = QStackedWidget()
+        self._side.addWidget(self.detail)
+        self._side.addWidget(self.chosen)
+        side.body.addWidget(self._side, 1)
         side.body.addWidget(_line())
         side.body.addWidget(self.bar)
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -247,6 +289,7 @@ class Desk(QWidget):
         column.setSpacing(SPACE * 3)
         column.addWidget(self.filters)
         column.addWidget(self.banner)
+        column.addWidget(self.bulk_banner)
         column.addWidget(self._stack, 1)
         self._show_case(None)
 

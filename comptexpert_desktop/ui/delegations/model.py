@@ -118,13 +118,22 @@ class DelegationTableModel(QAbstractTableModel):
         offset = row % PAGE
         return rows[offset] if offset < len(rows) else None
 
+    def row_at_hand(self, row: int) -> DelegationRow | None:
+        """Return a row without asking for its page."""
+        rows = self._pages.get(row // PAGE, ())
+        return rows[row % PAGE] if row % PAGE < len(rows) else None
+
+    def places(self) -> dict[str, int]:
+        """Tell where each delegation stands among the rows at hand."""
+        return {
+            row.delegation.id: page * PAGE + offset
+            for page, rows in self._pages.items()
+            for offset, row in enumerate(rows)
+        }
+
     def find(self, delegation_id: DelegationId | str) -> int | None:
         """Return where a delegation stands among the rows at hand."""
-        for page, rows in self._pages.items():
-            for offset, row in enumerate(rows):
-                if row.delegation.id == delegation_id:
-                    return page * PAGE + offset
-        return None
+        return self.places().get(delegation_id)
 
     def _ask(self, page: int) -> None:
         if page not in self._asked:

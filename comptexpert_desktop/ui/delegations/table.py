@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +30,8 @@ from comptexpert_desktop.ui.delegations.model import TONE_ROLE, DelegationTableM
 from comptexpert_desktop.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comptexpert_desktop.domain.delegation import DelegationRow
 
 ROW_HEIGHT = 38
@@ -52,8 +63,10 @@ class DelegationTable(QTableView):
     row_chosen = Signal(object)
     """The `DelegationRow` that became current, or None."""
     detail_wanted = Signal()
+    chosen_changed = Signal(int)
+    """How many rows are selected now."""
 
-    def __init__(self, model: DelegationTableModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: DelegationTableModel, *, takes_many: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("delegationTable")
         self.setAccessibleName("Délégations")
@@ -62,13 +75,15 @@ class DelegationTable(QTableView):
         self._is_set_by_hand, self._is_sharing = False, True
         self.setModel(model)
         self.setItemDelegate(ToneDelegate(self))
-        self._set_up_view()
+        self._set_up_view(takes_many=takes_many)
         self._set_up_headers()
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.selectionModel().selectionChanged.connect(lambda: self.chosen_changed.emit(self.chosen_count()))
 
-    def _set_up_view(self) -> None:
+    def _set_up_view(self, *, takes_many: bool) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if takes_many else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -131,6 +146,35 @@ class DelegationTable(QTableView):
     def chosen_id(self) -> str:
         """Return the id of the chosen delegation, also while its row is not loaded."""
         return self._chosen_id
+
+    def chosen_stretches(self) -> list[tuple[int, int]]:
+        """Return the selected rows as stretches (first, how many), from the top, also those not loaded."""
+        found: list[tuple[int, int]] = []
+        for part in sorted(self.selectionModel().selection().toList(), key=QItemSelectionRange.top):
+            first = max(part.top(), sum(found[-1]) if found else 0)
+            if part.bottom() >= first:
+                found.append((first, part.bottom() - first + 1))
+        return found
+
+    def chosen_count(self) -> int:
+        """Count the selected rows."""
+        return sum(many for _first, many in self.chosen_stretches())
+
+    def chosen_ids(self) -> list[str]:
+        """Return the ids of the selected rows that are at hand."""
+        stretches = self.chosen_stretches()
+        rows = (self._rows.row_at_hand(row) for first, many in stretches for row in range(first, first + many))
+        return [row.delegation.id for row in rows if row is not None]
+
+    def choose_many(self, delegation_ids: Sequence[str]) -> None:
+        """Select these rows too, as far as they are at hand; the current one stays."""
+        places = self._rows.places()
+        chosen = QItemSelection()
+        for delegation_id in delegation_ids:
+            if (place := places.get(delegation_id)) is not None:
+                chosen.select(self._rows.index(place, 0), self._rows.index(place, 0))
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(chosen, flags)
 
     def choose(self, delegation_id: str) -> bool:
         """Make a delegation current, without moving the focus; False when it is not among the rows at hand."""

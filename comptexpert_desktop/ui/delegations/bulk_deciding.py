@@ -1,0 +1,115 @@
+"""Many decisions in one gesture: ask once, keep them all, follow them, give up what has not left."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.delegations.bulk_dialog import BulkDialog
+from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.usecases import bulk, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.domain.delegation import Action, DelegationQuery
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.widgets.banner import Banner
+    from comptexpert_desktop.usecases.bulk import Plan, Progress
+    from comptexpert_desktop.usecases.ports import Stores
+
+
+def _read(
+    stores: Stores, *, query: DelegationQuery, stretches: Sequence[tuple[int, int]], action: Action, today: date
+) -> tuple[Plan, Labels]:
+    found = bulk.plan(stores, query=query, stretches=stretches, action=action, today=today)
+    return found, Labels(catalogue.current(stores))
+
+
+class BulkDecisions(QObject):
+    """The dialog of a gesture, the use cases behind it, and the banner that follows it."""
+
+    kept = Signal()
+    """The gesture is on disk: nothing need stay chosen."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        *,
+        owner: QWidget,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        banner: Banner,
+    ) -> None:
+        super().__init__(owner)
+        self._tasks, self._owner, self._clock, self._new_id = tasks, owner, clock, new_id
+        self._banner = banner
+        self._group = ""
+
+    def ask(self, action: Action, *, query: DelegationQuery, stretches: Sequence[tuple[int, int]], today: date) -> None:
+        """Read what the gesture comes to, then ask for the last word."""
+        work = partial(_read, query=query, stretches=stretches, action=action, today=today)
+        self._tasks.read(self._owner, work, self._ask, failed=self._show_error, channel="bulk-plan")
+
+    def follow(self) -> None:
+        """Read how far the gesture has come; the latest unfinished one when none was made here."""
+        work = partial(bulk.progress, group=self._group)
+        self._tasks.read(self._owner, work, self._show_progress, channel="bulk-progress")
+
+    def forget(self) -> None:
+        """Say nothing of another person's gesture."""
+        self._group = ""
+        self._banner.clear()
+
+    def _ask(self, found: tuple[Plan, Labels]) -> None:
+        plan, labels = found
+        dialog = BulkDialog(self._owner, plan=plan, labels=labels)
+        dialog.accepted.connect(lambda: self._keep(plan, note=dialog.note()))
+        dialog.open()
+
+    def _keep(self, plan: Plan, *, note: str) -> None:
+        ids = [self._new_id() for _ in range(len(plan.rows) + 1)]
+        work = partial(bulk.keep, agreed=plan, note=note, now=self._clock(), new_ids=ids)
+        self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
+
+    def _begin(self, group: str) -> None:
+        self._group = group
+        self.kept.emit()
+
+    def _give_up(self) -> None:
+        self._tasks.write(self._owner, partial(bulk.give_up, group=self._group), failed=self._show_error)
+
+    def _show_progress(self, found: Progress | None) -> None:
+        if found is None:
+            if self._group:
+                self.forget()
+            return
+        self._group = found.group
+        sent = wording.count(found.sent, "décision transmise", many="décisions transmises")
+        if not found.is_over:
+            left = found.waiting + found.on_the_way
+            self._banner.show_message(
+                f"{sent}, {wording.number(left)} en attente. Rien n’est effectif avant la réponse du serveur.",
+                title="Votre geste part vers le serveur",
+                tone="info",
+                action_text="Ne pas envoyer le reste" if found.waiting else "",
+                action=self._give_up,
+            )
+            return
+        self._group = ""
+        back = wording.count(found.needs_you, "est revenue", many="sont revenues")
+        self._banner.show_message(
+            f"{sent}. {back}, en tête de la liste, avec sa raison." if found.needs_you else f"{sent} et appliquées.",
+            tone="warning" if found.needs_you else "success",
+        )
+
+    def _show_error(self, error: ComptexpertError) -> None:
+        message = messages.for_error(error)
+        self._banner.show_message(message.body, title=message.title, tone=message.tone)
