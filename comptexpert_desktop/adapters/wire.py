@@ -58,9 +58,15 @@ class Reply:
             raise UnexpectedReply(data={"status": self.status, "content_type": kind[:60]}) from error
 
 
+class Client(httpx.Client):
+    """A client that knows whether a proxy of ours stands before its server: who cannot be reached then is the proxy."""
+
+    is_behind_proxy = False
+
+
 def new_client(
     server_url: str, *, network: Network | None = None, transport: httpx.BaseTransport | None = None
-) -> httpx.Client:
+) -> Client:
     """Make a client for this server: the system's certificates and the firm's, never without verification."""
     ways = network or Network()
     host = urlsplit(server_url).hostname or ""
@@ -70,7 +76,7 @@ def new_client(
         verify = trusting(ways.ca_file)
     through = ways.proxy_url if ways.proxy_mode == "manual" and not on_this_machine else ""
     direct: dict[str, httpx.BaseTransport | None] = {f"all://{name}": None for name in ways.proxy_exceptions}
-    return httpx.Client(
+    client = Client(
         verify=verify,
         timeout=TIMEOUT,
         follow_redirects=False,
@@ -83,6 +89,8 @@ def new_client(
             "Accept": "application/json, application/problem+json",
         },
     )
+    client.is_behind_proxy = bool(through) and host not in ways.proxy_exceptions
+    return client
 
 
 def trusting(ca_file: str) -> ssl.SSLContext:
@@ -118,6 +126,8 @@ def exchange(
     except ServerError:
         raise
     except _BELOW as error:
+        if isinstance(error, _NOT_SENT) and getattr(client, "is_behind_proxy", False) and not _is_tls(error):
+            raise Unreachable("NET_PROXY", data={"host": host, "sent": False}) from error
         raise translated(error, host=host) from error
 
 
