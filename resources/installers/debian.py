@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import platform
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ NAME = "comptexpert-desktop"
 FOLDER = "opt/comptexpert"
 IDENTIFIER = "fr.comptexpert.desktop"
 DEPENDS = (
-    "libc6 (>= 2.35)",
     "libstdc++6",
     "libglib2.0-0 | libglib2.0-0t64",
     "libgl1",
@@ -59,7 +59,7 @@ def control(*, version: str, architecture: str, kilobytes: int) -> str:
             f"Architecture: {architecture}",
             "Maintainer: Comptexpert Desktop contributors <desktop@comptexpert.example>",
             f"Installed-Size: {kilobytes}",
-            f"Depends: {', '.join(DEPENDS)}",
+            f"Depends: libc6 (>= {platform.libc_ver()[1]}), {', '.join(DEPENDS)}",
             f"Recommends: {', '.join(RECOMMENDS)}",
             "Section: misc",
             "Priority: optional",

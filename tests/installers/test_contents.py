@@ -127,6 +127,7 @@ def test_the_debian_package_names_what_it_leaves_to_the_system():
     text = debian.control(version="1.2.3", architecture="amd64", kilobytes=7)
     assert "Version: 1.2.3" in text
     assert "libxcb-cursor0" in text
+    assert "libc6 (>= 2." in text
     assert all(line for line in text.rstrip("\n").split("\n"))
 
 
