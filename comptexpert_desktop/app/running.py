@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-from functools import partial
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.ui import theme
@@ -76,7 +75,6 @@ class RunningApp:
         # Imported after the first frame, which shows none of it.
         from comptexpert_desktop.ui.main_window import MainWindow  # noqa: PLC0415
         from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
-        from comptexpert_desktop.ui.session.idle import kept_minutes  # noqa: PLC0415
         from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
 
         links = Links(server_url=self.settings.server_url, hosts=SERVICE_HOSTS)
@@ -88,7 +86,7 @@ class RunningApp:
             clock=self._clock,
             plans=plans(means),
             server_url=self.settings.server_url,
-            lock_minutes=partial(kept_minutes, self.settings.data_dir),
+            lock_minutes=means.lock_delay().minutes,
         )
 
     def _follow_the_system(self) -> None:

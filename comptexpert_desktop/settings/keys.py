@@ -81,6 +81,7 @@ class Key:
 
 
 PROXY_MODES = ("system", "none", "manual")
+LOCK_DELAYS = ("5", "15", "30", "60", "never")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 KEYS = (
@@ -154,6 +155,17 @@ KEYS = (
         french=("Garder la session", "Désactivé : le trousseau ne garde rien, la session finit avec l’application."),
         english=("Keep the session", "Off: nothing is put in the keyring, the session ends with the application."),
         example=False,
+    ),
+    Key(
+        name="lock_after",
+        policy_name="LockAfter",
+        kind="choice",
+        default="30",
+        parse=_choice(*LOCK_DELAYS),
+        french=("Verrouillage", "Minutes sans activité avant le verrouillage. Imposé, c’est un maximum."),
+        english=("Locking", "Minutes without activity before the window locks. Enforced, it is a maximum."),
+        example="15",
+        choices=LOCK_DELAYS,
     ),
 )  # fmt: skip
 BY_NAME = {key.name: key for key in KEYS}

@@ -50,6 +50,10 @@ class Settings:
     server_source: str = "built-in"
     network: Network = Network()
     saves_credentials: bool = True
+    lock_minutes: int = 30
+    """Without activity, before the window locks; 0 is never."""
+    lock_is_imposed: bool = False
+    """`lock_minutes` is the machine's policy: a maximum for what the person chooses."""
     told: Mapping[str, Told] = field(default_factory=dict)
     """Every setting by its name, and each thing that a file says and that was not taken."""
 
@@ -75,6 +79,8 @@ def load(*, server: str | None = None, data_dir: str | None = None) -> Settings:
         server_source=chosen.source,
         network=_network(told),
         saves_credentials=bool(told["saved_credentials"].value),
+        lock_minutes=_minutes(told["lock_after"].value),
+        lock_is_imposed=told["lock_after"].is_locked,
         told=told,
     )
 
@@ -95,6 +101,10 @@ def default_data_dir() -> Path:
     import platformdirs  # noqa: PLC0415
 
     return Path(platformdirs.user_data_dir("comptexpert", appauthor=False, roaming=False))
+
+
+def _minutes(value: object) -> int:
+    return int(str(value)) if str(value).isdecimal() else 0
 
 
 def _network(told: Mapping[str, Told]) -> Network:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.ui.session.idle import LockDelay
     from comptexpert_desktop.ui.widgets.links import Links
 
 # ruff: noqa: PLC0415  start-up time: a screen is imported when it is opened
@@ -27,6 +28,14 @@ class Means(NamedTuple):
     new_id: Callable[[], str]
     links: Links
     settings: Settings
+
+    def lock_delay(self) -> LockDelay:
+        """Tell after how long the window locks."""
+        from comptexpert_desktop.ui.session.idle import LockDelay
+
+        settings = self.settings
+        most = settings.lock_minutes if settings.lock_is_imposed else 0
+        return LockDelay(settings.data_dir, default=settings.lock_minutes, most=most)
 
 
 def plans(means: Means) -> tuple[ScreenPlan, ...]:
@@ -91,7 +100,8 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
 def _vault(window: MainWindow, *, means: Means) -> QWidget:
     from comptexpert_desktop.ui.vault.screen import VaultScreen
 
-    screen = VaultScreen(window.tasks, window.changes, clock=means.clock)
+    screen = VaultScreen(window.tasks, window.changes, clock=means.clock, lock_delay=means.lock_delay())
+    screen.lock_wanted.connect(window.cover().lock)
     screen.sign_in_wanted.connect(window.start_sign_in)
     screen.switched.connect(window.after_switch)
     return screen

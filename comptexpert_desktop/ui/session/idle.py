@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer, Signal
@@ -31,27 +32,32 @@ _TOUCHES = frozenset(
 )
 
 
-def allowed_choices(most: int) -> tuple[int, ...]:
-    """List the delays that may be chosen under the policy's maximum; 0 sets none."""
-    if not most:
-        return CHOICES
-    return tuple(one for one in CHOICES if 0 < one <= most) or (most,)
+@dataclass(frozen=True, slots=True)
+class LockDelay:
+    """After how long the window locks: what was chosen here, within what the machine's policy allows."""
 
+    data_dir: Path
+    default: int = DEFAULT_MINUTES
+    most: int = 0
+    """The policy's maximum; 0 sets none."""
 
-def kept_minutes(data_dir: Path, *, most: int = 0) -> int:
-    """Return the delay that was chosen, never above the policy's maximum."""
-    text = str(_file(data_dir).value(_KEY, DEFAULT_MINUTES))
-    chosen = int(text) if text.isdecimal() and int(text) in CHOICES else DEFAULT_MINUTES
-    if not most:
-        return chosen
-    return min(chosen or most, most)
+    def choices(self) -> tuple[int, ...]:
+        """List the delays that may be chosen."""
+        if not self.most:
+            return CHOICES
+        return tuple(one for one in CHOICES if 0 < one <= self.most) or (self.most,)
 
+    def minutes(self) -> int:
+        """Return the delay that holds, never above the maximum."""
+        text = str(_file(self.data_dir).value(_KEY, self.default))
+        chosen = int(text) if text.isdecimal() and int(text) in CHOICES else self.default
+        return min(chosen or self.most, self.most) if self.most else chosen
 
-def keep_minutes(data_dir: Path, *, minutes: int) -> None:
-    """Keep a choice."""
-    kept = _file(data_dir)
-    kept.setValue(_KEY, minutes)
-    kept.sync()
+    def keep(self, minutes: int) -> None:
+        """Keep a choice."""
+        kept = _file(self.data_dir)
+        kept.setValue(_KEY, minutes)
+        kept.sync()
 
 
 def _file(data_dir: Path) -> QSettings:

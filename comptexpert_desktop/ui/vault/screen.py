@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.vault import words
+from comptexpert_desktop.ui.vault.lock_card import LockCard
 from comptexpert_desktop.ui.vault.rows import account_row, session_row
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import OwnSession
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.session.idle import LockDelay
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.usecases.accounts import SavedAccount
     from comptexpert_desktop.usecases.ports import Doors, Stores
@@ -55,8 +57,9 @@ class VaultScreen(QWidget):
     sign_in_wanted = Signal()
     switched = Signal()
     """Another account is at the desk."""
+    lock_wanted = Signal()
 
-    def __init__(self, tasks: Tasks, changes: Changes, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, tasks: Tasks, changes: Changes, *, clock: Callable[[], datetime], lock_delay: LockDelay) -> None:
         super().__init__()
         self.title = "Identifiants enregistrés"
         self.setObjectName("vaultScreen")
@@ -71,7 +74,13 @@ class VaultScreen(QWidget):
         self.forget_all_button = danger("Tout oublier", name="forgetAllButton", icon="trash")
         self.accounts, self.sessions = QVBoxLayout(), QVBoxLayout()
         page = Page(self.title, INTRO)
-        for part in (self.banner, self._vault_card(), self._accounts_card(), self._sessions_card()):
+        for part in (
+            self.banner,
+            self._vault_card(),
+            self._accounts_card(),
+            self._sessions_card(),
+            self._lock_card(lock_delay),
+        ):
             page.body.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -238,6 +247,11 @@ class VaultScreen(QWidget):
     def _sessions_card(self) -> Card:
         card = Card("Où ce compte est ouvert")
         card.add(self.sessions)
+        return card
+
+    def _lock_card(self, delay: LockDelay) -> Card:
+        card = LockCard(delay)
+        card.lock_wanted.connect(self.lock_wanted)
         return card
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton
 
 from comptexpert_desktop.errors import NotAllowed, SignInCancelled, VaultLocked
-from comptexpert_desktop.ui.session import idle
-from comptexpert_desktop.ui.session.idle import Idle
+from comptexpert_desktop.settings import Settings
+from comptexpert_desktop.ui.main_window import VAULT
+from comptexpert_desktop.ui.screens import Means
+from comptexpert_desktop.ui.session.idle import Idle, LockDelay
 from comptexpert_desktop.usecases import lock, session, status
 from tests.desktop.ui import walks
-from tests.desktop.ui.window_kit import WindowKit
+from tests.desktop.ui.window_kit import SERVER, WindowKit
 from tests.fakes import an_account
 
 
@@ -194,18 +196,38 @@ def test_the_window_locks_when_nobody_is_there(desk, qtbot):
 
 
 def test_the_choice_is_kept_and_a_policy_only_shortens_it(tmp_path):
-    assert idle.kept_minutes(tmp_path) == idle.DEFAULT_MINUTES
-    idle.keep_minutes(tmp_path, minutes=0)
-    assert idle.kept_minutes(tmp_path) == 0
-    assert idle.kept_minutes(tmp_path, most=15) == 15
-    idle.keep_minutes(tmp_path, minutes=5)
-    assert idle.kept_minutes(tmp_path, most=15) == 5
+    free, bound = LockDelay(tmp_path), LockDelay(tmp_path, default=15, most=15)
+    assert (free.minutes(), bound.minutes()) == (30, 15)
+    free.keep(0)
+    assert (free.minutes(), bound.minutes()) == (0, 15)
+    free.keep(5)
+    assert (free.minutes(), bound.minutes()) == (5, 5)
     (tmp_path / "lock.ini").write_text("[lock]\nminutes=9999\n", encoding="utf-8")
-    assert idle.kept_minutes(tmp_path) == idle.DEFAULT_MINUTES
+    assert (free.minutes(), bound.minutes()) == (30, 15)
 
 
 @pytest.mark.parametrize(
     ("most", "choices"), [(0, (5, 15, 30, 60, 0)), (15, (5, 15)), (3, (3,)), (60, (5, 15, 30, 60))]
 )
-def test_a_policy_takes_the_longer_choices_away(most, choices):
-    assert idle.allowed_choices(most) == choices
+def test_a_policy_takes_the_longer_choices_away(tmp_path, most, choices):
+    assert LockDelay(tmp_path, most=most).choices() == choices
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes", "most"),
+    [({}, 30, 0), ({"lock_minutes": 15, "lock_is_imposed": True}, 15, 15), ({"lock_minutes": 0}, 0, 0)],
+)
+def test_the_settings_of_the_machine_reach_the_window(tmp_path, value, minutes, most):
+    means = Means(clock=None, new_id=None, links=None, settings=Settings(server_url=SERVER, data_dir=tmp_path, **value))
+    assert (means.lock_delay().minutes(), means.lock_delay().most) == (minutes, most)
+
+
+def test_the_delay_is_chosen_on_the_screen_of_the_accounts(desk, qtbot):
+    desk.window.open(VAULT)
+    choice = desk.find(QComboBox, "lockDelayChoice")
+    assert choice.currentText() == "30\u00a0minutes"
+    choice.setCurrentIndex(choice.findText("Jamais"))
+    choice.activated.emit(choice.currentIndex())
+    assert LockDelay(desk.folder).minutes() == 0
+    desk.find(QPushButton, "lockNowButton").click()
+    assert is_covered(desk)
