@@ -64,5 +64,7 @@ def _notice(prefix: str) -> str:
         "password_set": "Un mot de passe a été choisi.",
         "totp_activated": "Une application d’authentification protège maintenant votre compte.",
         "totp_deactivated": "L’application d’authentification ne protège plus votre compte.",
+        "webauthn_added": "Une clé d’accès ouvre maintenant votre compte.",
+        "webauthn_removed": "Une clé d’accès n’ouvre plus votre compte.",
         "recovery_codes_generated": "De nouveaux codes de secours ont été créés.",
     }.get(name, "Un réglage de sécurité de votre compte a changé.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from comptexpert_server.accounts.forms import ActivationForm, ResetForm
 from comptexpert_server.accounts.services import LinkState
 from comptexpert_server.config.clock import now
 from comptexpert_server.config.limits import address_of, consume
+from comptexpert_server.firms.selectors import may_grant
 
 if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Signup
@@ -27,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say who is signed in, or lead to the sign-in page."""
     if not request.user.is_authenticated:
         return HttpResponseRedirect(reverse("account_login"))
-    return render(request, "accounts/home.html")
+    account = request.user
+    asks_factor = settings.FACTOR_REQUIRED and may_grant(account) and not is_mfa_enabled(account)
+    return render(request, "accounts/home.html", {"asks_factor": asks_factor})
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ class Environment:
     def is_loopback(self) -> bool:
         """Whether the public address is this machine's own."""
         return self.public_host in LOOPBACK_HOSTS
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the public host is a name: browsers bind no passkey to a number."""
+        return not re.fullmatch(r"[0-9.]+|.*:.*", self.public_host)
 
     @property
     def is_https(self) -> bool:

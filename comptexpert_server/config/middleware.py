@@ -28,6 +28,15 @@ PAGE_POLICY = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 
+SCRIPTED = ("/compte/login/", "/compte/2fa/")
+"""The pages that ask the browser for a passkey."""
+
+
+def page_policy(path: str) -> str:
+    """Give the policy of a page: no script, but our own file where a passkey may be asked for."""
+    takes_passkeys = settings.MFA_PASSKEY_LOGIN_ENABLED and path.startswith(SCRIPTED)
+    return f"{PAGE_POLICY}; script-src 'self'; connect-src 'self'" if takes_passkeys else PAGE_POLICY
+
 
 def answer_headers(get_response: Handler) -> Handler:
     """Add the epoch, the date and the security headers to every answer."""
@@ -37,7 +46,7 @@ def answer_headers(get_response: Handler) -> Handler:
         answer.headers.setdefault("Date", http_date(now().timestamp()))
         if request.path not in HEALTH_PATHS:
             answer.headers.setdefault("Comptexpert-Epoch", current_epoch())
-        answer.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        answer.headers.setdefault("Content-Security-Policy", page_policy(request.path))
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("X-Frame-Options", "DENY")
         # With `no-referrer`, Chromium sends our own forms with `Origin: null`, which the CSRF check refuses.

@@ -161,7 +161,14 @@ ACCOUNT_RATE_LIMITS: dict[str, str] = (
     if ENVIRONMENT.address_limits
     else {"login": "100000/m/ip", "login_failed": "5/5m/key", "reset_password": "5/m/key"}
 )
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if ENVIRONMENT.has_name else [])]
+MFA_ADAPTER = "comptexpert_server.accounts.factors.FactorAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = ENVIRONMENT.has_name
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "add_webauthn": "comptexpert_server.accounts.factors.AddPasskeyForm",
+    "edit_webauthn": "comptexpert_server.accounts.factors.RenamePasskeyForm",
+}
 MFA_TOTP_ISSUER = "Comptexpert"
 USERSESSIONS_TRACK_ACTIVITY = False
 PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=30).total_seconds())

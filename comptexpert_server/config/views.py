@@ -18,6 +18,7 @@ from comptexpert_server.config.keys import public_text, signing_key
 ASSETS = Path(__file__).resolve().parent / "assets"
 DESK_ASSETS = str(Path(contrib_admin.__file__).resolve().parent / "static")
 KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+OWN_KINDS = KINDS | {".js": "text/javascript; charset=utf-8"}
 DESKTOP_CLIENT = "comptexpert-desktop"
 
 
@@ -59,7 +60,7 @@ def asset(_request: HttpRequest, name: str) -> HttpResponse:
     content = _read_asset(name)
     if content is None:
         raise Http404
-    answer = HttpResponse(content, content_type=KINDS[Path(name).suffix])
+    answer = HttpResponse(content, content_type=OWN_KINDS[Path(name).suffix])
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 
@@ -77,4 +78,4 @@ def desk_asset(request: HttpRequest, path: str) -> HttpResponseBase:
 @lru_cache(maxsize=32)
 def _read_asset(name: str) -> bytes | None:
     path = ASSETS / Path(name).name
-    return path.read_bytes() if path.suffix in KINDS and path.is_file() else None
+    return path.read_bytes() if path.suffix in OWN_KINDS and path.is_file() else None

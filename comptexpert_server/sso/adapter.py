@@ -101,7 +101,7 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         family = current_family.get()
         if family is not None:
             id_token["auth_time"] = int(family.signed_in_at.timestamp())
-            id_token["amr"] = ["pwd", "mfa"] if family.second_factor else ["pwd"]
+            id_token["amr"] = ["mfa"] if family.second_factor else ["pwd"]
 
     def populate_server_metadata(self, data: dict[str, str | list[str]]) -> None:
         """Announce what is open here, and nothing else."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from allauth.idp.oidc.models import Client
 
-from comptexpert_server.config.middleware import PAGE_POLICY
+from comptexpert_server.config.middleware import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def let_forms_reach_sites(get_response: Handler) -> Handler:
         answer = get_response(request)
         if request.path.startswith(PAGES) and answer.headers.get("Content-Type", "").startswith("text/html"):
             targets = " ".join(["form-action 'self'", *own_sites()])
-            policy = answer.headers.get("Content-Security-Policy", PAGE_POLICY)
+            policy = answer.headers.get("Content-Security-Policy", page_policy(request.path))
             answer.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", targets)
         return answer
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tests import postgresql
 
@@ -83,8 +84,10 @@ def _command(place: dict[str, str], *arguments: str) -> Any:
 def _serving(place: dict[str, str], *, workers: int) -> Iterator[Running]:
     _command(place, "migrate")
     _command(place, "seed", "--entries", ENTRIES)
+    port = urlsplit(place.get("COMPTEXPERT_PUBLIC_URL", "")).port or 0
+    options = ["--exit-with-parent", "--workers", str(workers), "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "comptexpert_server", "serve", "--exit-with-parent", "--workers", str(workers)],
+        [sys.executable, "-m", "comptexpert_server", "serve", *options],
         env=place,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -93,7 +96,8 @@ def _serving(place: dict[str, str], *, workers: int) -> Iterator[Running]:
     try:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        yield Running(url, place | {"COMPTEXPERT_PUBLIC_URL": url})
+        public = place.get("COMPTEXPERT_PUBLIC_URL", url)
+        yield Running(public, place | {"COMPTEXPERT_PUBLIC_URL": public})
     finally:
         process.terminate()
         try:

@@ -113,3 +113,14 @@ def test_a_second_factor_is_added_and_asked_at_the_next_sign_in(monkeypatch: pyt
 
 def test_the_home_page_leads_a_visitor_to_the_sign_in_page() -> None:
     assert Client().get("/")["Location"] == "/compte/login/"
+
+
+def test_a_person_who_grants_is_led_to_a_second_factor_before_the_first_grant(settings: Any) -> None:
+    settings.FACTOR_REQUIRED = True
+    expert, staff = Visitor(), Visitor()
+    expert.sign_in("claire.delaunay")
+    staff.sign_in("nadia.ferrand")
+    assert "choisissez un second facteur" in looked_at(expert.get("/"))
+    assert "choisissez un second facteur" not in looked_at(staff.get("/"))
+    settings.FACTOR_REQUIRED = False
+    assert "choisissez un second facteur" not in looked_at(expert.get("/"))

@@ -69,3 +69,17 @@ def test_a_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> No
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert [one.name for one in file.parent.iterdir()] == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://comptexpert.example", True),
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", False),
+        ("https://[2001:db8::1]", False),
+        ("https://192.0.2.7:8443", False),
+    ],
+)
+def test_only_a_named_host_takes_passkeys(url: str, named: bool) -> None:
+    assert read_environment({"COMPTEXPERT_PUBLIC_URL": url}).has_name is named

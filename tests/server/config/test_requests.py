@@ -89,6 +89,16 @@ def test_every_answer_carries_the_epoch_the_date_and_the_security_headers(path: 
     assert answer["Referrer-Policy"] == "same-origin"
 
 
+def test_where_passkeys_are_taken_their_pages_run_our_own_script_and_no_other(settings: Any) -> None:
+    settings.MFA_PASSKEY_LOGIN_ENABLED = True
+    policy = Client().get("/compte/login/")["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in Client().get("/inscription/")["Content-Security-Policy"]
+    script = Client().get("/assets/passkey.js")
+    assert script["Content-Type"] == "text/javascript; charset=utf-8"
+
+
 def test_a_restore_begins_another_epoch() -> None:
     before = current_epoch()
     assert renew_epoch() != before
