@@ -16,9 +16,10 @@ from comptexpert_server.accounts.identifiant import clean_login_id, is_taken, ma
 from comptexpert_server.accounts.identification import IDENTITY_CODES, Claim, identify
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.accounts.schemas import SignupOut
+from comptexpert_server.config.clock import today
 from comptexpert_server.config.problems import ProblemError, invalid
 from comptexpert_server.inbox.services import Answer
-from comptexpert_server.registry.lines import is_siren
+from comptexpert_server.registry.lines import OLDEST, has_invisible, is_siren
 from comptexpert_server.registry.profiles import AGC_HEAD, LISTS, OTHER, OTHER_KINDS
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def body_faults(body: SignupIn) -> dict[str, str]:
     if body.profile not in (*LISTS, AGC_HEAD, OTHER):
         return {"profile": "UNKNOWN"}
     if is_in_registry(body):
-        faults = {} if body.date_of_birth else {"date_of_birth": "MISSING"}
+        faults = _date_faults(body)
         if not (body.entry_id or body.registration_number):
             faults["entry_id"] = "REG_NOT_SELECTED"
         return faults
@@ -91,7 +92,15 @@ def body_faults(body: SignupIn) -> dict[str, str]:
         faults["agc"] = "MISSING"
     if body.agc is not None and not is_siren(body.agc.siren):
         faults["agc.siren"] = "INVALID"
-    return faults
+    shown = {"given_name": body.given_name, "surname": body.surname, "agc.name": body.agc.name if body.agc else None}
+    return faults | {name: "CONTROL" for name, text in shown.items() if has_invisible(text or "")}
+
+
+def _date_faults(body: SignupIn) -> dict[str, str]:
+    """Refuse what is nobody's date of birth before it is counted as a try."""
+    if body.date_of_birth is None:
+        return {"date_of_birth": "MISSING"}
+    return {} if OLDEST <= body.date_of_birth <= today() else {"date_of_birth": "INVALID"}
 
 
 def is_email(text: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,10 +11,13 @@ from comptexpert_server.accounts.signing_up import is_email
 from comptexpert_server.config.clock import today
 from comptexpert_server.desk.corrections import agc_of
 from comptexpert_server.desk.models import CertificateHolder, Escalation, Mandate
+from comptexpert_server.registry.lines import OLDEST
 from comptexpert_server.registry.models import RegistryEntry
 
+if TYPE_CHECKING:
+    from datetime import date
+
 SHORTEST_REASON = 10
-OLDEST = date(1900, 1, 1)
 
 
 class Day(forms.DateInput):

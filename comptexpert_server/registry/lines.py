@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from comptexpert_server.config.clock import today
 from comptexpert_server.registry.models import EntryStatus
 from comptexpert_server.registry.profiles import LISTS
 from comptexpert_server.registry.selectors import clean_number, council
@@ -19,6 +20,8 @@ LONGEST = {"registration_number": 32, "surname": 120, "given_name": 120, "town":
 COLUMNS = {*LONGEST, "date_of_birth", "email", "list", "status", "council", "firms"}
 SIREN_DIGITS = 9
 LONGEST_FIRM_NAME = 160
+OLDEST = date(1900, 1, 1)
+"""Nobody alive was born before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +50,7 @@ def faults_of(raw: dict[str, Any]) -> list[dict[str, str]]:
             faults[name] = "MISSING"
         elif len(text) > longest:
             faults[name] = "TOO_LONG"
-        elif any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} for letter in text):
+        elif has_invisible(text):
             faults[name] = "CONTROL"
     checks = {
         "date_of_birth": _is_date(raw.get("date_of_birth")),
@@ -78,6 +81,11 @@ def parsed(raw: dict[str, Any]) -> Line:
     )
 
 
+def has_invisible(text: str) -> bool:
+    """Tell whether a text holds what no reader sees: controls, marks that turn it around, private letters."""
+    return any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} for letter in text)
+
+
 def is_siren(text: str) -> bool:
     """Tell whether nine digits hold Luhn's key."""
     digits = "".join(text.split())
@@ -93,7 +101,7 @@ def _text(value: object) -> str:
 
 def _is_date(value: object) -> bool:
     try:
-        return isinstance(value, str) and date(1900, 1, 1) <= date.fromisoformat(value)
+        return isinstance(value, str) and OLDEST <= date.fromisoformat(value) <= today()
     except ValueError:
         return False
 

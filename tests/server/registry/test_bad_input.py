@@ -1,0 +1,151 @@
+"""What nobody should send: a clear refusal, or an honest answer; never a fault, and never a counted try."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptexpert_server.accounts.models import Account, Signup
+from comptexpert_server.config.limits import LimitHit
+from tests.server.visitor import call, mails, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
+PROFILE = "expert_comptable"
+OTHER = {
+    "profile": "other",
+    "kind": "student",
+    "email": "lise@ecole.example",
+    "given_name": "Lise",
+    "surname": "Morvan",
+    "login_id": "lise.morvan",
+}
+
+
+def found(q: str) -> Any:
+    return call("/registry/search", {"q": q, "profile": PROFILE})
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "<script>alert(1)</script>",
+        "'; DROP TABLE registry_registryentry; --",
+        "🙂🙂🙂",
+        "%_%",
+        "\\",
+        "\u202e\u2066",
+        "مرحبا",
+        "*",
+    ],
+)
+def test_a_search_for_what_is_no_name_finds_nobody(q: str) -> None:
+    answer = found(q)
+    assert (answer.status_code, answer.json()) == (200, {"items": []})
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        unicodedata.normalize("NFD", "Œuvrard-Le Goff Maëlys"),
+        "\u202eoeuvrard\u202c",
+        "oeu\u00advrard",
+        "ŒUVRARD\u00a0LE\u2010GOFF",
+        "  oeuvrard 🙂",
+        "<oeuvrard>",
+    ],
+)
+def test_a_name_is_found_whatever_stands_around_it(q: str) -> None:
+    assert [item["surname"] for item in found(q).json()["items"]] == ["Œuvrard-Le Goff"]
+
+
+@pytest.mark.parametrize(("q", "status"), [("Mar\x00tin", 400), ("x" * 10_000, 422), ("a\nb", 422), ("\ud800", 400)])
+def test_a_search_that_cannot_be_one_is_refused(q: str, status: int) -> None:
+    answer = found(q)
+    assert (answer.status_code, answer.json()["code"]) == (status, "INVALID_INPUT")
+
+
+@pytest.mark.parametrize(
+    "way", ["{0} {1} {2}", " {0}.{1}.{2} ", "{0}-{1}-{2}", "{0}\u00a0{1}\u202f{2}", "{0}\u2010{1}\u2013{2}"]
+)
+def test_a_number_is_read_as_people_write_it(way: str) -> None:
+    number = person("signup_ok")["registration_number"]
+    text = way.format(number[:4], number[4:8], number[8:])
+    answer = call("/registry/lookup", {"registration_number": text, "profile": PROFILE})
+    assert answer.json()["surname"] == "Œuvrard-Le Goff"
+
+
+@pytest.mark.parametrize("text", ["", " - . ", "douze chiffres", "０１２３", "1" * 64, "<1>", "🙂"])
+def test_a_number_that_is_none_is_unknown(text: str) -> None:
+    answer = call("/registry/lookup", {"registration_number": text, "profile": PROFILE})
+    assert (answer.status_code, answer.json()["code"]) == (404, "REG_NUMBER_UNKNOWN")
+
+
+@pytest.mark.parametrize(
+    "born",
+    ["2026-02-30", "1981-02-29", "2999-01-01", "1899-12-31", "0000-00-00", "12/03/1974", "", "1e9", 5_000_000_000],
+)
+def test_a_date_that_is_nobodys_is_refused_and_counts_as_no_try(born: object) -> None:
+    who = person("signup_ok")
+    body = {"profile": PROFILE, "entry_id": who["entry_id"], "date_of_birth": born, "login_id": "maelys.oeuvrard"}
+    answer = call("/signups", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")
+    assert [error["field"].split(".")[-1] for error in answer.json()["errors"]] == ["date_of_birth"]
+    assert not LimitHit.objects.filter(key__key__startswith="birth").exists()
+
+
+def test_a_29_february_of_a_leap_year_is_a_date() -> None:
+    who = person("signup_ok")
+    body = {
+        "profile": PROFILE,
+        "entry_id": who["entry_id"],
+        "date_of_birth": "1980-02-29",
+        "login_id": "maelys.oeuvrard",
+    }
+    assert call("/signups", body).json()["code"] == "REG_DOB_MISMATCH"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"surname": "Mor\x00van"}, 400, ""),
+        ({"surname": "x" * 10_000}, 422, "surname"),
+        ({"surname": "Mor\u202evan"}, 422, "surname"),
+        ({"given_name": "Li\u2066se"}, 422, "given_name"),
+        ({"given_name": "Li\nse"}, 422, "given_name"),
+        ({"surname": "   "}, 422, "surname"),
+        ({"email": "lise@ecole.example\r\nBcc: tous@ecole.example"}, 422, "email"),
+        ({"email": "lise@ecole.example\nSubject: x"}, 422, "email"),
+        ({"email": "lise@ecole.example, autre@ecole.example"}, 422, "email"),
+        ({"email": "Lise <lise@ecole.example>"}, 422, "email"),
+        ({"email": "lïse@ecole.example"}, 422, "email"),
+        ({"email": "x" * 10_000 + "@ecole.example"}, 422, "email"),
+        ({"profile": "agc_head", "agc": {"name": "A\u202eGC", "siren": "732 829 320"}}, 422, "agc.name"),
+        ({"profile": "agc_head", "agc": {"name": "AGC", "siren": "732829321"}}, 422, "agc.siren"),
+    ],
+)
+def test_a_form_that_hides_something_is_refused_and_names_the_member(
+    changes: dict[str, Any], status: int, field: str
+) -> None:
+    answer = call("/signups", OTHER | changes)
+    assert (answer.status_code, answer.json()["code"]) == (status, "INVALID_INPUT")
+    if field:
+        assert field in [error["field"].removeprefix("body.") for error in answer.json()["errors"]]
+    assert not Signup.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "surname", ["<b>Morvan</b>", "O'Brien & Fils", "Morvan 🙂", unicodedata.normalize("NFD", "Éléonore")]
+)
+def test_a_strange_name_is_kept_as_text_and_shown_as_text(surname: str) -> None:
+    assert call("/signups", OTHER | {"surname": surname}).status_code == 202
+    account = Account.objects.get(login_id="lise.morvan")
+    assert account.surname == unicodedata.normalize("NFC", surname)
+    (mail,) = mails()
+    assert account.surname in mail.get_content()
+    assert mail.get_content_type() == "text/plain"
+    link = next(line for line in mail.get_content().splitlines() if line.startswith("http"))
+    page = Client().get("/" + link.split("/", 3)[3]).content.decode()
+    assert "<b>Morvan" not in page
