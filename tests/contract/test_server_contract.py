@@ -175,3 +175,15 @@ def test_a_case_that_does_not_exist_is_refused(world, pending):
 def test_nothing_is_written_without_a_session(world):
     with pytest.raises(SessionExpired):
         world.server.submit(request_call(world), token="none")
+
+
+def test_an_account_sees_where_it_is_signed_in_and_ends_what_it_wants(world):
+    found = world.server.sessions(token=world.staff.token)
+    assert [one.is_this_one for one in found].count(True) == 1
+    assert all(one.kind in ("application", "browser") for one in found)
+    world.server.end_session("00000000-0000-4000-8000-000000000000", token=world.staff.token)
+    assert len(world.server.sessions(token=world.staff.token)) == len(found)
+    with pytest.raises(SessionExpired):
+        world.server.sessions(token="none")
+    with pytest.raises(SessionExpired):
+        world.server.end_session("x", token="none")
