@@ -80,13 +80,18 @@ class HttpServer:
         return _read(lambda: tuple(read_firm(firm) for firm in items(found["firms"])))
 
     def snapshot(self, *, since: int | None) -> Snapshot | None:
-        """Fetch and verify the public lists; None when `since` is the newest version."""
+        """Fetch and verify the public lists; None when `since` is the newest version.
+
+        Raises UnexpectedReply for a copy that was touched, that is older than ours or too large.
+        """
         query = f"?{urlencode({'from': since})}" if since is not None else ""
         manifest = self._call("GET", f"/registry/snapshot{query}")
         if manifest is None:
             return None
         checked = snapshots.check_manifest(manifest, key=self._snapshot_key())
-        if since is not None and checked.version <= since:
+        if since is not None and checked.version < since:
+            raise UnexpectedReply("SNAPSHOT_OLDER")
+        if checked.version == since:
             return None
         url = snapshots.file_address(checked.url, root=self._root)
         reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size, most_seconds=_LONG_DOWNLOAD)

@@ -51,3 +51,5 @@ class SearchAnswer:
     has_more: bool
     snapshot_date: datetime | None
     """When the local copy was made (UTC); None for an answer of the server."""
+    refusal: str = ""
+    """Why a newer copy was put aside, as a code."""

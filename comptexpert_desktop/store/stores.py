@@ -47,6 +47,8 @@ class Stores:
         """Why the last turn reached nobody; empty when it did, None before the first."""
         self.snapshot_checked_at: datetime | None = None
         """When this process last asked for a newer snapshot."""
+        self.snapshot_refusal = ""
+        """Why the last snapshot that the server gave was put aside; empty when it was taken."""
         self._directory: Directory | None = None
         self._device: PrivateFile | None = None
         self._volatile: PrivateFile | None = None

@@ -226,6 +226,11 @@ APPLICATION = {
     "OUTBOX_NOT_FOUND": Words(
         "Envoi introuvable", "Cet envoi n’est plus dans la boîte d’envoi.", "Actualisez la liste.", "warning"
     ),
+    "SNAPSHOT_OLDER": Words(
+        "Annuaire écarté",
+        "Le serveur propose une copie de l’annuaire plus ancienne que celle de ce poste. Elle a été écartée.",
+        "La copie de ce poste reste en place. Prévenez votre service informatique.",
+    ),
     "SNAPSHOT_UNTRUSTED": Words(
         "Annuaire écarté",
         "La copie de l’annuaire reçue n’est pas signée comme attendu. Elle a été écartée.",

@@ -66,6 +66,7 @@ class NameSearch(QObject):
         self._text = ""
         self._entry: RegistryEntry | None = None
         self._stale = False
+        self._refusal = ""
         self._councils: dict[str, str] = {}
         field.queried.connect(self._query)
         field.edited.connect(self._forget)
@@ -124,6 +125,7 @@ class NameSearch(QObject):
 
     def _show_local(self, answer: SearchAnswer) -> None:
         if answer.snapshot_date is None:
+            self._refusal = answer.refusal
             self._search_online()
         else:
             self._show(answer)
@@ -133,7 +135,9 @@ class NameSearch(QObject):
         if answer.has_more:
             rows.append(self._more_row())
         self._stale = self._clock is not None and _is_old(answer.snapshot_date, now=self._clock())
-        words = [_status(len(answer.entries), answer), *([messages.for_field(STALE)] if self._stale else [])]
+        self._refusal = answer.refusal or (self._refusal if answer.snapshot_date is None else "")
+        codes = [*([STALE] if self._stale else []), *([self._refusal] if self._refusal else [])]
+        words = [_status(len(answer.entries), answer), *map(messages.for_field, codes)]
         self._field.set_rows(rows, status=" ".join(words))
         if not answer.entries:
             self.not_found.emit()

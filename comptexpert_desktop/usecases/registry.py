@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.documents import read_council, write_council
@@ -24,7 +25,8 @@ COUNCILS = "councils"
 
 def search(stores: Stores, *, text: str, profile: Profile | None, limit: int = 20) -> SearchAnswer:
     """Search the local copy; `profile` None searches every public list."""
-    return stores.directory.search(text, profile=list_of(profile) if profile else None, limit=limit)
+    answer = stores.directory.search(text, profile=list_of(profile) if profile else None, limit=limit)
+    return replace(answer, refusal=stores.snapshot_refusal) if stores.snapshot_refusal else answer
 
 
 def search_online(doors: Doors, *, text: str, profile: Profile, limit: int = 20) -> SearchAnswer:

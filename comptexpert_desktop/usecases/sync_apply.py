@@ -238,6 +238,8 @@ def _apply_public(stores: Stores, results: Results, *, now: datetime) -> set[Top
     if results.batch.wants_snapshot and results.network is None:
         stores.snapshot_checked_at = now
         topics |= registry.keep_snapshot(stores, snapshot=results.snapshot)
+        topics |= {Topic.REGISTRY} if stores.snapshot_refusal != results.snapshot_refusal else set()
+        stores.snapshot_refusal = results.snapshot_refusal
     return topics
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from comptexpert_desktop.errors import ServerError, SessionExpired, Unreachable
+from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedReply, Unreachable
 from comptexpert_desktop.usecases.access import AnotherAccount
 from comptexpert_desktop.usecases.ports import Call
 from comptexpert_desktop.usecases.turn import Place, Results
@@ -114,7 +114,10 @@ def _ask(doors: Doors, results: Results) -> None:
         results.councils = _attempt(results, doors.server.councils)
     if batch.wants_snapshot:
         asked = True
+        before = len(results.minor)
         results.snapshot = _attempt(results, lambda: doors.server.snapshot(since=batch.snapshot_since))
+        refusals = [error.code for error in results.minor[before:] if isinstance(error, UnexpectedReply)]
+        results.snapshot_refusal = "".join(refusals)
     if not asked and not results.answers:
         _attempt(results, doors.server.ping)
 

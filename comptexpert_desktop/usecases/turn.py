@@ -101,6 +101,8 @@ class Results:
     catalogue: Catalogue | None = None
     councils: tuple[RegionalCouncil, ...] | None = None
     snapshot: Snapshot | None = None
+    snapshot_refusal: str = ""
+    """Why the copy that the server gave was put aside."""
     minor: list[ServerError] = field(default_factory=list)
     """What else went wrong, without ending the turn."""
     network: ServerError | None = None

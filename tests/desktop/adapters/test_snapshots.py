@@ -89,9 +89,14 @@ def test_a_sound_snapshot_is_taken_from_the_server_that_we_know(publisher):
     assert publisher.asked[-1] == "/files/7.gz"
 
 
-def test_the_newest_version_is_not_fetched_again_nor_an_older_one(publisher):
+def test_the_newest_version_is_not_fetched_again(publisher):
     assert publisher.fetch(since=7) is None
-    assert publisher.fetch(since=9) is None
+    assert not any(path.endswith(".gz") for path in publisher.asked)
+
+
+def test_an_older_version_is_refused_before_it_is_fetched(publisher):
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_OLDER"):
+        publisher.fetch(since=9)
     assert not any(path.endswith(".gz") for path in publisher.asked)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import Refused
+from comptexpert_desktop.errors import Refused, ServerFault, UnexpectedReply
 from comptexpert_desktop.usecases import catalogue, registry
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.fakes import a_catalogue, a_council, an_entry
@@ -73,3 +73,33 @@ def test_councils_and_catalogue_are_kept_for_when_there_is_no_network(desk):
     assert catalogue.current(desk.stores) == a_catalogue()
     same = catalogue.keep(desk.stores, catalogue=catalogue.fetch(desk.doors), now=desk.now)
     assert same == frozenset()
+
+
+@pytest.mark.parametrize("code", ["SNAPSHOT_UNTRUSTED", "SNAPSHOT_OLDER", "REPLY_TOO_LARGE"])
+def test_a_copy_that_was_put_aside_is_told_with_each_answer_until_a_sound_one_comes(desk, code, monkeypatch):
+    desk.server.snapshots.append(snapshot(3))
+    desk.turn()
+    sound = desk.server.snapshot
+    found = registry.search(desk.stores, text="aub", profile=Profile.EXPERT_COMPTABLE)
+
+    def touched(**_):
+        raise UnexpectedReply(code)
+
+    monkeypatch.setattr(desk.server, "snapshot", touched)
+    desk.later(hours=25)
+    desk.turn()
+    answer = registry.search(desk.stores, text="aub", profile=Profile.EXPERT_COMPTABLE)
+    assert (answer.refusal, answer.entries) == (code, found.entries)
+    monkeypatch.setattr(desk.server, "snapshot", sound)
+    desk.later(hours=25)
+    desk.turn()
+    assert registry.search(desk.stores, text="aub", profile=Profile.EXPERT_COMPTABLE).refusal == ""
+
+
+def test_a_server_that_only_failed_gave_no_copy_to_put_aside(desk, monkeypatch):
+    def failing(**_):
+        raise ServerFault
+
+    monkeypatch.setattr(desk.server, "snapshot", failing)
+    desk.turn()
+    assert desk.stores.snapshot_refusal == ""
