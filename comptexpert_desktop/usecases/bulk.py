@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Action
-from comptexpert_desktop.domain.delegation_rules import actions, decision_problems
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery
+from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN, actions, decision_problems
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.delegation import DelegationRow, Party, Status
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
 
@@ -92,13 +92,53 @@ def keep(stores: Stores, *, agreed: Plan, note: str = "", now: datetime, new_ids
     found = decision_problems(agreed.action, note=note)
     if found:
         raise InvalidInput(found)
+    return _queue(stores, plans=[agreed], note=note, now=now, new_ids=new_ids)
+
+
+def departure(stores: Stores, *, row: DelegationRow, today: date) -> tuple[Plan, Plan]:
+    """Tell what ends when a collaborateur leaves the firm of a line: what is revoked, and what is refused."""
+    me = session.current(stores)
+    if stores.account is None or me is None:
+        raise NotAllowed(SIGN_IN_FIRST)
+    leaving, firm = row.delegation.grantee, row.delegation.firm
+    query = DelegationQuery(role=row.role, text=leaving.display_name)
+    found = [
+        one
+        for one in delegation_store.stretch(stores.account, query=query, limit=MOST, offset=0)
+        if one.delegation.firm.id == firm.id and _is_same(one.delegation.grantee, leaving)
+    ]
+
+    def part(action: Action, starts_from: frozenset[Status]) -> Plan:
+        rows = [one for one in found if one.delegation.status in starts_from]
+        why = {one: _why_not(one, why=actions(one, me=me, today=today)[action], action=action) for one in rows}
+        may = tuple(one for one, code in why.items() if code is None)
+        return Plan(action, may, Counter(code for code in why.values() if code is not None), 0)
+
+    return part(Action.REVOKE, LIVE), part(Action.REFUSE, OPEN)
+
+
+def keep_departure(
+    stores: Stores, *, agreed: tuple[Plan, Plan], note: str, now: datetime, new_ids: Iterable[str]
+) -> Topics:
+    """Queue all that a departure ends, or nothing; the note says why to whoever had asked."""
+    return _queue(stores, plans=agreed, note=note, now=now, new_ids=new_ids)
+
+
+def _is_same(one: Party, other: Party) -> bool:
+    if one.account_id or other.account_id:
+        return one.account_id == other.account_id
+    return bool(one.email) and one.email == other.email
+
+
+def _queue(stores: Stores, *, plans: Iterable[Plan], note: str, now: datetime, new_ids: Iterable[str]) -> Topics:
     if stores.account is None:
         raise NotAllowed(SIGN_IN_FIRST)
     ids = iter(new_ids)
     group = group_name(next(ids))
     with stores.account.database.transaction():
-        for row in agreed.rows:
-            queue_decision(stores, row=row, action=agreed.action, note=note, now=now, new_id=next(ids), group=group)
+        for plan_ in plans:
+            for row in plan_.rows:
+                queue_decision(stores, row=row, action=plan_.action, note=note, now=now, new_id=next(ids), group=group)
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
 
 

@@ -59,8 +59,10 @@ class ActionBar(QFrame):
 
     action_wanted = Signal(object)
 
-    def __init__(self, offers: Sequence[Offer], *, keys: QWidget, parent: QWidget | None = None) -> None:
-        """Build the buttons; their keys work while the focus is inside `keys`."""
+    def __init__(
+        self, offers: Sequence[Offer], *, keys: QWidget, last: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Build the buttons; their keys work while the focus is inside `keys`. `last` ends the line."""
         super().__init__(parent)
         self.setObjectName("actionBar")
         self._offers = tuple(offers)
@@ -74,6 +76,8 @@ class ActionBar(QFrame):
             (discreet if offer.is_discreet else usual).addWidget(self._make_button(offer, keys=keys))
         for row in (usual, discreet):
             row.addStretch(1)
+        if last is not None:
+            discreet.addWidget(last)
         rows = TurningBox(usual, discreet, turns_at=ONE_LINE, shares=(0, 1))
         rows.line.setSpacing(SPACE * 2)
         column = QVBoxLayout(self)

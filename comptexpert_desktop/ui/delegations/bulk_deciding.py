@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations.bulk_dialog import BulkDialog
+from comptexpert_desktop.ui.delegations.departure_dialog import DEPARTURE_NOTE, DepartureDialog
 from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.usecases import bulk, catalogue
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.domain.delegation import Action, DelegationQuery
+    from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
@@ -31,6 +32,12 @@ def _read(
 ) -> tuple[Plan, Labels]:
     found = bulk.plan(stores, query=query, stretches=stretches, action=action, today=today)
     return found, Labels(catalogue.current(stores))
+
+
+def _read_departure(
+    stores: Stores, *, row: DelegationRow, today: date
+) -> tuple[DelegationRow, tuple[Plan, Plan], Labels]:
+    return row, bulk.departure(stores, row=row, today=today), Labels(catalogue.current(stores))
 
 
 class BulkDecisions(QObject):
@@ -58,6 +65,11 @@ class BulkDecisions(QObject):
         work = partial(_read, query=query, stretches=stretches, action=action, today=today)
         self._tasks.read(self._owner, work, self._ask, failed=self._show_error, channel="bulk-plan")
 
+    def ask_departure(self, row: DelegationRow, *, today: date) -> None:
+        """Read what ends when the person of a line leaves its firm, then ask for the last word."""
+        work = partial(_read_departure, row=row, today=today)
+        self._tasks.read(self._owner, work, self._ask_departure, failed=self._show_error, channel="bulk-plan")
+
     def follow(self) -> None:
         """Read how far the gesture has come; the latest unfinished one when none was made here."""
         work = partial(bulk.progress, group=self._group)
@@ -77,6 +89,17 @@ class BulkDecisions(QObject):
     def _keep(self, plan: Plan, *, note: str) -> None:
         ids = [self._new_id() for _ in range(len(plan.rows) + 1)]
         work = partial(bulk.keep, agreed=plan, note=note, now=self._clock(), new_ids=ids)
+        self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
+
+    def _ask_departure(self, found: tuple[DelegationRow, tuple[Plan, Plan], Labels]) -> None:
+        row, plans, labels = found
+        dialog = DepartureDialog(self._owner, row=row, plans=plans, labels=labels)
+        dialog.accepted.connect(lambda: self._keep_departure(plans))
+        dialog.open()
+
+    def _keep_departure(self, plans: tuple[Plan, Plan]) -> None:
+        ids = [self._new_id() for _ in range(sum(len(plan.rows) for plan in plans) + 1)]
+        work = partial(bulk.keep_departure, agreed=plans, note=DEPARTURE_NOTE, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
     def _begin(self, group: str) -> None:

@@ -23,6 +23,7 @@ from comptexpert_desktop.ui.delegations.table import DelegationTable
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.announce import announce
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.usecases import bulk
@@ -73,7 +74,9 @@ class Desk(QWidget):
         self.model = DelegationTableModel(role=role, today=self._today, parent=self)
         self.table = DelegationTable(self.model, takes_many=role is Role.GRANTOR)
         self.detail, self.chosen = DetailPane(), ChosenPane()
-        self.bar = ActionBar(GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS, keys=self)
+        self.departure_button = quiet("Départ du cabinet…", name="departureButton")
+        offers = GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS
+        self.bar = ActionBar(offers, keys=self, last=self.departure_button)
         self.banner = Banner(name="errorBanner")
         self.bulk_banner = Banner(name="bulkBanner")
         self._empty = self._make_empty_state()
@@ -173,6 +176,7 @@ class Desk(QWidget):
         if self.table.chosen_count() > 1:
             return
         hurried, self._hurried = self._hurried, None
+        self.departure_button.setVisible(self._role is Role.GRANTOR and shown is not None)
         if shown is None:
             self.detail.clear()
             self.bar.show_actions({}, delegation=None)
@@ -214,10 +218,15 @@ class Desk(QWidget):
         if chosen > 1:
             self.chosen.show_count(chosen, total=self.model.total)
             self.bar.show_actions(dict.fromkeys(bulk.ACTIONS), delegation=None)
+            self.departure_button.hide()
             announce(self.table, wording.count(chosen, "ligne choisie", many="lignes choisies"))
         elif self._side.currentWidget() is self.chosen:
             self._show_case(self._case)
         self._side.setCurrentWidget(self.chosen if chosen > 1 else self.detail)
+
+    def _ask_departure(self) -> None:
+        if self._case is not None:
+            self._bulk.ask_departure(self._case.row, today=self._today())
 
     def _choose_one(self) -> None:
         """Leave only the current row chosen."""
@@ -258,6 +267,7 @@ class Desk(QWidget):
         self.chosen.all_wanted.connect(self.table.selectAll)
         self.chosen.none_wanted.connect(self._choose_one)
         self._bulk.kept.connect(self._choose_one)
+        self.departure_button.clicked.connect(self._ask_departure)
 
     def _make_empty_state(self) -> EmptyState:
         return EmptyState("handshake", "Aucune délégation", "", "Effacer la recherche", self._on_empty_action)
