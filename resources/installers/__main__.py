@@ -48,7 +48,9 @@ def main() -> int:
             )
         )
     else:
-        shutil.copytree(frozen, output / NAME, symlinks=True, dirs_exist_ok=True)
+        for made_here in (frozen, frozen.with_name("Comptexpert.app")):
+            if made_here.exists():
+                shutil.copytree(made_here, output / made_here.name, symlinks=True, dirs_exist_ok=True)
     sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made))
     (output / "SHA256SUMS").write_text(sums, encoding="utf-8")
     for path in made:

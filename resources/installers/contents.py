@@ -23,6 +23,9 @@ LEFT_OUT_MODULES = [
 """`PySide6.QtTest` is put back: the rehearsal types and clicks with it."""
 LEFT_OUT_MODULES.remove("PySide6.QtTest")
 
+LEFT_OUT_STARTERS = frozenset({"pyi_rth_django", "pyi_rth_multiprocessing"})
+"""PyInstaller runs these before every start: one imports Django, the other a library that nothing here uses."""
+
 WHOLE_PACKAGES = [
     "comptexpert_desktop", "comptexpert_server", "post_office",
     "allauth.account", "allauth.core", "allauth.idp", "allauth.mfa", "allauth.templatetags", "allauth.usersessions",
