@@ -14,6 +14,7 @@ from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations.desk import Desk
+from comptexpert_desktop.ui.delegations.live_export import LiveExport
 from comptexpert_desktop.ui.delegations.register_export import RegisterExport
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
@@ -84,6 +85,7 @@ class DelegationsScreen(QWidget):
         make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
         self.export = RegisterExport(tasks, parent=self)
+        self.live_export = LiveExport(tasks, clock=clock, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
         self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)
         self._signed_out = EmptyState(
@@ -151,6 +153,7 @@ class DelegationsScreen(QWidget):
         self._intro.setText(_INTROS[grants])
         self.ask_button.setVisible(not grants)
         self.export.offer(self._firms if grants else ())
+        self.live_export.button.setVisible(grants)
         self.grant_button.setVisible(grants)
         self._heading.setText(title)
         if title != self.title:
@@ -187,6 +190,7 @@ class DelegationsScreen(QWidget):
         self.review.banner.show_message(message.body, title=message.title, tone=message.tone)
 
     def _connect(self) -> None:
+        self.live_export.saved.connect(lambda said: self.review.banner.show_message(said, tone="info"))
         self.export.saved.connect(lambda said: self.review.banner.show_message(said, tone="info"))
         self.export.failed.connect(self._show_export_error)
         for button in (self.ask_button, self.grant_button):
@@ -211,7 +215,11 @@ class DelegationsScreen(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addLayout(words, 1)
-        head.addWidget(self.export.button)
+        exports = QVBoxLayout()
+        exports.setSpacing(0)
+        exports.addWidget(self.export.button)
+        exports.addWidget(self.live_export.button)
+        head.addLayout(exports)
         head.addWidget(self.ask_button)
         head.addWidget(self.grant_button)
         self._sides = QStackedWidget()
