@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -13,20 +15,20 @@ import pytest
 from comptexpert_server.accounts.demo_people import PASSWORD
 from tests.sites.conftest import RETURN
 from tests.sites.parties import PARTIES, Pair, RefusedError, Site
+from tests.sites.person import Person
 
 if TYPE_CHECKING:
     from tests.sites.parties import Party
-    from tests.sites.person import Person
     from tests.sites.servers import Running
 
 pytestmark = pytest.mark.timeout(300)
 EC = "claire.delaunay"
 
 
-def signed_in(party: Party, browser: Person, **more: str) -> Pair:
+def signed_in(party: Party, browser: Person, *, login_id: str = EC, **more: str) -> Pair:
     back = browser.visit(party.begin(**more))
     if "Connectez-vous" in browser.page.text:
-        back = browser.sign_in(EC, PASSWORD)
+        back = browser.sign_in(login_id, PASSWORD)
     if not back.startswith(RETURN):
         back = browser.send(action="grant")
     assert back.startswith(RETURN), back
@@ -171,3 +173,42 @@ def test_a_sign_out_at_the_site_signs_out_everywhere_and_comes_back(party: Party
     assert said(browser.visit(party.begin(prompt="none")))["error"] == "login_required"
     with pytest.raises(RefusedError):
         party.userinfo(pair.access, subject=pair.claims["sub"])
+
+
+def test_a_new_password_ends_every_token_of_the_account_at_its_next_use(party: Party, server: Running) -> None:
+    devices = [Person(server.url) for _device in range(2)]
+    login_id, new = "etienne.lefevre", "girouette mandarine sablier ventouse"
+    pairs = [signed_in(party, device, login_id=login_id) for device in devices]
+    devices[0].visit(f"{server.url}/compte/password/change/")
+    devices[0].send(oldpassword=PASSWORD, password1=new, password2=new)
+    for pair in pairs:
+        with pytest.raises(RefusedError):
+            party.userinfo(pair.access, subject=pair.claims["sub"])
+        with pytest.raises(RefusedError, match="invalid_grant"):
+            party.refresh(pair.refresh)
+    for device in devices:
+        assert said(device.visit(party.begin(prompt="none")))["error"] == "login_required"
+    back(devices[0], server, login_id=login_id, now=new)
+    for device in devices:
+        device.close()
+
+
+def back(device: Person, server: Running, *, login_id: str, now: str) -> None:
+    """Choose the first password again: the other library begins where this one did."""
+    device.visit(f"{server.url}/compte/login/?next=/compte/password/change/")
+    device.sign_in(login_id, now)
+    device.send(oldpassword=now, password1=PASSWORD, password2=PASSWORD)
+
+
+def test_a_new_signing_key_turns_nobody_away(party: Party, server: Running, browser: Person) -> None:
+    before = signed_in(party, browser)
+    assert server.command("rotate-keys")["verifying"] >= 2
+    after = party.finish(browser.visit(party.begin()))
+    assert after.claims["sub"] == before.claims["sub"]
+    assert key_of(after.identity) != key_of(before.identity)
+    assert browser.visit(party.logout(before.identity, state="s")).startswith(RETURN), "an older hint still counts"
+
+
+def key_of(identity: str) -> str:
+    head = identity.partition(".")[0]
+    return str(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,7 +19,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -171,6 +171,11 @@ def test_the_commands_of_a_rehearsal(place: dict[str, str]) -> None:
     site = json.loads(command(place, "create-client", "Annuaire", "https://annuaire.example/retour"))
     assert len(site["client_secret"]) == 64
     command(place, "create-client", "Piège", "http://annuaire.example/retour", code=2)
+    own = ("create-client", "Bibliordre", "https://bibliordre.example/retour", "--service")
+    assert json.loads(command(place, *own, "bibliordre"))
+    command(place, *own, "nothing", code=2)
+    assert json.loads(command(place, "rotate-keys")) == {"verifying": 2}
+    assert json.loads(command(place, "rotate-keys", "--leaked"))["verifying"] == 2
     command(place, "worker", "--once")
     command(place, "check")
 
@@ -192,11 +197,13 @@ def test_check_refuses_a_rehearsal_in_production(place: dict[str, str]) -> None:
     command(place, "migrate")
     command(place, "seed", "--entries", "60")
     exposed = place | {"COMPTEXPERT_PUBLIC_URL": "https://x.example", "COMPTEXPERT_ADDRESS_LIMITS": "0"}
+    exposed |= {"COMPTEXPERT_FACTOR_REQUIRED": "0", "COMPTEXPERT_STEP_UP_MINUTES": "0"}
+    (Path(place["COMPTEXPERT_DATA_DIR"]) / "secrets").chmod(0o755)
     done = subprocess.run(
         [sys.executable, "-m", "comptexpert_server", "check"], env=exposed, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    for code in ("E002", "E003", "E005", "E010"):
+    for code in ("E002", "E003", "E005", "E006", "E010", "W002", "W003"):
         assert f"comptexpert.{code}" in done.stderr
 
 
