@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.app import reports, wiring
+from comptexpert_desktop.app.progress_bar import ProgressBar
 from comptexpert_desktop.domain.clock import optional_date
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, NewRequest, Role
 from comptexpert_desktop.domain.documents import texts
@@ -255,7 +256,11 @@ def _search(command: Run) -> Exit:
 def _registry(command: Run) -> Exit:
     since = registry.snapshot_version(command.stores)
     snapshot = registry.fetch_snapshot(command.doors, since=since)
-    registry.keep_snapshot(command.stores, snapshot=snapshot)
+    try:
+        registry.keep_snapshot(command.stores, snapshot=snapshot, progress=ProgressBar("Registry", stream=sys.stderr))
+    except KeyboardInterrupt:
+        sys.stderr.write("\ncomptexpert-desktop: cancelled, the copy in place stays\n")
+        return Exit.FAILED
     count = command.stores.directory.count()
     document = {"version": command.stores.directory.version, "entries": count, "changed": snapshot is not None}
     command.show(document, lines=[f"{count} entries"])

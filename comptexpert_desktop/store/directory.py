@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from comptexpert_desktop.domain.clock import from_text, optional_time, to_text
 from comptexpert_desktop.domain.names import (
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    Progress = Callable[[float], object]
+    """Told the share that is done, from 0 to 1."""
+
+T = TypeVar("T")
 _ENTRY_ID = itemgetter(0)
 _as_entry = cast("Callable[[tuple[Any, ...]], RegistryEntry]", partial(tuple.__new__, RegistryEntry))
 _BANDS: dict[Profile | None, int] = {None: 0} | {profile: 2 * rank for rank, profile in enumerate(PUBLIC_LISTS, 1)}
@@ -55,6 +59,9 @@ _NUMBER = (
     " FROM number CROSS JOIN person ON person.entry_id = number.entry_id"
     " WHERE digits >= :start AND digits < :end ORDER BY digits, number.entry_id"
 )
+_READING = 0.4
+"""The share of the building of a file that goes into reading its lines."""
+_STEP = 500
 _ADD_PEOPLE = "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_KEYS = "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_NUMBERS = "INSERT OR REPLACE INTO number VALUES (?, ?)"
@@ -154,21 +161,35 @@ class Directory:
                 seen.add(row[0])
                 yield row
 
-    def replace(self, *, rows: Iterable[Mapping[str, Any]], version: int, generated_at: str, server: str) -> None:
-        """Build a new file from a full snapshot, and put it in place of this one at once."""
+    def replace(
+        self,
+        *,
+        rows: Iterable[Mapping[str, Any]],
+        version: int,
+        generated_at: str,
+        server: str,
+        progress: Progress | None = None,
+    ) -> None:
+        """Build a new file from a full snapshot, and put it in place of this one at once.
+
+        What `progress` raises ends the work: the file in place stays, and nothing else is left.
+        """
         fresh_path = self._path.with_suffix(f".{os.getpid()}.new")
         _remove(fresh_path)
         fresh = Database(fresh_path, layout=DIRECTORY)
         try:
             with fresh.transaction():
-                _insert(fresh, rows)
+                _insert(fresh, rows, progress=progress)
                 _stamp(fresh, version=version, generated_at=generated_at, server=server)
                 for row in self._documents():
                     fresh.execute("INSERT INTO document VALUES (:name, :fetched_at, :body)", row)
             fresh.rows("PRAGMA wal_checkpoint(TRUNCATE)")
             fresh.rows("PRAGMA journal_mode = DELETE")
-        finally:
+        except BaseException:
             fresh.close()
+            _remove(fresh_path)
+            raise
+        fresh.close()
         self._database.close()
         _remove_journals(self._path)
         os.replace(fresh_path, self._path)  # noqa: PTH105  (the words of the operating system's promise)
@@ -236,7 +257,9 @@ class Directory:
         self._database.close()
 
 
-def _insert(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
+def _insert(database: Database, rows: Iterable[Mapping[str, Any]], *, progress: Progress | None = None) -> None:
+    if progress is not None:
+        rows = _told(list(rows), progress=progress, first=0.0, share=_READING)
     people: list[tuple[str, ...]] = []
     tokens: list[tuple[Any, ...]] = []
     numbers: list[tuple[str, str]] = []
@@ -256,9 +279,19 @@ def _insert(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
             numbers.append((fold_number(entry.registration_number), entry.entry_id))
     tokens.sort(key=lambda token: token[:3])
     database.execute_many(_ADD_PEOPLE, sorted(people))
-    database.execute_many(_ADD_KEYS, tokens)
+    told = tokens if progress is None else _told(tokens, progress=progress, first=_READING, share=1 - _READING)
+    database.execute_many(_ADD_KEYS, told)
     database.execute_many(_ADD_NUMBERS, sorted(numbers))
     _widen_alphabet(database, tokens)
+
+
+def _told(items: list[T], *, progress: Progress, first: float, share: float) -> Iterator[T]:
+    """Give the items one by one, and tell how far they are."""
+    for number, item in enumerate(items):
+        if number % _STEP == 0:
+            progress(first + share * number / len(items))
+        yield item
+    progress(first + share)
 
 
 def _tokens(entry: RegistryEntry) -> Iterator[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from comptexpert_desktop.domain.registry import SearchAnswer
 from comptexpert_desktop.domain.topics import Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import Firm
@@ -61,8 +62,10 @@ def fetch_snapshot(doors: Doors, *, since: int | None) -> Snapshot | None:
     return doors.server.snapshot(since=since)
 
 
-def keep_snapshot(stores: Stores, *, snapshot: Snapshot | None) -> Topics:
-    """Put a verified snapshot in place; an older one than ours is ignored."""
+def keep_snapshot(
+    stores: Stores, *, snapshot: Snapshot | None, progress: Callable[[float], object] | None = None
+) -> Topics:
+    """Put a verified snapshot in place; an older one than ours is ignored. What `progress` raises cancels it."""
     known = snapshot_version(stores)
     if snapshot is None or (known is not None and snapshot.version <= known):
         return frozenset()
@@ -72,6 +75,7 @@ def keep_snapshot(stores: Stores, *, snapshot: Snapshot | None) -> Topics:
             version=snapshot.version,
             generated_at=snapshot.generated_at,
             server=stores.server_url,
+            progress=progress,
         )
     elif snapshot.base_version == known:
         stores.directory.change(rows=snapshot.rows, version=snapshot.version, generated_at=snapshot.generated_at)

@@ -178,6 +178,29 @@ def test_a_copy_that_breaks_on_the_way_leaves_the_old_one(directory, everyone):
     assert ids(directory.search("m", profile=None, limit=20)) == oracle.search(everyone, "m")[:20]
 
 
+def test_the_making_of_a_copy_tells_how_far_it_is(directory, everyone):
+    told = []
+    directory.replace(rows=rows(everyone), version=6, generated_at="", server="s", progress=told.append)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 1)
+    assert len(set(told)) > 3
+
+
+@pytest.mark.parametrize("moment", [0, 0.3, 0.4, 0.7, 1])
+def test_a_copy_that_is_cancelled_leaves_the_old_one_and_nothing_else(directory, everyone, tmp_path, moment):
+    def cancel(share):
+        if share >= moment:
+            raise KeyboardInterrupt
+
+    before = tables(tmp_path / "registry.db")
+    with pytest.raises(KeyboardInterrupt):
+        directory.replace(rows=rows(everyone[:9]), version=9, generated_at="", server="s", progress=cancel)
+    assert directory.version == 5
+    assert tables(tmp_path / "registry.db") == before
+    assert [path.name for path in tmp_path.iterdir() if ".new" in path.name] == []
+    assert ids(directory.search("m", profile=None, limit=20)) == oracle.search(everyone, "m")[:20]
+
+
 def test_a_damaged_copy_is_made_anew_since_the_server_has_it_all(tmp_path):
     path = tmp_path / "registry.db"
     path.write_bytes(b"garbage" * 500)
