@@ -6,6 +6,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc import views
 from allauth.idp.oidc.models import Token
 from django.conf import settings
@@ -51,10 +52,13 @@ def token(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
-    """Revoke a token; a refresh token takes its whole family along."""
+    """Revoke a token of the client that asks; a refresh token takes its whole family along."""
     secret = request.POST.get("token", "")
     is_refresh = Token.objects.by_value(secret).filter(type=Token.Type.REFRESH_TOKEN).exists()
     family = families.family_of(secret)
+    by_header, _password = extract_basic_auth(request.headers)
+    if family is not None and family.client_id != (by_header or request.POST.get("client_id", "")):
+        return _refused("unauthorized_client")
     answer = cast("HttpResponse", views.revoke(request))
     if answer.status_code == HTTPStatus.OK and is_refresh and family is not None:
         families.end_family(family)

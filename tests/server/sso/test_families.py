@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal import auth
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.sso.clients import register_site
 from comptexpert_server.sso.models import SpentGrant, TokenFamily
 from tests.server.visitor import PASSWORD, Application, Visitor, me, token_call
 
@@ -227,6 +228,16 @@ def test_revoking_the_refresh_token_ends_the_access_token_too() -> None:
     body = {"token": tokens["refresh_token"], "client_id": "comptexpert-desktop"}
     assert Client().post("/identity/o/api/revoke", body).status_code == 200
     assert not is_alive(tokens["access_token"])
+
+
+def test_another_client_cannot_revoke_a_token_that_it_holds() -> None:
+    tokens = Application().tokens()
+    other, secret = register_site("Annuaire", redirect_uri="https://annuaire.example/retour")
+    for caller in ({"client_id": other, "client_secret": secret}, {"client_id": "unknown"}, {}):
+        for kind in ("access_token", "refresh_token"):
+            answer = Client().post("/identity/o/api/revoke", {"token": tokens[kind], **caller})
+            assert answer.status_code == 400
+    assert is_alive(tokens["access_token"])
 
 
 def test_sessions_are_listed_and_ended_one_by_one() -> None:
