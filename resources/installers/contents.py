@@ -11,7 +11,7 @@ LEFT_OUT_MODULES = [
     "pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "PyInstaller", "packaging",
     "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "pydoc_data", "curses", "_curses", "readline",
     "numpy", "PIL", "IPython", "pytest", "mypy", "docutils", "jinja2", "redis", "celery",
-    "django.contrib.staticfiles", "django.contrib.humanize", "django.contrib.gis", "django.contrib.postgres",
+    "django.contrib.gis", "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django.contrib.flatpages", "django.contrib.redirects", "django.contrib.syndication",
     "django.contrib.admindocs",
@@ -53,7 +53,7 @@ _LEFT_OUT_FILES = re.compile(
     | plugins/imageformats/libq(pdf|tga|tiff|webp|wbmp|icns|gif|jpeg)
     | PySide6/Qt/(qml|libexec|metatypes|modules|doc|resources)/
     | PySide6/translations/(?!qtbase_fr)  | Qt/translations/(?!qtbase_fr)
-    | ^django/contrib/(admindocs|flatpages|gis|humanize|postgres|redirects|sitemaps|staticfiles|syndication)/
+    | ^django/contrib/(admindocs|flatpages|gis|humanize|postgres|redirects|sitemaps|syndication)/
     | ^(allauth|post_office)/(.*/)?static/  |  [.](map|po|pyi)$
     | lib/python3[.]\d+/(test|idlelib|ensurepip|tkinter)/
     """,
