@@ -113,9 +113,11 @@ def _queries() -> dict[str, list[str]]:
 
 def _stands_in_both(surname: str) -> bool:
     """Tell whether both registries hold the surname: else one of them would look for a typing error."""
-    from comptexpert_server.registry.models import RegistryEntry  # Django is set up by now
+    from comptexpert_server.registry.fold import fold  # Django is set up by now
+    from comptexpert_server.registry.models import EntryKey  # Django is set up by now
 
-    found = RegistryEntry.objects.using("large").filter(list=PROFILE, surname=surname)
+    start = "".join(fold(surname)) + " "
+    found = EntryKey.objects.using("large").filter(list=PROFILE, tier=0, key__gte=start, key__lt=start + "\U0010ffff")
     return found.exists()
 
 
