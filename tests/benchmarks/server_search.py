@@ -106,17 +106,17 @@ def _queries() -> dict[str, list[str]]:
         RegistryEntry.objects.using("default").filter(list=PROFILE).values_list("surname", "given_name")[:SMALL]
     )
     drawn = dice.sample(rows, WORDS)
-    drawn = [row for row in drawn if _stands_in_both(row[0])]
+    drawn = [row for row in drawn if _stands_in_both(row[0], given=row[1][:1])]
     words = {surname.split()[0][: dice.randint(2, 9)] for surname, _given in drawn}
     return {"one word": sorted(words), "NOM prénom": sorted({f"{surname} {given[:1]}" for surname, given in drawn})}
 
 
-def _stands_in_both(surname: str) -> bool:
-    """Tell whether both registries hold the surname: else one of them would look for a typing error."""
+def _stands_in_both(surname: str, *, given: str) -> bool:
+    """Tell whether both registries hold such a name: else one of them would look for a typing error."""
     from comptexpert_server.registry.fold import fold  # Django is set up by now
     from comptexpert_server.registry.models import EntryKey  # Django is set up by now
 
-    start = "".join(fold(surname)) + " "
+    start = f"{''.join(fold(surname))} {''.join(fold(given))}"
     found = EntryKey.objects.using("large").filter(list=PROFILE, tier=0, key__gte=start, key__lt=start + "\U0010ffff")
     return found.exists()
 
