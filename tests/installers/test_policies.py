@@ -61,3 +61,9 @@ def test_the_profile_of_macos_carries_the_same_names():
     named = {name: value for name, value in content.items() if not name.startswith("Payload")}
     translated = sources.json_names(named)
     assert {key.name: key.parsed(translated[key.name]) for key in KEYS} == {key.name: key.example for key in KEYS}
+
+
+def test_the_guide_for_administrators_names_every_setting():
+    guide = (FOLDER.parents[1] / "docs" / "informatique.md").read_text(encoding="utf-8")
+    rows = {f"| `{key.name}` | `{key.policy_name}` |" for key in KEYS}
+    assert {row for row in rows if row not in guide} == set()
