@@ -78,11 +78,11 @@ class Robot:
         return self._look(kind, name) is not None
 
     def button(self, text: str) -> QAbstractButton:
-        """Wait for a visible button with this text, mnemonics aside."""
+        """Wait for a visible button with this text, mnemonics aside, or with this object name."""
 
         def look() -> QAbstractButton | None:
             for button in self.all(QAbstractButton):
-                if button.text().replace("&", "") == text or button.accessibleName() == text:
+                if text in (button.text().replace("&", ""), button.accessibleName(), button.objectName()):
                     return button
             return None
 

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,10 +25,14 @@ from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.app import crash, window
 from comptexpert_desktop.rehearsal import delegation_chapter, secret_service, signup_chapter
 from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
+from comptexpert_desktop.rehearsal.robot import Robot, RobotError
 from comptexpert_desktop.rehearsal.stage import PASSWORD, Stage
 from comptexpert_desktop.settings import load
 
 STEPS = (*signup_chapter.STEPS, *delegation_chapter.STEPS)
+PATIENCE = 30.0
+"""Seconds that the robot waits for what it looks for: the search between the steps slows everything down."""
+
 SHORTEST = 8
 """Characters; a shorter secret is found everywhere by chance."""
 
@@ -84,18 +89,24 @@ def listen(canaries):
 
 
 def processes():
-    """List this process and those that it started, with their arguments and environments."""
-    parents, found = {}, {}
+    """List the arguments and environments of this process and of those that it started."""
+    parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            found[int(folder.name)] = (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
         except (OSError, ValueError):
             continue
     mine = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
         mine |= more
-    return [found[pid] for pid in mine if pid in found]
+    return [told for pid in mine if (told := arguments_of(Path(f"/proc/{pid}")))]
+
+
+def arguments_of(folder):
+    try:
+        return (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
+    except OSError:  # it ended meanwhile
+        return b""
 
 
 class Watch:
@@ -157,7 +168,9 @@ class Play:
         try:
             for number, step in enumerate(STEPS, start=1):
                 self.stage.picture_now = pictures / f"{number:02d}.png"
+                began = time.monotonic()
                 step(self.stage)
+                sys.stdout.write(f"{step.__name__} {time.monotonic() - began:.1f} s\n")
                 self.played.append(step.__name__)
                 if step is signup_chapter.server_up:
                     self.meet(server)
@@ -166,6 +179,9 @@ class Play:
                     self.trouble(app)
             self.outside(app.settings)
             self.look("outside")
+        except RobotError:
+            self.stage.robot.picture(pictures / "failure.png")
+            raise
         finally:
             app.close()
             self.look("closed")
@@ -219,6 +235,7 @@ class Play:
 def main(folder):
     """Play, and write what was found."""
     (folder / "logs").mkdir(exist_ok=True)
+    Robot.wait_until.__kwdefaults__["seconds"] = PATIENCE
     logging.basicConfig(filename=folder / "logs" / "everything.log", level=logging.DEBUG)
     crash.install()
     play, watch = Play(folder), Watch()
@@ -226,6 +243,9 @@ def main(folder):
         server = EmbeddedServer(folder / "server", entries=3000, cache=folder)
         try:
             play.run(load(data_dir=str(folder / "application")), server=server, service=service)
+        except RobotError as error:
+            sys.stderr.write(f"after {play.played[-1:]}: {error}\n")
+            raise
         finally:
             server.stop()
             watch.stop()
