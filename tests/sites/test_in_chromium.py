@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -22,6 +23,7 @@ from tests.sites.servers import on_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from selenium.webdriver import Chrome
 
@@ -46,10 +48,31 @@ def browser() -> Iterator[Chrome]:
         yield running
 
 
-def test_the_application_signs_in_through_the_persons_browser(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def person_at_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a real Chromium, and the expert-comptable in front of it, what `$BROWSER` names."""
     monkeypatch.setenv("BROWSER", shlex.join([sys.executable, "-m", "tests.sites.chromium"]))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE.parent.parent), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setenv("COMPTEXPERT_TEST_PERSON", json.dumps({"login_id": EC, "password": PASSWORD}))
+
+
+@pytest.mark.secretservice
+@pytest.mark.usefixtures("person_at_chromium")
+def test_the_whole_application_signs_in_and_keeps_its_session(server: Running, tmp_path: Path) -> None:
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        options = ["--server", server.url, "--data-dir", str(tmp_path), "--json"]
+        line = [sys.executable, "-m", "comptexpert_desktop", *options, *arguments]
+        return subprocess.run(line, capture_output=True, text=True, timeout=150, check=False)
+
+    signed_in = command("sign-in")
+    assert signed_in.returncode == 0, signed_in.stderr
+    assert command("sync").returncode == 0, "another process takes the session up from the vault"
+    [account] = json.loads(command("accounts").stdout)
+    assert account["login_id"] == EC
+
+
+@pytest.mark.usefixtures("person_at_chromium")
+def test_the_application_signs_in_through_the_persons_browser(server: Running) -> None:
     adapter = SystemBrowser(server.url)
     tokens = adapter.sign_in(cancelled=threading.Event())
     assert tokens.subject.replace("-", "") == server.person("ec")["account_id"].replace("-", "")
