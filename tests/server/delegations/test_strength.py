@@ -73,7 +73,8 @@ def test_granting_asks_for_a_second_factor_where_it_is_required(agathe: Desk, se
     asked = desk.pending(desk.staff(), agathe)
     assert agathe.decide(asked, "approve").code == "AUTH_FACTOR_REQUIRED"
     Authenticator.objects.create(user=agathe.account, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    assert agathe.decide(asked, "approve").status == 200
+    assert agathe.decide(asked, "approve").code == "SESSION_EXPIRED", "a new factor ends every session"
+    assert desk.Desk(agathe.account).decide(asked, "approve").status == 200
 
 
 def test_refusing_asks_for_no_factor(agathe: Desk, settings: Any) -> None:
