@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
 
+from tests.chromedriver import ChromeDriver
 from tests.server.served import serving
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--lang=fr-FR"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = Chrome(options, Service(driver))
+    running = Chrome(options, ChromeDriver())
     running.set_page_load_timeout(30)
     yield running
     running.quit()

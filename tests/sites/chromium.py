@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.chromedriver import ChromeDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def chromium() -> Iterator[Chrome]:
         options.binary_location = str(shutil.which("chromium"))
         for argument in (*QUIET, f"--user-data-dir={profile}"):
             options.add_argument(argument)
-        browser = Chrome(options, Service(shutil.which("chromedriver")))
+        browser = Chrome(options, ChromeDriver())
         browser.set_page_load_timeout(PATIENCE)
         try:
             yield browser

@@ -42,7 +42,7 @@ class LiveExport(QObject):
     def __init__(self, tasks: Tasks, *, clock: Callable[[], datetime], parent: QWidget) -> None:
         super().__init__(parent)
         self._tasks, self._clock, self._window = tasks, clock, parent
-        self.button = quiet("Exporter les droits en cours", name="exportLiveButton", icon="file")
+        self.button = quiet("Exporter les droits", name="exportLiveButton", icon="file")
         self.button.clicked.connect(self._ask_file)
 
     def _ask_file(self) -> None:

@@ -222,6 +222,8 @@ class DelegationsScreen(QWidget):
         head.addLayout(exports)
         head.addWidget(self.ask_button)
         head.addWidget(self.grant_button)
+        for button in (self.export.button, self.live_export.button, self.ask_button, self.grant_button):
+            button.hide()  # until it is known which side is shown
         self._sides = QStackedWidget()
         self._sides.addWidget(self.review)
         self._sides.addWidget(self.mine)
