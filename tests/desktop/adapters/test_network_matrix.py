@@ -79,25 +79,38 @@ class Listener:
         self.answer, self.context, self.received = answer, context, b""
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        """Stop listening; the port answers nobody once this returned."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a connection
+        self.socket.close()
+        self._thread.join(10)
 
     def _serve(self):
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self.socket.accept()
-                with connection, contextlib.suppress(OSError):
-                    connection.settimeout(10)
-                    spoken = self.context.wrap_socket(connection, server_side=True) if self.context else connection
-                    read = b""
-                    while b"\r\n\r\n" not in read:
-                        part = spoken.recv(65536)
-                        if not part:
-                            break
-                        read += part
-                    self.received += read
-                    spoken.sendall(self.answer)
-                    if self.context:
-                        spoken.unwrap()
+                connection.settimeout(10)
+                with connection, contextlib.suppress(OSError), self._spoken(connection) as spoken:
+                    self._answer(spoken)
+
+    def _spoken(self, connection):
+        return self.context.wrap_socket(connection, server_side=True) if self.context else connection
+
+    def _answer(self, spoken):
+        read = b""
+        while b"\r\n\r\n" not in read:
+            part = spoken.recv(65536)
+            if not part:
+                break
+            read += part
+        self.received += read
+        spoken.sendall(self.answer)
+        if self.context:
+            spoken.unwrap()
 
 
 @pytest.fixture
@@ -110,7 +123,7 @@ def listening():
 
     yield listen
     for one in made:
-        one.socket.close()
+        one.close()
 
 
 def ask(url, *, network=None):
@@ -194,7 +207,7 @@ def test_a_proxy_that_refuses_is_named_and_learns_no_credential(listening, name)
 
 def test_a_proxy_that_is_down_is_named(listening):
     proxy = listening(b"")
-    proxy.socket.close()
+    proxy.close()
     network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}")
     with pytest.raises(Unreachable, match="NET_PROXY"):
         ask("https://comptexpert.example", network=network)
