@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tests.server.served import Server
 
 QUIET = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--headless=new",
+    "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-proxy-server", "--force-color-profile=srgb", "--hide-scrollbars",
 )  # fmt: skip
 
