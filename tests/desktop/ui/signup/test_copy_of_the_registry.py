@@ -51,6 +51,8 @@ def test_a_copy_that_was_put_aside_is_told(identity, qtbot, code):
         stores.snapshot_refusal = code
         return frozenset()
 
+    identity.sync.stop()  # a turn that succeeds would forget the refusal
+    qtbot.waitUntil(lambda: not identity.sync.is_turning)
     identity.tasks.write(identity.window, refuse)
     typed(identity, qtbot)
     qtbot.waitUntil(lambda: TABLE[code].text in words_of(identity.window))
