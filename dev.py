@@ -33,7 +33,7 @@ TO_RUN = [
     "fonts-dejavu-core",
 ]
 SCREEN = ["xvfb", "xauth", "openbox", "xdotool"]
-TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver"]
+TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver", "nginx-light"]
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> int:
