@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DEFAULT_SERVER = "https://comptexpert.example"
 CLIENT_ID = "comptexpert-desktop"
 
-Value = str | bool | tuple[str, ...]
+Value = str | bool | int | tuple[str, ...]
 
 
 def _choice(*choices: str) -> Callable[[object], Value]:
@@ -33,8 +33,21 @@ def _bool(value: object) -> Value:
     raise InvalidInput([Problem("", "INVALID_INPUT")])
 
 
+def _number(least: int, most: int) -> Callable[[object], Value]:
+    def parse(value: object) -> Value:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise InvalidInput([Problem("", "INVALID_INPUT")])
+
+    return parse
+
+
 def _address(value: object) -> Value:
     return server_address(value if isinstance(value, str) else "")
+
+
+def _optional_address(value: object) -> Value:
+    return _address(value) if value else ""
 
 
 def _addresses(value: object) -> Value:
@@ -43,6 +56,12 @@ def _addresses(value: object) -> Value:
 
 def _proxy(value: object) -> Value:
     return proxy_address(str(value)) if value else ""
+
+
+def _plain_text(value: object) -> Value:
+    if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_NAME:
+        return value.strip()
+    raise InvalidInput([Problem("", "INVALID_INPUT")])
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -64,7 +83,7 @@ class Key:
     name: str
     policy_name: str
     kind: str
-    """`text`, `bool`, `list` or `choice`: how an administrator enters it."""
+    """`text`, `bool`, `number`, `list` or `choice`: how an administrator enters it."""
     default: Value
     parse: Callable[[object], Value]
     french: tuple[str, str]
@@ -72,6 +91,8 @@ class Key:
     english: tuple[str, str]
     example: Value
     choices: tuple[str, ...] = ()
+    bounds: tuple[int, int] = (0, 0)
+    """Of a number: the least and the most."""
 
     def parsed(self, value: object) -> Value:
         """Return the value in its one form; raises InvalidInput."""
@@ -83,6 +104,9 @@ class Key:
 PROXY_MODES = ("system", "none", "manual")
 LOCK_DELAYS = ("5", "15", "30", "60", "never")
 LOG_LEVELS = ("error", "warning", "info", "debug")
+LANGUAGES = ("fr",)
+OFFLINE_DAYS = (0, 3650)
+_LONGEST_NAME = 200
 
 KEYS = (
     Key(
@@ -137,6 +161,16 @@ KEYS = (
         example=("intranet.cabinet.example",),
     ),
     Key(
+        name="proxy_user",
+        policy_name="ProxyUser",
+        kind="text",
+        default="",
+        parse=_plain_text,
+        french=("Compte du proxy", "Nom présenté au proxy. Le mot de passe est demandé, puis gardé au trousseau."),
+        english=("Proxy account", "Name given to the proxy. Its password is asked for and kept in the keyring."),
+        example="poste-comptable",
+    ),
+    Key(
         name="ca_file",
         policy_name="CaFile",
         kind="text",
@@ -166,6 +200,79 @@ KEYS = (
         english=("Locking", "Minutes without activity before the window locks. Enforced, it is a maximum."),
         example="15",
         choices=LOCK_DELAYS,
+    ),
+    Key(
+        name="offline_days",
+        policy_name="OfflineDays",
+        kind="number",
+        default=0,
+        parse=_number(*OFFLINE_DAYS),
+        french=("Jours hors connexion", "Sans le serveur pendant ce temps, les copies locales s’effacent. 0 : jamais."),
+        english=("Days offline", "Without the server for so many days, local copies are erased. 0 is never."),
+        example=30,
+        bounds=OFFLINE_DAYS,
+    ),
+    Key(
+        name="update_notice",
+        policy_name="UpdateNotice",
+        kind="bool",
+        default=True,
+        parse=_bool,
+        french=("Avis de mise à jour", "Dire qu’une version plus récente existe. Rien ne s’installe seul."),
+        english=("Update notice", "Say that a newer version exists. The application never installs anything."),
+        example=False,
+    ),
+    Key(
+        name="updates_url",
+        policy_name="UpdatesURL",
+        kind="text",
+        default="",
+        parse=_optional_address,
+        french=("Adresse des mises à jour", "Adresse https du manifeste signé. Vide : rien n’est demandé."),
+        english=("Updates address", "The https address of the signed manifest. Empty: nothing is asked."),
+        example="https://comptexpert.example/desktop/manifest.json",
+    ),
+    Key(
+        name="desktop_notifications",
+        policy_name="DesktopNotifications",
+        kind="bool",
+        default=True,
+        parse=_bool,
+        french=("Notifications du bureau", "Annoncer les nouveautés par le système, sans jamais nommer personne."),
+        english=("Desktop notifications", "Tell news through the system, and never name anybody."),
+        example=False,
+    ),
+    Key(
+        name="start_at_sign_in",
+        policy_name="StartAtSignIn",
+        kind="bool",
+        default=False,
+        parse=_bool,
+        french=("Démarrer avec la session", "L’application s’ouvre avec la session de l’ordinateur."),
+        english=("Start with the session", "The application opens when the person signs in to the computer."),
+        example=True,
+    ),
+    Key(
+        name="log_level",
+        policy_name="LogLevel",
+        kind="choice",
+        default="warning",
+        parse=_choice(*LOG_LEVELS),
+        french=("Niveau du journal", "Ce que le journal du poste retient, sans donnée personnelle."),
+        english=("Log level", "What the log of the machine keeps, without personal data."),
+        example="info",
+        choices=LOG_LEVELS,
+    ),
+    Key(
+        name="language",
+        policy_name="Language",
+        kind="choice",
+        default="fr",
+        parse=_choice(*LANGUAGES),
+        french=("Langue", "Le français est la seule langue de cette version."),
+        english=("Language", "French is the only language of this version."),
+        example="fr",
+        choices=LANGUAGES,
     ),
 )  # fmt: skip
 BY_NAME = {key.name: key for key in KEYS}

@@ -37,6 +37,7 @@ class Network:
     proxy_url: str = ""
     proxy_exceptions: tuple[str, ...] = ()
     ca_file: str = ""
+    proxy_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class Settings:
     """Without activity, before the window locks; 0 is never."""
     lock_is_imposed: bool = False
     """`lock_minutes` is the machine's policy: a maximum for what the person chooses."""
+    offline_days: int = 0
+    """Without the server, before the local copies are erased; 0 is never."""
+    update_notice: bool = True
+    updates_url: str = ""
+    desktop_notifications: bool = True
+    start_at_sign_in: bool = False
+    log_level: str = "warning"
+    language: str = "fr"
     told: Mapping[str, Told] = field(default_factory=dict)
     """Every setting by its name, and each thing that a file says and that was not taken."""
 
@@ -81,6 +90,13 @@ def load(*, server: str | None = None, data_dir: str | None = None) -> Settings:
         saves_credentials=bool(told["saved_credentials"].value),
         lock_minutes=_minutes(told["lock_after"].value),
         lock_is_imposed=told["lock_after"].is_locked,
+        offline_days=int(str(told["offline_days"].value)),
+        update_notice=bool(told["update_notice"].value),
+        updates_url=str(told["updates_url"].value),
+        desktop_notifications=bool(told["desktop_notifications"].value),
+        start_at_sign_in=bool(told["start_at_sign_in"].value),
+        log_level=str(told["log_level"].value),
+        language=str(told["language"].value),
         told=told,
     )
 
@@ -113,6 +129,7 @@ def _network(told: Mapping[str, Told]) -> Network:
         proxy_url=str(told["proxy_url"].value),
         proxy_exceptions=cast("tuple[str, ...]", told["proxy_exceptions"].value),
         ca_file=str(told["ca_file"].value),
+        proxy_user=str(told["proxy_user"].value),
     )
 
 

@@ -74,6 +74,10 @@ def _policy(key: Key) -> str:
     element = {
         "text": f'<text id="{name}" valueName="{name}" required="true" maxLength="1023" />',
         "list": f'<multiText id="{name}" valueName="{name}" required="true" />',
+        "number": (
+            f'<decimal id="{name}" valueName="{name}" required="true"'
+            f' minValue="{key.bounds[0]}" maxValue="{key.bounds[1]}" />'
+        ),
         "choice": f'<enum id="{name}" valueName="{name}" required="true">{_items(key)}</enum>',
     }[key.kind]
     return (
@@ -118,6 +122,8 @@ def _field(key: Key, title: str) -> str:
     reference = f"refId={quoteattr(key.policy_name)}"
     if key.kind == "text":
         return f"<textBox {reference}><label>{escape(title)}</label></textBox>"
+    if key.kind == "number":
+        return f'<decimalTextBox {reference} defaultValue="{key.example}">{escape(title)}</decimalTextBox>'
     if key.kind == "list":
         return f"<multiTextBox {reference} />"
     return f"<dropdownList {reference}>{escape(title)}</dropdownList>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.settings.keys import KEYS
+from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -14,10 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comptexpert_desktop.settings import Told
+    from comptexpert_desktop.settings.keys import Key
 
 MANAGED = "Géré par votre service informatique."
 _PROPOSED = "Proposé par votre service informatique."
-_WORDS = {"system": "Celui du système", "none": "Aucun", "manual": "L’adresse indiquée", True: "Oui", False: "Non"}
+_WORDS = {
+    "system": "Celui du système",
+    "none": "Aucun",
+    "manual": "L’adresse indiquée",
+    "never": "Jamais",
+    "fr": "Français",
+    "error": "Erreurs",
+    "warning": "Erreurs et avertissements",
+    "info": "Informations",
+    "debug": "Détails techniques",
+}
+_UNITS = {"lock_after": "minute", "offline_days": "jour"}
 _SHOWN_ELSEWHERE = "server_url"
 
 
@@ -29,7 +42,7 @@ def managed_card(told: Mapping[str, Told]) -> Card | None:
     card = Card("Réglages du cabinet", name="managedCard")
     for key in decided:
         one = told[key.name]
-        line = QLineEdit(_word(one.value))
+        line = QLineEdit(word(key, one.value))
         line.setReadOnly(True)
         hint = MANAGED if one.is_locked else _PROPOSED
         card.add(Field(key.french[0], line, hint=hint, name=f"managed-{key.name}"))
@@ -40,9 +53,12 @@ def _is_of_the_firm(one: Told | None) -> bool:
     return one is not None and one.source in {"policy", "machine"}
 
 
-def _word(value: object) -> str:
+def word(key: Key, value: object) -> str:
+    """Say a setting's value in French."""
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
     if isinstance(value, tuple):
         return ", ".join(value) or "Aucune"
-    if isinstance(value, (bool, str)):
-        return _WORDS.get(value, str(value)) or "Aucune"
-    return ""
+    if key.name in _UNITS and str(value).isdecimal():
+        return wording.count(int(str(value)), _UNITS[key.name]) if int(str(value)) else "Sans limite"
+    return _WORDS.get(str(value), str(value)) or "Aucune"

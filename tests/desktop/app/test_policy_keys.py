@@ -1,0 +1,204 @@
+"""Each setting, one by one: imposed it holds, on screen and in `show-policy`; nonsense is told; a strange file is none."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from comptexpert_desktop import settings
+from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.settings import sources
+from comptexpert_desktop.settings.keys import BY_NAME, KEYS
+from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
+from comptexpert_desktop.ui.settings.screen import SettingsScreen
+from tests.desktop.ui import walks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can write a policy")
+
+
+class Case(NamedTuple):
+    """What is imposed, what the person would rather have, what the screen says, and what then holds."""
+
+    imposed: object
+    wanted: object
+    shown: str
+    effect: Callable[[settings.Settings], object]
+    nonsense: object
+
+
+FIRM = "https://cabinet.example"
+OTHER = "https://ailleurs.example"
+CASES = {
+    "server_url": Case(FIRM, OTHER, FIRM, lambda found: found.server_url, "http://cabinet.example"),
+    "allowed_servers": Case(
+        [FIRM, settings.DEFAULT_SERVER],
+        [OTHER],
+        f"{FIRM}, {settings.DEFAULT_SERVER}",
+        lambda found: list(found.told["allowed_servers"].value),
+        "cabinet",
+    ),
+    "proxy_mode": Case("none", "manual", "Aucun", lambda found: found.network.proxy_mode, "tor"),
+    "proxy_url": Case(
+        "http://proxy.example:3128",
+        "http://ailleurs.example:1",
+        "http://proxy.example:3128",
+        lambda found: found.network.proxy_url,
+        "http://nom:secret@proxy.example:3128",
+    ),
+    "proxy_exceptions": Case(
+        ["a.example", "b.example"],
+        ["*"],
+        "a.example, b.example",
+        lambda found: list(found.network.proxy_exceptions),
+        [3],
+    ),
+    "proxy_user": Case("poste", "moi", "poste", lambda found: found.network.proxy_user, "deux\nlignes"),
+    "ca_file": Case("/etc/ca.pem", "/tmp/ca.pem", "/etc/ca.pem", lambda found: found.network.ca_file, "ca.pem"),
+    "saved_credentials": Case(False, True, "Non", lambda found: found.saves_credentials, "non"),
+    "lock_after": Case("15", "never", "15\u00a0minutes", lambda found: str(found.lock_minutes), "17"),
+    "offline_days": Case(30, 0, "30\u00a0jours", lambda found: found.offline_days, -1),
+    "update_notice": Case(False, True, "Non", lambda found: found.update_notice, 2),
+    "updates_url": Case(f"{FIRM}/m.json", OTHER, f"{FIRM}/m.json", lambda found: found.updates_url, "ftp://x.example"),
+    "desktop_notifications": Case(False, True, "Non", lambda found: found.desktop_notifications, "0"),
+    "start_at_sign_in": Case(True, False, "Oui", lambda found: found.start_at_sign_in, "oui"),
+    "log_level": Case("debug", "error", "Détails techniques", lambda found: found.log_level, "loud"),
+    "language": Case("fr", "en", "Français", lambda found: found.language, "en"),
+}
+EVERY = pytest.mark.parametrize("name", CASES)
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch, tmp_path):
+    """A machine of its own: a folder in the place of /etc/comptexpert."""
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    monkeypatch.setattr(sources, "POLICY_FILE", folder / "policies.json")
+    monkeypatch.setattr(sources, "DEFAULTS_FILE", folder / "defaults.json")
+    return folder
+
+
+def impose(machine, document):
+    path = machine / "policies.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    path.chmod(0o644)
+    return path
+
+
+def want(tmp_path, document):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+def load(tmp_path):
+    return settings.load(data_dir=str(tmp_path / "data"))
+
+
+def listed(value):
+    return list(value) if isinstance(value, tuple) else value
+
+
+def test_no_setting_goes_without_its_case():
+    assert set(CASES) == {key.name for key in KEYS}
+
+
+@EVERY
+def test_what_the_policy_says_holds_whatever_the_person_wants(machine, tmp_path, name):
+    case = CASES[name]
+    impose(machine, {name: case.imposed})
+    want(tmp_path, {name: case.wanted})
+    found = load(tmp_path)
+    assert case.effect(found) == case.imposed
+    told = settings.policy(found)[name]
+    assert told == {"value": case.imposed, "source": "policy", "locked": True}
+
+
+@EVERY
+def test_without_a_policy_the_person_is_heard_where_what_he_says_makes_sense(tmp_path, name):
+    case = CASES[name]
+    want(tmp_path, {name: case.wanted} | ({"server_url": OTHER} if name == "allowed_servers" else {}))
+    told = settings.policy(load(tmp_path))[name]
+    if name == "language":
+        assert told == {"value": "fr", "source": "built-in", "locked": False, "problem": "INVALID_INPUT"}
+    else:
+        assert told == {"value": case.wanted, "source": "user", "locked": False}
+
+
+@EVERY
+def test_the_command_shows_what_is_imposed(terminal, machine, tmp_path, name):
+    impose(machine, {name: CASES[name].imposed})
+    server = FIRM if name in {"server_url", "allowed_servers"} else terminal_server()
+    code = terminal.run("--server", server, "show-policy", "--json")
+    assert code == 0
+    assert json.loads(terminal.out)[name] == {"value": CASES[name].imposed, "source": "policy", "locked": True}
+
+
+def terminal_server():
+    return "http://127.0.0.1:8000"
+
+
+@EVERY
+def test_the_screen_says_the_value_and_who_decided(machine, tmp_path, qtbot, name):
+    impose(machine, {name: CASES[name].imposed})
+    found = load(tmp_path)
+    widget = SettingsScreen._server_card(None, found.server_url, locked=True) if name == "server_url" else None
+    widget = widget or managed_card(found.told)
+    qtbot.addWidget(widget)
+    line = widget.findChild(QLineEdit, "serverEdit" if name == "server_url" else f"managed-{name}")
+    assert line.text() == CASES[name].shown
+    assert line.isReadOnly()
+    assert MANAGED in walks.words_of(widget)
+
+
+@EVERY
+def test_a_value_that_makes_no_sense_is_told_and_locks_what_is_built_in(machine, tmp_path, name):
+    impose(machine, {name: CASES[name].nonsense})
+    want(tmp_path, {name: CASES[name].wanted})
+    told = settings.policy(load(tmp_path))[name]
+    built_in = listed(BY_NAME[name].default)
+    assert told == {"value": built_in, "source": "policy", "locked": True, "problem": "INVALID_INPUT"}
+
+
+@EVERY
+@pytest.mark.parametrize("fault", ["owner", "mode"])
+def test_a_file_that_somebody_else_may_write_imposes_nothing(machine, tmp_path, name, fault):
+    path = impose(machine, {name: CASES[name].imposed})
+    os.chown(path, 65534, 65534) if fault == "owner" else path.chmod(0o666)
+    told = settings.policy(load(tmp_path))
+    assert (told[name]["source"], told[name]["locked"]) == ("built-in", False)
+    assert told[str(path)]["problem"] == "POLICY_FILE_UNSAFE"
+
+
+@EVERY
+def test_a_name_that_is_almost_a_setting_is_told(machine, tmp_path, name):
+    impose(machine, {f"{name}s": CASES[name].imposed})
+    told = settings.policy(load(tmp_path))
+    assert told[f"{name}s"]["problem"] == "FIELD_UNKNOWN"
+    assert told[name]["source"] == "built-in"
+
+
+def test_a_choice_is_kept_beside_the_others_for_its_person_alone(tmp_path):
+    folder = tmp_path / "data"
+    assert settings.keep(folder, choices={"start_at_sign_in": True})
+    assert settings.keep(folder, choices={"desktop_notifications": False})
+    found = load(tmp_path)
+    assert (found.start_at_sign_in, found.desktop_notifications) == (True, False)
+    assert stat.S_IMODE((folder / "settings.json").stat().st_mode) == 0o600
+
+
+def test_a_choice_that_makes_no_sense_is_not_kept(tmp_path):
+    with pytest.raises(InvalidInput):
+        settings.keep(tmp_path / "data", choices={"log_level": "loud"})
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_choice_that_cannot_be_written_says_so(tmp_path):
+    (tmp_path / "data").write_text("a file stands here")
+    assert settings.keep(tmp_path / "data", choices={"start_at_sign_in": True}) is False
