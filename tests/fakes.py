@@ -16,6 +16,7 @@ from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceA
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
+from tests.fakes_firm import FirmFake
 
 if TYPE_CHECKING:
     import threading
@@ -164,7 +165,7 @@ class FakeSignup:
 
 
 @dataclass
-class FakeServer:
+class FakeServer(FirmFake):
     """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
 
     people: list[RegistryEntry] = field(default_factory=list)

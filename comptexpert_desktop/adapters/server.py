@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from comptexpert_desktop.adapters import batch, snapshots, wire
+from comptexpert_desktop.adapters.calling import SUCCESSES, read
+from comptexpert_desktop.adapters.firm_calls import FirmCalls
 from comptexpert_desktop.domain.documents import (
     items,
     read_catalogue,
@@ -25,7 +27,7 @@ from comptexpert_desktop.domain.exchange import Snapshot, SyncPage
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import httpx
@@ -39,14 +41,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.settings import Network
 
-T = TypeVar("T")
-
-_NOT_MODIFIED = 304
 _LONG_DOWNLOAD = 600.0
-_SUCCESSES = range(200, 300)
 
 
-class HttpServer:
+class HttpServer(FirmCalls):
     """The server at one address. Implements `ports.Server`; safe to use from several threads."""
 
     def __init__(
@@ -58,26 +56,25 @@ class HttpServer:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Speak to this server; `pins` is the file that remembers the keys of first contact."""
-        self._root = server_url
-        self._client = wire.new_client(server_url, network=network, transport=transport)
+        super().__init__(server_url, wire.new_client(server_url, network=network, transport=transport))
         self._pins = snapshots.Pins(pins)
 
     def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
         """Search a list of the registry by name."""
         body = {"q": text, "profile": profile.value, "limit": limit}
         found = self._call("POST", "/registry/search", document=body)
-        return _read(lambda: tuple(read_entry(item) for item in items(found["items"])))
+        return read(lambda: tuple(read_entry(item) for item in items(found["items"])))
 
     def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
         """Find an entry by its number; raises `Refused` with REG_NUMBER_UNKNOWN."""
         body = {"registration_number": registration_number, "profile": profile.value}
         found = self._call("POST", "/registry/lookup", document=body)
-        return _read(lambda: read_entry(found))
+        return read(lambda: read_entry(found))
 
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of a registry entry."""
         found = self._call("GET", f"/registry/entries/{quote(entry_id, safe='')}", token=token)
-        return _read(lambda: tuple(read_firm(firm) for firm in items(found["firms"])))
+        return read(lambda: tuple(read_firm(firm) for firm in items(found["firms"])))
 
     def snapshot(self, *, since: int | None) -> Snapshot | None:
         """Fetch and verify the public lists; None when `since` is the newest version.
@@ -95,7 +92,7 @@ class HttpServer:
             return None
         url = snapshots.file_address(checked.url, root=self._root)
         reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size, most_seconds=_LONG_DOWNLOAD)
-        if reply.status not in _SUCCESSES:
+        if reply.status not in SUCCESSES:
             raise wire.refusal(reply)
         return Snapshot(
             version=checked.version,
@@ -109,7 +106,7 @@ class HttpServer:
         url = f"{self._root}/api/v1/register?{urlencode({'firm': firm_id, 'format': form})}"
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/csv, application/problem+json"}
         reply = wire.exchange(self._client, "GET", url, headers=headers)
-        if reply.status not in _SUCCESSES:
+        if reply.status not in SUCCESSES:
             raise wire.refusal(reply)
         return reply.content
 
@@ -119,23 +116,23 @@ class HttpServer:
 
     def _snapshot_key(self) -> bytes:
         found = self._call("GET", "/.well-known/comptexpert", under="")
-        told = _read(lambda: str(found["snapshot_key"]))
+        told = read(lambda: str(found["snapshot_key"]))
         return self._pins.key(self._root, told=told)
 
     def catalogue(self) -> Catalogue:
         """Fetch the services and their rights."""
         found = self._call("GET", "/catalogue")
-        return _read(lambda: read_catalogue(found))
+        return read(lambda: read_catalogue(found))
 
     def councils(self) -> tuple[RegionalCouncil, ...]:
         """Fetch the Conseils régionaux."""
         found = self._call("GET", "/councils")
-        return _read(lambda: tuple(read_council(item) for item in items(found["councils"])))
+        return read(lambda: tuple(read_council(item) for item in items(found["councils"])))
 
     def me(self, *, token: str) -> Me:
         """Tell who holds this access token."""
         found = self._call("GET", "/me", token=token)
-        return _read(lambda: read_me(found))
+        return read(lambda: read_me(found))
 
     def sync(self, *, token: str, cursor: str) -> SyncPage | None:
         """Fetch what changed since the cursor; None when nothing did."""
@@ -143,7 +140,7 @@ class HttpServer:
         found = self._call("GET", f"/sync{query}", token=token)
         if found is None:
             return None
-        return _read(
+        return read(
             lambda: SyncPage(
                 cursor=str(found["cursor"]),
                 delegations=tuple(read_delegation(item) for item in items(found["delegations"])),
@@ -155,7 +152,7 @@ class HttpServer:
     def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
         """List the places where this account is signed in, the latest used first."""
         found = self._call("GET", "/sessions", token=token)
-        return _read(lambda: tuple(read_session(item) for item in items(found["items"])))
+        return read(lambda: tuple(read_session(item) for item in items(found["items"])))
 
     def end_session(self, session_id: str, *, token: str) -> None:
         """End one of them; one that ended already is nothing."""
@@ -180,13 +177,13 @@ class HttpServer:
         """Tell `activation_sent`, `activated` or `expired`."""
         path = f"/signups/{quote(signup_id, safe='')}"
         found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
-        return _read(lambda: text(found["status"]))
+        return read(lambda: text(found["status"]))
 
     def resend_activation(self, signup_id: str, *, claim: str) -> str:
         """Ask for the activation mail again; tells the status, `activated` when none was needed."""
         headers = {"Comptexpert-Claim": claim, "Idempotency-Key": str(uuid.uuid4())}
         found = self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
-        return _read(lambda: text(found["status"]))
+        return read(lambda: text(found["status"]))
 
     def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
         """Tell where a file with the Conseil régional stands."""
@@ -199,40 +196,13 @@ class HttpServer:
     def ping(self) -> None:
         """Return when the server answers."""
         found = self._call("GET", "/healthz", under="")
-        _read(lambda: found["status"])
+        read(lambda: found["status"])
 
     def clock(self) -> datetime:
         """Tell the server's time, to the second."""
         reply = wire.exchange(self._client, "GET", f"{self._root}/healthz")
-        return _read(lambda: parsedate_to_datetime(reply.headers["date"]).astimezone(UTC))
+        return read(lambda: parsedate_to_datetime(reply.headers["date"]).astimezone(UTC))
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        under: str = "/api/v1",
-        token: str = "",
-        document: object | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:  # noqa: ANN401  (parsed by the callers, at the border)
-        sent = dict(headers or {})
-        if token:
-            sent["Authorization"] = f"Bearer {token}"
-        reply = wire.exchange(self._client, method, f"{self._root}{under}{path}", headers=sent, document=document)
-        if reply.status == _NOT_MODIFIED:
-            return None
-        if reply.status not in _SUCCESSES:
-            raise wire.refusal(reply)
-        return reply.json() if reply.content else {}
-
-
-def _read(reading: Callable[[], T]) -> T:
-    try:
-        return reading()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnexpectedReply(data={"missing": type(error).__name__}) from error

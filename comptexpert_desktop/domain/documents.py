@@ -12,7 +12,7 @@ from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.clock import from_text, optional_date, optional_time, to_text
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
-from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess
+from comptexpert_desktop.domain.session import Account, Covering, Me, OwnSession, ServiceAccess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +165,19 @@ def read_me(document: Mapping[str, Any]) -> Me:
         firms=tuple(read_firm(firm) for firm in items(document.get("firms"))),
         services=tuple(_read_access(access) for access in items(document.get("services"))),
         missing=texts(document.get("missing")),
+        covers=tuple(_read_covering(one) for one in items(document.get("covers"))),
+    )
+
+
+def _read_covering(document: Mapping[str, Any]) -> Covering:
+    ends_on = optional_date(document["ends_on"])
+    if ends_on is None:
+        raise ValueError("ends_on")
+    return Covering(
+        firm_id=str(document["firm_id"]),
+        absent_entry_id=str(document["absent_entry_id"]),
+        absent_name=text(document.get("absent_name")),
+        ends_on=ends_on,
     )
 
 
@@ -200,6 +213,7 @@ def write_me(me: Me) -> dict[str, object]:
         "firms": [_slots(firm) for firm in me.firms],
         "services": [_slots(access) for access in me.services],
         "missing": list(me.missing),
+        "covers": [_slots(one) | {"ends_on": _date(one.ends_on)} for one in me.covers],
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from comptexpert_desktop.domain.delegation import Firm
 
@@ -56,6 +56,16 @@ class ServiceAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """An absent expert-comptable for whom the account decides, in one firm, until a day (BR-24)."""
+
+    firm_id: str
+    absent_entry_id: str
+    absent_name: str
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """The answer of `GET /me`."""
 
@@ -63,6 +73,7 @@ class Me:
     firms: tuple[Firm, ...]
     services: tuple[ServiceAccess, ...]
     missing: tuple[str, ...]
+    covers: tuple[Covering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
@@ -50,6 +51,12 @@ class Server(Protocol):
 
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of a registry entry."""
+
+    def firm(self, firm_id: str, *, token: str) -> FirmPage:
+        """Give a cabinet with its people, terms and settings; for those who grant for it."""
+
+    def change_firm(self, call: Call, *, token: str) -> FirmPage:
+        """Send one change of a cabinet; raises Stale when it changed since it was read."""
 
     def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
         """List the places where this account is signed in, the latest used first."""

@@ -1,0 +1,174 @@
+"""A cabinet in memory: what its grantors read and change, each change once a key."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from comptexpert_desktop.domain.firm import (
+    ABSENCE_WAIT_HOURS,
+    Absence,
+    AbsenceStatus,
+    Expert,
+    FirmPage,
+    Invitation,
+    Member,
+    Person,
+    Template,
+    TemplateGrant,
+    Terms,
+)
+from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page
+from comptexpert_desktop.errors import Refused, Stale, Unreachable
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.usecases.ports import Call
+
+SINCE = datetime(2025, 9, 1, 8, tzinfo=UTC)
+FIRM_ID = "f1000000-0000-4000-8000-000000000001"
+
+TEMPLATES = (
+    Template("assistant", "Assistant", "Prépare les envois.", 365, (TemplateGrant("jesignexpert", ("prepare",)),)),
+    Template("reviewer", "Réviseur", "Relit les envois.", 365, (TemplateGrant("jesignexpert", ("prepare",)),)),
+)
+
+
+def a_firm_page(*, experts: tuple[Expert, ...] | None = None, **changes: Any) -> FirmPage:
+    """Make the page of a cabinet with two experts-comptables and one collaborateur."""
+    made = FirmPage(
+        id=FIRM_ID,
+        siren="732829320",
+        name="Cabinet Aubier",
+        version=3,
+        two_approvers=False,
+        review_on="",
+        experts=experts
+        or (
+            Expert("e0000000-0000-4000-8000-000000000001", _account("claire.aubier"), "Claire", "Aubier"),
+            Expert("e0000000-0000-4000-8000-000000000002", _account("hugo.garnier"), "Hugo", "Garnier"),
+        ),
+        members=(Member(_account("karim.leroux"), "karim.leroux", "Karim", "Leroux", SINCE),),
+        terms=(),
+        invitations=(),
+        templates=TEMPLATES,
+    )
+    return replace(made, **changes)
+
+
+def an_invitation(**changes: Any) -> Invitation:
+    """Make a right granted to an address without an account."""
+    made = Invitation(
+        delegation_id="d0000000-0000-4000-8000-000000000001",
+        email="lea.petit@aubier.example",
+        service="jesignexpert",
+        rights=("prepare",),
+        invited_at=datetime(2026, 3, 10, 8, tzinfo=UTC),
+        lapses_on=date(2026, 3, 24),
+    )
+    return replace(made, **changes)
+
+
+def an_absence(page: FirmPage, *, absent: int = 1, cover: int = 0, **changes: Any) -> Absence:
+    """Make the cover of one expert-comptable of the cabinet by another, active."""
+    asked_at = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    made = Absence(
+        id="a0000000-0000-4000-8000-000000000001",
+        absent=_person(page.experts[absent]),
+        cover=_person(page.experts[cover]),
+        reason="Congé annuel",
+        asked_at=asked_at,
+        starts_at=asked_at + timedelta(hours=ABSENCE_WAIT_HOURS),
+        ends_on=date(2026, 3, 31),
+        status=AbsenceStatus.ACTIVE,
+    )
+    return replace(made, **changes)
+
+
+@dataclass
+class FirmFake:
+    """The part of the fake server about cabinets."""
+
+    firms: dict[str, FirmPage] = field(default_factory=lambda: {FIRM_ID: a_firm_page()})
+    firm_calls: list[Call] = field(default_factory=list)
+    """Every change that was asked, each attempt."""
+    lost_answers: int = 0
+    """So many changes of a cabinet happen and their answer is lost."""
+    _firm_answers: dict[str, FirmPage] = field(default_factory=dict)
+
+    def firm(self, firm_id: str, *, token: str) -> FirmPage:
+        self._called("firm")
+        return self._granted(firm_id, self._signed_in(token))
+
+    def change_firm(self, call: Call, *, token: str) -> FirmPage:
+        self._called(f"{call.method} {call.path}")
+        self.firm_calls.append(call)
+        me = self._signed_in(token)
+        if call.key in self._firm_answers:
+            return self._firm_answers[call.key]
+        _, _, firm_id, *rest = call.path.partition("?")[0].split("/")
+        page = self._granted(firm_id, me)
+        if call.if_match is not None and call.if_match != page.version:
+            raise Stale("FIRM_STALE")
+        changed = replace(self._changed(page, rest, call=call, me=me), version=page.version + 1)
+        self.firms[firm_id] = self._firm_answers[call.key] = changed
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise Unreachable(data={"sent": True})
+        return changed
+
+    def _granted(self, firm_id: str, me: Me) -> FirmPage:
+        grants = me.account.may_grant and any(firm.id == firm_id for firm in me.firms)
+        if not grants or firm_id not in self.firms:
+            raise Refused("NOT_FOUND")
+        return self.firms[firm_id]
+
+    def _changed(self, page: FirmPage, rest: list[str], *, call: Call, me: Me) -> FirmPage:
+        if not rest:
+            return read_firm_page(write_firm_page(page) | dict(call.body))
+        if rest == ["terms"]:
+            terms = Terms(str(call.body["service"]), me.account.display_name, self.time)
+            return page if page.terms_of(terms.service) else replace(page, terms=(*page.terms, terms))
+        if rest[0] == "members":
+            return _without_member(page, rest[1], on=call.path.partition("?on=")[2])
+        if rest == ["absences"]:
+            return replace(page, absences=(*page.absences, self._absence(page, call=call, me=me)))
+        status = {"object": AbsenceStatus.OBJECTED, "end": AbsenceStatus.ENDED}[rest[2]]
+        moved = tuple(replace(one, status=status) if one.id == rest[1] else one for one in page.absences)
+        return replace(page, absences=moved)
+
+    def _absence(self, page: FirmPage, *, call: Call, me: Me) -> Absence:
+        mine = next(_person(one) for one in page.experts if one.account_id == me.account.account_id)
+        asks = "absent" in call.body
+        other_id = call.body["absent" if asks else "cover"]
+        other = next(_person(one) for one in page.experts if one.entry_id == other_id)
+        return Absence(
+            id=str(uuid.uuid4()),
+            absent=other if asks else mine,
+            cover=mine if asks else other,
+            reason=str(call.body["reason"]),
+            asked_at=self.time,
+            starts_at=self.time + timedelta(hours=ABSENCE_WAIT_HOURS if asks else 0),
+            ends_on=date.fromisoformat(str(call.body["ends_on"])),
+            status=AbsenceStatus.WAITING if asks else AbsenceStatus.ACTIVE,
+        )
+
+
+def _without_member(page: FirmPage, account_id: str, *, on: str) -> FirmPage:
+    if not any(one.account_id == account_id for one in page.members):
+        raise Refused("NOT_FOUND")
+    if on:
+        leaving = date.fromisoformat(on)
+        later = tuple(replace(one, leaves_on=leaving) if one.account_id == account_id else one for one in page.members)
+        return replace(page, members=later)
+    return replace(page, members=tuple(one for one in page.members if one.account_id != account_id))
+
+
+def _person(expert: Expert) -> Person:
+    return Person(expert.entry_id, expert.given_name, expert.surname)
+
+
+def _account(login_id: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, login_id))
