@@ -42,6 +42,8 @@ class Decision:
     at: date | None = None
     grantor: UUID | None = None
     note: str = ""
+    cause: str = "revoked"
+    """Why a revocation ends the right, as `end_cause` says it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +177,7 @@ def _revoke(case: Case) -> Delegation:
         "revoke",
         status=Status.REVOKED,
         ended_at=case.now,
-        end_cause="revoked",
+        end_cause=case.decision.cause,
         decision_note=case.decision.note,
     )
 

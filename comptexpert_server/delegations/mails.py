@@ -34,6 +34,7 @@ EVENTS = {
     "start": "La délégation prend effet.",
     "supersede": "La délégation est remplacée par une autre, plus étendue.",
     "cease": "La délégation prend fin : l'un des intéressés n'exerce plus au cabinet ou à l'Ordre.",
+    "review_lapse": "La délégation prend fin : la revue annuelle du cabinet est restée sans réponse.",
     "warn": "La délégation arrive bientôt à son terme. Renouvelez-la si elle reste utile.",
     "bind": "L'invitation est acceptée : le compte est actif.",
 }
