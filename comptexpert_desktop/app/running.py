@@ -17,25 +17,13 @@ from comptexpert_desktop.ui.tasks import Tasks
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from types import ModuleType
 
     from PySide6.QtWidgets import QApplication
 
     from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.ui.main_window import MainWindow
     from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
-
-SERVICE_HOSTS = (
-    "annuaire-cabinets.example",
-    "bibliobase.example",
-    "bibliordre.example",
-    "experts-comptables.fr",
-    "jefacture.example",
-    "jesignexpert.example",
-    "network-experts-comptables.example",
-    "portail-experts-comptables.example",
-    "revue-francaise-comptabilite.example",
-)
-"""Where the links of the catalogue may lead, beside the server itself."""
 
 
 class RunningApp:
@@ -50,7 +38,9 @@ class RunningApp:
             open_stores=self._outside.open_stores, open_doors=self._outside.open_doors, changes=self.changes
         )
         self.sync = SyncLoop(self.tasks, clock=clock)
-        self._clock = clock
+        self.clock = clock
+        self.afterwards: list[Callable[[MainWindow], object]] = []
+        """What begins once the window is furnished: nothing of it may delay the first frame."""
         self.window = BareWindow()
         self._watch = FirstFrame(self.window, self._begin)
         self._is_closed = False
@@ -71,24 +61,6 @@ class RunningApp:
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
         self.tasks.close()
 
-    def _content(self) -> MainWindow:
-        # Imported after the first frame, which shows none of it.
-        from comptexpert_desktop.ui.main_window import MainWindow  # noqa: PLC0415
-        from comptexpert_desktop.ui.screens import Means, plans  # noqa: PLC0415
-        from comptexpert_desktop.ui.widgets.links import Links  # noqa: PLC0415
-
-        links = Links(server_url=self.settings.server_url, hosts=SERVICE_HOSTS)
-        means = Means(clock=self._clock, new_id=_new_id, links=links, settings=self.settings)
-        return MainWindow(
-            self.tasks,
-            self.changes,
-            self.sync,
-            clock=self._clock,
-            plans=plans(means),
-            server_url=self.settings.server_url,
-            lock_minutes=means.lock_delay().minutes,
-        )
-
     def _follow_the_system(self) -> None:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
             theme.apply(self.application, theme.Scheme.AUTO)
@@ -96,15 +68,20 @@ class RunningApp:
     def _begin(self) -> None:
         if self._is_closed:
             return
+        # Imported after the first frame, which shows none of it.
+        from comptexpert_desktop.app import furnishing  # noqa: PLC0415
+
         theme.apply(self.application, kept_scheme(self.settings.data_dir))
         self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
-        content = self._content()
+        content = furnishing.content(self)
         self.window.furnish(content)
         gc.freeze()
         gc.enable()
-        _speak_french(self.application)
+        furnishing.speak_french(self.application)
         self.tasks.start()
         content.start()
+        for begin in self.afterwards:
+            begin(content)
 
 
 class _Outside:
@@ -117,40 +94,21 @@ class _Outside:
 
     def open_stores(self) -> Stores:
         """Open the local files."""
-        # Imported here, in the background: the store's parts must not delay the first frame.
-        from comptexpert_desktop.app import wiring  # noqa: PLC0415
-
-        return wiring.open_stores(self._settings, vault=self._keyring())
+        return _wiring().open_stores(self._settings, vault=self._keyring())
 
     def open_doors(self) -> Doors:
         """Open the doors to the network."""
-        from comptexpert_desktop.app import wiring  # noqa: PLC0415  as above
-
-        return wiring.open_doors(self._settings, vault=self._keyring())
+        return _wiring().open_doors(self._settings, vault=self._keyring())
 
     def _keyring(self) -> Vault:
-        from comptexpert_desktop.app import wiring  # noqa: PLC0415  as above
-
         with self._lock:
             if self._vault is None:
-                self._vault = wiring.vault_of(self._settings)
+                self._vault = _wiring().vault_of(self._settings)
             return self._vault
 
 
-def _new_id() -> str:
-    # Imported at the first use: it asks the platform for a lot.
-    import uuid  # noqa: PLC0415
+def _wiring() -> ModuleType:
+    # Imported here, in the background: what is behind the doors and the files must not delay the first frame.
+    from comptexpert_desktop.app import wiring  # noqa: PLC0415
 
-    return str(uuid.uuid4())
-
-
-def _speak_french(application: QApplication) -> None:
-    """Give Qt's own words (context menus, shortcuts) in French."""
-    # Imported after the first frame: a locale is slow to know.
-    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator  # noqa: PLC0415
-
-    QLocale.setDefault(QLocale("fr_FR"))
-    translator = QTranslator(application)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale("fr_FR"), "qtbase", "_", folder):
-        application.installTranslator(translator)
+    return wiring

@@ -1,0 +1,61 @@
+"""What the window holds and how it speaks: everything that comes after its first frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+from comptexpert_desktop.ui.main_window import MainWindow
+from comptexpert_desktop.ui.screens import Means, plans
+from comptexpert_desktop.ui.widgets.links import Links
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from comptexpert_desktop.app.running import RunningApp
+
+SERVICE_HOSTS = (
+    "annuaire-cabinets.example",
+    "bibliobase.example",
+    "bibliordre.example",
+    "experts-comptables.fr",
+    "jefacture.example",
+    "jesignexpert.example",
+    "network-experts-comptables.example",
+    "portail-experts-comptables.example",
+    "revue-francaise-comptabilite.example",
+)
+"""Where the links of the catalogue may lead, beside the server itself."""
+
+
+def content(running: RunningApp) -> MainWindow:
+    """Build the main window with its screens, each of which is built when it is opened."""
+    settings = running.settings
+    links = Links(server_url=settings.server_url, hosts=SERVICE_HOSTS)
+    means = Means(clock=running.clock, new_id=_new_id, links=links, settings=settings)
+    return MainWindow(
+        running.tasks,
+        running.changes,
+        running.sync,
+        clock=running.clock,
+        plans=plans(means),
+        server_url=settings.server_url,
+        lock_minutes=means.lock_delay().minutes,
+    )
+
+
+def speak_french(application: QApplication) -> None:
+    """Give Qt's own words (context menus, shortcuts) in French."""
+    QLocale.setDefault(QLocale("fr_FR"))
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale("fr_FR"), "qtbase", "_", folder):
+        application.installTranslator(translator)
+
+
+def _new_id() -> str:
+    # Imported at the first use: it asks the platform for a lot.
+    import uuid  # noqa: PLC0415
+
+    return str(uuid.uuid4())
