@@ -83,7 +83,7 @@ def registry_snapshot(request: HttpRequest) -> HttpResponse:
     base = _base_version(request, version=version)
     file = snapshots.snapshot_file(version=version, base_version=base)
     url = f"{settings.PUBLIC_URL}/api/v1/registry/snapshot/{version}.jsonl.gz"
-    text = json.dumps(snapshots.manifest(file, url=url if base is None else f"{url}?from={base}"))
+    text = json.dumps(snapshots.manifest(file, url=url if file.base_version is None else f"{url}?from={base}"))
     return _cacheable(request, etag=f'"{version}-{base}"', text=text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Max
 
+from comptexpert_server.config.clock import now
 from comptexpert_server.config.keys import signing_key
 from comptexpert_server.registry.fold import FOLD_VERSION
 from comptexpert_server.registry.models import RegistryEntry
@@ -44,14 +45,29 @@ class SnapshotFile:
 
 
 def current_version() -> int:
-    """Give the version of the registry: the moment of its last change, in milliseconds, rounded up."""
+    """Give the version of the registry: the moment of its last change, in milliseconds, rounded up.
+
+    Once nothing has changed for the time of an overlap, the version is that moment later: the overlap of a delta from
+    it then holds nothing of the last import, however large that was.
+    """
     latest = RegistryEntry.objects.aggregate(latest=Max("changed_at"))["latest"]
-    return 0 if latest is None else int(latest.timestamp() * 1000) + 1
+    if latest is None:
+        return 0
+    moment = latest + OVERLAP if latest + OVERLAP < now() else latest
+    return int(moment.timestamp() * 1000) + 1
 
 
 def snapshot_file(*, version: int, base_version: int | None) -> SnapshotFile:
-    """Build a file; `version` only names the copy in memory, so that an old one is not given."""
-    return _build(version, base_version, str(settings.DATABASES["default"]["NAME"]))
+    """Build a file, the whole one where a delta would be longer.
+
+    `version` only names the copy in memory, so that an old one is not given.
+    """
+    database = str(settings.DATABASES["default"]["NAME"])
+    whole = _build(version, None, database)
+    if base_version is None:
+        return whole
+    delta = _build(version, base_version, database)
+    return delta if len(delta.content) < len(whole.content) else whole
 
 
 def manifest(file: SnapshotFile, *, url: str) -> dict[str, Any]:

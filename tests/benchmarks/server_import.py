@@ -1,6 +1,6 @@
-"""`import-registry` of 300,000 entries and of a delta of 1 %: time, bytes and memory. Run by name: it takes minutes.
+"""`import-registry` of 300,000 entries and of a delta of 1 %: time, bytes, memory, and what clients download after.
 
-Each import is the command itself in a process of its own. On SQLite, or on PostgreSQL under
+Run by name: it takes minutes. Each import is the command itself in a process of its own. On SQLite, or on PostgreSQL under
 `python -m tests.postgresql`. COMPTEXPERT_BENCH_ENTRIES makes the registry smaller.
 """
 
@@ -26,6 +26,22 @@ if TYPE_CHECKING:
 ENTRIES = int(os.environ.get("COMPTEXPERT_BENCH_ENTRIES", "300000"))
 DELTA = max(1, ENTRIES // 100)
 PROGRAM = (sys.executable, "-m", "comptexpert_server")
+SETTINGS = "comptexpert_server.config.settings"
+A_DAY_LATER = """
+from datetime import timedelta
+from django.db.models import F
+from comptexpert_server.registry import snapshots
+from comptexpert_server.registry.models import RegistryEntry
+RegistryEntry.objects.update(changed_at=F("changed_at") - timedelta(days=1))
+print(snapshots.current_version())
+"""
+DOWNLOADS = """
+import sys
+from comptexpert_server.registry import snapshots
+version, base = snapshots.current_version(), int(sys.argv[1])
+sizes = [len(snapshots.snapshot_file(version=version, base_version=since).content) for since in (None, base)]
+print(*sizes)
+"""
 FIELDS = ("registration_number", "surname", "given_name", "email", "list", "status", "council", "town", "postal_code")
 
 
@@ -48,7 +64,9 @@ def measure() -> list[Figure]:
         empty = _import(environment, _written(folder / "one.jsonl", islice(_lines(), 1)))
         whole = _import(environment, _written(folder / "full.jsonl", _lines()), "--full")
         again = _import(environment, folder / "full.jsonl", "--full")
+        (base,) = _told(environment, A_DAY_LATER)
         delta = _import(environment, _written(folder / "delta.jsonl", _delta()))
+        full_download, delta_download = _told(environment, DOWNLOADS, str(base))
     assert whole.counts["added"] + whole.counts["unchanged"] == ENTRIES, whole.counts
     assert again.counts["unchanged"] == ENTRIES, again.counts
     assert delta.counts["changed"] == DELTA, delta.counts
@@ -61,6 +79,7 @@ def measure() -> list[Figure]:
         Figure("import, full: memory beyond one line", whole.megabytes - empty.megabytes, 150, "MB", f"{whole.megabytes:.0f} MB in all"),
         Figure("import, 1 % delta: work ÷ full", work, 0.05, "×", f"{delta.seconds:.1f} s, start {empty.seconds:.1f} s"),
         Figure("import, 1 % delta: bytes ÷ full", delta.size / whole.size, 0.02, "×", f"{delta.size:,} of {whole.size:,}"),
+        Figure("download, 1 % delta ÷ full", 100 * delta_download / full_download, 2, "%", f"{delta_download:,} of {full_download:,} bytes"),
         Figure("import, 1 % delta: memory ÷ full", delta.megabytes / whole.megabytes, 1.0, "×", f"{delta.megabytes:.0f} MB"),
     ]  # fmt: skip
 
@@ -82,6 +101,14 @@ def _import(environment: dict[str, str], file: Path, *options: str) -> Import:
         counts = json.load(out)
     say(f"{file.name} {' '.join(options)}: {spent:.1f} s, {counts}")
     return Import(spent, file.stat().st_size, usage.ru_maxrss / 1024, counts, len(told))
+
+
+def _told(environment: dict[str, str], script: str, *arguments: str) -> list[int]:
+    """Run a few lines of the server in a process of its own, and read the numbers that it prints."""
+    ready = f"import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = {SETTINGS!r}; django.setup()\n{script}"
+    command = [sys.executable, "-c", ready, *arguments]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return [int(number) for number in done.stdout.split()]
 
 
 def _lines() -> Iterator[dict[str, Any]]:

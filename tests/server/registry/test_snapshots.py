@@ -6,12 +6,14 @@ import base64
 import gzip
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import F
 from django.test import Client
 
 from comptexpert_server.registry.models import RegistryEntry
@@ -32,6 +34,10 @@ def lines(described: dict[str, Any]) -> list[dict[str, Any]]:
     assert len(answer.content) == described["size"]
     assert hashlib.sha256(answer.content).hexdigest() == described["sha256"]
     return [json.loads(line) for line in gzip.decompress(answer.content).splitlines()]
+
+
+def a_day_later() -> None:
+    RegistryEntry.objects.update(changed_at=F("changed_at") - timedelta(days=1))
 
 
 def verify(described: dict[str, Any]) -> None:
@@ -67,6 +73,7 @@ def test_the_digest_is_that_of_the_whole_content_for_a_delta_too() -> None:
 
 
 def test_a_delta_brings_what_changed_and_what_left_the_public_lists() -> None:
+    a_day_later()
     base = manifest()
     later = RegistryEntry.objects.get(surname="Delaunay", given_name="Claire")
     gone = RegistryEntry.objects.get(surname="Kerbrat", given_name="Hugo")
@@ -80,6 +87,35 @@ def test_a_delta_brings_what_changed_and_what_left_the_public_lists() -> None:
     assert found[str(later.id)]["town"] == "Dinan"
     assert found[str(gone.id)] == {"entry_id": str(gone.id), "deleted": True}
     assert delta["content_digest"] == manifest()["content_digest"] != base["content_digest"]
+
+
+def test_a_day_after_a_large_import_a_delta_holds_only_what_changed_since() -> None:
+    a_day_later()
+    base = manifest()
+    RegistryEntry.objects.get(surname="Delaunay", given_name="Claire").save()
+    delta = manifest(**{"from": base["version"]})
+    assert (delta["base_version"], delta["entries"]) == (base["version"], 1)
+    verify(delta)
+
+
+def test_a_version_goes_up_when_the_registry_settles_and_up_again_when_it_changes() -> None:
+    unsettled = manifest()["version"]
+    a_day_later()
+    settled = manifest()["version"]
+    assert settled == unsettled - 86_400_000 + 600_000
+    RegistryEntry.objects.get(surname="Delaunay", given_name="Claire").save()
+    assert manifest()["version"] > settled
+
+
+def test_where_a_delta_would_be_longer_the_whole_file_is_given() -> None:
+    a_day_later()
+    base = manifest()
+    for entry in RegistryEntry.objects.all():
+        entry.save()
+    given = manifest(**{"from": base["version"]})
+    assert given["base_version"] is None
+    assert len(lines(given)) == given["entries"]
+    verify(given)
 
 
 @pytest.mark.parametrize("asked", ["x", "-1", "0", "99999999999999999999", "²"])
