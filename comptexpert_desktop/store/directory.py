@@ -138,6 +138,8 @@ class Directory:
                 scan = execute(_SCAN, (band + tier, prefix, prefix + LAST))
                 # Pages, not rows: the loop over twenty rows would cost as much as the query itself.
                 while page := scan.fetchmany(wanted - len(found)):
+                    if not found and len(page) == wanted == len(set(map(_ENTRY_ID, page))):
+                        return page
                     found.update(zip(map(_ENTRY_ID, page), page, strict=True))
                     if len(found) >= wanted:
                         return list(found.values())
@@ -196,6 +198,10 @@ class Directory:
         self._database = Database(self._path, layout=DIRECTORY)
         self._cursor = self._database.plain_cursor()
         self._read_meta()
+
+    def forget(self) -> None:
+        """Remove everybody; the public documents stay."""
+        self.replace(rows=(), version=0, generated_at="", server="")
 
     def _documents(self) -> list[dict[str, Any]]:
         """Read the public documents; none from a damaged file, since the server has them too."""
