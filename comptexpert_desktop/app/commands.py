@@ -30,7 +30,7 @@ from comptexpert_desktop.errors import (
     VaultError,
 )
 from comptexpert_desktop.settings import policy
-from comptexpert_desktop.usecases import delegations, outbox, register, registry, session, signup, status, sync
+from comptexpert_desktop.usecases import delegations, offline, outbox, register, registry, session, signup, status, sync
 from comptexpert_desktop.usecases.delegations import SIGN_IN_FIRST
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Run:
     @cached_property
     def stores(self) -> Stores:
         """The local files."""
-        return wiring.open_stores(self.settings, vault=self.vault)
+        return wiring.open_stores(self.settings, vault=self.vault, now=_now())
 
     @cached_property
     def doors(self) -> Doors:
@@ -261,6 +261,7 @@ def _registry(command: Run) -> Exit:
     except KeyboardInterrupt:
         sys.stderr.write("\ncomptexpert-desktop: cancelled, the copy in place stays\n")
         return Exit.FAILED
+    offline.note_contact(command.stores, now=_now())
     count = command.stores.directory.count()
     document = {"version": command.stores.directory.version, "entries": count, "changed": snapshot is not None}
     command.show(document, lines=[f"{count} entries"])

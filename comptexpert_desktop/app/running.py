@@ -33,7 +33,7 @@ class RunningApp:
         self.application = application
         self.settings = settings
         self.changes = Changes()
-        self._outside = _Outside(settings)
+        self._outside = _Outside(settings, clock=clock)
         self.tasks = Tasks(
             open_stores=self._outside.open_stores, open_doors=self._outside.open_doors, changes=self.changes
         )
@@ -87,14 +87,14 @@ class RunningApp:
 class _Outside:
     """Opens the files and the doors, each on the thread that uses it; both look into one keyring."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime]) -> None:
+        self._settings, self._clock = settings, clock
         self._lock = threading.Lock()
         self._vault: Vault | None = None
 
     def open_stores(self) -> Stores:
         """Open the local files."""
-        return _wiring().open_stores(self._settings, vault=self._keyring())
+        return _wiring().open_stores(self._settings, vault=self._keyring(), now=self._clock())
 
     def open_doors(self) -> Doors:
         """Open the doors to the network."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.errors import StoreError
+from comptexpert_desktop.usecases import offline
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, Stores
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.usecases.ports import Vault
 
@@ -32,9 +37,16 @@ def vault_of(settings: Settings) -> Vault:
     return ForbiddenVault()
 
 
-def open_stores(settings: Settings, *, vault: Vault) -> Stores:
-    """Build the local files; each is opened at its first use, on the thread that uses it."""
-    return Stores(settings.data_dir, server_url=settings.server_url, vault=vault)
+def open_stores(settings: Settings, *, vault: Vault, now: datetime | None = None) -> Stores:
+    """Build the local files; each is opened at its first use, on the thread that uses it.
+
+    Told what time it is, nothing is read that the machine's settings call too old.
+    """
+    stores = Stores(settings.data_dir, server_url=settings.server_url, vault=vault, offline_days=settings.offline_days)
+    if now is not None:
+        with suppress(StoreError):  # said by whoever reads that file
+            offline.expire(stores, now=now)
+    return stores
 
 
 def open_doors(settings: Settings, *, vault: Vault) -> Doors:

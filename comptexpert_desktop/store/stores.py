@@ -38,8 +38,10 @@ _SEALED = {
 class Stores:
     """The local files below one folder. Used by one thread only."""
 
-    def __init__(self, folder: Path, *, server_url: str, vault: KeyVault) -> None:
+    def __init__(self, folder: Path, *, server_url: str, vault: KeyVault, offline_days: int = 0) -> None:
         self.folder = folder
+        self.offline_days = offline_days
+        """Without the server, before the local copies are erased; 0 is never."""
         self.server_url = server_url
         self.keys = Keys(vault, lock=FileLock(folder / "keys.lock"))
         self.turn_lock = FileLock(folder / "turn.lock")

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         acts: dict[Remedy, Callable[[], object]] = {
             Remedy.SIGN_IN: self.start_sign_in,
             Remedy.UNLOCK: self._unlock,
+            Remedy.SYNC: self.sync.wake,
             Remedy.COPY: partial(self._copy_diagnostic, summary),
         }
         self.notice.show_message(

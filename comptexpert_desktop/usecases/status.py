@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.clock import optional_time
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import lock, session
+from comptexpert_desktop.usecases import lock, offline, session
 from comptexpert_desktop.usecases.session import PAUSED
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Account
     from comptexpert_desktop.store.stores import Stores
 
-LAST_SYNC = "last_sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,8 @@ class StatusSummary:
     """The other accounts of this machine, at this server."""
     is_locked: bool = False
     """The desk is covered until somebody proves who is there."""
+    copies_expired: bool = False
+    """The local copies were erased: the server was silent for longer than the machine allows."""
 
 
 def summary(stores: Stores) -> StatusSummary:
@@ -70,9 +70,10 @@ def summary(stores: Stores) -> StatusSummary:
         waiting=len(unsent) - needs_you,
         needs_you=needs_you,
         unsent_revocations=sum(entry.kind is Kind.REVOKE for entry in unsent),
-        last_sync=optional_time(stores.device.meta(LAST_SYNC)),
+        last_sync=offline.last_contact(stores),
         snapshot_date=stores.directory.snapshot_date,
         is_locked=lock.is_locked(stores),
+        copies_expired=offline.has_expired(stores),
         others=tuple(
             OtherAccount(known.account_id, known.login_id)
             for known in stores.known_accounts()

@@ -17,7 +17,7 @@ from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import SessionExpired, StoreDamaged, StoreError, VaultError
 from comptexpert_desktop.store import escalations as escalation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import catalogue, escalation, registry, signup
+from comptexpert_desktop.usecases import catalogue, escalation, offline, registry, signup
 from comptexpert_desktop.usecases.session import PAUSED, REFRESH
 from comptexpert_desktop.usecases.sync_apply import CURSOR, apply, place_of
 from comptexpert_desktop.usecases.sync_send import send
@@ -95,8 +95,9 @@ def next_wait(stores: Stores, *, now: datetime) -> float:
 
 
 def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
+    expired = offline.expire(stores, now=now)
     account = stores.account
-    topics = frozenset[Topic]().union(*(_retire(file, now=now) for file in stores.files))
+    topics = expired.union(*(_retire(file, now=now) for file in stores.files))
     outgoing, unreadable = _take(stores, now=now)
     is_full = sum(one.is_bulk for one in outgoing) == MOST_IN_A_BATCH
     has_session = account is not None and _may_send(account)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain import outbox_rules
-from comptexpert_desktop.domain.clock import to_text
 from comptexpert_desktop.domain.documents import read_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus, Write
 from comptexpert_desktop.domain.signup import SignupStatus
@@ -17,8 +16,8 @@ from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedRe
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import catalogue, escalation, first_requests, registry, session, signup
-from comptexpert_desktop.usecases.status import LAST_SYNC
+from comptexpert_desktop.usecases import catalogue, escalation, first_requests, offline, registry, session, signup
+from comptexpert_desktop.usecases.offline import CURSOR
 from comptexpert_desktop.usecases.turn import Place
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.turn import Outgoing, Results
 
 log = logging.getLogger(__name__)
-
-CURSOR = "cursor"
 
 _OF_KIND = {Kind.SIGNUP: Topic.SIGNUPS}
 
@@ -246,7 +243,7 @@ def _apply_public(stores: Stores, results: Results, *, now: datetime) -> set[Top
 def _apply_network(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
     code = results.network.code if results.network else ""
     if not code:
-        stores.device.set_meta(LAST_SYNC, to_text(now))
+        offline.note_contact(stores, now=now)
     changed = stores.network_code != code
     stores.network_code = code
     return {Topic.NETWORK} if changed or not code else set()

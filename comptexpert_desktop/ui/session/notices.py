@@ -21,6 +21,7 @@ class Remedy(StrEnum):
     SIGN_IN = "sign_in"
     UNLOCK = "unlock"
     COPY = "copy"
+    SYNC = "sync"
 
 
 class Notice(NamedTuple):
@@ -48,6 +49,9 @@ def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
     if summary.network in FOR_THE_IT_DEPARTMENT:
         message = messages.for_code(summary.network, data={"host": host})
         return Notice(message.title, message.body, message.tone, "Copier le diagnostic", Remedy.COPY)
+    if summary.copies_expired:
+        message = messages.for_code("OFFLINE_EXPIRED")
+        return Notice(message.title, message.body, message.tone, "Synchroniser", Remedy.SYNC)
     return None
 
 

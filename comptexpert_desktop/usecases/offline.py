@@ -1,0 +1,68 @@
+"""How long the copies on this machine are worth something without the server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.clock import optional_time, to_text
+from comptexpert_desktop.domain.topics import NOTHING, Topic
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.usecases.session import REFRESH
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.stores import Stores
+
+CURSOR = "cursor"
+"""Up to where an account's file follows the server."""
+
+_LAST_CONTACT = "last_sync"
+_EXPIRED = "copies_expired"
+
+
+def last_contact(stores: Stores) -> datetime | None:
+    """Tell when the server was last reached from this machine."""
+    return optional_time(stores.device.meta(_LAST_CONTACT))
+
+
+def has_expired(stores: Stores) -> bool:
+    """Tell whether the copies were erased, and not fetched again since."""
+    return bool(stores.device.meta(_EXPIRED))
+
+
+def note_contact(stores: Stores, *, now: datetime) -> None:
+    """Remember that the server was reached."""
+    with stores.device.database.transaction():
+        stores.device.set_meta(_LAST_CONTACT, to_text(now))
+        stores.device.set_meta(_EXPIRED, "")
+
+
+def expire(stores: Stores, *, now: datetime) -> Topics:
+    """Erase the registry and the rights of every account once the server was silent for longer than allowed.
+
+    What waits to be sent stays, and so does the session: the next exchange brings everything back.
+    """
+    if not stores.offline_days or has_expired(stores):
+        return NOTHING
+    reached = last_contact(stores)
+    if reached is None or now - reached <= timedelta(days=stores.offline_days):
+        return NOTHING
+    stores.directory.forget()
+    for known in stores.known_accounts():
+        with stores.account_file(known.account_id, server=known.server) as file:
+            if file is not None:
+                _forget_rights(file)
+    stores.device.set_meta(_EXPIRED, to_text(now))
+    return frozenset({Topic.REGISTRY, Topic.DELEGATIONS, Topic.SESSION, Topic.NETWORK})
+
+
+def _forget_rights(file: PrivateFile) -> None:
+    with file.database.transaction():
+        delegation_store.forget_all(file)
+        file.database.execute("DELETE FROM secret WHERE name <> :kept", {"kept": REFRESH})
+        file.set_meta(CURSOR, "")
+    file.database.forget_deleted()

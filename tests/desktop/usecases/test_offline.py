@@ -1,0 +1,139 @@
+"""What this machine keeps for work without a network is worth something for as many days as IT says."""
+
+from __future__ import annotations
+
+import pytest
+
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import Unreachable
+from comptexpert_desktop.store.stores import Stores
+from comptexpert_desktop.ui.session.notices import Remedy, notice_of
+from comptexpert_desktop.usecases import delegations, offline, outbox, registry, session, status
+from comptexpert_desktop.usecases.ports import Snapshot
+from tests.fakes import an_account
+
+DAYS = 30
+ROW = {
+    "entry_id": "entry-1",
+    "registration_number": "140000000001",
+    "surname": "Aubier",
+    "given_name": "Claire",
+    "list": "expert_comptable",
+    "council": "bretagne",
+    "town": "Rennes",
+    "postal_code": "35000",
+}
+SNAPSHOT = Snapshot(version=3, base_version=None, generated_at="2026-11-01T08:00:00Z", rows=(ROW,))
+
+
+@pytest.fixture
+def desk(desk):
+    desk.stores.offline_days = DAYS
+    desk.sign_in()
+    registry.keep_snapshot(desk.stores, snapshot=SNAPSHOT)
+    desk.told()
+    return desk
+
+
+def rights(desk):
+    query = DelegationQuery(role=Role.GRANTOR)
+    return delegations.page(desk.stores, query=query, limit=10, offset=0).total
+
+
+def found(desk):
+    return len(registry.search(desk.stores, text="aub", profile=None).entries)
+
+
+def goes_offline(desk, **step):
+    def nobody(*_given):
+        raise Unreachable
+
+    desk.later(**step)
+    desk.server._called = desk.server._signed_in = nobody
+
+
+def comes_back(desk):
+    del desk.server._called, desk.server._signed_in
+
+
+def test_within_the_days_everything_stays(desk):
+    goes_offline(desk, days=DAYS)
+    desk.turn()
+    assert (rights(desk), found(desk)) == (1, 1)
+    assert session.current(desk.stores) is not None
+    assert not status.summary(desk.stores).copies_expired
+
+
+def test_after_the_days_nothing_of_it_is_shown_and_the_person_is_told(desk):
+    goes_offline(desk, days=DAYS, seconds=1)
+    topics = desk.turn().topics
+    assert {Topic.REGISTRY, Topic.DELEGATIONS, Topic.SESSION} <= topics
+    assert (rights(desk), found(desk)) == (0, 0)
+    assert session.current(desk.stores) is None
+    summary = status.summary(desk.stores)
+    assert (summary.copies_expired, summary.is_signed_in) == (True, True)
+    assert notice_of(summary, host="x.example").remedy is Remedy.SYNC
+
+
+def test_it_is_gone_from_the_disk_too(desk):
+    surname = SNAPSHOT.rows[0]["surname"].encode()
+    kept = [path for path in desk.folder.rglob("*.db*") if surname in path.read_bytes()]
+    assert kept
+    goes_offline(desk, days=DAYS + 1)
+    desk.turn()
+    assert [path for path in desk.folder.rglob("registry.db*") if surname in path.read_bytes()] == []
+
+
+def test_what_waits_to_be_sent_stays_and_leaves(desk):
+    delegation_id = desk.told()
+    goes_offline(desk, days=1)
+    outbox_id = desk.decide(delegation_id, Action.APPROVE)
+    desk.later(days=DAYS + 1)
+    desk.turn()
+    assert outbox_id in {entry.id for entry in outbox.entries(desk.stores)}
+
+
+def test_the_first_exchange_brings_everything_back(desk):
+    goes_offline(desk, days=DAYS + 1)
+    desk.turn()
+    comes_back(desk)
+    desk.server.snapshots = [SNAPSHOT]
+    desk.turn()
+    assert rights(desk) == 1
+    assert session.current(desk.stores) is not None
+    assert not status.summary(desk.stores).copies_expired
+
+
+def test_the_other_accounts_of_the_machine_are_erased_with_it(desk):
+    first = desk.account.account_id
+    desk.doors.browser.account = an_account("karim.leroux", may_grant=False)
+    desk.sign_in()
+    with desk.stores.account_file(first) as file:
+        assert file.database.rows("SELECT id FROM delegation")
+    goes_offline(desk, days=DAYS + 1)
+    desk.turn()
+    with desk.stores.account_file(first) as file:
+        assert file.database.rows("SELECT id FROM delegation") == []
+        assert [row["name"] for row in file.database.rows("SELECT name FROM secret")] == [session.REFRESH]
+
+
+def test_nothing_is_erased_where_nobody_set_a_limit(desk):
+    desk.stores.offline_days = 0
+    goes_offline(desk, days=900)
+    desk.turn()
+    assert (rights(desk), found(desk)) == (1, 1)
+
+
+def test_a_program_that_starts_too_late_reads_nothing_of_it(desk):
+    again = Stores(desk.folder, server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
+    desk.later(days=DAYS + 1)
+    offline.expire(again, now=desk.now)
+    assert delegations.page(again, query=DelegationQuery(role=Role.GRANTOR), limit=10, offset=0).total == 0
+    again.close()
+
+
+def test_a_machine_that_never_met_the_server_has_nothing_to_erase(tmp_path, desk):
+    fresh = Stores(tmp_path / "fresh", server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
+    assert offline.expire(fresh, now=desk.now) == frozenset()
+    fresh.close()
