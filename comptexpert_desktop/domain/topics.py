@@ -16,6 +16,7 @@ class Topic(StrEnum):
     OUTBOX = "outbox"
     CATALOGUE = "catalogue"
     NETWORK = "network"
+    FIRM = "firm"
 
 
 Topics = frozenset[Topic]

@@ -1,0 +1,96 @@
+"""What somebody who grants may change in a cabinet, as far as this machine can know (BR-12, BR-24)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.firm import AbsenceStatus
+from comptexpert_desktop.domain.signup_rules import SHORTEST_REASON
+from comptexpert_desktop.errors import Problem
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.firm import Absence, Expert, FirmPage, Template, TemplateGrant
+
+LONGEST_ABSENCE = timedelta(days=366)
+_OPEN = frozenset({AbsenceStatus.WAITING, AbsenceStatus.ACTIVE})
+_A_COMMON_YEAR = 2027
+
+
+def myself(page: FirmPage, *, account_id: str) -> Expert | None:
+    """Find the line of the cabinet that is the account's own."""
+    return next((one for one in page.experts if one.account_id == account_id), None)
+
+
+def is_open(absence: Absence) -> bool:
+    """Tell whether a cover waits or runs."""
+    return absence.status in _OPEN
+
+
+def open_absence_of(page: FirmPage, *, entry_id: str) -> Absence | None:
+    """Find the cover of somebody's absence that waits or runs; there is one at most."""
+    return next((one for one in page.absences if is_open(one) and one.absent.entry_id == entry_id), None)
+
+
+def may_object(absence: Absence, *, entry_id: str) -> bool:
+    """Tell whether this person may object: the absent one, before the cover begins."""
+    return absence.status is AbsenceStatus.WAITING and absence.absent.entry_id == entry_id
+
+
+def may_end(absence: Absence, *, entry_id: str) -> bool:
+    """Tell whether this person may end it: either side, and before it begins only the one who asked."""
+    if absence.status is AbsenceStatus.WAITING:
+        return absence.cover.entry_id == entry_id
+    return absence.status is AbsenceStatus.ACTIVE and entry_id in (absence.absent.entry_id, absence.cover.entry_id)
+
+
+def covers_possible(page: FirmPage, *, account_id: str) -> tuple[Expert, ...]:
+    """List those who can be named: colleagues with an account."""
+    return tuple(one for one in page.experts if one.account_id and one.account_id != account_id)
+
+
+def absents_possible(page: FirmPage, *, account_id: str) -> tuple[Expert, ...]:
+    """List those for whom one may ask to decide: colleagues whose absence nobody covers yet."""
+    return tuple(
+        one
+        for one in covers_possible(page, account_id=account_id)
+        if open_absence_of(page, entry_id=one.entry_id) is None
+    )
+
+
+def absence_problems(*, other: str, ends_on: date | None, reason: str, today: date) -> tuple[Problem, ...]:
+    """List what keeps an absence from being sent."""
+    found: list[Problem] = []
+    if not other:
+        found.append(Problem("other", "FIELD_REQUIRED"))
+    if ends_on is None or not today < ends_on <= today + LONGEST_ABSENCE:
+        found.append(Problem("ends_on", "DATE_INVALID"))
+    if len(reason.strip()) < SHORTEST_REASON:
+        found.append(Problem("reason", "REASON_TOO_SHORT"))
+    return tuple(found)
+
+
+def template_problems(template: Template, *, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """List what keeps a template from being kept."""
+    if not template.grants:
+        return (Problem("grants", "NOTHING_CHOSEN"),)
+    if not 1 <= template.days <= longest_days(template.grants, catalogue=catalogue):
+        return (Problem("days", "DATE_INVALID"),)
+    return ()
+
+
+def longest_days(grants: tuple[TemplateGrant, ...], *, catalogue: Catalogue) -> int:
+    """Tell for how many days these rights may be granted together (BR-10)."""
+    services = {service.id: {right.id: right.max_days for right in service.rights} for service in catalogue.services}
+    allowed = [services.get(one.service, {}).get(right, 0) for one in grants for right in one.rights]
+    return min(allowed, default=0)
+
+
+def review_day(*, day: int, month: int) -> str:
+    """Write « MM-DD »; empty when no year, or not every year, has this day."""
+    try:
+        found = date(_A_COMMON_YEAR, month, day)
+    except ValueError:
+        return ""
+    return f"{found.month:02}-{found.day:02}"
