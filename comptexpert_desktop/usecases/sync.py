@@ -18,8 +18,9 @@ from comptexpert_desktop.errors import SessionExpired, StoreDamaged, StoreError,
 from comptexpert_desktop.store import escalations as escalation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue, escalation, offline, registry, signup
+from comptexpert_desktop.usecases.offline import CURSOR
 from comptexpert_desktop.usecases.session import PAUSED, REFRESH
-from comptexpert_desktop.usecases.sync_apply import CURSOR, apply, place_of
+from comptexpert_desktop.usecases.sync_apply import apply, place_of
 from comptexpert_desktop.usecases.sync_send import send
 from comptexpert_desktop.usecases.turn import Batch, Outgoing, Poll, Question, TurnOutcome
 
