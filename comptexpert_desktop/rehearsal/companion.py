@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui import theme
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EVERY_MS = 1500
 SHOWN_MAILS = 8
+SIZE = (460, 780)
+GAP = 8
 
 ROLES = {
     "ec": "Expert-comptable, déjà inscrite",
@@ -44,7 +46,8 @@ class Companion(QWidget):
         self._server, self._mailbox, self._tasks, self._links = server, mailbox, tasks, links
         self._shown: tuple[Mail, ...] = ()
         self.setWindowTitle("Comptexpert – répétition")
-        self.resize(460, 780)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # the rehearsal ends with the main window
+        self.resize(*SIZE)
         self._people = Card("Personnes fictives")
         self._people.add(PlainLabel("Le serveur de répétition démarre…", role="muted"))
         self._mails = QVBoxLayout()
@@ -64,6 +67,19 @@ class Companion(QWidget):
         whole.addWidget(page)
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._read)
+
+    def stand_beside(self, window: QWidget) -> None:
+        """Put both windows next to each other on the screen of the first, which gives room if it must."""
+        frame = window.frameGeometry().size() - window.size()
+        main, own = side_by_side(
+            window.screen().availableGeometry(),
+            main=window.size(),
+            own=self.size(),
+            least=window.minimumSize(),
+            frame=frame,
+        )
+        window.setGeometry(main)
+        self.setGeometry(own)
 
     def start(self) -> None:
         """Start the server, show its people once it answers, then look for mails."""
@@ -120,6 +136,16 @@ class Companion(QWidget):
         row.addStretch(1)
         card.add(row)
         return card
+
+
+def side_by_side(screen: QRect, *, main: QSize, own: QSize, least: QSize, frame: QSize) -> tuple[QRect, QRect]:
+    """Return where the main window and its companion stand: apart, unless the screen is too narrow for both."""
+    width = min(main.width(), max(least.width(), screen.width() - own.width() - 2 * frame.width() - GAP))
+    height = min(main.height(), screen.height() - frame.height())
+    left = screen.left() + max(0, (screen.width() - width - own.width() - 2 * frame.width() - GAP) // 2)
+    top = screen.top() + (screen.height() - height - frame.height()) // 2 + frame.height()
+    beside = min(left + width + frame.width() + GAP, screen.right() + 1 - own.width() - frame.width())
+    return QRect(left, top, width, height), QRect(beside, top, own.width(), min(own.height(), height))
 
 
 def _start(server: EmbeddedServer) -> list[dict[str, Any]]:

@@ -42,20 +42,29 @@ def main(settings: Settings, *, tour: str | None, entries: int | None) -> int:
 
 
 def _open_window(settings: Settings, *, server: EmbeddedServer) -> int:
-    """Show the window at once; the server comes up behind it."""
+    """Show the window at once; the server and the window beside it come up behind."""
     running = window.build(settings)
-    links = Links(server_url=settings.server_url)
-    companion = Companion(server=server, mailbox=Mailbox(server.mails), tasks=running.tasks, links=links)
-    companion.ready.connect(running.sync.wake)
+    opened: list[Companion] = []
+    running.afterwards.append(lambda _content: opened.append(open_companion(running, server=server)))
     running.show()
-    companion.show()
-    running.window.raise_()
-    running.window.activateWindow()
-    companion.start()
     try:
         return running.application.exec()
     finally:
         running.close()
+
+
+def open_companion(running: window.RunningApp, *, server: EmbeddedServer) -> Companion:
+    """Show the people and their mails beside the main window, which keeps the keyboard."""
+    links = Links(server_url=running.settings.server_url)
+    companion = Companion(server=server, mailbox=Mailbox(server.mails), tasks=running.tasks, links=links)
+    companion.ready.connect(running.sync.wake)
+    companion.setWindowIcon(running.window.windowIcon())
+    companion.stand_beside(running.window)
+    companion.show()
+    running.window.raise_()
+    running.window.activateWindow()
+    companion.start()
+    return companion
 
 
 def _cache() -> Path:
