@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class UnusableEnvironmentError(ValueError):
@@ -44,6 +46,12 @@ class Environment:
     """Whether a grantor needs a second factor before the first grant; off on one machine."""
     step_up_age: timedelta | None
     """How old a sign-in may be to grant a high-risk right; None on one machine: any age."""
+    log_format: str
+    """`text` for people, `json` for programs."""
+    log_level: str
+    """From which level on the server's own lines are written; INFO has one line a request."""
+    metrics_token: str
+    """Who sends it may read `/metrics` from elsewhere; empty: this machine alone."""
 
     @property
     def public_host(self) -> str:
@@ -95,6 +103,11 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         trusted_proxies=_count(source, "COMPTEXPERT_TRUSTED_PROXIES"),
         factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=not is_local),
         step_up_age=timedelta(minutes=minutes) if minutes else None,
+        log_format=_choice(source, "COMPTEXPERT_LOG_FORMAT", among=LOG_FORMATS, default="text"),
+        log_level=_choice(
+            source, "COMPTEXPERT_LOG_LEVEL", among=LOG_LEVELS, default="warning" if is_local else "info"
+        ).upper(),
+        metrics_token=source.get("COMPTEXPERT_METRICS_TOKEN", "").strip(),
     )
 
 
@@ -138,3 +151,10 @@ def _count(source: dict[str, str], name: str, *, default: int = 0) -> int:
     if not value.isdecimal():
         raise UnusableEnvironmentError(f"{name} must be a number")
     return int(value)
+
+
+def _choice(source: dict[str, str], name: str, *, among: tuple[str, ...], default: str) -> str:
+    value = source.get(name, "").strip().lower() or default
+    if value not in among:
+        raise UnusableEnvironmentError(f"{name} must be one of {', '.join(among)}")
+    return value

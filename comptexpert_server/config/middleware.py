@@ -14,13 +14,14 @@ from django.utils.http import http_date
 
 from comptexpert_server.config.clock import now
 from comptexpert_server.config.epoch import current_epoch
+from comptexpert_server.config.problems import instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Handler = Callable[[HttpRequest], HttpResponseBase]
 
-HEALTH_PATHS = ("/healthz", "/readyz")
+HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
 _CONTROL_IN_QUERY = re.compile(rb"[\x00-\x1f\x7f]")
 _CONTROL_IN_FORM = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PAGE_POLICY = (
@@ -109,6 +110,7 @@ def refusal(request: HttpRequest, *, status: int, detail: str) -> HttpResponse:
     answer: HttpResponse
     if request.path.startswith("/api/"):
         body = {"type": "about:blank", "title": detail, "status": status, "code": "INVALID_INPUT", "detail": detail}
+        body |= instance()
         answer = HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
     else:
         answer = HttpResponse(detail, status=status, content_type="text/plain; charset=utf-8")

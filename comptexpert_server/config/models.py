@@ -20,6 +20,19 @@ class ServerEpoch(models.Model):
         return str(self.value)
 
 
+class WorkerTurn(models.Model):
+    """One row: when a worker last did what was due."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_worker_turn"),)
+
+    def __str__(self) -> str:
+        return self.at.isoformat()
+
+
 class LimitKey(models.Model):
     """What a limit counts: its row is locked while a try is counted, so that parallel tries cannot slip by."""
 

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import ConfigDict
 
+from comptexpert_server.config import request_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,6 +35,8 @@ class ProblemOut(Schema):
     status: int
     code: str
     detail: str = ""
+    instance: str | None = None
+    """Names the request, as the header `X-Request-ID` and the server's log do."""
     errors: list[FieldProblem] | None = None
 
 
@@ -63,6 +67,7 @@ class ProblemError(Exception):
             "status": self.status,
             "code": self.code,
             "detail": self.detail,
+            **instance(),
             **self.members,
         }
 
@@ -70,6 +75,12 @@ class ProblemError(Exception):
         """Give the answer to send."""
         body = json.dumps(self.document(), ensure_ascii=False, default=str)
         return HttpResponse(body, status=self.status, content_type=MEDIA_TYPE, headers=self.headers)
+
+
+def instance() -> dict[str, str]:
+    """Name the request under way, so that a person can quote it and support find it in the log."""
+    name = request_id.current()
+    return {"instance": f"urn:comptexpert:request:{name}"} if name else {}
 
 
 def not_found() -> ProblemError:

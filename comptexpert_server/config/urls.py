@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from comptexpert_server.accounts import pages
-from comptexpert_server.config import views
+from comptexpert_server.config import metrics, views
 from comptexpert_server.config.api import api
 from comptexpert_server.desk import addresses as desk
 from comptexpert_server.sso import guards, tokens
@@ -21,6 +21,7 @@ def closed(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", views.health),
     path("readyz", views.readiness),
+    path("metrics", metrics.show),
     path(".well-known/comptexpert", views.discovery),
     path("assets/<str:name>", views.asset, name="asset"),
     path("", pages.home, name="signed_in"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import admin as contrib_admin
-from django.db import DatabaseError, connection
+from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from comptexpert_server.config.epoch import current_epoch
 from comptexpert_server.config.keys import public_text, signing_key
+from comptexpert_server.config.migrated import is_migrated
+from comptexpert_server.config.models import ServerEpoch
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 DESK_ASSETS = str(Path(contrib_admin.__file__).resolve().parent / "static")
@@ -30,14 +34,29 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readiness(_request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and is migrated."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM config_serverepoch")
-            cursor.fetchone()
-    except DatabaseError:
-        return JsonResponse({"status": "database"}, status=503)
+    """Say whether requests may be sent here, and what is missing when they may not."""
+    missing = _missing()
+    if missing:
+        return JsonResponse({"status": "not_ready", "missing": missing}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def _missing() -> list[str]:
+    """Name what does not answer: `database`, `migrations`, `cache`, `keys`."""
+    try:
+        if not is_migrated():
+            return ["migrations"]
+        ServerEpoch.objects.exists()
+    except DatabaseError:
+        return ["database"]
+    missing = []
+    try:
+        cache.get("readyz")
+    except Exception:  # noqa: BLE001 - each kind of cache has errors of its own
+        missing.append("cache")
+    if not all(os.access(path, os.R_OK) for path in (settings.ENVIRONMENT.data_dir / "secrets").glob("*")):
+        missing.append("keys")
+    return missing
 
 
 @require_safe

@@ -15,6 +15,7 @@ from post_office.models import STATUS, Email
 
 from comptexpert_server.config.clock import now
 from comptexpert_server.config.limits import forget_old_hits
+from comptexpert_server.config.metrics import note_worker_turn
 from comptexpert_server.config.sending import send_mails
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.desk.services import forget_old_files
@@ -78,6 +79,8 @@ def turn(rhythm: Rhythm) -> None:
     moment = now()
     if rhythm.is_time("jobs", every=BETWEEN_JOBS, now=moment):
         run_due(moment)
+        review(moment)
+        note_worker_turn()
     send_mails()
     if rhythm.is_time("cleaning", every=BETWEEN_CLEANINGS, now=moment):
         clean(moment)
