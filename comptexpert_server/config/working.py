@@ -79,7 +79,6 @@ def turn(rhythm: Rhythm) -> None:
     moment = now()
     if rhythm.is_time("jobs", every=BETWEEN_JOBS, now=moment):
         run_due(moment)
-        review(moment)
         note_worker_turn()
     send_mails()
     if rhythm.is_time("cleaning", every=BETWEEN_CLEANINGS, now=moment):
