@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from comptexpert_server.catalogue.templates import read_templates
 from comptexpert_server.config.clock import now
 from comptexpert_server.config.conditional import etag, version_asked
 from comptexpert_server.config.policy import Policy, caller, declare
@@ -26,18 +27,15 @@ def read_firm(request: HttpRequest, firm_id: UUID) -> HttpResponse:
 
 @router.patch("/firms/{firm_id}", response=FirmOut, **declare(Policy.GRANTOR, idempotent=True, conditional=True))
 def change_firm(request: HttpRequest, firm_id: UUID, body: FirmIn) -> HttpResponse:
-    """Set whether high-risk rights need two approvers."""
+    """Set what the firm decides for itself: two approvers for high-risk rights, its yearly review, its templates."""
     account = caller(request)
     version = version_asked(request)
+    templates = None if body.templates is None else tuple(read_templates(one.model_dump() for one in body.templates))
+    wanted = services.Settings(two_approvers=body.two_approvers, review_on=body.review_on, templates=templates)
 
     def change() -> Answer:
-        firm = services.demand_two_approvers(
-            granted_firm(account, firm_id=firm_id),
-            demanded=body.two_approvers,
-            version=version,
-            actor=account.pk,
-            at=now(),
-        )
+        firm = granted_firm(account, firm_id=firm_id)
+        firm = services.change_settings(firm, wanted=wanted, version=version, actor=account.pk, at=now())
         return Answer(status=200, body=firm_out(firm), etag=etag(firm.version))
 
     return once(request, scope=str(account.pk), effect=change)

@@ -15,6 +15,10 @@ class Firm(models.Model):
     siren = models.CharField(max_length=9, unique=True)
     name = models.CharField(max_length=160)
     two_approvers = models.BooleanField(default=False)
+    review_on = models.CharField(max_length=5, blank=True)
+    """The day of the yearly review, `MM-DD`; nothing when the firm opens it itself (BR-19)."""
+    templates = models.JSONField(default=list, blank=True)
+    """The firm's own templates; the usual ones stand for an empty list."""
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -28,6 +32,8 @@ class Membership(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     since = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    leaves_on = models.DateField(null=True, blank=True)
+    """The last day of a departure that is planned; the worker ends the membership after it."""
 
     class Meta:
         constraints = (
@@ -53,3 +59,42 @@ class TermsAcceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm}: {self.service}"
+
+
+class AbsenceStatus(models.TextChoices):
+    """Where an absence stands."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    OBJECTED = "objected"
+    ENDED = "ended"
+
+
+class Absence(models.Model):
+    """A grantor is away: a peer of the firm decides in his place until a day (BR-24)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="absences")
+    absent = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="absences")
+    cover = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="covers")
+    reason = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    """When the cover may decide, unless somebody objects before."""
+    ends_on = models.DateField()
+    """The last day of the cover."""
+    status = models.CharField(max_length=16, choices=AbsenceStatus.choices, default=AbsenceStatus.WAITING)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["firm", "absent"],
+                condition=models.Q(status__in=["waiting", "active"]),
+                name="one_open_absence",
+            ),
+        )
+        indexes = (models.Index(fields=["cover", "status"], name="absence_cover"),)
+
+    def __str__(self) -> str:
+        return f"{self.absent} / {self.cover}: {self.status}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from comptexpert_server.config.problems import not_found
-from comptexpert_server.firms.models import Firm
+from comptexpert_server.firms.models import Absence, Firm
 from comptexpert_server.registry.models import EntryStatus, RegistryEntry
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GRANTING_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "agc_head")
 GRANTING_PROFILES = GRANTING_LISTS
+ABSENCES_SHOWN = 30
 STANDING = Q(status=EntryStatus.ACTIVE, list__in=GRANTING_LISTS)
 
 
@@ -74,3 +75,8 @@ def firms_of(account: Account) -> list[FirmRole]:
 def grantors_of(firm: Firm) -> QuerySet[RegistryEntry]:
     """Give the people of the registry who grant for a firm."""
     return RegistryEntry.objects.filter(STANDING, firms=firm)
+
+
+def absences_of(firm: Firm) -> QuerySet[Absence]:
+    """Give the last absences of a firm with their people, the newest first."""
+    return firm.absences.select_related("absent", "cover").order_by("-asked_at", "pk")[:ABSENCES_SHOWN]
