@@ -10,6 +10,7 @@ import dj_database_url
 
 from comptexpert_server.config.environment import kept_secret, read_environment
 from comptexpert_server.config.keys import LazyPem
+from comptexpert_server.config.log_lines import configuration
 
 ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "post_office",
 ]
 MIDDLEWARE = [
+    "comptexpert_server.config.request_log.log_requests",
     "comptexpert_server.config.middleware.answer_headers",
     "comptexpert_server.config.middleware.sound_requests",
     "comptexpert_server.config.middleware.public_address",
@@ -222,16 +224,4 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
 
 # --- Logs: no personal data, no token ------------------------------------------------------------------
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django.request": {"level": "CRITICAL"},
-        "oauthlib": {"level": "ERROR"},  # its debug lines hold codes and tokens
-        "django.security": {"level": "ERROR"},
-        "post_office": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
-    },
-}
+LOGGING: dict[str, Any] = configuration(log_format=ENVIRONMENT.log_format, level=ENVIRONMENT.log_level)
