@@ -19,6 +19,7 @@ ComptexpertError              code and data; never a French sentence
 ├── StoreError
 │   ├── StoreTooNew           written by a newer version of the application
 │   └── StoreDamaged          the file cannot be read
+├── GivenUp                   the person no longer wants what was being made
 ├── InvalidInput              problems, a field and a code each
 └── NotAllowed                the domain says no
 """
@@ -140,6 +141,12 @@ class StoreDamaged(StoreError):
     """The file is not a sound database; `data` holds `file`."""
 
     default_code = "STORE_DAMAGED"
+
+
+class GivenUp(ComptexpertError):
+    """The person stopped a long piece of work; nothing of it stays."""
+
+    default_code = "GIVEN_UP"
 
 
 class Problem(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.registry_bar import RegistryBar
     from comptexpert_desktop.ui.session.cover import Cover
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
@@ -62,6 +63,9 @@ class ScreenPlan(NamedTuple):
 class MainWindow(QMainWindow):
     """Navigation on the left, a notice above, the open screen below; it stands in the `BareWindow`."""
 
+    status_told = Signal(object)
+    """A `Status`, each time that it is read."""
+
     def __init__(
         self,
         tasks: Tasks,
@@ -76,6 +80,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._lock_minutes = lock_minutes or int
         self._cover: Cover | None = None
+        self._registry_bar: RegistryBar | None = None
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
         self.sign_in = SignIn(tasks, clock=clock, parent=self)
         self._plans = {plan.place.key: plan for plan in plans}
@@ -89,6 +94,7 @@ class MainWindow(QMainWindow):
         )
         self.notice = Banner(name="noticeBanner")
         self.trouble = Banner(name="troubleBanner")
+        self.notices = Notices([self.notice, self.trouble])
         self.stack = QStackedWidget()
         self.setWindowTitle("Comptexpert")
         self.resize(*DEFAULT_SIZE)
@@ -205,13 +211,22 @@ class MainWindow(QMainWindow):
         message = messages.for_error(error)
         self.trouble.show_message(message.body, tone=message.tone, title=message.title)
 
+    def keep(self) -> None:
+        """Let every screen put on disk what was entered."""
+        for screen in self._screens.values():
+            keep = getattr(screen, "keep", None)
+            if keep is not None:
+                keep()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give up what waits, and let the application end its work; a form is kept by its screen when it hides."""
         self.sign_in.cancel()
         super().closeEvent(event)
 
     def _show_summary(self, summary: StatusSummary) -> None:
-        self.navigation.status.show_status(status_of(summary, now=self.clock()))
+        status = status_of(summary, now=self.clock())
+        self.navigation.status.show_status(status)
+        self.status_told.emit(status)
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
         self.cover().follow(summary)
@@ -227,6 +242,24 @@ class MainWindow(QMainWindow):
         }
         self.notice.show_message(
             notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
+        )
+
+    def _show_registry_bar(self, share: float) -> None:
+        if self._registry_bar is not None:
+            return
+        # Made by the first long import, which most windows never see.
+        from comptexpert_desktop.ui.registry_bar import RegistryBar  # noqa: PLC0415
+
+        self._registry_bar = RegistryBar(self.sync.gauge)
+        self._registry_bar.given_up.connect(self._say_registry_given_up)
+        self._right.insertWidget(0, self._registry_bar)
+        self._registry_bar.show_share(share)
+
+    def _say_registry_given_up(self) -> None:
+        self.trouble.show_message(
+            "La mise à jour de l’annuaire est interrompue. La copie en place reste en service. Un nouvel essai aura "
+            "lieu dans une heure.",
+            tone="info",
         )
 
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
@@ -259,7 +292,8 @@ class MainWindow(QMainWindow):
         self.navigation.light(HOME)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(Notices([self.notice, self.trouble]))
+        right.addWidget(self.notices)
+        self._right = right
         right.addWidget(self.stack, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -277,6 +311,7 @@ class MainWindow(QMainWindow):
         self.navigation.account.switch_wanted.connect(self.switch_account)
         self.navigation.account.accounts_wanted.connect(lambda: self.open(VAULT))
         self.navigation.status.sync_wanted.connect(self.sync.wake)
+        self.sync.gauge.told.connect(self._show_registry_bar)
         self.sync.turning.connect(lambda turning: self.navigation.status.show_turning(turning=turning))
         self.home.create_wanted.connect(self.start_signup)
         self.home.sign_in_wanted.connect(self.start_sign_in)

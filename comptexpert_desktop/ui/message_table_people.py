@@ -149,6 +149,7 @@ ACCOUNT = {
     "SIGN_IN_CANCELLED": Words(
         "Connexion abandonnée", "Vous n’êtes pas connecté.", "Recommencez quand vous le souhaitez.", "info"
     ),
+    "GIVEN_UP": Words("Travail interrompu", "Rien n’a été changé.", "Recommencez quand vous le souhaitez.", "info"),
     "SIGN_IN_EXPIRED": Words(
         "Délai dépassé",
         "Le navigateur n’a pas répondu dans le temps prévu.",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from comptexpert_desktop.errors import GivenUp
+from comptexpert_desktop.ui.tasks import new_cancellation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -21,6 +24,42 @@ COALESCE_MS = 20
 BUSY_SECONDS = 2.0
 TROUBLE_SECONDS = 60.0
 SHORTEST_SECONDS = 1.0
+STEPS = 100
+
+
+class ImportGauge(QObject):
+    """How far the building of a new copy of the registry is: told by the store worker, looked at by the window."""
+
+    told = Signal(float)
+    """The share that is done, from 0 to 1; each hundredth once."""
+    ended = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancelled = new_cancellation()
+        self._shown = -1
+
+    def begin(self) -> None:
+        """Forget the last import."""
+        self._cancelled.clear()
+        self._shown = -1
+
+    def cancel(self) -> None:
+        """Give the new copy up; the one in place stays."""
+        self._cancelled.set()
+
+    def end(self) -> None:
+        """Say that nothing is being built any more."""
+        self.ended.emit()
+
+    def tell(self, share: float) -> None:
+        """Tell the share that is done, from the store worker; raises GivenUp once nobody wants the copy."""
+        if self._cancelled.is_set():
+            raise GivenUp
+        step = int(share * STEPS)
+        if step != self._shown:
+            self._shown = step
+            self.told.emit(share)
 
 
 class SyncLoop(QObject):
@@ -36,6 +75,7 @@ class SyncLoop(QObject):
         self._running = False
         self._again = False
         self._stopped = False
+        self.gauge = ImportGauge(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
         tasks.wrote.connect(self.wake)
@@ -58,6 +98,7 @@ class SyncLoop(QObject):
         """Turn no more."""
         self._stopped = True
         self._timer.stop()
+        self.gauge.cancel()
 
     def _begin(self) -> None:
         if self._running or self._stopped:
@@ -73,7 +114,9 @@ class SyncLoop(QObject):
             self._tasks.call(self, partial(_send, batch=batch), self._sent, failed=self._broke)
 
     def _sent(self, results: Results) -> None:
-        work = partial(_apply, results=results, now=self._clock())
+        if not self._stopped:
+            self.gauge.begin()
+        work = partial(_apply, results=results, now=self._clock(), progress=self.gauge.tell)
         self._tasks.write(self, work, self._applied, failed=self._broke, wakes=False)
 
     def _applied(self) -> None:
@@ -84,6 +127,7 @@ class SyncLoop(QObject):
 
     def _end(self, wait: float) -> None:
         self._running = False
+        self.gauge.end()
         self.turning.emit(False)
         if self._stopped:
             return
@@ -106,10 +150,10 @@ def _send(doors: Doors, *, batch: Batch) -> Results:
     return sync.send(doors, batch=batch)
 
 
-def _apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
+def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callable[[float], object]) -> Topics:
     from comptexpert_desktop.usecases import sync  # noqa: PLC0415  start-up time
 
-    return sync.apply(stores, results=results, now=now)
+    return sync.apply(stores, results=results, now=now, progress=progress)
 
 
 def _next_wait(stores: Stores, *, now: datetime) -> float:

@@ -12,7 +12,7 @@ from comptexpert_desktop.domain.documents import read_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus, Write
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedReply
+from comptexpert_desktop.errors import GivenUp, ServerError, SessionExpired, UnexpectedReply
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
@@ -21,7 +21,7 @@ from comptexpert_desktop.usecases.offline import CURSOR
 from comptexpert_desktop.usecases.turn import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from comptexpert_desktop.domain.topics import Topics
@@ -34,8 +34,14 @@ log = logging.getLogger(__name__)
 _OF_KIND = {Kind.SIGNUP: Topic.SIGNUPS}
 
 
-def apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
-    """Write what a turn came to, and end it; raises again the bug that it met, if any."""
+def apply(
+    stores: Stores, *, results: Results, now: datetime, progress: Callable[[float], object] | None = None
+) -> Topics:
+    """Write what a turn came to, and end it; raises again the bug that it met, if any.
+
+    `progress` is told how far a new copy of the registry is; GivenUp from it leaves the copy in place, and the turn
+    goes on.
+    """
     topics: set[Topic] = set(results.batch.topics)
     for error in results.minor:
         log.warning("A part of the turn failed: %s", error.code)
@@ -48,7 +54,7 @@ def apply(stores: Stores, *, results: Results, now: datetime) -> Topics:
         topics |= _apply_account(stores, results, now=now)
         topics |= _apply_progress(stores, results)
         topics |= _apply_escalations(stores, results, now=now)
-        topics |= _apply_public(stores, results, now=now)
+        topics |= _apply_public(stores, results, now=now, progress=progress)
         topics |= _apply_network(stores, results, now=now)
     finally:
         stores.turn_lock.release()
@@ -226,7 +232,9 @@ def _known_progress(value: object) -> str:
     return next((status.value for status in known if status == value), "")
 
 
-def _apply_public(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
+def _apply_public(
+    stores: Stores, results: Results, *, now: datetime, progress: Callable[[float], object] | None
+) -> set[Topic]:
     topics: set[Topic] = set()
     if results.catalogue is not None:
         topics |= catalogue.keep(stores, catalogue=results.catalogue, now=now)
@@ -234,7 +242,10 @@ def _apply_public(stores: Stores, results: Results, *, now: datetime) -> set[Top
         topics |= registry.keep_councils(stores, found=results.councils, now=now)
     if results.batch.wants_snapshot and results.network is None:
         stores.snapshot_checked_at = now
-        topics |= registry.keep_snapshot(stores, snapshot=results.snapshot)
+        try:
+            topics |= registry.keep_snapshot(stores, snapshot=results.snapshot, progress=progress)
+        except GivenUp:
+            log.info("The new copy of the registry was given up; the one in place stays.")
         topics |= {Topic.REGISTRY} if stores.snapshot_refusal != results.snapshot_refusal else set()
         stores.snapshot_refusal = results.snapshot_refusal
     return topics
