@@ -12,7 +12,7 @@ from comptexpert_desktop.ui.changes import Changes
 from comptexpert_desktop.ui.first_frame import FirstFrame
 from comptexpert_desktop.ui.settings.appearance import kept_scheme
 from comptexpert_desktop.ui.sync_loop import SyncLoop
-from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.ui.tasks import CLOSE_SECONDS, Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,24 +49,35 @@ class RunningApp:
         """Show the window; the work begins after its first frame."""
         self.window.show()
 
-    def close(self) -> None:
+    def begin_unseen(self) -> None:
+        """Begin the work without a window, which comes when somebody asks for it."""
+        self._begin()
+
+    def keep(self, *, seconds: float) -> bool:
+        """Put what was entered on disk now, and go on; tell whether it is there within so long."""
+        if self.window.content is not None:
+            self.window.content.keep()
+        return self.tasks.settle(seconds=seconds)
+
+    def close(self, *, seconds: float = CLOSE_SECONDS) -> None:
         """Keep what was entered, finish the writes already accepted, end the threads."""
         if self._is_closed:
             return
         self._is_closed = True
         gc.enable()
         gc.unfreeze()
+        self.window.stays = False
         self.window.close()
         self.sync.stop()
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
-        self.tasks.close()
+        self.tasks.close(seconds=seconds)
 
     def _follow_the_system(self) -> None:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
             theme.apply(self.application, theme.Scheme.AUTO)
 
     def _begin(self) -> None:
-        if self._is_closed:
+        if self._is_closed or self.window.content is not None:
             return
         # Imported after the first frame, which shows none of it.
         from comptexpert_desktop.app import furnishing  # noqa: PLC0415
@@ -94,11 +105,13 @@ class _Outside:
 
     def open_stores(self) -> Stores:
         """Open the local files."""
-        return _wiring().open_stores(self._settings, vault=self._keyring(), now=self._clock())
+        stores: Stores = _wiring().open_stores(self._settings, vault=self._keyring(), now=self._clock())
+        return stores
 
     def open_doors(self) -> Doors:
         """Open the doors to the network."""
-        return _wiring().open_doors(self._settings, vault=self._keyring())
+        doors: Doors = _wiring().open_doors(self._settings, vault=self._keyring())
+        return doors
 
     def _keyring(self) -> Vault:
         with self._lock:

@@ -23,6 +23,8 @@ class BareWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.content: MainWindow | None = None
+        self.stays = False
+        """Closing puts the window away: the program lives on in the notification area."""
         self.setWindowTitle("Comptexpert")
         self.resize(*SIZE)
 
@@ -31,6 +33,14 @@ class BareWindow(QMainWindow):
         self.content = content
         self.setWindowIcon(content.windowIcon())
         self.setCentralWidget(content)
+
+    def come_forward(self) -> None:
+        """Show the window to the person who asked for it, wherever it is."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the two surfaces of the window while it is bare."""
@@ -41,7 +51,10 @@ class BareWindow(QMainWindow):
             painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close what is inside too."""
-        if self.content is not None:
+        """Close what is inside too, unless the window will come back.
+
+        It is never refused: a system that ends its session asks every window to close.
+        """
+        if self.content is not None and not self.stays:
             self.content.close()
         super().closeEvent(event)

@@ -104,13 +104,20 @@ class Tasks(QObject):
         self._store.start()
         self._network.start()
 
-    def close(self) -> None:
+    def settle(self, *, seconds: float) -> bool:
+        """Wait until the writes already accepted are on disk, at most so long; tell whether they are."""
+        reached = threading.Event()
+        self._give(self._store, self, lambda _stores: reached.set(), lambda _nothing: None, failed=None, channel=None)
+        self.start()
+        return reached.wait(seconds)
+
+    def close(self, *, seconds: float = CLOSE_SECONDS) -> None:
         """Finish the writes already accepted, close the files, let the network threads go."""
         if self._closing:
             return
         self._closing = True
         self._network.stop(wait=0)
-        self._store.stop(wait=CLOSE_SECONDS)
+        self._store.stop(wait=seconds)
 
     def read(
         self,

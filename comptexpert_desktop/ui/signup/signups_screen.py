@@ -86,6 +86,10 @@ class SignupsScreen(QWidget):
         """Read everything again; what was open stays open."""
         self.reload()
 
+    def keep(self) -> None:
+        """Put on disk what was entered, and leave everything as it is."""
+        self.wizard.flush()
+
     def show_list(self) -> None:
         """Show the list."""
         self._followed = ""

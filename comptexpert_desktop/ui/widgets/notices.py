@@ -18,13 +18,18 @@ class Notices(QWidget):
 
     def __init__(self, banners: Sequence[Banner], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._banners = tuple(banners)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 16, 32, 0)
-        column.setSpacing(8)
-        for banner in self._banners:
-            column.addWidget(banner)
-            banner.installEventFilter(self)
+        self._banners: list[QWidget] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(32, 16, 32, 0)
+        self._column.setSpacing(8)
+        for banner in banners:
+            self.add(banner)
+
+    def add(self, banner: QWidget) -> None:
+        """Put one more below the others."""
+        self._banners.append(banner)
+        self._column.addWidget(banner)
+        banner.installEventFilter(self)
         self._follow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

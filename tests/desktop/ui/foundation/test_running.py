@@ -84,3 +84,60 @@ def test_the_theme_follows_the_system_while_nothing_was_chosen(running, qtbot):
     before = running.application.styleSheet()
     running.application.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert running.application.styleSheet() == before
+
+
+def test_what_is_entered_is_on_disk_when_the_session_ends_and_the_window_goes_on(running, vault, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    running.window.content.start_signup()
+    QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
+    assert running.keep(seconds=5)
+    stores = wiring.open_stores(running.settings, vault=vault)
+    assert len(signup.drafts(stores)) == 1
+    stores.close()
+    assert running.window.isVisible()
+
+
+def test_it_is_told_when_the_disk_takes_longer_than_there_is_time(running, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    free = threading.Event()
+    running.tasks.read(running.changes, lambda _stores: free.wait(10), lambda _value: None)
+    assert not running.keep(seconds=0.05)
+    free.set()
+
+
+def test_the_work_begins_once_without_a_window(running, qtbot):
+    begun = []
+    running.afterwards.append(begun.append)
+    running.begin_unseen()
+    assert begun == [running.window.content]
+    assert not running.window.isVisible()
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    assert len(begun) == 1
+
+
+def test_a_window_that_stays_is_whole_when_it_comes_back(running, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    running.window.stays = True
+    assert running.window.close()
+    assert not running.window.isVisible()
+    running.window.come_forward()
+    qtbot.waitUntil(lambda: running.window.content.isVisible())
+    assert running.window.content.home.isVisible()
+
+
+def test_it_ends_in_order_while_its_window_is_put_away(running, vault, qtbot):
+    running.show()
+    qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
+    running.window.content.start_signup()
+    QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
+    running.window.stays = True
+    running.window.close()
+    running.close()
+    assert "store-0" not in names()
+    stores = wiring.open_stores(running.settings, vault=vault)
+    assert len(signup.drafts(stores)) == 1
+    stores.close()
