@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError, StoreError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.registry_bar import RegistryBar
     from comptexpert_desktop.ui.session.cover import Cover
     from comptexpert_desktop.ui.sync_loop import SyncLoop
     from comptexpert_desktop.ui.tasks import Tasks
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._lock_minutes = lock_minutes or int
         self._cover: Cover | None = None
+        self._registry_bar: RegistryBar | None = None
         self.tasks, self.changes, self.sync, self.clock = tasks, changes, sync, clock
         self.sign_in = SignIn(tasks, clock=clock, parent=self)
         self._plans = {plan.place.key: plan for plan in plans}
@@ -242,6 +244,24 @@ class MainWindow(QMainWindow):
             notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
         )
 
+    def _show_registry_bar(self, share: float) -> None:
+        if self._registry_bar is not None:
+            return
+        # Made by the first long import, which most windows never see.
+        from comptexpert_desktop.ui.registry_bar import RegistryBar  # noqa: PLC0415
+
+        self._registry_bar = RegistryBar(self.sync.gauge)
+        self._registry_bar.given_up.connect(self._say_registry_given_up)
+        self._right.insertWidget(0, self._registry_bar)
+        self._registry_bar.show_share(share)
+
+    def _say_registry_given_up(self) -> None:
+        self.trouble.show_message(
+            "La mise à jour de l’annuaire est interrompue. La copie en place reste en service. Un nouvel essai aura "
+            "lieu dans une heure.",
+            tone="info",
+        )
+
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
         QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self.clock()))
 
@@ -273,6 +293,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.notices)
+        self._right = right
         right.addWidget(self.stack, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
@@ -290,6 +311,7 @@ class MainWindow(QMainWindow):
         self.navigation.account.switch_wanted.connect(self.switch_account)
         self.navigation.account.accounts_wanted.connect(lambda: self.open(VAULT))
         self.navigation.status.sync_wanted.connect(self.sync.wake)
+        self.sync.gauge.told.connect(self._show_registry_bar)
         self.sync.turning.connect(lambda turning: self.navigation.status.show_turning(turning=turning))
         self.home.create_wanted.connect(self.start_signup)
         self.home.sign_in_wanted.connect(self.start_sign_in)
