@@ -3,6 +3,9 @@
 A line is JSON in its one spelling (sorted keys, no spaces, UTF-8); its digest is the SHA-256 of the line without
 `digest`, in hexadecimal; `previous` is the digest of the line before. The end is `{firm, count, head}` and the
 server's signature over it.
+
+As a table, the server writes commas; the application writes semicolons, for a French spreadsheet, and keeps any cell
+from starting a formula: reading takes that back, so that both verify.
 """
 
 from __future__ import annotations
@@ -14,8 +17,22 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from comptexpert_desktop.domain.sheet import safe, unsafe
 from comptexpert_desktop.errors import InvalidInput, Problem
 
+COLUMNS = (
+    "number",
+    "at",
+    "firm",
+    "actor",
+    "acting_for",
+    "action",
+    "object_id",
+    "object_version",
+    "data",
+    "previous",
+    "digest",
+)
 _WHOLE_NUMBERS = ("number", "object_version")
 _MAY_BE_ABSENT = ("firm", "actor", "acting_for", "object_version")
 
@@ -50,6 +67,18 @@ def read(text: str) -> Register:
         raise InvalidInput([Problem("file", "FILE_INVALID")]) from None
 
 
+def as_table(register: Register) -> bytes:
+    """Write a register for a French spreadsheet; `read` gives back the same register."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in register.lines:
+        cells = line | {"data": _canonical(line["data"]).decode()}
+        writer.writerow(["" if cells[name] is None else safe(str(cells[name])) for name in COLUMNS])
+    writer.writerow(["end", _canonical(register.end).decode()])
+    return text.getvalue().encode("utf-8-sig")
+
+
 def first_fault(register: Register) -> Fault | None:
     """Return the first line that was changed, removed, added or moved; None when the chain holds."""
     previous = ""
@@ -72,8 +101,10 @@ def _read_json(text: str) -> Register:
 
 
 def _read_csv(text: str) -> Register:
-    rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))
-    columns, *lines, end = rows
+    plain = text.lstrip("\ufeff")
+    french = ";" in plain.partition("\n")[0]
+    rows = list(csv.reader(io.StringIO(plain, newline=""), delimiter=";" if french else ","))
+    columns, *lines, end = [[unsafe(cell) for cell in row] for row in rows] if french else rows
     if end[0] != "end":
         raise ValueError
     return Register(tuple(_line(columns, row) for row in lines), dict(json.loads(end[1])))

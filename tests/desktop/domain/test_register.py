@@ -140,3 +140,31 @@ _WHOLE = a_register()
 def a_register_once():
     """A copy that a test may break, without hashing a thousand lines again."""
     return {"events": list(_WHOLE["events"]), "end": dict(_WHOLE["end"])}
+
+
+def a_register_of_formulas():
+    document = a_register(3)
+    previous = ""
+    for event, text in zip(document["events"], ("=1+1", "'=déjà gardé", '-a;b\n"c"'), strict=True):
+        event["object_id"], event["previous"] = text, previous
+        whole = {name: value for name, value in event.items() if name != "digest"}
+        previous = event["digest"] = hashlib.sha256(canonical(whole).encode()).hexdigest()
+    document["end"] = sealed({"firm": "firm-1", "count": 3, "head": previous})
+    return document
+
+
+def test_a_table_for_a_french_spreadsheet_verifies_and_runs_nothing():
+    found = register.read(json.dumps(a_register_of_formulas()))
+    table = register.as_table(found)
+    assert table.startswith(b"\xef\xbb\xbfnumber;at;firm")
+    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+    assert register.read(table.decode("utf-8")) == found
+    assert usecase.verify(table.decode("utf-8"), key=PUBLIC).holds
+
+
+def test_a_changed_byte_of_that_table_is_found():
+    table = register.as_table(register.read(json.dumps(a_register(5)))).decode("utf-8")
+    assert register.first_fault(register.read(table.replace("object-4", "object-5", 1))) == Fault(
+        4, "REGISTER_LINE_CHANGED"
+    )

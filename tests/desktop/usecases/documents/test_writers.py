@@ -1,0 +1,136 @@
+"""A table as text, as a workbook and as a calendar: read back with other people's readers, nothing runs in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import openpyxl
+import pytest
+from icalendar import Calendar
+
+from comptexpert_desktop.domain.sheet import Column, Sheet, safe, unsafe
+from comptexpert_desktop.usecases.documents import calendar, table_text, workbook
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+TRAPS = ("=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1")
+COLUMNS = (Column("Personne", 3), Column("Fin"), Column("Nombre"), Column("Moment"))
+
+
+def sheet(*rows):
+    return Sheet("Droits en cours", COLUMNS, rows, about="Cabinet Aubier")
+
+
+def table(made):
+    content = table_text.content(made)
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def cells(made):
+    book = openpyxl.load_workbook(io.BytesIO(workbook.content(made)))
+    return book, [list(row) for row in book.worksheets[0].iter_rows()]
+
+
+@pytest.mark.parametrize("text", [*TRAPS, "", "Lou", "732829320", "l'an"])
+def test_a_neutralised_text_is_given_back(text):
+    assert unsafe(safe(text)) == text
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_no_cell_of_a_table_starts_a_formula(trap):
+    assert table(sheet((trap, None, 3, None)))[1][0] == f"'{trap}"
+
+
+def test_a_table_keeps_days_numbers_and_line_breaks():
+    rows = table(sheet(("Zoé « O’Brien »;\nsuite", date(2026, 12, 31), 1234, NOW)))
+    assert rows == [
+        ["Personne", "Fin", "Nombre", "Moment"],
+        ["Zoé « O’Brien »;\nsuite", "2026-12-31", "1234", "2026-11-24 09:30:00"],
+    ]
+
+
+def test_a_workbook_keeps_texts_as_texts_and_days_as_days():
+    book, rows = cells(sheet(("Zoé", date(2026, 12, 31), 7, NOW), ("0732829320", None, 0, None)))
+    first, second = rows[1], rows[2]
+    assert [cell.value for cell in rows[0]] == ["Personne", "Fin", "Nombre", "Moment"]
+    assert first[0].value == "Zoé"
+    assert first[1].is_date
+    assert first[1].value.date() == date(2026, 12, 31)
+    assert first[3].value == NOW.replace(tzinfo=None)
+    assert (second[0].data_type, second[0].value) == ("s", "0732829320")
+    assert (second[1].value, second[2].value) == (None, 0)
+    assert book.worksheets[0].freeze_panes == "A2"
+    assert book.properties.title == "Droits en cours"
+
+
+@pytest.mark.parametrize("trap", [*TRAPS, "http://exemple.example/"])
+def test_a_workbook_holds_no_formula_and_no_link(trap):
+    _book, rows = cells(sheet((trap, None, 1, None)))
+    cell = rows[1][0]
+    assert cell.data_type == "s"
+    assert cell.value.replace("_x000D_", "\r") == trap
+    assert cell.hyperlink is None
+
+
+def test_a_text_too_long_for_a_cell_says_that_it_was_cut():
+    _book, rows = cells(sheet(("x" * 40_000, None, 1, None)))
+    assert len(rows[1][0].value) == 32_767
+    assert rows[1][0].value.endswith("(…)")
+
+
+def test_a_title_that_no_tab_may_have_is_shortened():
+    made = Sheet("Registre [a/b]: *?" + "x" * 40, COLUMNS, ())
+    assert len(openpyxl.load_workbook(io.BytesIO(workbook.content(made))).sheetnames[0]) <= 31
+
+
+def deadlines(*changes):
+    made = {
+        "id": "del-1",
+        "last_day": date(2028, 2, 29),
+        "title": "Fin\u00a0: Zoé, Jesignexpert",
+        "text": "a; b, c\nfin",
+    }
+    return [calendar.Deadline(**(made | change)) for change in changes or ({},)]
+
+
+def events(*changes):
+    read = Calendar.from_ical(calendar.content(deadlines(*changes), name="Échéances", now=NOW))
+    return [part for part in read.walk() if part.name == "VEVENT"]
+
+
+def test_an_end_date_takes_a_whole_day_and_reminds_twice():
+    (event,) = events()
+    assert event["dtstart"].dt == date(2028, 2, 29)
+    assert event["dtend"].dt == date(2028, 3, 1)
+    assert (str(event["summary"]), str(event["description"])) == ("Fin\u00a0: Zoé, Jesignexpert", "a; b, c\nfin")
+    alarms = [part["trigger"].dt for part in event.walk() if part.name == "VALARM"]
+    assert alarms == [timedelta(days=-30), timedelta(days=-14)]
+
+
+def test_the_name_of_an_event_stays_when_it_moves():
+    first, second = events({"version": 2}, {"version": 3, "last_day": date(2029, 1, 1)})
+    assert first["uid"] == second["uid"] == "fin-del-1@comptexpert"
+    assert (first["sequence"], second["sequence"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda step: table_text.content(sheet(*[("a", None, 1, None)] * 5), step=step),
+        lambda step: workbook.content(sheet(*[("a", None, 1, None)] * 5), step=step),
+        lambda step: calendar.content(deadlines({}, {}, {}, {}, {}), name="x", now=NOW, step=step),
+    ],
+    ids=["table", "workbook", "calendar"],
+)
+def test_each_says_how_far_it_is_and_can_be_stopped(write):
+    heard = []
+    write(heard.append)
+    assert heard == [1, 2, 3, 4, 5]
+
+    def stop(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(stop)
