@@ -26,6 +26,7 @@ from comptexpert_server.desk.api import router as desk
 from comptexpert_server.firms.api import router as firms
 from comptexpert_server.firms.register_api import router as register
 from comptexpert_server.registry.api import router as registry
+from comptexpert_server.reviews.api import router as reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ ROUTERS = (
     ("catalogue", catalogue),
     ("firms", firms),
     ("firms", departures),
+    ("firms", reviews),
     ("delegations", delegations),
     ("register", register),
 )

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "comptexpert_server.firms",
     "comptexpert_server.catalogue",
     "comptexpert_server.delegations",
+    "comptexpert_server.reviews",
     "comptexpert_server.inbox",
     "comptexpert_server.audit",
     "comptexpert_server.sso",
@@ -184,7 +185,10 @@ FACTOR_REQUIRED = ENVIRONMENT.factor_required
 STEP_UP_AGE = ENVIRONMENT.step_up_age
 
 # --- Firms ---------------------------------------------------------------------------------------------
-FIRM_PARTS = {"invitations": "comptexpert_server.delegations.firm_parts.invitations_of"}
+FIRM_PARTS = {
+    "invitations": "comptexpert_server.delegations.firm_parts.invitations_of",
+    "reviews": "comptexpert_server.reviews.present.reviews_of",
+}
 """What rooms above `firms` tell of one: a member of FirmOut and the function that takes the firm and gives it."""
 
 # --- OpenID provider (guarded by the room `sso`) ---------------------------------------------------

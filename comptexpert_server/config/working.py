@@ -19,6 +19,7 @@ from comptexpert_server.config.metrics import note_worker_turn
 from comptexpert_server.config.sending import send_mails
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.desk.services import forget_old_files
+from comptexpert_server.reviews.jobs import run_due as review
 from comptexpert_server.sso.families import forget_ended
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def turn(rhythm: Rhythm) -> None:
     moment = now()
     if rhythm.is_time("jobs", every=BETWEEN_JOBS, now=moment):
         run_due(moment)
+        review(moment)
         note_worker_turn()
     send_mails()
     if rhythm.is_time("cleaning", every=BETWEEN_CLEANINGS, now=moment):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.conf import settings
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.sso.claims import delegations_at, open_services
+from comptexpert_server.config.clock import now, today
+from comptexpert_server.reviews.uses import note_use
+from comptexpert_server.sso.claims import open_services, rights_at, told
 from comptexpert_server.sso.clients import SERVICE
 from comptexpert_server.sso.families import current_family
 
@@ -78,6 +79,10 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         """Give the claims; the services only at `userinfo`, since they change."""
         asked = list(scopes)
         claims: dict[str, Any] = super().get_claims(purpose, user, client, asked, email=email, **kwargs)
+        service = (client.data or {}).get(SERVICE)
+        held = rights_at(user, service=service) if service else []
+        if held:
+            note_use(held, on=today())
         if "profile" in asked:
             claims |= {
                 "name": user.get_full_name(),
@@ -88,9 +93,8 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
             }
             if purpose == "userinfo":
                 claims["comptexpert_services"] = open_services(user)
-                service = (client.data or {}).get(SERVICE)
                 if service:
-                    claims["comptexpert_delegations"] = delegations_at(user, service=service)
+                    claims["comptexpert_delegations"] = told(held)
         return claims
 
     def populate_id_token(

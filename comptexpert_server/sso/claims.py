@@ -10,6 +10,8 @@ from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force, missing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from comptexpert_server.accounts.models import Account
 
 
@@ -18,8 +20,8 @@ def open_services(account: Account) -> list[str]:
     return [item.id for item in access_of(account) if item.is_open]
 
 
-def delegations_at(account: Account, *, service: str) -> list[dict[str, Any]]:
-    """List the delegations that count now at one service: for which firm, from whom, with which rights."""
+def rights_at(account: Account, *, service: str) -> list[Delegation]:
+    """Give the delegations that count now at one service."""
     day = today()
     held = [
         one
@@ -27,6 +29,11 @@ def delegations_at(account: Account, *, service: str) -> list[dict[str, Any]]:
         if is_in_force(one, today=day)
     ]
     terms = accepted_terms(held)
+    return [one for one in held if not missing_of(one, terms=terms, today=day)]
+
+
+def told(delegations: Iterable[Delegation]) -> list[dict[str, Any]]:
+    """Tell a site of each delegation: for which firm, from whom, with which rights."""
     return [
         {
             "firm": {"siren": one.firm.siren, "name": one.firm.name},
@@ -34,6 +41,5 @@ def delegations_at(account: Account, *, service: str) -> list[dict[str, Any]]:
             "rights": list(one.rights),
             "valid_until": None if one.valid_until is None else one.valid_until.isoformat(),
         }
-        for one in held
-        if not missing_of(one, terms=terms, today=day)
+        for one in delegations
     ]

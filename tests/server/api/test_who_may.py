@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import transaction
 
+from comptexpert_server.config.clock import now, today
 from comptexpert_server.delegations.models import Status
+from comptexpert_server.reviews.services import open_review
 from tests.server import desk
 from tests.server.api.world import PEOPLE, UNKNOWN, UNSEEING, World
 
@@ -161,6 +163,17 @@ def _import(world: World, person: Desk) -> Answer:
     return desk.Answer(raw.status_code, body, raw.headers)
 
 
+def _review(world: World) -> str:
+    """Have a review open in the firm; give its address."""
+    opened = open_review(world.firm, closes_on=None, account=None, now=now(), today=today())
+    return f"/firms/{world.firm.pk}/reviews/{opened.pk}"
+
+
+def _answer_review(world: World, person: Desk) -> Answer:
+    item = {"delegation_id": world.case["id"], "version": 1, "answer": "keep", "key": str(uuid.uuid4())}
+    return person.post(f"{_review(world)}/answers", {"items": [item]})
+
+
 CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     "read_delegation": lambda world, person: person.get(f"/delegations/{world.case['id']}"),
     "list_delegations": lambda _world, person: person.get("/delegations"),
@@ -174,6 +187,9 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     "end_membership": lambda world, person: person.send(
         "DELETE", f"/firms/{world.firm.pk}/members/{world.people['colleague'].account.pk}"
     ),
+    "open_review": lambda world, person: person.post(f"/firms/{world.firm.pk}/reviews"),
+    "read_review": lambda world, person: person.get(_review(world)),
+    "answer_review": _answer_review,
     "read_register": lambda world, person: person.get("/register", firm=str(world.firm.pk)),
     "read_me": lambda _world, person: person.get("/me"),
     "registry_entry": lambda world, person: person.get(f"/registry/entries/{world.successor.pk}"),
@@ -192,6 +208,9 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "change_firm": (FIRM, {404}),
     "accept_terms": (FIRM, {404}),
     "end_membership": (FIRM, {404}),
+    "open_review": (FIRM, {404}),
+    "read_review": (FIRM, {404}),
+    "answer_review": (FIRM, {404}),
     "read_register": (FIRM, {404}),
     "read_me": (EVERYBODY, set()),
     "registry_entry": (EVERYBODY, set()),
