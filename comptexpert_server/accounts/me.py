@@ -6,13 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from comptexpert_server.accounts.identifiant import mask_email
-from comptexpert_server.accounts.schemas import AccountOut, MeOut, MyFirmOut, ServiceAccessOut
+from comptexpert_server.accounts.schemas import AccountOut, MeOut, MyFirmOut, MyReviewOut, ServiceAccessOut
 from comptexpert_server.catalogue.selectors import access_of
 from comptexpert_server.config.clock import today
 from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force
 from comptexpert_server.delegations.selectors import missing_of as missing_from
-from comptexpert_server.firms.selectors import firms_of, may_grant
+from comptexpert_server.firms.selectors import firms_of, granted_firms, may_grant
+from comptexpert_server.reviews.models import Review
 
 if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Account
@@ -50,10 +51,31 @@ def describe(account: Account) -> MeOut:
         ],
         services=services,
         missing=missing_of(account),
+        reviews=reviews_of(account),
         version="",
     )
     shown.version = hashlib.sha256(shown.model_dump_json().encode("utf-8")).hexdigest()[:16]
     return shown
+
+
+def reviews_of(account: Account) -> list[MyReviewOut]:
+    """Give the reviews that are open where the account grants (BR-19)."""
+    day = today()
+    found = []
+    for review in Review.objects.filter(firm__in=granted_firms(account), closed_at=None).order_by("opened_at"):
+        counts = review.counts()
+        found.append(
+            MyReviewOut(
+                firm_id=review.firm_id,
+                review_id=review.pk,
+                closes_on=review.closes_on,
+                grace_until=review.grace_until,
+                status=review.stage(day).value,
+                total=counts.total,
+                waiting=counts.waiting,
+            )
+        )
+    return found
 
 
 def missing_of(account: Account) -> list[str]:

@@ -123,6 +123,18 @@ class ServiceAccessOut(Schema):
     rights: list[str]
 
 
+class MyReviewOut(Schema):
+    """A yearly review that is open in a firm for which the caller grants; `waiting` counts what nobody answered for."""
+
+    firm_id: UUID
+    review_id: UUID
+    closes_on: date
+    grace_until: date
+    status: str
+    total: int
+    waiting: int
+
+
 class MeOut(Schema):
     """What the caller is and may do."""
 
@@ -130,4 +142,5 @@ class MeOut(Schema):
     firms: list[MyFirmOut]
     services: list[ServiceAccessOut]
     missing: list[str]
+    reviews: list[MyReviewOut]
     version: str

@@ -244,3 +244,17 @@ def test_the_clients_of_all_who_grant_learn_of_a_review(cabinet: Firm, agathe: D
     assert bruno.get("/sync", cursor=cursor).status == 304
     opened(agathe, cabinet)
     assert bruno.get("/sync", cursor=cursor).status == 200
+
+
+def test_those_who_grant_read_in_me_that_a_review_is_open(cabinet: Firm, agathe: Desk, bruno: Desk, lea: Desk) -> None:
+    right = desk.active(lea, agathe)
+    desk.active(lea, agathe, service="rfc")
+    assert bruno.get("/me").body["reviews"] == []
+    review = opened(agathe, cabinet)
+    send(agathe, cabinet, review, item(right, "keep"))
+    (told,) = bruno.get("/me").body["reviews"]
+    assert (told["firm_id"], told["review_id"], told["status"]) == (str(cabinet.pk), review["id"], "open")
+    assert (told["total"], told["waiting"]) == (2, 1)
+    assert lea.get("/me").body["reviews"] == []
+    run_due(timezone.now() + timedelta(days=45))
+    assert bruno.get("/me").body["reviews"] == []
