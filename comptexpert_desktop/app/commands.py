@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from comptexpert_desktop.app import reports, wiring
 from comptexpert_desktop.app.progress_bar import ProgressBar
 from comptexpert_desktop.domain.clock import optional_date
-from comptexpert_desktop.domain.delegation import Action, DelegationQuery, NewRequest, Role
+from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, NewRequest, Role
 from comptexpert_desktop.domain.documents import texts
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.errors import (
@@ -174,8 +174,7 @@ def _decide(command: Run) -> Exit:
     delegations.decide(
         command.stores,
         delegation_id=command.options.id,
-        action=Action(command.options.action),
-        note=command.options.note,
+        decision=Decision(Action(command.options.action), note=command.options.note),
         now=_now(),
         new_id=new_id,
     )

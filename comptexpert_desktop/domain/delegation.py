@@ -107,6 +107,20 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decides; each path of the API takes some of it."""
+
+    action: Action
+    note: str = ""
+    rights: tuple[str, ...] | None = None
+    valid_until: date | None = None
+    at: date | None = None
+    """The last day of what is revoked; None is now."""
+    grantor: str = ""
+    """The registry entry of the expert-comptable who takes over."""
+
+
+@dataclass(frozen=True, slots=True)
 class PendingIntent:
     """What this machine has decided and not yet transmitted, laid over the server's delegation."""
 

@@ -15,7 +15,7 @@ from comptexpert_desktop.errors import Problem
 if TYPE_CHECKING:
     from datetime import date
 
-    from comptexpert_desktop.domain.delegation import Delegation, DelegationRow, NewRequest
+    from comptexpert_desktop.domain.delegation import Decision, Delegation, DelegationRow, NewRequest
     from comptexpert_desktop.domain.session import Me
 
 WRONG_STATUS = "DEL_WRONG_STATUS"
@@ -32,11 +32,12 @@ STARTS_FROM: dict[Action, frozenset[Status]] = {
     Action.RESUME: frozenset({Status.SUSPENDED}),
     Action.REVOKE: LIVE,
     Action.RENEW: frozenset({Status.ACTIVE}),
-    Action.TRANSFER: LIVE,
+    Action.TRANSFER: LIVE | {Status.PENDING},
     Action.RELINQUISH: LIVE,
 }
 
 _OF_THE_GRANTEE = frozenset({Action.WITHDRAW, Action.RELINQUISH})
+_TAKES_NOTE = frozenset({Action.APPROVE, Action.REFUSE, Action.REVOKE, Action.SUSPEND, Action.RESUME, Action.TRANSFER})
 _ON_THE_WAY = frozenset({OutboxStatus.SENDING, OutboxStatus.UNKNOWN})
 
 
@@ -73,24 +74,28 @@ def _may_decide(delegation: Delegation, *, action: Action, me: Me) -> bool:
     return is_named or is_peer
 
 
-def decision_problems(action: Action, *, note: str) -> tuple[Problem, ...]:
-    """List what is missing from a decision: a refusal says why (BR-11)."""
-    if action is Action.REFUSE and not note.strip():
+def decision_problems(decision: Decision) -> tuple[Problem, ...]:
+    """List what is missing from a decision: a refusal says why (BR-11), a transfer to whom (BR-08)."""
+    if decision.action is Action.REFUSE and not decision.note.strip():
         return (Problem("note", "FIELD_REQUIRED"),)
+    if decision.action is Action.TRANSFER and not decision.grantor:
+        return (Problem("grantor", "FIELD_REQUIRED"),)
     return ()
 
 
-def decision_body(
-    action: Action, *, note: str, rights: tuple[str, ...] | None, valid_until: date | None
-) -> dict[str, object]:
+def decision_body(decision: Decision) -> dict[str, object]:
     """Write the document of a decision: only what its path accepts."""
-    document: dict[str, object] = {}
-    if action in (Action.APPROVE, Action.REFUSE, Action.REVOKE) and note.strip():
-        document["note"] = note.strip()
-    if action is Action.APPROVE and rights is not None:
-        document["rights"] = list(rights)
-    if action in (Action.APPROVE, Action.RENEW) and valid_until is not None:
-        document["valid_until"] = valid_until.isoformat()
+    action, document = decision.action, dict[str, object]()
+    if action in _TAKES_NOTE and decision.note.strip():
+        document["note"] = decision.note.strip()
+    if action is Action.APPROVE and decision.rights is not None:
+        document["rights"] = list(decision.rights)
+    if action in (Action.APPROVE, Action.RENEW) and decision.valid_until is not None:
+        document["valid_until"] = decision.valid_until.isoformat()
+    if action is Action.REVOKE and decision.at is not None:
+        document["at"] = decision.at.isoformat()
+    if action is Action.TRANSFER:
+        document["grantor"] = decision.grantor
     return document
 
 

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     RELINQUISH = "relinquish"
+    LEAVE = "leave"
+    """The end of somebody's membership of a firm."""
     APPROVE = "approve"
     RESUME = "resume"
     GRANT = "grant"

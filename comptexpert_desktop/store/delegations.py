@@ -15,14 +15,14 @@ from comptexpert_desktop.domain.delegation import (
     Role,
     Status,
 )
-from comptexpert_desktop.domain.documents import read_delegation, write_delegation
+from comptexpert_desktop.domain.documents import read_delegation, read_party, write_delegation
 from comptexpert_desktop.domain.names import fold
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery
+    from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, Firm, Party
     from comptexpert_desktop.store.private import PrivateFile
 
 _RANKS = {
@@ -218,6 +218,17 @@ def find(file: PrivateFile, *, delegation_id: str) -> DelegationRow | None:
     """Read one line."""
     row = file.database.one("SELECT * FROM delegation_row WHERE id = :id", {"id": delegation_id})
     return None if row is None else _row(row)
+
+
+def grantors(file: PrivateFile, *, firm: Firm) -> tuple[Party, ...]:
+    """List those whom the delegations of a firm name as grantors."""
+    rows = file.database.rows(
+        "SELECT DISTINCT json_extract(document, '$.grantor') AS grantor FROM delegation"
+        " JOIN delegation_document USING (number)"
+        " WHERE role = 'grantor' AND firm = :name AND json_extract(document, '$.firm.id') = :id",
+        {"name": " ".join(fold(firm.name)), "id": firm.id},
+    )
+    return tuple(read_party(json.loads(row["grantor"])) for row in rows)
 
 
 def _columns(delegation: Delegation, *, account: str) -> dict[str, object]:

@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Action, DelegationQuery
-from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN, actions, decision_problems
+from comptexpert_desktop.domain.delegation import Action, Decision
+from comptexpert_desktop.domain.delegation_rules import actions, decision_problems
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from comptexpert_desktop.domain.delegation import DelegationRow, Party, Status
+    from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
 
-ACTIONS = (Action.APPROVE, Action.REFUSE, Action.RENEW, Action.REVOKE)
+ACTIONS = (Action.APPROVE, Action.REFUSE, Action.RENEW, Action.REVOKE, Action.TRANSFER)
 """What may be decided about many at once."""
 MOST = 1000
 """Delegations of one gesture."""
 ALREADY_QUEUED = "ALREADY_QUEUED"
+OTHER_FIRM = "OTHER_FIRM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,63 +83,52 @@ def plan(
         beyond += max(0, many - room)
         for row in delegation_store.stretch(stores.account, query=query, limit=min(many, room), offset=first):
             chosen[row.delegation.id] = row
-    why = {row: _why_not(row, why=actions(row, me=me, today=today)[action], action=action) for row in chosen.values()}
+    why = {
+        row: why_left_out(row, why=actions(row, me=me, today=today)[action], action=action) for row in chosen.values()
+    }
+    if action is Action.TRANSFER:
+        why = _of_one_firm(why)
     may = tuple(row for row, code in why.items() if code is None)
     return Plan(action, may, Counter(code for code in why.values() if code is not None), beyond)
 
 
-def keep(stores: Stores, *, agreed: Plan, note: str = "", now: datetime, new_ids: Iterable[str]) -> Topics:
+def _of_one_firm(why: dict[DelegationRow, str | None]) -> dict[DelegationRow, str | None]:
+    """Leave out the lines of other firms than the one that most of them are of: nobody takes over elsewhere."""
+    firms = Counter(row.delegation.firm.id for row, code in why.items() if code is None)
+    kept = firms.most_common(1)[0][0] if firms else ""
+    return {row: code or (None if row.delegation.firm.id == kept else OTHER_FIRM) for row, code in why.items()}
+
+
+def keep(
+    stores: Stores, *, agreed: Plan, note: str = "", grantor: str = "", now: datetime, new_ids: Iterable[str]
+) -> Topics:
     """Queue every decision of a plan, or none; each about the version that was seen. Raises InvalidInput."""
-    found = decision_problems(agreed.action, note=note)
+    decision = Decision(agreed.action, note=note, grantor=grantor)
+    found = decision_problems(decision)
     if found:
         raise InvalidInput(found)
-    return _queue(stores, plans=[agreed], note=note, now=now, new_ids=new_ids)
+    rows = agreed.rows
+    if agreed.action is Action.TRANSFER:
+        rows = tuple(row for row in rows if row.delegation.grantor.entry_id != grantor)
+    return queue_all(stores, steps=[(rows, decision)], now=now, new_ids=new_ids)
 
 
-def departure(stores: Stores, *, row: DelegationRow, today: date) -> tuple[Plan, Plan]:
-    """Tell what ends when a collaborateur leaves the firm of a line: what is revoked, and what is refused."""
-    me = session.current(stores)
-    if stores.account is None or me is None:
-        raise NotAllowed(SIGN_IN_FIRST)
-    leaving, firm = row.delegation.grantee, row.delegation.firm
-    query = DelegationQuery(role=row.role, text=leaving.display_name)
-    found = [
-        one
-        for one in delegation_store.stretch(stores.account, query=query, limit=MOST, offset=0)
-        if one.delegation.firm.id == firm.id and _is_same(one.delegation.grantee, leaving)
-    ]
-
-    def part(action: Action, starts_from: frozenset[Status]) -> Plan:
-        rows = [one for one in found if one.delegation.status in starts_from]
-        why = {one: _why_not(one, why=actions(one, me=me, today=today)[action], action=action) for one in rows}
-        may = tuple(one for one, code in why.items() if code is None)
-        return Plan(action, may, Counter(code for code in why.values() if code is not None), 0)
-
-    return part(Action.REVOKE, LIVE), part(Action.REFUSE, OPEN)
-
-
-def keep_departure(
-    stores: Stores, *, agreed: tuple[Plan, Plan], note: str, now: datetime, new_ids: Iterable[str]
+def queue_all(
+    stores: Stores,
+    *,
+    steps: Iterable[tuple[Iterable[DelegationRow], Decision]],
+    now: datetime,
+    new_ids: Iterable[str],
 ) -> Topics:
-    """Queue all that a departure ends, or nothing; the note says why to whoever had asked."""
-    return _queue(stores, plans=agreed, note=note, now=now, new_ids=new_ids)
-
-
-def _is_same(one: Party, other: Party) -> bool:
-    if one.account_id or other.account_id:
-        return one.account_id == other.account_id
-    return bool(one.email) and one.email == other.email
-
-
-def _queue(stores: Stores, *, plans: Iterable[Plan], note: str, now: datetime, new_ids: Iterable[str]) -> Topics:
+    """Queue the decisions of one gesture, or none; the first id names the gesture."""
     if stores.account is None:
         raise NotAllowed(SIGN_IN_FIRST)
     ids = iter(new_ids)
     group = group_name(next(ids))
     with stores.account.database.transaction():
-        for plan_ in plans:
-            for row in plan_.rows:
-                queue_decision(stores, row=row, action=plan_.action, note=note, now=now, new_id=next(ids), group=group)
+        for rows, decision in steps:
+            for row in rows:
+                queue_decision(stores, row=row, decision=decision, now=now, new_id=next(ids), group=group)
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
 
 
@@ -171,7 +161,8 @@ def give_up(stores: Stores, *, group: str) -> Topics:
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
 
 
-def _why_not(row: DelegationRow, *, why: str | None, action: Action) -> str | None:
+def why_left_out(row: DelegationRow, *, why: str | None, action: Action) -> str | None:
+    """Tell why a line stays as it is in a gesture; None when it is decided."""
     if why is None and row.intent is not None and row.intent.status == OutboxStatus.QUEUED:
         return ALREADY_QUEUED if row.intent.action is action else None
     return why

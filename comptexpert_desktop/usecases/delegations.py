@@ -11,20 +11,22 @@ from comptexpert_desktop.domain.delegation_rules import (
     decision_problems,
     request_problems,
 )
+from comptexpert_desktop.domain.documents import read_delegation, write_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
 from comptexpert_desktop.domain.outbox_rules import REPLACEABLE, UNKNOWN_CODE
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import InvalidInput, NotAllowed
+from comptexpert_desktop.errors import InvalidInput, NotAllowed, StoreDamaged, VaultError
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import requests, session
 from comptexpert_desktop.usecases.turn import BULK
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import (
-        Action,
+        Decision,
+        Delegation,
         DelegationQuery,
         DelegationRow,
         NewRequest,
@@ -39,6 +41,7 @@ __all__ = [
     "ask",
     "count_by_status",
     "decide",
+    "decided_on",
     "detail",
     "page",
     "queue_decision",
@@ -47,6 +50,8 @@ __all__ = [
 ]
 
 SIGN_IN_FIRST = "SIGN_IN_FIRST"
+SEEN = "seen"
+"""In the extra part of a write: the delegation as the person saw it, to tell later what moved."""
 
 
 def page(stores: Stores, *, query: DelegationQuery, limit: int, offset: int) -> DelegationPage:
@@ -94,17 +99,7 @@ def ask(stores: Stores, *, request: NewRequest, now: datetime, new_id: str) -> T
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
 
 
-def decide(
-    stores: Stores,
-    *,
-    delegation_id: str,
-    action: Action,
-    note: str = "",
-    rights: tuple[str, ...] | None = None,
-    valid_until: date | None = None,
-    now: datetime,
-    new_id: str,
-) -> Topics:
+def decide(stores: Stores, *, delegation_id: str, decision: Decision, now: datetime, new_id: str) -> Topics:
     """Queue a decision about the version that is known here; raises NotAllowed or InvalidInput.
 
     It takes the place of a decision about the same delegation that has not left yet.
@@ -114,36 +109,24 @@ def decide(
     me = session.current(stores)
     if row is None or me is None:
         raise NotAllowed("DEL_UNKNOWN" if row is None else SIGN_IN_FIRST)
-    why_not = actions(row, me=me, today=now.date())[action]
+    why_not = actions(row, me=me, today=now.date())[decision.action]
     if why_not is not None:
         raise NotAllowed(why_not)
-    found = decision_problems(action, note=note)
+    found = decision_problems(decision)
     if found:
         raise InvalidInput(found)
-    return queue_decision(
-        stores, row=row, action=action, note=note, rights=rights, valid_until=valid_until, now=now, new_id=new_id
-    )
+    return queue_decision(stores, row=row, decision=decision, now=now, new_id=new_id)
 
 
 def queue_decision(
-    stores: Stores,
-    *,
-    row: DelegationRow,
-    action: Action,
-    note: str = "",
-    rights: tuple[str, ...] | None = None,
-    valid_until: date | None = None,
-    now: datetime,
-    new_id: str,
-    group: str = "",
+    stores: Stores, *, row: DelegationRow, decision: Decision, now: datetime, new_id: str, group: str = ""
 ) -> Topics:
     """Queue a decision that was found to be allowed; those of one group travel together."""
     file = _signed_in(stores)
     delegation_id = row.delegation.id
-    body = decision_body(action, note=note, rights=rights, valid_until=valid_until)
     entry = OutboxEntry(
         id=OutboxId(new_id),
-        kind=Kind(action.value),
+        kind=Kind(decision.action.value),
         account=file.account,
         subject=f"{row.delegation.service} · {row.delegation.grantee.display_name}",
         delegation_id=delegation_id,
@@ -153,11 +136,28 @@ def queue_decision(
         attempts=0,
         next_attempt_at=now,
     )
-    path = f"/delegations/{delegation_id}/{action.value}"
-    extra: dict[str, object] = {BULK: group} if group else {}
-    write = Write(method="POST", path=path, body=body, if_match=row.delegation.version, extra=extra)
+    extra: dict[str, object] = {SEEN: write_delegation(row.delegation)}
+    write = Write(
+        method="POST",
+        path=f"/delegations/{delegation_id}/{decision.action.value}",
+        body=decision_body(decision),
+        if_match=row.delegation.version,
+        extra=extra | ({BULK: group} if group else {}),
+    )
     _replace_intent(file, entry=entry, write=write, about=group)
     return frozenset({Topic.OUTBOX, Topic.DELEGATIONS})
+
+
+def decided_on(stores: Stores, *, outbox_id: str) -> Delegation | None:
+    """Read the delegation as it was when a person decided on it; None when that cannot be read any more."""
+    if stores.account is None:
+        return None
+    try:
+        _, write = outbox_store.write_of(stores.account, outbox_id=outbox_id)
+        seen = write.extra.get(SEEN)
+        return read_delegation(seen) if isinstance(seen, dict) else None
+    except (StoreDamaged, VaultError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _replace_intent(file: PrivateFile, *, entry: OutboxEntry, write: Write, about: str) -> None:

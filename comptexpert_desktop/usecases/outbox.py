@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.outbox_rules import check_discardable, next_key
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import NotAllowed, StoreDamaged
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases.delegations import SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +82,8 @@ def _look_again(file: PrivateFile, *, entry: OutboxEntry) -> None:
     row = delegation_store.find(file, delegation_id=entry.delegation_id)
     _, write = outbox_store.write_of(file, outbox_id=entry.id)
     if row is not None and row.delegation.version != write.if_match:
-        newer = replace(write, if_match=row.delegation.version)
+        seen = {SEEN: write_delegation(row.delegation)}
+        newer = replace(write, if_match=row.delegation.version, extra=write.extra | seen)
         outbox_store.rewrite(file, outbox_id=entry.id, write=newer)
 
 

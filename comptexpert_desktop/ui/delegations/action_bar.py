@@ -46,6 +46,7 @@ GRANTOR_OFFERS = (
     Offer(Action.SUSPEND, "suspendButton", "pause", "", "secondary", is_discreet=True),
     Offer(Action.RESUME, "resumeButton", "play", "", "secondary", is_discreet=True),
     Offer(Action.RENEW, "renewButton", "calendar", "", "secondary", is_discreet=True),
+    Offer(Action.TRANSFER, "transferButton", "users", "", "secondary", is_discreet=True),
 )
 GRANTEE_OFFERS = (
     Offer(Action.WITHDRAW, "withdrawButton", "close", "Ctrl+R", "secondary"),

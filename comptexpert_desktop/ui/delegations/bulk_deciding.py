@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations.bulk_dialog import BulkDialog
-from comptexpert_desktop.ui.delegations.departure_dialog import DEPARTURE_NOTE, DepartureDialog
+from comptexpert_desktop.ui.delegations.departure_dialog import DepartureDialog
 from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.usecases import bulk, catalogue
+from comptexpert_desktop.usecases import bulk, catalogue, departure, peers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,25 +20,35 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow, Party
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.usecases.bulk import Plan, Progress
+    from comptexpert_desktop.usecases.departure import Departure, Leaving
     from comptexpert_desktop.usecases.ports import Stores
+
+
+class _Gesture(NamedTuple):
+    """What a gesture comes to, the names in it, and who may take over when it transfers."""
+
+    plan: Plan
+    labels: Labels
+    peers: tuple[Party, ...] = ()
 
 
 def _read(
     stores: Stores, *, query: DelegationQuery, stretches: Sequence[tuple[int, int]], action: Action, today: date
-) -> tuple[Plan, Labels]:
+) -> _Gesture:
     found = bulk.plan(stores, query=query, stretches=stretches, action=action, today=today)
-    return found, Labels(catalogue.current(stores))
+    labels = Labels(catalogue.current(stores))
+    if action is not Action.TRANSFER or not found.rows:
+        return _Gesture(found, labels)
+    return _Gesture(found, labels, peers.known(stores, firm_id=found.rows[0].delegation.firm.id))
 
 
-def _read_departure(
-    stores: Stores, *, row: DelegationRow, today: date
-) -> tuple[DelegationRow, tuple[Plan, Plan], Labels]:
-    return row, bulk.departure(stores, row=row, today=today), Labels(catalogue.current(stores))
+def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> tuple[Departure, Labels]:
+    return departure.plan(stores, row=row, today=today), Labels(catalogue.current(stores))
 
 
 class BulkDecisions(QObject):
@@ -80,26 +91,25 @@ class BulkDecisions(QObject):
         self._group = ""
         self._banner.clear()
 
-    def _ask(self, found: tuple[Plan, Labels]) -> None:
-        plan, labels = found
-        dialog = BulkDialog(self._owner, plan=plan, labels=labels)
-        dialog.accepted.connect(lambda: self._keep(plan, note=dialog.note()))
+    def _ask(self, found: _Gesture) -> None:
+        dialog = BulkDialog(self._owner, plan=found.plan, labels=found.labels, peers=found.peers)
+        dialog.accepted.connect(lambda: self._keep(found.plan, note=dialog.note(), grantor=dialog.grantor()))
         dialog.open()
 
-    def _keep(self, plan: Plan, *, note: str) -> None:
+    def _keep(self, plan: Plan, *, note: str, grantor: str) -> None:
         ids = [self._new_id() for _ in range(len(plan.rows) + 1)]
-        work = partial(bulk.keep, agreed=plan, note=note, now=self._clock(), new_ids=ids)
+        work = partial(bulk.keep, agreed=plan, note=note, grantor=grantor, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
-    def _ask_departure(self, found: tuple[DelegationRow, tuple[Plan, Plan], Labels]) -> None:
-        row, plans, labels = found
-        dialog = DepartureDialog(self._owner, row=row, plans=plans, labels=labels)
-        dialog.accepted.connect(lambda: self._keep_departure(plans))
+    def _ask_departure(self, found: tuple[Departure, Labels]) -> None:
+        agreed, labels = found
+        dialog = DepartureDialog(self._owner, agreed=agreed, labels=labels, today=wording.local_day(self._clock()))
+        dialog.accepted.connect(lambda: self._keep_departure(agreed, leaving=dialog.leaving()))
         dialog.open()
 
-    def _keep_departure(self, plans: tuple[Plan, Plan]) -> None:
-        ids = [self._new_id() for _ in range(sum(len(plan.rows) for plan in plans) + 1)]
-        work = partial(bulk.keep_departure, agreed=plans, note=DEPARTURE_NOTE, now=self._clock(), new_ids=ids)
+    def _keep_departure(self, agreed: Departure, *, leaving: Leaving) -> None:
+        ids = [self._new_id() for _ in range(agreed.ids_needed)]
+        work = partial(departure.keep, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
     def _begin(self, group: str) -> None:

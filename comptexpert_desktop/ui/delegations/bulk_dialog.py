@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.delegations.transfer_dialog import CONSEQUENCE, PeerChoice
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
@@ -17,8 +18,11 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases import bulk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
+    from comptexpert_desktop.domain.delegation import Party
     from comptexpert_desktop.ui.labels import Labels
     from comptexpert_desktop.usecases.bulk import Plan
 
@@ -29,6 +33,7 @@ _CONSEQUENCES = {
     Action.REFUSE: "Votre note est envoyée à chaque personne et inscrite au registre.",
     Action.RENEW: "Les mêmes droits repartent le lendemain de leur fin, sans coupure, pour la durée la plus longue "
     "que chacun permet. Les délégations actuelles ne changent pas.",
+    Action.TRANSFER: CONSEQUENCE,
     Action.REVOKE: "Ces personnes perdront ces droits. Les révocations partent avant tout le reste. "
     "Elles sont effectives quand le serveur a répondu, pas avant.",
 }
@@ -38,13 +43,14 @@ _LEFT_OUT = {
     "DEL_NOT_GRANTOR": "seul l’expert-comptable désigné en décide",
     "OUTBOX_UNKNOWN": "une décision est déjà en route vers le serveur",
     "ALREADY_QUEUED": "ce geste est déjà enregistré",
+    "OTHER_FIRM": "ce geste porte sur un seul cabinet",
 }
 
 
 class BulkDialog(Question):
     """Says what one gesture decides; the action waits for a note when it needs one."""
 
-    def __init__(self, parent: QWidget, *, plan: Plan, labels: Labels) -> None:
+    def __init__(self, parent: QWidget, *, plan: Plan, labels: Labels, peers: Sequence[Party] = ()) -> None:
         verb = words.ACTIONS[plan.action].verb
         noun = "demande" if plan.action in (Action.APPROVE, Action.REFUSE) else "délégation"
         total = len(plan.rows)
@@ -62,19 +68,26 @@ class BulkDialog(Question):
         self.setMinimumWidth(SPACE * 140)
         self._plan, self._labels = plan, labels
         self._note = QPlainTextEdit()
+        self._peers: PeerChoice | None = None
         self._say()
         self.confirm_button.setEnabled(bool(total))
         if total:
             self._list_names()
         if plan.action is Action.REFUSE and total:
             self._ask_note()
+        if plan.action is Action.TRANSFER and total:
+            self._ask_peer(peers)
         (self.confirm_button if plan.action is Action.APPROVE and total else self.cancel_button).setFocus()
         if plan.action is Action.REFUSE and total:
             self._note.setFocus()
 
     def note(self) -> str:
         """Return what is said to every person."""
-        return self._note.toPlainText().strip()
+        return self._peers.words() if self._peers is not None else self._note.toPlainText().strip()
+
+    def grantor(self) -> str:
+        """Return who takes over; empty unless the gesture transfers."""
+        return self._peers.chosen() if self._peers is not None else ""
 
     def _say(self) -> None:
         for text in (self._services(), self._people(), *self._left_out(), self._beyond()):
@@ -137,6 +150,11 @@ class BulkDialog(Question):
         )
         names.setCurrentRow(0)
         self.body.addWidget(names)
+
+    def _ask_peer(self, peers: Sequence[Party]) -> None:
+        self._peers = PeerChoice(peers)
+        self.body.addWidget(self._peers)
+        self.confirm_button.setEnabled(bool(peers))
 
     def _ask_note(self) -> None:
         self._note.setTabChangesFocus(True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow, Role, Status
 from comptexpert_desktop.ui import wording
@@ -30,6 +30,14 @@ class Gain:
     already: tuple[str, ...]
 
 
+class Change(NamedTuple):
+    """What moved in a case: its name, before and now."""
+
+    name: str
+    before: str
+    now: str
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A delegation as its detail pane shows it."""
@@ -39,8 +47,8 @@ class Case:
     gain: Gain
     actions: Mapping[Action, str | None]
     """None when the person may act, or the code of why not."""
-    difference: tuple[str, ...] = ()
-    """What changed since the person decided, a line a change; known until the application ends."""
+    difference: tuple[Change, ...] | None = None
+    """What moved since the person decided on it; None unless a decision came back."""
 
 
 def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
@@ -55,7 +63,11 @@ def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
         limit=_MANY,
         offset=0,
     )
-    return build(row, held=held, me=me, labels=Labels(catalogue.current(stores)), today=today)
+    case = build(row, held=held, me=me, labels=Labels(catalogue.current(stores)), today=today)
+    if row.intent is None or row.intent.status != "needs_you":
+        return case
+    before = delegations.decided_on(stores, outbox_id=row.intent.outbox_id)
+    return case if before is None else replace(case, difference=difference(before, row.delegation, labels=case.labels))
 
 
 def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: Labels, today: date) -> Case:
@@ -82,8 +94,8 @@ def gain(row: DelegationRow, *, held: Iterable[DelegationRow]) -> Gain:
     )
 
 
-def difference(before: Delegation, after: Delegation, *, labels: Labels) -> tuple[str, ...]:
-    """Tell what moved in a case between a decision and now, a line a change."""
+def difference(before: Delegation, after: Delegation, *, labels: Labels) -> tuple[Change, ...]:
+    """Tell what moved in a case between a decision and now."""
 
     def rights(delegation: Delegation) -> str:
         return labels.rights(delegation.service, delegation.rights)
@@ -94,11 +106,11 @@ def difference(before: Delegation, after: Delegation, *, labels: Labels) -> tupl
     def status(delegation: Delegation) -> str:
         return words.server_state(delegation, role=Role.GRANTOR).word
 
-    pairs = (
-        ("État", status(before), status(after)),
-        ("Droits", rights(before), rights(after)),
-        ("Échéance", until(before), until(after)),
-        ("Motif", before.reason, after.reason),
-        ("Délégant", before.grantor.display_name, after.grantor.display_name),
+    found = (
+        Change("État", status(before), status(after)),
+        Change("Droits", rights(before), rights(after)),
+        Change("Échéance", until(before), until(after)),
+        Change("Motif", before.reason, after.reason),
+        Change("Délégant", before.grantor.display_name, after.grantor.display_name),
     )
-    return tuple(f"{name}{wording.NBSP}: {was} → {now}" for name, was, now in pairs if was != now)
+    return tuple(change for change in found if change.before != change.now)

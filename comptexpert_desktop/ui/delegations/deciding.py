@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reading, reasons, words
 from comptexpert_desktop.ui.delegations.approve_dialog import ask_grant
-from comptexpert_desktop.ui.delegations.case import difference
 from comptexpert_desktop.ui.delegations.renew_dialog import ask_renewal
+from comptexpert_desktop.ui.delegations.transfer_dialog import ask_transfer
 from comptexpert_desktop.ui.widgets.dialogs import ask_note, confirm
-from comptexpert_desktop.usecases import delegations, outbox
+from comptexpert_desktop.usecases import delegations, outbox, peers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.delegation import Party
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.delegations.approve_dialog import Grant
     from comptexpert_desktop.ui.delegations.case import Case
@@ -43,15 +42,6 @@ class Decisions:
     ) -> None:
         self._tasks, self._owner, self._clock, self._new_id = tasks, owner, clock, new_id
         self._banner = banner
-        self._decided_on: dict[str, Delegation] = {}
-
-    def with_difference(self, case: Case) -> Case:
-        """Add to a case what moved in it since it was decided on here."""
-        now = case.row.delegation
-        before = self._decided_on.get(now.id)
-        if before is None or case.row.intent is None:
-            return case
-        return dataclasses.replace(case, difference=difference(before, now, labels=case.labels))
 
     def ask(self, action: Action, *, case: Case, today: date) -> None:
         """Ask for the last word, then keep the decision."""
@@ -62,6 +52,8 @@ class Decisions:
             self._ask_refusal(case)
         elif action is Action.RENEW:
             ask_renewal(self._owner, case=case, today=today, done=partial(self._renew, case))
+        elif action is Action.TRANSFER:
+            self._ask_transfer(case)
         else:
             self._ask_confirmation(action, case=case)
 
@@ -85,7 +77,7 @@ class Decisions:
             label="&Note à la personne",
             action="Refuser",
             minimum=3,
-            done=lambda note: self._decide(Action.REFUSE, case=case, note=note),
+            done=lambda note: self._decide(Decision(Action.REFUSE, note=note), case=case),
         )
 
     def _ask_confirmation(self, action: Action, *, case: Case) -> None:
@@ -96,32 +88,32 @@ class Decisions:
             text=reasons.consequence(action, case.row.delegation, labels=case.labels),
             action=verb,
             tone="primary" if action is Action.RESUME else "danger",
-            done=lambda: self._decide(action, case=case),
+            done=lambda: self._decide(Decision(action), case=case),
         )
 
+    def _ask_transfer(self, case: Case) -> None:
+        """Read who may take over, then ask."""
+        work = partial(peers.known, firm_id=case.row.delegation.firm.id)
+
+        def show(found: tuple[Party, ...]) -> None:
+            ask_transfer(self._owner, case=case, peers=found, done=partial(self._transfer, case))
+
+        self._tasks.read(self._owner, work, show, failed=self._show_error, channel="peers")
+
+    def _transfer(self, case: Case, grantor: str, note: str) -> None:
+        self._decide(Decision(Action.TRANSFER, note=note, grantor=grantor), case=case)
+
     def _renew(self, case: Case, valid_until: date | None) -> None:
-        self._decide(Action.RENEW, case=case, valid_until=valid_until)
+        self._decide(Decision(Action.RENEW, valid_until=valid_until), case=case)
 
     def _approve(self, case: Case, grant: Grant) -> None:
-        self._decide(Action.APPROVE, case=case, rights=grant.rights, valid_until=grant.valid_until)
+        self._decide(Decision(Action.APPROVE, rights=grant.rights, valid_until=grant.valid_until), case=case)
 
-    def _decide(
-        self,
-        action: Action,
-        *,
-        case: Case,
-        note: str = "",
-        rights: tuple[str, ...] | None = None,
-        valid_until: date | None = None,
-    ) -> None:
-        self._decided_on[case.row.delegation.id] = case.row.delegation
+    def _decide(self, decision: Decision, *, case: Case) -> None:
         make = partial(
             delegations.decide,
             delegation_id=case.row.delegation.id,
-            action=action,
-            note=note,
-            rights=rights,
-            valid_until=valid_until,
+            decision=decision,
             now=self._clock(),
             new_id=self._new_id(),
         )

@@ -1,77 +1,162 @@
-"""Ask for the last word before a collaborateur leaves a firm: everything that ends, by name."""
+"""Ask for the last word before a collaborateur leaves a firm: everything that ends, by name, and when."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDateEdit, QHBoxLayout, QListWidget, QRadioButton
 
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.usecases.departure import Leaving
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.domain.delegation import DelegationRow
     from comptexpert_desktop.ui.labels import Labels
-    from comptexpert_desktop.usecases.bulk import Plan
+    from comptexpert_desktop.usecases.departure import Departure
 
 DEPARTURE_NOTE = "Départ du cabinet"
-"""What the register and the person read of a request that a departure refuses."""
+"""What the register and the person read of what a departure ends."""
+USUAL_DAYS = 30
+FARTHEST_DAYS = 366
 
 
 class DepartureDialog(Question):
     """Lists what is revoked and what is refused in one firm; other firms do not change."""
 
-    def __init__(self, parent: QWidget, *, row: DelegationRow, plans: tuple[Plan, Plan], labels: Labels) -> None:
-        person, firm = row.delegation.grantee.display_name, row.delegation.firm.name
-        revoked, refused = plans
-        total = len(revoked.rows) + len(refused.rows)
-        ends = "Révoquer et refuser" if revoked.rows and refused.rows else "Refuser" if refused.rows else "Révoquer"
+    def __init__(self, parent: QWidget, *, agreed: Departure, labels: Labels, today: date) -> None:
         super().__init__(
             parent,
-            title=f"Départ de {person}{wording.NBSP}?",
-            text=_consequence(revoked, refused, firm=firm),
-            action=f"{ends} ({wording.number(total)})" if total else ends,
+            title=f"Départ de {agreed.person.display_name}{wording.NBSP}?",
+            text=f"Tout ce que cette personne peut faire, ou demande, dans {agreed.firm.name}.",
+            action="Révoquer",
             tone="danger",
         )
         self.setObjectName("departureDialog")
         self.setMinimumWidth(SPACE * 140)
-        self.confirm_button.setEnabled(bool(total))
-        if total:
-            self._list(revoked, refused, labels=labels)
-        others = sum(revoked.left_out.values()) + sum(refused.left_out.values())
+        self._agreed, self._today = agreed, today
+        self._now = QRadioButton("Aujourd’hui")
+        self._later = QRadioButton("À la fin de ce jour")
+        self._day = QDateEdit()
+        self._suspends = QCheckBox("Suspendre ses droits dès maintenant")
+        self._said = PlainLabel()
+        self._said.setObjectName("departureSummary")
+        self.confirm_button.setEnabled(bool(agreed.size))
+        if agreed.size:
+            self._list(labels)
+        self._ask_when()
+        self.body.addWidget(self._said)
+        others = sum(agreed.revoked.left_out.values()) + sum(agreed.refused.left_out.values())
         if others:
             said = wording.count(others, "ligne n’est pas de votre ressort ou est déjà décidée", many=_MANY)
             self.body.addWidget(PlainLabel(f"{said}. Un autre expert-comptable du cabinet en décide."))
+        self._refresh()
         self.cancel_button.setFocus()
 
-    def _list(self, revoked: Plan, refused: Plan, *, labels: Labels) -> None:
+    def leaving(self) -> Leaving:
+        """Return when and how it ends."""
+        if self._now.isChecked():
+            return Leaving(note=DEPARTURE_NOTE)
+        found = self._day.date()
+        last = self._today.replace(year=found.year(), month=found.month(), day=found.day())
+        return Leaving(last_day=last, suspends=self._suspends.isChecked(), note=DEPARTURE_NOTE)
+
+    def _list(self, labels: Labels) -> None:
         names = QListWidget()
         names.setObjectName("departureLines")
         names.setAccessibleName("Ce qui prend fin")
         names.setWordWrap(True)
         names.setMinimumHeight(SPACE * 24)
-        names.addItems([f"Révoqué{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in revoked.rows])
-        names.addItems([f"Refusé{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in refused.rows])
+        revoked, refused = self._agreed.revoked, self._agreed.refused
+        names.addItems([f"Droit{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in revoked.rows])
+        names.addItems([f"Demande{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in refused.rows])
         names.setCurrentRow(0)
         self.body.addWidget(names)
 
+    def _ask_when(self) -> None:
+        self._now.setObjectName("departureNow")
+        self._later.setObjectName("departureLater")
+        self._suspends.setObjectName("departureSuspends")
+        self._day.setObjectName("departureDay")
+        self._day.setAccessibleName("Dernier jour")
+        self._day.setCalendarPopup(True)
+        self._day.setDisplayFormat("dd/MM/yyyy")
+        self._day.setDateRange(_qdate(self._today + timedelta(days=1)), _qdate(self._today + _FARTHEST))
+        self._day.setDate(_qdate(self._today + timedelta(days=USUAL_DAYS)))
+        self._choices = QButtonGroup(self)
+        for each in (self._now, self._later):
+            self._choices.addButton(each)
+        self._now.setChecked(True)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE * 3)
+        for part in (self._now, self._later, self._day):
+            line.addWidget(part)
+            part.setEnabled(bool(self._agreed.revoked.rows))
+        line.addStretch(1)
+        self.body.addLayout(line)
+        self.body.addWidget(self._suspends)
+        self._later.toggled.connect(self._refresh)
+        self._suspends.toggled.connect(self._refresh)
+        self._day.dateChanged.connect(self._choose_later)
 
-def _consequence(revoked: Plan, refused: Plan, *, firm: str) -> str:
-    if not revoked.rows and not refused.rows:
+    def _choose_later(self) -> None:
+        self._later.setChecked(True)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        later = self._later.isChecked()
+        self._suspends.setEnabled(later and bool(self._agreed.revoked.rows))
+        self._said.setText(consequence(self._agreed, self.leaving()))
+        total = wording.number(self._agreed.size)
+        verb = _verb(self._agreed, self.leaving())
+        self.confirm_button.setText(f"{verb} ({total})" if self._agreed.size else verb)
+
+
+def consequence(agreed: Departure, leaving: Leaving) -> str:
+    """Say in a few sentences what the departure does, and when it is effective."""
+    firm = agreed.firm.name
+    if not agreed.size:
         return f"Cette personne n’a plus de droit ni de demande dans {firm} dont vous puissiez décider."
     parts = []
-    if revoked.rows:
-        parts.append(wording.count(len(revoked.rows), "délégation est révoquée", many="délégations sont révoquées"))
-    if refused.rows:
-        parts.append(wording.count(len(refused.rows), "demande est refusée", many="demandes sont refusées"))
-    return (
-        f"Dans {firm}, {wording.joined(parts)}. Les révocations partent avant tout le reste. "
-        "Elles sont effectives quand le serveur a répondu, pas avant. Ses autres cabinets ne changent pas."
-    )
+    if agreed.revoked.rows:
+        parts.append(_rights(agreed, leaving))
+    if agreed.refused.rows:
+        parts.append(wording.count(len(agreed.refused.rows), "demande est refusée", many="demandes sont refusées"))
+    said = [f"Dans {firm}, {wording.joined(parts)}."]
+    if agreed.ends_membership:
+        when = f"le {wording.day(leaving.last_day)} au soir" if leaving.last_day else "aussitôt"
+        said.append(f"La personne ne fait plus partie du cabinet {when}.")
+    said.append("Rien n’est effectif avant la réponse du serveur. Ses autres cabinets ne changent pas.")
+    return " ".join(said)
 
 
+def _rights(agreed: Departure, leaving: Leaving) -> str:
+    many = len(agreed.revoked.rows)
+    if leaving.last_day is None:
+        return wording.count(many, "délégation est révoquée", many="délégations sont révoquées")
+    end = wording.count(many, "délégation prend fin", many="délégations prennent fin")
+    suspended = ", et sont suspendues d’ici là" if many > 1 else ", et est suspendue d’ici là"
+    return f"{end} le {wording.day(leaving.last_day)} au soir{suspended if leaving.suspends else ''}"
+
+
+def _verb(agreed: Departure, leaving: Leaving) -> str:
+    if not agreed.revoked.rows and agreed.refused.rows:
+        return "Refuser"
+    if leaving.last_day is not None:
+        return "Programmer le départ"
+    return "Révoquer et refuser" if agreed.refused.rows else "Révoquer"
+
+
+def _qdate(value: date) -> QDate:
+    return QDate(value.year, value.month, value.day)
+
+
+_FARTHEST = timedelta(days=FARTHEST_DAYS)
 _MANY = "lignes ne sont pas de votre ressort ou sont déjà décidées"

@@ -181,7 +181,7 @@ class Desk(QWidget):
             self.detail.clear()
             self.bar.show_actions({}, delegation=None)
             return
-        self.detail.show_case(self._decisions.with_difference(shown), now=self._clock())
+        self.detail.show_case(shown, now=self._clock())
         self.bar.show_actions(shown.actions, delegation=shown.row.delegation)
         if hurried is not None and shown.actions.get(hurried, "") is None:
             self._act(hurried)
@@ -261,6 +261,7 @@ class Desk(QWidget):
         self.detail.left.connect(self.table.setFocus)
         self.detail.undo_wanted.connect(self._decisions.undo)
         self.detail.retry_wanted.connect(self._decisions.retry)
+        self.detail.again_wanted.connect(self._act)
         self.detail.sign_in_wanted.connect(self.sign_in_wanted)
         self.bar.action_wanted.connect(self._act)
         self.table.chosen_changed.connect(self._on_chosen_changed)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
 from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QLayout
 
-    from comptexpert_desktop.domain.delegation import Party, PendingIntent
+    from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent
     from comptexpert_desktop.ui.delegations.case import Case
 
+STALE = "DEL_STALE"
 _LABEL_WIDTH = 96
 TWO_COLUMNS = 660
 """From this width on the pane stands in two columns."""
@@ -40,6 +42,8 @@ class DetailPane(QScrollArea):
     """The outbox id of an intent to discard."""
     retry_wanted = Signal(str)
     """The outbox id of an intent to send again."""
+    again_wanted = Signal(object)
+    """The action to decide anew, on the case as it is now."""
     sign_in_wanted = Signal()
     """The server asks for a recent sign-in before this decision."""
     left = Signal()
@@ -125,9 +129,7 @@ class DetailPane(QScrollArea):
         match intent.status:
             case "needs_you":
                 text = f"{state.sentence} {reasons.needs_you(intent.code)}"
-                banner.show_message(
-                    "\n".join((text, *case.difference)), title=words.intent_title(intent), tone="danger"
-                )
+                banner.show_message(text, title=words.intent_title(intent), tone="danger")
             case "queued":
                 text = state.sentence
                 banner.show_message(
@@ -136,20 +138,31 @@ class DetailPane(QScrollArea):
             case _:
                 banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
         if intent.status == "needs_you":
-            self._show_remedies(intent)
+            if case.difference is not None and intent.code == STALE:
+                self._top.addWidget(DifferenceView(case.difference))
+            self._show_remedies(case, intent)
 
-    def _show_remedies(self, intent: PendingIntent) -> None:
-        again = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
-        again.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
+    def _show_remedies(self, case: Case, intent: PendingIntent) -> None:
         abandon = quiet("Abandonner", name="abandonButton")
         abandon.clicked.connect(partial(self._emit, self.undo_wanted, intent.outbox_id))
-        remedies = _row(again, abandon)
+        if intent.code == STALE:
+            # What moved may change what one decides: the question is asked again, on the case as it is.
+            again = secondary("Redécider", name="decideAgainButton", icon="refresh")
+            again.clicked.connect(partial(self._decide_again, intent.action))
+        else:
+            again = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
+            again.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
+        is_over = intent.code == STALE and case.actions.get(intent.action, "") is not None
+        remedies = _row(abandon) if is_over else _row(again, abandon)
         if intent.code not in messages.SIGN_IN_AGAIN:
             self._top.addLayout(remedies)
             return
         sign_in = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
         sign_in.clicked.connect(self.sign_in_wanted)
         self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=TWO_COLUMNS, shares=(0, 1)))
+
+    def _decide_again(self, action: Action, *_clicked: bool) -> None:
+        self.again_wanted.emit(action)
 
     def _emit(self, signal: SignalInstance, outbox_id: str, *_clicked: bool) -> None:
         signal.emit(outbox_id)

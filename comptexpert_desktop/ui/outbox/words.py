@@ -22,6 +22,7 @@ KINDS = {
     Kind.REFUSE: "Refus",
     Kind.WITHDRAW: "Retrait de demande",
     Kind.RELINQUISH: "Renonciation",
+    Kind.LEAVE: "Départ du cabinet",
     Kind.APPROVE: "Accord",
     Kind.RESUME: "Rétablissement",
     Kind.GRANT: "Accord direct",
@@ -34,7 +35,7 @@ RETRIABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED})
 DISCARDABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED, OutboxStatus.SENT})
 HERE = frozenset({OutboxStatus.QUEUED, OutboxStatus.NEEDS_YOU})
 """What has not left this machine, or came back to it."""
-_CUTS_RIGHTS = frozenset({Kind.REVOKE, Kind.SUSPEND})
+_CUTS_RIGHTS = frozenset({Kind.REVOKE, Kind.SUSPEND, Kind.LEAVE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from comptexpert_desktop.domain.delegation import Action, DelegationRow, NewRequest, PendingIntent, Role, Status
+from comptexpert_desktop.domain.delegation import (
+    Action,
+    Decision,
+    DelegationRow,
+    NewRequest,
+    PendingIntent,
+    Role,
+    Status,
+)
 from comptexpert_desktop.domain.delegation_rules import (
     LIVE,
     OPEN,
@@ -36,12 +44,12 @@ def allowed(me, status, *, intent=None, **changes):
 @pytest.mark.parametrize(
     ("me", "status", "expected"),
     [
-        (NAMED, Status.PENDING, {"approve", "refuse"}),
+        (NAMED, Status.PENDING, {"approve", "refuse", "transfer"}),
         (NAMED, Status.PENDING_SECOND, {"refuse"}),
         (NAMED, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
         (NAMED, Status.SCHEDULED, {"revoke", "transfer"}),
         (NAMED, Status.SUSPENDED, {"resume", "revoke", "transfer"}),
-        (PEER, Status.PENDING, set()),
+        (PEER, Status.PENDING, {"transfer"}),
         (PEER, Status.PENDING_SECOND, {"approve", "refuse"}),
         (PEER, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
         (STRANGER, Status.PENDING, set()),
@@ -83,7 +91,7 @@ def test_what_may_have_left_is_not_decided_again(status):
 @pytest.mark.parametrize("status", ["queued", "needs_you"])
 def test_what_has_not_left_may_be_decided_again(status):
     intent = PendingIntent("id", Action.APPROVE, status, "")
-    assert allowed(NAMED, Status.PENDING, intent=intent) == {"approve", "refuse"}
+    assert allowed(NAMED, Status.PENDING, intent=intent) == {"approve", "refuse", "transfer"}
 
 
 def test_each_refusal_of_an_action_says_why():
@@ -94,9 +102,14 @@ def test_each_refusal_of_an_action_says_why():
 
 
 def test_a_refusal_carries_a_note():
-    assert decision_problems(Action.REFUSE, note=" ") == (Problem("note", "FIELD_REQUIRED"),)
-    assert decision_problems(Action.REFUSE, note="Pas ce dossier") == ()
-    assert decision_problems(Action.REVOKE, note="") == ()
+    assert decision_problems(Decision(Action.REFUSE, note=" ")) == (Problem("note", "FIELD_REQUIRED"),)
+    assert decision_problems(Decision(Action.REFUSE, note="Pas ce dossier")) == ()
+    assert decision_problems(Decision(Action.REVOKE)) == ()
+
+
+def test_a_transfer_says_to_whom():
+    assert decision_problems(Decision(Action.TRANSFER)) == (Problem("grantor", "FIELD_REQUIRED"),)
+    assert decision_problems(Decision(Action.TRANSFER, grantor="entry-9")) == ()
 
 
 @pytest.mark.parametrize(
@@ -104,14 +117,23 @@ def test_a_refusal_carries_a_note():
     [
         (Action.APPROVE, {"note": "n", "rights": ["sign"], "valid_until": "2026-12-31"}),
         (Action.REFUSE, {"note": "n"}),
-        (Action.REVOKE, {"note": "n"}),
+        (Action.REVOKE, {"note": "n", "at": "2026-06-30"}),
         (Action.RENEW, {"valid_until": "2026-12-31"}),
-        (Action.SUSPEND, {}),
+        (Action.SUSPEND, {"note": "n"}),
+        (Action.TRANSFER, {"note": "n", "grantor": "entry-9"}),
         (Action.WITHDRAW, {}),
     ],
 )
 def test_a_decision_sends_only_what_its_path_takes(action, expected):
-    assert decision_body(action, note=" n ", rights=("sign",), valid_until=date(2026, 12, 31)) == expected
+    decision = Decision(
+        action,
+        note=" n ",
+        rights=("sign",),
+        valid_until=date(2026, 12, 31),
+        at=date(2026, 6, 30),
+        grantor="entry-9",
+    )
+    assert decision_body(decision) == expected
 
 
 @pytest.mark.parametrize(

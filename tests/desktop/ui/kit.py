@@ -137,6 +137,7 @@ def me(*, grants: bool = True, firms: tuple[Firm, ...] = (HAWTHORN,)) -> Me:
         profile="expert_comptable" if grants else "other",
         kind="" if grants else "firm_staff",
         may_grant=grants,
+        entry_id=who.entry_id,
     )
     services = SERVICES_OF_EXPERT if grants else SERVICES_OF_STAFF
     return Me(account=account, firms=firms, services=services, missing=())

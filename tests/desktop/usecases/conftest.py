@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.usecases import delegations, outbox, session, sync
 from comptexpert_desktop.usecases.session import SignedIn
@@ -62,9 +62,8 @@ class Desk:
 
     def decide(self, delegation_id, action=Action.APPROVE, **options):
         new_id = new_uuid()
-        delegations.decide(
-            self.stores, delegation_id=delegation_id, action=action, now=self.now, new_id=new_id, **options
-        )
+        decision = Decision(action, **options)
+        delegations.decide(self.stores, delegation_id=delegation_id, decision=decision, now=self.now, new_id=new_id)
         return new_id
 
     def entry(self, outbox_id):

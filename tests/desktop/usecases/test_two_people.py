@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from comptexpert_desktop.domain.delegation import Action, NewRequest, Status
+from comptexpert_desktop.domain.delegation import Action, Decision, NewRequest, Status
 from comptexpert_desktop.errors import SessionExpired, Unreachable
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.usecases import accounts, delegations, outbox, session, sync
@@ -177,7 +177,8 @@ class Workstation(RuleBasedStateMachine):
         self.whole_turn()
         if self.at_desk == owner and delegations.detail(self.stores, delegation_id=made.id) is not None:
             new_id = new_uuid()
-            delegations.decide(self.stores, delegation_id=made.id, action=Action.REVOKE, now=self.now, new_id=new_id)
+            revoke = Decision(Action.REVOKE)
+            delegations.decide(self.stores, delegation_id=made.id, decision=revoke, now=self.now, new_id=new_id)
             self.queued[new_id] = owner
 
     # -- What the program does ----------------------------------------------------------------------

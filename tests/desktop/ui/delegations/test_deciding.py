@@ -14,6 +14,7 @@ from comptexpert_desktop.domain.delegation import Action, Party, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
 from comptexpert_desktop.ui.widgets.banner import Banner
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -215,28 +216,67 @@ def test_what_is_on_its_way_can_be_neither_undone_nor_decided_again(app_kit, qtb
     assert not any(robot.desk.bar.button(action).isEnabled() for action in (Action.APPROVE, Action.REFUSE))
 
 
-def test_a_case_that_moved_shows_the_difference_and_is_confirmed_again(app_kit, qtbot) -> None:
-    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+def come_back_stale(robot, moved) -> None:
+    """Let the server refuse the approval that was just made, because the case moved."""
     robot.press(Qt.Key.Key_A)
     robot.dialog().accept()
     robot.settle()
     (entry,) = robot.entries()
-    moved = kit.delegation(1, version=2, rights=("prepare", "sign", "seal"))
 
     def stale(file) -> None:
         outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code="DEL_STALE")
         delegation_store.keep(file, delegations=[moved])
 
     robot.change(stale)
+
+
+def test_a_case_that_moved_shows_before_and_now_and_is_decided_again(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    come_back_stale(robot, kit.delegation(1, version=2, rights=("prepare", "sign", "seal")))
     words = walks.words_of(robot.desk.detail)
     assert "Accord à reprendre" in words
-    assert "Droits\u00a0: préparer un document à signer et signer au nom du cabinet → " in words
-    robot.desk.detail.findChild(object, "confirmAgainButton").click()
+    shown = walks.words_of(robot.desk.detail.findChild(object, "differenceView")).splitlines()
+    assert shown[:3] == ["Quand vous avez décidé", "Maintenant", "Droits"]
+    assert shown[3] == "préparer un document à signer et signer au nom du cabinet"
+    assert shown[4].startswith("préparer un document à signer, signer au nom du cabinet et ")
+    robot.desk.detail.findChild(object, "decideAgainButton").click()
+    robot.dialog().accept()
     robot.settle()
     (again,) = robot.entries()
     assert again.status is OutboxStatus.QUEUED
     _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=again.id), qtbot)
     assert write.if_match == 2
+    assert write.body["rights"] == ["prepare", "sign", "seal"]
+
+
+def test_the_difference_survives_a_restart(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    come_back_stale(robot, kit.delegation(1, version=2, reason="Un autre motif, plus long."))
+    screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+    qtbot.addWidget(screen)
+    screen.activate()
+    robot.settle()
+    shown = walks.words_of(screen.review.detail.findChild(object, "differenceView"))
+    assert "Je prépare les liasses du portefeuille Nord." in shown
+    assert "Un autre motif, plus long." in shown
+
+
+def test_a_case_that_is_over_can_only_be_abandoned(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    come_back_stale(robot, kit.delegation(1, version=2, status=Status.WITHDRAWN))
+    robot.desk.filters.choose("all")
+    robot.settle()
+    assert "Retirée" in walks.words_of(robot.desk.detail.findChild(object, "differenceView"))
+    assert robot.desk.detail.findChild(object, "decideAgainButton") is None
+    robot.desk.detail.findChild(object, "abandonButton").click()
+    robot.settle()
+    assert robot.entries() == ()
+
+
+def test_a_case_that_only_has_a_newer_version_says_so(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    come_back_stale(robot, kit.delegation(1, version=2))
+    assert "Rien de ce que vous aviez lu" in walks.words_of(robot.desk.detail)
 
 
 def test_a_case_that_moved_under_an_open_question_is_not_decided(app_kit, qtbot) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QListWidget, QRadioButton
 
 from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.store import outbox as outbox_store
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
@@ -28,6 +30,17 @@ def robot(app_kit, qtbot):
     )
 
 
+def kinds_of(robot):
+    return {entry.delegation_id: entry.kind for entry in robot.entries()}
+
+
+def writes(robot):
+    ids = [entry.id for entry in robot.entries()]
+    return robot.kit.read(
+        lambda stores: [outbox_store.write_of(stores.account, outbox_id=one)[1] for one in ids], robot.qtbot
+    )
+
+
 def leave(robot):
     robot.desk.departure_button.click()
     robot.settle()
@@ -42,9 +55,59 @@ def test_all_that_the_person_has_in_the_firm_ends_at_once(robot):
     assert dialog.findChild(QListWidget, "departureLines").count() == 3
     dialog.confirm_button.click()
     robot.settle()
-    kinds = {entry.delegation_id: entry.kind for entry in robot.entries()}
-    assert kinds == {"del-000001": Kind.REFUSE, "del-000002": Kind.REVOKE, "del-000003": Kind.REVOKE}
-    assert "3 en attente" in robot.desk.bulk_banner.text()
+    assert kinds_of(robot) == {
+        "del-000001": Kind.REFUSE,
+        "del-000002": Kind.REVOKE,
+        "del-000003": Kind.REVOKE,
+        "": Kind.LEAVE,
+    }
+    assert "4 en attente" in robot.desk.bulk_banner.text()
+    (leave_,) = (write for write in writes(robot) if write.method == "DELETE")
+    assert leave_.path == "/firms/firm-1/members/acc-staff"
+
+
+def test_a_departure_is_planned_for_a_later_day(robot):
+    dialog = leave(robot)
+    dialog.findChild(QDateEdit, "departureDay").setDate(QDate(2026, 12, 31))
+    assert dialog.findChild(QRadioButton, "departureLater").isChecked()
+    said = walks.words_of(dialog)
+    assert "2\u00a0délégations prennent fin le 31\u00a0décembre 2026 au soir" in said
+    assert "La personne ne fait plus partie du cabinet le 31\u00a0décembre 2026 au soir." in said
+    assert dialog.confirm_button.text() == "Programmer le départ (3)"
+    dialog.confirm_button.click()
+    robot.settle()
+    found = {write.path.rpartition("/")[2]: write.body for write in writes(robot)}
+    assert found["revoke"] == {"note": "Départ du cabinet", "at": "2026-12-31"}
+    assert found["refuse"] == {"note": "Départ du cabinet"}
+    assert found["acc-staff?on=2026-12-31"] == {}
+
+
+def test_rights_are_suspended_until_a_planned_departure(robot):
+    dialog = leave(robot)
+    dialog.findChild(QRadioButton, "departureLater").click()
+    dialog.findChild(QCheckBox, "departureSuspends").click()
+    assert "et sont suspendues d’ici là" in walks.words_of(dialog)
+    dialog.confirm_button.click()
+    robot.settle()
+    assert kinds_of(robot) == {
+        "del-000001": Kind.REFUSE,
+        "del-000002": Kind.SUSPEND,
+        "del-000003": Kind.REVOKE,
+        "": Kind.LEAVE,
+    }
+
+
+def test_the_names_of_a_departure_reach_the_ear(robot):
+    assert walks.unnamed(leave(robot)) == []
+
+
+def test_somebody_who_only_asked_is_no_member_to_end(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    dialog = leave(robot)
+    assert dialog.confirm_button.text() == "Refuser (1)"
+    dialog.confirm_button.click()
+    robot.settle()
+    assert kinds_of(robot) == {"del-000001": Kind.REFUSE}
 
 
 def test_a_departure_that_is_not_confirmed_ends_nothing(robot):

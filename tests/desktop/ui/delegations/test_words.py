@@ -118,7 +118,7 @@ def test_difference_names_what_moved_and_nothing_else() -> None:
     before = kit.delegation()
     after = kit.delegation(rights=("prepare",), version=2)
     assert case.difference(before, after, labels=Labels(kit.catalogue())) == (
-        "Droits\u00a0: préparer un document à signer et signer au nom du cabinet → préparer un document à signer",
+        ("Droits", "préparer un document à signer et signer au nom du cabinet", "préparer un document à signer"),
     )
 
 

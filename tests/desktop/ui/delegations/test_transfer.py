@@ -1,0 +1,116 @@
+"""A delegation goes to another expert-comptable of the firm: one, or many in one gesture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from comptexpert_desktop.domain.delegation import Action, Party
+from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.store import outbox as outbox_store
+from tests.desktop.ui import kit, walks
+from tests.desktop.ui.delegations.desk_robot import DeskRobot
+
+PEER = Party("acc-peer", "m.thevenet", "Marion", "Thévenet", entry_id="entry-7")
+ELSEWHERE = Party("acc-port", "z.kerbrat", "Zélie", "Kerbrat", entry_id="entry-9")
+
+
+@pytest.fixture
+def robot(app_kit, qtbot):
+    made = DeskRobot(
+        app_kit,
+        qtbot,
+        kit.active(1),
+        kit.active(2),
+        kit.active(3, grantor=PEER),
+        kit.active(4, grantor=ELSEWHERE, firm=kit.QUAY),
+        firms=(kit.HAWTHORN, kit.QUAY),
+    )
+    made.desk.filters.choose("live")
+    made.settle()
+    return made
+
+
+def bodies(robot):
+    ids = [entry.id for entry in robot.entries()]
+    return robot.kit.read(
+        lambda stores: {
+            write.path.split("/")[2]: write.body
+            for one in ids
+            for _, write in [outbox_store.write_of(stores.account, outbox_id=one)]
+        },
+        robot.qtbot,
+    )
+
+
+def open_dialog(robot):
+    robot.desk.bar.button(Action.TRANSFER).click()
+    robot.settle()
+    return robot.dialog()
+
+
+def names(dialog):
+    box = dialog.findChild(QComboBox, "peerBox")
+    return [box.itemText(number) for number in range(box.count())]
+
+
+def test_only_the_other_experts_of_the_same_firm_are_offered(robot):
+    assert names(open_dialog(robot)) == ["Marion THÉVENET"]
+
+
+def test_a_transfer_waits_as_an_intent_with_its_note(robot):
+    dialog = open_dialog(robot)
+    assert "ne changent pas" in walks.words_of(dialog)
+    assert walks.unnamed(dialog) == []
+    dialog.findChild(QLineEdit, "transferNoteEdit").setText("Je quitte le portefeuille Nord")
+    robot.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier, on=dialog)
+    robot.settle()
+    (entry,) = robot.entries()
+    assert entry.kind is Kind.TRANSFER
+    assert bodies(robot) == {"del-000001": {"grantor": "entry-7", "note": "Je quitte le portefeuille Nord"}}
+    assert robot.desk.model.index(0, 3).data() == "Transfert non transmis"
+
+
+def test_a_firm_with_one_expert_has_nobody_to_take_over(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    dialog = open_dialog(robot)
+    assert not dialog.confirm_button.isEnabled()
+    assert "Aucun autre expert-comptable" in walks.words_of(dialog)
+
+
+def test_many_are_transferred_in_one_gesture_within_one_firm(robot):
+    robot.press(Qt.Key.Key_A, modifier=Qt.KeyboardModifier.ControlModifier)
+    robot.settle()
+    dialog = open_dialog(robot)
+    said = walks.words_of(dialog)
+    assert "Transférer 3\u00a0délégations" in said
+    assert "1\u00a0ligne reste comme elle est\u00a0: ce geste porte sur un seul cabinet" in said
+    box = dialog.findChild(QComboBox, "peerBox")
+    box.setCurrentIndex(box.findText("Marion THÉVENET"))
+    dialog.confirm_button.click()
+    robot.settle()
+    assert {number: body["grantor"] for number, body in bodies(robot).items()} == {
+        "del-000001": "entry-7",
+        "del-000002": "entry-7",
+    }
+
+
+def test_a_request_that_waits_for_an_absent_colleague_is_taken_over(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=PEER))
+    assert robot.desk.bar.button(Action.TRANSFER).isVisible()
+    dialog = open_dialog(robot)
+    assert "Transférer la demande de Lou MARCHETTI" in walks.words_of(dialog)
+    assert names(dialog) == ["Hélène DELORME"]
+
+
+def test_an_ended_delegation_is_not_transferred(app_kit, qtbot):
+    ended = replace(kit.active(1), valid_until=kit.TODAY.replace(year=2025))
+    robot = DeskRobot(app_kit, qtbot, ended)
+    robot.desk.filters.choose("all")
+    robot.settle()
+    assert not robot.desk.bar.button(Action.TRANSFER).isVisible()
