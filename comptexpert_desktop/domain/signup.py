@@ -50,6 +50,8 @@ class SignupDraft:
     """For the head of an AGC: whether the person is an expert-comptable too."""
     agc_name: str = ""
     agc_siren: str = ""
+    typed_birth: str = ""
+    """What stands in the field of the date of birth while it is not a date yet."""
 
 
 class SignupStatus(StrEnum):

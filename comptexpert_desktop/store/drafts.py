@@ -28,6 +28,7 @@ _TEXTS = (
     "login_id_again",
     "agc_name",
     "agc_siren",
+    "typed_birth",
 )
 
 

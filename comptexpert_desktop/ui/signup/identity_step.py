@@ -72,8 +72,8 @@ class IdentityStep(Step):
         self.search.show(draft.entry, text=draft.surname)
         self.number.setText(draft.registration_number)
         self._reveal_number(shown=bool(draft.registration_number))
-        if days.parse(self.born.text()) != draft.date_of_birth or draft.date_of_birth is not None:
-            self.born.setText(days.written(draft.date_of_birth))
+        if days.parse(self.born.text()) is None or days.parse(self.born.text()) != draft.date_of_birth:
+            self.born.setText(days.written(draft.date_of_birth) or draft.typed_birth)
 
     def field_of(self, problem: Problem) -> str:
         """Show « not selected » on the number when the number is the way that was taken."""
@@ -148,4 +148,5 @@ class IdentityStep(Step):
         self.fields["date_of_birth"].clear_error()
         if self.born.cursorPosition() == len(text):
             self.born.setText(days.with_slashes(text))
-        self.keeper.change(date_of_birth=days.parse(self.born.text()))
+        born = days.parse(self.born.text())
+        self.keeper.change(date_of_birth=born, typed_birth="" if born else self.born.text())

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from comptexpert_desktop.domain.profile import OtherKind, Profile
+from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.errors import StoreError, Unreachable
 from comptexpert_desktop.ui.profile_words import PROFILES
 from comptexpert_desktop.ui.signup.steps import StepId
@@ -199,6 +200,22 @@ def test_a_date_that_is_none_is_said_beside_the_field(window_kit: WindowKit, wiz
     assert wizard.current is StepId.IDENTITY
     assert "31/12/1980" in wizard.steps[StepId.IDENTITY].fields["date_of_birth"].error()
     assert focus() == "birthDateEdit"
+
+
+@pytest.mark.parametrize("typed", ["12/0", "31021980", "mars 1980"])
+def test_a_date_half_typed_is_there_again_on_another_day(window_kit: WindowKit, wizard, qtbot, typed):
+    choose_profile(Profile.EXPERT_COMPTABLE)
+    choose_name(window_kit, qtbot, "aub")
+    write(typed)
+    shown = window_kit.find(QLineEdit, "birthDateEdit").text()
+    wizard.keeper.flush()
+    [kept] = window_kit.read(signup.drafts, qtbot)
+    assert (kept.date_of_birth, kept.typed_birth) == (None, shown)
+    wizard.open(SignupDraft(id=DraftId("other")))
+    assert window_kit.find(QWidget, "profileList").isVisible()
+    wizard.open(kept)
+    wizard.go_to(StepId.IDENTITY)
+    assert window_kit.find(QLineEdit, "birthDateEdit").text() == shown
 
 
 def to_login(window_kit: WindowKit, qtbot) -> None:
