@@ -20,7 +20,7 @@ from comptexpert_desktop.domain.names import fold
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, Firm, Party
     from comptexpert_desktop.store.private import PrivateFile
@@ -33,6 +33,7 @@ _RANKS = {
     Status.SUSPENDED: 3,
 }
 _LAST_RANK = 9
+_ALL = 1_000_000_000
 
 _PRIORITY = "rank, requested_at DESC, status, number"
 _ORDERS = {
@@ -121,6 +122,16 @@ def count_by_status(file: PrivateFile, *, query: DelegationQuery) -> dict[Status
 def stretch(file: PrivateFile, *, query: DelegationQuery, limit: int, offset: int) -> tuple[DelegationRow, ...]:
     """Read a stretch of the review table without counting the whole."""
     return _read(file, _lines(file, query=query, limit=limit, offset=offset).numbers)
+
+
+def numbers(file: PrivateFile, *, query: DelegationQuery) -> tuple[int, ...]:
+    """Name every line of a query, in its order: what `lines` reads, whatever changes meanwhile."""
+    return tuple(_lines(file, query=query, limit=_ALL, offset=0).numbers)
+
+
+def lines(file: PrivateFile, *, numbers: Sequence[int]) -> tuple[DelegationRow, ...]:
+    """Read these lines, in this order; one that is gone is left out."""
+    return _read(file, list(numbers))
 
 
 class _Lines(NamedTuple):

@@ -198,3 +198,13 @@ def test_the_lines_of_an_older_file_are_still_there_and_found(tmp_path, monkeypa
     delegations.keep(newer, delegations=[a_delegation(delegation_id="a", version=3, status=Status.ACTIVE)])
     assert read(newer).rows[0].delegation.status is Status.PENDING
     newer.close()
+
+
+@pytest.mark.parametrize("sort", ["priority", "person", "valid_until"])
+def test_every_line_is_named_once_and_read_in_order_whatever_changes(file, sort):
+    query = DelegationQuery(role=Role.GRANTOR, sort=sort)
+    numbers = delegations.numbers(file, query=query)
+    shown = delegations.page(file, query=query, limit=100, offset=0).rows
+    assert delegations.lines(file, numbers=numbers) == shown
+    delegations.forget(file, delegation_ids=[shown[0].delegation.id])
+    assert delegations.lines(file, numbers=numbers) == shown[1:]
