@@ -202,6 +202,8 @@ def test_the_lines_of_an_older_file_are_still_there_and_found(tmp_path, monkeypa
 
 @pytest.mark.parametrize("sort", ["priority", "person", "valid_until"])
 def test_every_line_is_named_once_and_read_in_order_whatever_changes(file, sort):
+    delegations.keep(file, delegations=[a_delegation(delegation_id=f"{rank}") for rank in range(4)])
+    intend(file, "2", status=OutboxStatus.NEEDS_YOU)
     query = DelegationQuery(role=Role.GRANTOR, sort=sort)
     numbers = delegations.numbers(file, query=query)
     shown = delegations.page(file, query=query, limit=100, offset=0).rows
