@@ -43,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = _add(commands, "serve", "answer requests", run=f"{SERVING}:serve")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=0)
-    serve.add_argument("--workers", type=int, default=1)
+    serve.add_argument("--workers", type=int, default=0, help="default: COMPTEXPERT_WORKERS, or 1")
     serve.add_argument("--with-worker", action="store_true", help="also send mails and do what is due")
     serve.add_argument("--exit-with-parent", action="store_true", help="end when standard input closes")
     serve.add_argument("--template", default="", help="a database to start from when there is none")

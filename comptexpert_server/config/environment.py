@@ -46,6 +46,8 @@ class Environment:
     """Whether a grantor needs a second factor before the first grant; off on one machine."""
     step_up_age: timedelta | None
     """How old a sign-in may be to grant a high-risk right; None on one machine: any age."""
+    workers: int
+    """How many processes `serve` runs, unless its option says otherwise."""
     log_format: str
     """`text` for people, `json` for programs."""
     log_level: str
@@ -103,6 +105,7 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         trusted_proxies=_count(source, "COMPTEXPERT_TRUSTED_PROXIES"),
         factor_required=_flag(source, "COMPTEXPERT_FACTOR_REQUIRED", default=not is_local),
         step_up_age=timedelta(minutes=minutes) if minutes else None,
+        workers=max(1, _count(source, "COMPTEXPERT_WORKERS", default=1)),
         log_format=_choice(source, "COMPTEXPERT_LOG_FORMAT", among=LOG_FORMATS, default="text"),
         log_level=_choice(
             source, "COMPTEXPERT_LOG_LEVEL", among=LOG_LEVELS, default="warning" if is_local else "info"

@@ -35,7 +35,11 @@ def serve(asked: argparse.Namespace) -> int:
         return 1
     import_module("django").setup()
     answering = import_module("comptexpert_server.config.answering")
+    asked.workers = asked.workers or answering.workers_asked()
     answering.prepare(is_copy=is_copy)
+    if refusal := answering.why_not(workers=asked.workers):
+        sys.stderr.write(f"{refusal}\n")
+        return 1
     run = answering.answer_with_many if asked.workers > 1 else answering.answer_here
     run(asked, listener=listener, announce=lambda: announce(url))
     return 0

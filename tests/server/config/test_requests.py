@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from comptexpert_server.config import epoch
 from comptexpert_server.config.epoch import current_epoch, renew_epoch
 from comptexpert_server.config.limits import Limit, address_of, consume, give_back
 from comptexpert_server.config.middleware import sound_requests
+from comptexpert_server.config.models import ServerEpoch
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +106,14 @@ def test_a_restore_begins_another_epoch() -> None:
     before = current_epoch()
     assert renew_epoch() != before
     assert Client().get("/.well-known/comptexpert").json()["epoch"] == current_epoch() != before
+
+
+def test_an_epoch_that_another_process_began_is_told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = current_epoch()
+    ServerEpoch.objects.update(value=uuid4())
+    assert current_epoch() == before
+    monkeypatch.setattr(epoch, "LIFE", 0.0)
+    assert Client().get("/inscription/")["Comptexpert-Epoch"] == str(ServerEpoch.objects.get().value) != before
 
 
 def test_health_needs_no_known_host_and_readiness_asks_the_database() -> None:
