@@ -37,7 +37,7 @@ class Where:
 
 
 def measure() -> list[Figure]:
-    """Return p50 and p95 of one word and of « NOM prénom », each against the small registry."""
+    """Return p50 and p95 of one word, of « NOM prénom » and of a typing error, each against the small registry."""
     with cluster() as url, tempfile.TemporaryDirectory() as folder:
         urls = {"default": url, "large": f"{url.rpartition('/')[0]}/large"}
         _create(url)
@@ -108,16 +108,34 @@ def _queries() -> dict[str, list[str]]:
     drawn = dice.sample(rows, WORDS)
     drawn = [row for row in drawn if _stands_in_both(row[0], given=row[1][:1])]
     words = {surname.split()[0][: dice.randint(2, 9)] for surname, _given in drawn}
-    return {"one word": sorted(words), "NOM prénom": sorted({f"{surname} {given[:1]}" for surname, given in drawn})}
+    wrong = {f"{surname[:3]}x{surname[4:7]}" for surname, _given in drawn if len(surname) > 7}
+    return {
+        "one word": sorted(words),
+        "NOM prénom": sorted({f"{surname} {given[:1]}" for surname, given in drawn}),
+        "a typing error": sorted(text for text in wrong if not _stands_in_one(text)),
+    }
 
 
 def _stands_in_both(surname: str, *, given: str) -> bool:
     """Tell whether both registries hold such a name: else one of them would look for a typing error."""
+    return _stands_in(f"{_folded(surname)} {_folded(given)}", "large")
+
+
+def _stands_in_one(text: str) -> bool:
+    """Tell whether one of the registries holds the text as it stands: it would not look for a typing error."""
+    return any(_stands_in(_folded(text), name) for name in ("default", "large"))
+
+
+def _folded(text: str) -> str:
     from comptexpert_server.registry.fold import fold  # Django is set up by now
+
+    return "".join(fold(text))
+
+
+def _stands_in(start: str, database: str) -> bool:
     from comptexpert_server.registry.models import EntryKey  # Django is set up by now
 
-    start = f"{''.join(fold(surname))} {''.join(fold(given))}"
-    found = EntryKey.objects.using("large").filter(list=PROFILE, tier=0, key__gte=start, key__lt=start + "\U0010ffff")
+    found = EntryKey.objects.using(database).filter(list=PROFILE, key__gte=start, key__lt=start + "\U0010ffff")
     return found.exists()
 
 

@@ -6,10 +6,11 @@ import unicodedata
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from comptexpert_server.registry.fold import fold, name_keys
-from comptexpert_server.registry.selectors import one_error_away
+from comptexpert_server.registry.selectors import one_error_away, ranges_statement
 from tests.server.visitor import call, person
 
 PROFILE = "expert_comptable"
@@ -111,3 +112,19 @@ class TestOverTheApi:
         assert "Alsace" in next(c for c in first.json()["councils"] if c["code"] == "grand-est")["former_names"]
         again = Client().get("/api/v1/councils", headers={"If-None-Match": first["ETag"]})
         assert again.status_code == 304
+
+
+@pytest.mark.usefixtures("crowd")
+def test_a_typing_error_is_looked_up_in_ranges_of_the_index_not_in_every_name() -> None:
+    statement, parameters = ranges_statement(one_error_away("delaunxy"), list_code=PROFILE, most=160)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plan = "\n".join(str(row[3]) for row in cursor.fetchall())
+            assert "SEARCH found USING COVERING INDEX entry_key_search (list=? AND tier=? AND key>? AND key<?)" in plan
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are sooner read whole
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            plan = "\n".join(str(row[0]) for row in cursor.fetchall())
+            assert "Join Filter" not in plan
+            assert "wanted.start" in next(line for line in plan.splitlines() if "Index Cond" in line)
