@@ -16,7 +16,7 @@ from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceA
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
-from tests.fakes_firm import FirmFake
+from tests.fakes_review import ReviewFake
 
 if TYPE_CHECKING:
     import threading
@@ -165,7 +165,7 @@ class FakeSignup:
 
 
 @dataclass
-class FakeServer(FirmFake):
+class FakeServer(ReviewFake):
     """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
 
     people: list[RegistryEntry] = field(default_factory=list)

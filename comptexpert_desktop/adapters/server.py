@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from comptexpert_desktop.adapters import batch, snapshots, wire
 from comptexpert_desktop.adapters.calling import SUCCESSES, read
 from comptexpert_desktop.adapters.firm_calls import FirmCalls
+from comptexpert_desktop.adapters.review_calls import ReviewCalls
 from comptexpert_desktop.domain.documents import (
     items,
     read_catalogue,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _LONG_DOWNLOAD = 600.0
 
 
-class HttpServer(FirmCalls):
+class HttpServer(FirmCalls, ReviewCalls):
     """The server at one address. Implements `ports.Server`; safe to use from several threads."""
 
     def __init__(

@@ -12,6 +12,7 @@ from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.clock import from_text, optional_date, optional_time, to_text
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
+from comptexpert_desktop.domain.review import OpenReview
 from comptexpert_desktop.domain.session import Account, Covering, Me, OwnSession, ServiceAccess
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def read_me(document: Mapping[str, Any]) -> Me:
         services=tuple(_read_access(access) for access in items(document.get("services"))),
         missing=texts(document.get("missing")),
         covers=tuple(_read_covering(one) for one in items(document.get("covers"))),
+        reviews=tuple(_read_open_review(one) for one in items(document.get("reviews"))),
     )
 
 
@@ -178,6 +180,21 @@ def _read_covering(document: Mapping[str, Any]) -> Covering:
         absent_entry_id=str(document["absent_entry_id"]),
         absent_name=text(document.get("absent_name")),
         ends_on=ends_on,
+    )
+
+
+def _read_open_review(document: Mapping[str, Any]) -> OpenReview:
+    closes_on, grace_until = optional_date(document["closes_on"]), optional_date(document["grace_until"])
+    if closes_on is None or grace_until is None:
+        raise ValueError("closes_on")
+    return OpenReview(
+        firm_id=str(document["firm_id"]),
+        review_id=str(document["review_id"]),
+        closes_on=closes_on,
+        grace_until=grace_until,
+        status=str(document["status"]),
+        total=int(document["total"]),
+        waiting=int(document["waiting"]),
     )
 
 
@@ -214,6 +231,10 @@ def write_me(me: Me) -> dict[str, object]:
         "services": [_slots(access) for access in me.services],
         "missing": list(me.missing),
         "covers": [_slots(one) | {"ends_on": _date(one.ends_on)} for one in me.covers],
+        "reviews": [
+            _slots(one) | {"closes_on": _date(one.closes_on), "grace_until": _date(one.grace_until)}
+            for one in me.reviews
+        ],
     }
 
 

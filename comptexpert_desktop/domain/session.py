@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.review import OpenReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Me:
     services: tuple[ServiceAccess, ...]
     missing: tuple[str, ...]
     covers: tuple[Covering, ...] = ()
+    reviews: tuple[OpenReview, ...] = ()
+    """The yearly reviews that are open where the account grants."""
 
 
 @dataclass(frozen=True, slots=True)

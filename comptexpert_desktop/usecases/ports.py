@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.review import Chosen, ReviewPage, Told
     from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
     from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.usecases.access import Session
@@ -57,6 +58,14 @@ class Server(Protocol):
 
     def change_firm(self, call: Call, *, token: str) -> FirmPage:
         """Send one change of a cabinet; raises Stale when it changed since it was read."""
+
+    def review(self, firm_id: str, review_id: str, *, token: str) -> ReviewPage:
+        """Give a yearly review with every right in it; for those who grant for the firm."""
+
+    def answer_review(
+        self, firm_id: str, review_id: str, answers: Sequence[Chosen], *, token: str
+    ) -> tuple[Told, ...]:
+        """Send at most 200 answers; tells what each key came to."""
 
     def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
         """List the places where this account is signed in, the latest used first."""
