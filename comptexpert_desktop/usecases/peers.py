@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comptexpert_desktop.domain.delegation import Party
 from comptexpert_desktop.store import delegations as delegation_store
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.usecases import firm, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,23 +15,41 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
 
 
+class Known(NamedTuple):
+    """Who may take over in a firm, and the account that asks."""
+
+    peers: tuple[Party, ...] = ()
+    account_id: str = ""
+
+
+def of_firm(stores: Stores, *, firm_id: str) -> Known:
+    """List those who grant for a firm, and tell who asks."""
+    me = session.current(stores)
+    return Known(known(stores, firm_id=firm_id), me.account.account_id if me else "")
+
+
 def known(stores: Stores, *, firm_id: str) -> tuple[Party, ...]:
-    """List those who grant for a firm: the signed-in person, and who the delegations at hand name."""
+    """List those who grant for a firm: whom its page names, else oneself and whom the delegations at hand name."""
     me = session.current(stores)
     if stores.account is None or me is None:
         return ()
-    firm = next((one for one in me.firms if one.id == firm_id), None)
-    if firm is None:
+    kept = firm.known(stores, firm_id=firm_id)
+    if kept is not None:
+        return of_page(kept.page)
+    mine = next((one for one in me.firms if one.id == firm_id), None)
+    if mine is None:
         return ()
     account = me.account
-    mine = Party(account.account_id, account.login_id, account.given_name, account.surname, account.entry_id)
-    return merged([mine], delegation_store.grantors(stores.account, firm=firm))
+    myself = Party(account.account_id, account.login_id, account.given_name, account.surname, account.entry_id)
+    return merged([myself], delegation_store.grantors(stores.account, firm=mine))
 
 
 def of_page(page: FirmPage) -> tuple[Party, ...]:
-    """List the experts-comptables whom the server names."""
-    return tuple(
-        Party(expert.account_id, "", expert.given_name, expert.surname, expert.entry_id) for expert in page.experts
+    """List the experts-comptables whom the server names; one without an account could decide nothing."""
+    return merged(
+        Party(expert.account_id, "", expert.given_name, expert.surname, expert.entry_id)
+        for expert in page.experts
+        if expert.account_id
     )
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.private import PrivateFile
 
 
-def add(file: PrivateFile, *, request: NewRequest, now: datetime, new_id: str) -> None:
-    """Queue a request or a grant; doing it twice under one id queues one."""
+def add(file: PrivateFile, *, request: NewRequest, now: datetime, new_id: str, group: str = "") -> None:
+    """Queue a request or a grant, alone or of a gesture; doing it twice under one id queues one."""
     other = request.grantee or request.grantor_name
     subject = f"{request.service} · {other}" if other else request.service
     entry = OutboxEntry(
@@ -32,4 +32,4 @@ def add(file: PrivateFile, *, request: NewRequest, now: datetime, new_id: str) -
         next_attempt_at=now,
     )
     write = Write(method="POST", path="/delegations", body=request_body(request))
-    outbox_store.add(file, entry=entry, write=write)
+    outbox_store.add(file, entry=entry, write=write, about=group)

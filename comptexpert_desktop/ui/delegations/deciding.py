@@ -9,6 +9,7 @@ from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reading, reasons, words
 from comptexpert_desktop.ui.delegations.approve_dialog import ask_grant
+from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.renew_dialog import ask_renewal
 from comptexpert_desktop.ui.delegations.transfer_dialog import ask_transfer
 from comptexpert_desktop.ui.widgets.dialogs import ask_note, confirm
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.domain.delegation import Party
+    from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.delegations.approve_dialog import Grant
     from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.ui.delegations.transfer_dialog import TransferDialog
     from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
+    from comptexpert_desktop.usecases.peers import Known
 
 
 class Decisions:
@@ -42,6 +45,7 @@ class Decisions:
     ) -> None:
         self._tasks, self._owner, self._clock, self._new_id = tasks, owner, clock, new_id
         self._banner = banner
+        self._pages = FirmPages(tasks, clock=clock)
 
     def ask(self, action: Action, *, case: Case, today: date) -> None:
         """Ask for the last word, then keep the decision."""
@@ -92,12 +96,15 @@ class Decisions:
         )
 
     def _ask_transfer(self, case: Case) -> None:
-        """Read who may take over, then ask."""
-        work = partial(peers.known, firm_id=case.row.delegation.firm.id)
+        """Read who may take over, then ask; whom the server adds joins the list while the question is open."""
+        firm_id = case.row.delegation.firm.id
 
-        def show(found: tuple[Party, ...]) -> None:
-            ask_transfer(self._owner, case=case, peers=found, done=partial(self._transfer, case))
+        def show(found: Known) -> None:
+            dialog = ask_transfer(self._owner, case=case, peers=found.peers, done=partial(self._transfer, case))
+            add = partial(_add_peers, dialog)
+            self._pages.ask(dialog, firm_id=firm_id, account_id=found.account_id, done=add)
 
+        work = partial(peers.of_firm, firm_id=firm_id)
         self._tasks.read(self._owner, work, show, failed=self._show_error, channel="peers")
 
     def _transfer(self, case: Case, grantor: str, note: str) -> None:
@@ -123,3 +130,7 @@ class Decisions:
     def _show_error(self, error: ComptexpertError) -> None:
         message = messages.for_error(error)
         self._banner.show_message(message.body, title=message.title, tone=message.tone)
+
+
+def _add_peers(dialog: TransferDialog, page: FirmPage) -> None:
+    dialog.offer(peers.of_page(page))

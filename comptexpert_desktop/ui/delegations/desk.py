@@ -20,6 +20,7 @@ from comptexpert_desktop.ui.delegations.detail import DetailPane
 from comptexpert_desktop.ui.delegations.filter_bar import GRANTEE_GROUPS, GROUPS, FilterBar
 from comptexpert_desktop.ui.delegations.model import PAGE, DelegationTableModel
 from comptexpert_desktop.ui.delegations.table import DelegationTable
+from comptexpert_desktop.ui.documents.order import View
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.announce import announce
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -118,6 +119,12 @@ class Desk(QWidget):
             sort=self._sort,
             descending=self._descending,
         )
+
+    def view(self) -> View:
+        """Return what the table shows now, and how it was narrowed, in words."""
+        text = self.filters.text()
+        group = wording.quoted(self.filters.group().title)
+        return View(self.query(), f"Groupe {group}{f', recherche {wording.quoted(text)}' if text else ''}.")
 
     def _read(self, *, page: int) -> None:
         query = self.query()

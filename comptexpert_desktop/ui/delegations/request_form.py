@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +15,11 @@ from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import end_dates
 from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
+from comptexpert_desktop.ui.delegations.grant_summary import ask_summary
 from comptexpert_desktop.ui.delegations.grantor_field import GrantorField
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
+from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
 from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.theme import SPACE, WIDTH_FORM
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -22,7 +27,7 @@ from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
-from comptexpert_desktop.usecases import delegations
+from comptexpert_desktop.usecases import delegations, grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +35,12 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.domain.session import Me
+    from comptexpert_desktop.domain.firm import Template, TemplateGrant
+    from comptexpert_desktop.domain.session import Account, Me
+    from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Stores
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -90,8 +98,11 @@ class RequestForm(Page):
         super().__init__(self._words.title, self._words.intro, width=WIDTH_FORM, parent=parent)
         self._tasks, self._clock, self._new_id, self._grants = tasks, clock, new_id, grants
         self._catalogue: Catalogue | None = None
+        self._account: Account | None = None
+        self._pages = FirmPages(tasks, clock=clock)
         self.banner = Banner(name="requestBanner")
         self.choice = RightsChoice(grants=grants)
+        self.templates = TemplateChoice()
         self.grantor = GrantorField(tasks)
         self.grantee = QLineEdit()
         self._grantee_field = Field(
@@ -116,6 +127,8 @@ class RequestForm(Page):
         self.grantor.firms_known.connect(self._offer_firms)
         self.grantee.textEdited.connect(self._grantee_field.clear_error)
         self.choice.changed.connect(self._offer_dates)
+        self.templates.changed.connect(self._on_template)
+        self.firm.currentIndexChanged.connect(self._read_templates)
         self.reason.textChanged.connect(self._count_reason)
         self.submit.clicked.connect(self._submit)
 
@@ -124,7 +137,9 @@ class RequestForm(Page):
         self._catalogue = catalogue
         self.choice.offer(catalogue, account=me.account)
         if self._grants:
+            self._account = me.account
             self._offer_firms(tuple(firm for firm in me.firms if firm.role != "staff"))
+            self._read_templates()
         self._offer_dates()
 
     def start(self, *, service: str = "") -> None:
@@ -132,12 +147,14 @@ class RequestForm(Page):
         self.banner.clear()
         if service:
             self.choice.choose(service)
+        self._ask_firm()
         self.choice.services.setFocus()
 
     def clear(self) -> None:
         """Empty the form: the request was kept, or another person sits here."""
         self._clear_errors()
         self.choice.clear()
+        self.templates.clear()
         self.grantor.clear()
         self.grantee.clear()
         self.reason.clear()
@@ -155,6 +172,41 @@ class RequestForm(Page):
             valid_until=self.end.chosen(),
             grantee=self.grantee.text().strip() if self._grants else "",
         )
+
+    def requests(self) -> tuple[NewRequest, ...]:
+        """Return one grant a ticked line of the template, each as long as its rights allow."""
+        start, asked, labels = self._today(), self.end.chosen(), Labels(self._catalogue)
+
+        def until(grant: TemplateGrant) -> date:
+            longest = start + timedelta(days=end_dates.longest(labels, service=grant.service, rights=grant.rights))
+            return min(asked or longest, longest)
+
+        return tuple(
+            replace(self.request(), service=grant.service, rights=grant.rights, valid_until=until(grant))
+            for grant in self.templates.grants()
+        )
+
+    def _read_templates(self) -> None:
+        """Read the templates of the chosen firm, as this machine knows them."""
+        if self._grants and (firm_id := str(self.firm.currentData() or "")):
+            work = partial(grants.templates, firm_id=firm_id)
+            self._tasks.read(self, work, self._offer_templates, channel="grant-templates")
+
+    def _ask_firm(self) -> None:
+        """Ask the server for the templates of the firm: they may have changed."""
+        firm_id = str(self.firm.currentData() or "")
+        if self._grants and self._account is not None and firm_id:
+            account_id = self._account.account_id
+            self._pages.ask(self, firm_id=firm_id, account_id=account_id, done=lambda _page: self._read_templates())
+
+    def _offer_templates(self, found: tuple[Template, ...]) -> None:
+        if self._account is not None:
+            self.templates.offer(found, labels=Labels(self._catalogue), account=self._account)
+        self.templates.setVisible(bool(found))
+
+    def _on_template(self) -> None:
+        self.choice.setVisible(self.templates.template() is None)
+        self._offer_dates()
 
     def _offer_firms(self, firms: tuple[Firm, ...]) -> None:
         """Ask for the cabinet only when the expert-comptable has several; a choice already made is kept."""
@@ -175,7 +227,23 @@ class RequestForm(Page):
         if self._grants and not self.grantee.text().strip():
             self._show_problem("grantee", messages.for_field("FIELD_REQUIRED"))
             return
-        work = partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id())
+        template = self.templates.template()
+        if template is not None:
+            self._sum_up(template)
+            return
+        self._keep(partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id()))
+
+    def _sum_up(self, template: Template) -> None:
+        wanted = self.requests()
+        if not wanted:
+            self.banner.show_message("Cochez au moins un service de ce modèle.", tone="danger")
+            return
+        ids = [self._new_id() for _ in range(len(wanted) + 1)]
+        keep = partial(grants.keep, wanted=wanted, now=self._clock(), new_ids=ids)
+        labels = Labels(self._catalogue)
+        ask_summary(self, wanted=wanted, template=template.name, labels=labels, done=partial(self._keep, keep))
+
+    def _keep(self, work: Callable[[Stores], Topics]) -> None:
         self.submit.setEnabled(False)
         self._tasks.write(self, work, self._on_kept, failed=self._show_error)
 
@@ -213,7 +281,10 @@ class RequestForm(Page):
 
     def _offer_dates(self) -> None:
         labels = Labels(self._catalogue)
-        days = end_dates.longest(labels, service=self.choice.service(), rights=self.choice.rights())
+        if self.templates.template() is not None:
+            days = self.templates.longest()
+        else:
+            days = end_dates.longest(labels, service=self.choice.service(), rights=self.choice.rights())
         self.end.offer(start=self._today(), max_days=days)
 
     def _count_reason(self) -> None:
@@ -233,7 +304,9 @@ class RequestForm(Page):
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(SPACE * 24)
         card = Card()
+        self.templates.setVisible(False)
         for part in (
+            self.templates,
             self.choice,
             self._grantee_field if self._grants else self.grantor,
             self._firm_field,

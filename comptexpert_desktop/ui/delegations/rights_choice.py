@@ -34,6 +34,13 @@ def access_of(service: Service, *, account: Account) -> str:
     return service.profiles.get(profile, "none")
 
 
+def why_not_grant(service: Service, *, account: Account) -> str:
+    """Say why an account cannot grant a service; empty when it can."""
+    if "delegation" not in service.profiles.values():
+        return _OPEN_TO_ALL
+    return "" if access_of(service, account=account) == _GRANTABLE else _NOT_GRANTABLE
+
+
 def why_not(right: Right) -> str:
     """Say why a right cannot be asked for; empty when it can."""
     if not right.delegable:
@@ -130,12 +137,9 @@ class RightsChoice(QWidget):
         return self._why_not_service(service, account=self._account)
 
     def _why_not_service(self, service: Service, *, account: Account) -> str:
-        access = access_of(service, account=account)
-        if not self._grants:
-            return _ALREADY.get(access, "")
-        if "delegation" not in service.profiles.values():
-            return _OPEN_TO_ALL
-        return "" if access == _GRANTABLE else _NOT_GRANTABLE
+        if self._grants:
+            return why_not_grant(service, account=account)
+        return _ALREADY.get(access_of(service, account=account), "")
 
     def _add_right(self, right: Right, *, usable: bool, alone: bool) -> None:
         reason = why_not(right)

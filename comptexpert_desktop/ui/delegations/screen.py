@@ -14,10 +14,9 @@ from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations.desk import Desk
-from comptexpert_desktop.ui.delegations.live_export import LiveExport
-from comptexpert_desktop.ui.delegations.register_export import RegisterExport
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
+from comptexpert_desktop.ui.documents.exports import Exports
 from comptexpert_desktop.ui.labels import Labels, named_entries
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
@@ -28,6 +27,7 @@ from comptexpert_desktop.usecases import catalogue, outbox, session
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.changes import Changes
+    from comptexpert_desktop.ui.documents.order import View
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.theme_tokens import Tone
+    from comptexpert_desktop.ui.widgets.links import Links
     from comptexpert_desktop.usecases.ports import Stores
 
 
@@ -68,11 +71,12 @@ class DelegationsScreen(QWidget):
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        links: Links | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.title = "Délégations"
-        self._tasks = tasks
+        self._tasks, self._links = tasks, links
         self._active = False
         self._wanted_service: str | None = None
         self._firms: tuple[Firm, ...] = ()
@@ -84,8 +88,7 @@ class DelegationsScreen(QWidget):
         self.unsent, self.unsent_grants = UnsentRequests(), UnsentRequests(kind=Kind.GRANT)
         make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
-        self.export = RegisterExport(tasks, parent=self)
-        self.live_export = LiveExport(tasks, clock=clock, parent=self)
+        self.exports = Exports(tasks, clock=clock, view=self._view, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
         self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)
         self._signed_out = EmptyState(
@@ -143,6 +146,7 @@ class DelegationsScreen(QWidget):
         if self._account_id:
             self._wanted_service = None
         self._account_id = account_id
+        self.exports.forget()
         for desk in (self.review, self.mine):
             desk.forget()
         for form in (self.form, self.grant_form):
@@ -152,8 +156,8 @@ class DelegationsScreen(QWidget):
         title = "Délégations" if grants else "Mes demandes"
         self._intro.setText(_INTROS[grants])
         self.ask_button.setVisible(not grants)
-        self.export.offer(self._firms if grants else ())
-        self.live_export.button.setVisible(grants)
+        self.exports.offer(role=Role.GRANTOR if grants else Role.GRANTEE, firms=self._firms if grants else ())
+        self.exports.button.show()
         self.grant_button.setVisible(grants)
         self._heading.setText(title)
         if title != self.title:
@@ -185,14 +189,21 @@ class DelegationsScreen(QWidget):
         desk = self.desk() or self.review
         desk.banner.show_message(message.body, title=message.title, tone=message.tone)
 
-    def _show_export_error(self, error: ComptexpertError) -> None:
-        message = messages.for_error(error)
-        self.review.banner.show_message(message.body, title=message.title, tone=message.tone)
+    def _view(self) -> View:
+        return (self.desk() or self.review).view()
+
+    def _show_saved(self, said: str, tone: Tone, folder: Path | None) -> None:
+        links = self._links if folder is not None else None
+        banner = (self.desk() or self.review).banner
+        if links is None or folder is None:
+            banner.show_message(said, tone=tone)
+        else:
+            opening = partial(links.open_folder, folder)
+            banner.show_message(said, tone=tone, action_text="Ouvrir le dossier", action=opening)
 
     def _connect(self) -> None:
-        self.live_export.saved.connect(lambda said: self.review.banner.show_message(said, tone="info"))
-        self.export.saved.connect(lambda said: self.review.banner.show_message(said, tone="info"))
-        self.export.failed.connect(self._show_export_error)
+        self.exports.told.connect(self._show_saved)
+        self.exports.failed.connect(self._show_error)
         for button in (self.ask_button, self.grant_button):
             button.clicked.connect(self._begin_request)
         self.mine.request_wanted.connect(self.open_request)
@@ -215,14 +226,8 @@ class DelegationsScreen(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addLayout(words, 1)
-        exports = QVBoxLayout()
-        exports.setSpacing(0)
-        exports.addWidget(self.export.button)
-        exports.addWidget(self.live_export.button)
-        head.addLayout(exports)
-        head.addWidget(self.ask_button)
-        head.addWidget(self.grant_button)
-        for button in (self.export.button, self.live_export.button, self.ask_button, self.grant_button):
+        for button in (self.exports.button, self.ask_button, self.grant_button):
+            head.addWidget(button)
             button.hide()  # until it is known which side is shown
         self._sides = QStackedWidget()
         self._sides.addWidget(self.review)

@@ -44,10 +44,15 @@ class PeerChoice(QWidget):
         column.addWidget(Field("&Confier à", self.box, name="peerBox"))
         column.addWidget(self._nobody)
         column.addWidget(Field("&Note (facultatif)", self.note, hint="Inscrite au registre.", name="transferNoteEdit"))
+        self.offer(peers)
+
+    def offer(self, peers: Sequence[Party]) -> None:
+        """Offer these people too; a choice already made is kept."""
         for peer in peers:
-            self.box.addItem(peer.display_name, peer.entry_id)
-        self._nobody.setVisible(not peers)
-        self.box.setEnabled(bool(peers))
+            if self.box.findData(peer.entry_id) < 0:
+                self.box.addItem(peer.display_name, peer.entry_id)
+        self._nobody.setHidden(self.box.count() > 0)
+        self.box.setEnabled(self.box.count() > 0)
 
     def chosen(self) -> str:
         """Return the registry entry of who takes over; empty when there is nobody."""
@@ -74,12 +79,17 @@ class TransferDialog(Question):
             tone="primary",
         )
         self.setObjectName("transferDialog")
-        others = [peer for peer in peers if peer.entry_id != delegation.grantor.entry_id]
-        self.peers = PeerChoice(others)
+        self._grantor = delegation.grantor.entry_id
+        self.peers = PeerChoice(())
         self.body.addWidget(self.peers)
-        self.confirm_button.setEnabled(bool(others))
+        self.offer(peers)
         self.confirm_button.setDefault(True)
-        (self.peers.box if others else self.cancel_button).setFocus()
+        (self.peers.box if self.peers.chosen() else self.cancel_button).setFocus()
+
+    def offer(self, peers: Sequence[Party]) -> None:
+        """Offer these people, but for the one who answers for the delegation now."""
+        self.peers.offer([peer for peer in peers if peer.entry_id != self._grantor])
+        self.confirm_button.setEnabled(bool(self.peers.chosen()))
 
 
 def ask_transfer(

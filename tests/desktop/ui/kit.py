@@ -23,6 +23,7 @@ from comptexpert_desktop.domain.delegation import (
 from comptexpert_desktop.domain.documents import read_catalogue
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
 from comptexpert_desktop.domain.session import Account, Me, ServiceAccess, Tokens
+from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store.stores import Stores
@@ -33,6 +34,7 @@ from comptexpert_desktop.usecases import session
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.topics import Topics
 
 
@@ -175,6 +177,7 @@ class FakeDoors:
         self.session = self
         self.found: tuple[Any, ...] = ()
         self.snapshots: list[Any] = []
+        self.pages: dict[str, FirmPage] = {}
 
     def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
@@ -187,9 +190,15 @@ class FakeDoors:
             raise answer
         return answer
 
-    def call(self, _doors: object, work: Any) -> Any:
+    def call(self, _doors: object, work: Any, *, account_id: str = "") -> Any:
         """Work with a token."""
         return work("token")
+
+    def firm(self, firm_id: str, *, token: str) -> FirmPage:
+        """Tell the page that the test prepared; without one, nobody answers."""
+        if firm_id not in self.pages:
+            raise Unreachable
+        return self.pages[firm_id]
 
     def entry_firms(self, _entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of the expert."""

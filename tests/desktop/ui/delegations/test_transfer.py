@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from comptexpert_desktop.domain.delegation import Action, Party
+from comptexpert_desktop.domain.firm import Expert, FirmPage
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
 from tests.desktop.ui import kit, walks
@@ -16,6 +17,19 @@ from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
 PEER = Party("acc-peer", "m.thevenet", "Marion", "Thévenet", entry_id="entry-7")
 ELSEWHERE = Party("acc-port", "z.kerbrat", "Zélie", "Kerbrat", entry_id="entry-9")
+PAGE = FirmPage(
+    id=kit.HAWTHORN.id,
+    siren=kit.HAWTHORN.siren,
+    name=kit.HAWTHORN.name,
+    version=1,
+    two_approvers=False,
+    experts=(
+        Expert("entry-1", "acc-expert", "Hélène", "Delorme"),
+        Expert("entry-7", "acc-peer", "Marion", "Thévenet"),
+        Expert("entry-8", "acc-8", "Solal", "Brévent"),
+        Expert("entry-5", "", "Sans", "Compte"),
+    ),
+)
 
 
 @pytest.fixture
@@ -59,6 +73,12 @@ def names(dialog):
 
 def test_only_the_other_experts_of_the_same_firm_are_offered(robot):
     assert names(open_dialog(robot)) == ["Marion THÉVENET"]
+
+
+def test_whom_the_server_names_joins_the_list_while_the_question_is_open(robot, qtbot):
+    robot.kit.doors.pages = {PAGE.id: PAGE}
+    dialog = open_dialog(robot)
+    qtbot.waitUntil(lambda: names(dialog) == ["Marion THÉVENET", "Solal BRÉVENT"])
 
 
 def test_a_transfer_waits_as_an_intent_with_its_note(robot):

@@ -1,0 +1,59 @@
+"""Sum up the grants of one gesture before they are kept: to whom, what, until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QListWidget, QWidget
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.dialogs import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from comptexpert_desktop.domain.delegation import NewRequest
+    from comptexpert_desktop.ui.labels import Labels
+
+
+class GrantSummary(Question):
+    """Each grant on a line; Enter and Ctrl+Enter confirm."""
+
+    def __init__(self, parent: QWidget, *, wanted: Sequence[NewRequest], template: str, labels: Labels) -> None:
+        total = wording.count(len(wanted), "délégation")
+        super().__init__(
+            parent,
+            title=f"Accorder {total} à {wanted[0].grantee}{wording.NBSP}?",
+            text=f"Modèle {wording.quoted(template)}. Un seul geste, une délégation par service. La personne en est "
+            "informée par courriel. Rien n’est effectif avant la réponse du serveur.",
+            action=f"Accorder ({wording.number(len(wanted))})",
+            tone="primary",
+        )
+        self.setObjectName("grantSummary")
+        self.setMinimumWidth(SPACE * 140)
+        lines = QListWidget()
+        lines.setObjectName("grantLines")
+        lines.setAccessibleName("Délégations accordées")
+        lines.setWordWrap(True)
+        lines.setMinimumHeight(SPACE * 30)
+        lines.addItems([_line(one, labels=labels) for one in wanted])
+        lines.setCurrentRow(0)
+        self.body.addWidget(lines)
+        self.confirm_button.setDefault(True)
+        self.confirm_button.setFocus()
+
+
+def _line(request: NewRequest, *, labels: Labels) -> str:
+    until = f", jusqu’au {wording.day(request.valid_until)}" if request.valid_until else ""
+    return f"{labels.service(request.service)} · {labels.rights(request.service, request.rights)}{until}"
+
+
+def ask_summary(
+    parent: QWidget, *, wanted: Sequence[NewRequest], template: str, labels: Labels, done: Callable[[], None]
+) -> GrantSummary:
+    """Ask for the last word; `done` is called only when the person confirms."""
+    dialog = GrantSummary(parent, wanted=wanted, template=template, labels=labels)
+    dialog.accepted.connect(done)
+    dialog.open()
+    return dialog
