@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from comptexpert_desktop import __version__
 from comptexpert_desktop.app import crash
+from comptexpert_desktop.app.single import ADDRESSES, SCHEME
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.settings import load
 
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         from comptexpert_desktop.app import window  # noqa: PLC0415  (Qt)
 
-        return window.run(settings)
+        return window.run(settings, address=options.address, is_unseen=options.at_sign_in)
     if options.command == "demo":
         from comptexpert_desktop.rehearsal import demo  # noqa: PLC0415  (Qt, and a server)
 
@@ -50,13 +51,19 @@ class _Parser(argparse.ArgumentParser):
 def _read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="comptexpert-desktop", description="Comptexpert Desktop.")
     parser.add_argument("--version", action="version", version=f"comptexpert-desktop {__version__}")
+    parser.add_argument("--at-sign-in", action="store_true", help="start out of sight, as the session starts")
     _add_global(parser, absent=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     shared = _Parser(add_help=False)
     _add_global(shared, absent=argparse.SUPPRESS)
     shared.add_argument("--version", action="version", version=f"comptexpert-desktop {__version__}")
     _add_commands(commands, shared=shared)
-    return parser.parse_args(arguments)
+    addresses = [one for one in arguments if one.startswith(SCHEME)]
+    options = parser.parse_args([one for one in arguments if one not in addresses])
+    if options.command is not None and (addresses or options.at_sign_in):
+        parser.error("an address and --at-sign-in are for the window")
+    options.address = next((one for one in addresses if one in ADDRESSES), "")
+    return options
 
 
 def _add_global(parser: argparse.ArgumentParser, *, absent: str | None) -> None:

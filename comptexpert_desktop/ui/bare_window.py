@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow
 
@@ -19,6 +20,9 @@ SIZE = (1200, 780)
 
 class BareWindow(QMainWindow):
     """Empty at first; `furnish` puts the main window in."""
+
+    put_away = Signal()
+    """The window was closed, and the program lives on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,3 +62,5 @@ class BareWindow(QMainWindow):
         if self.content is not None and not self.stays:
             self.content.close()
         super().closeEvent(event)
+        if self.stays:
+            self.put_away.emit()

@@ -1,0 +1,86 @@
+"""Live on the desktop: the one window's door, the notification area, the end of the session, the next start.
+
+All of it begins after the first frame, and none of it in a rehearsal.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from comptexpert_desktop.app import autostart
+from comptexpert_desktop.app.session_end import SessionEnd
+from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request
+from comptexpert_desktop.app.single_door import Door
+from comptexpert_desktop.app.updates import UpdateNotice
+from comptexpert_desktop.ui.life import tray
+from comptexpert_desktop.ui.main_window import SIGNUPS
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.app.running import RunningApp
+    from comptexpert_desktop.app.single import Seat
+    from comptexpert_desktop.ui.main_window import MainWindow
+
+
+class Life(QObject):
+    """Everything that ties one window to the session that it runs in."""
+
+    def __init__(
+        self, running: RunningApp, content: MainWindow, *, seat: Seat, address: str = "", is_unseen: bool = False
+    ) -> None:
+        super().__init__(content)
+        self._running, self._content = running, content
+        self.door = Door(seat.door, self)
+        self.door.asked.connect(self.answer)
+        self.session_end = SessionEnd(running, parent=self)
+        self.updates = UpdateNotice(running, content, parent=self)
+        self.tray = self._tray() if tray.is_available() else None
+        self._remember_the_next_start()
+        if is_unseen and self.tray is None:
+            running.window.showMinimized()
+        if address:
+            self.answer(Request(address))
+
+    def answer(self, request: Request) -> None:
+        """Bring the window forward, and open the screen that a page has linked to."""
+        if request.token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = request.token  # Qt reads it there, once
+        self._running.window.come_forward()
+        if self._content.cover().is_on:  # the desk is locked: nothing opens behind the cover
+            return
+        if request.address == SIGN_UP:
+            self._content.start_signup()
+        elif request.address == FOLLOW_UP:
+            self._content.open(SIGNUPS)
+
+    def end(self) -> None:
+        """Leave nothing behind in the session."""
+        self.door.close()
+        self.session_end.stop()
+        if self.tray is not None:
+            self.tray.hide()
+
+    def _tray(self) -> tray.Tray:
+        made = tray.Tray(self)
+        application, window = self._running.application, self._running.window
+        application.setQuitOnLastWindowClosed(False)
+        window.stays = True
+        window.put_away.connect(made.say_that_it_stays)
+        made.open_wanted.connect(window.come_forward)
+        made.sync_wanted.connect(self._running.sync.wake)
+        made.quit_wanted.connect(application.quit)
+        QShortcut(QKeySequence("Ctrl+Q"), window).activated.connect(application.quit)
+        self._content.status_told.connect(made.show_status)
+        made.show()
+        return made
+
+    def _remember_the_next_start(self) -> None:
+        """Start at sign-in or not, as the settings say; in the background, for a home folder may be far away."""
+        told = self._running.settings.told.get("start_at_sign_in")
+        wanted = bool(told and told.value)
+        work = partial(autostart.follow, wanted=wanted, settings=self._running.settings)
+        self._running.tasks.call(self, lambda _doors: work(), lambda _changed: None, failed=lambda _error: None)

@@ -1,0 +1,253 @@
+"""Life on the desktop: what a second start opens, the notification area, the end of a session."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+
+from comptexpert_desktop import __main__
+from comptexpert_desktop.app import autostart, window, wiring
+from comptexpert_desktop.app.life import Life
+from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request, Seat
+from comptexpert_desktop.settings import Settings, Told
+from comptexpert_desktop.ui.life import tray
+from comptexpert_desktop.ui.status_words import Status
+from comptexpert_desktop.usecases import signup
+from tests.desktop.ui.walks import words_of
+from tests.fakes import FakeVault, fake_doors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Offscreen, Qt shows a tray icon in a window of its own, and looks there for an X server.
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+SERVER = "http://127.0.0.1:9"
+
+
+class Desk:
+    """The window on a desktop, with or without a notification area."""
+
+    def __init__(self, folder: Path, vault: FakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.vault, self._monkeypatch = folder, vault, monkeypatch
+        self.entries: list[bool] = []
+        self.running: Any = None
+        self.life: Any = None
+
+    def start(self, *, has_tray: bool = False, address: str = "", is_unseen: bool = False, **told: object) -> None:
+        self._monkeypatch.setattr(tray, "is_available", lambda: has_tray)
+        self._monkeypatch.setattr(autostart, "follow", lambda *, wanted, settings: self.entries.append(wanted) or False)
+        values = {name: Told(value, "user") for name, value in told.items()}
+        self.running = window.build(Settings(server_url=SERVER, data_dir=self.folder, told=values))
+        begin = partial(Life, self.running, seat=Seat(self.folder), address=address, is_unseen=is_unseen)
+        self.running.afterwards.append(lambda content: setattr(self, "life", begin(content)))
+        if is_unseen:
+            self.running.begin_unseen()
+        else:
+            self.running.show()
+
+    @property
+    def content(self) -> Any:
+        return self.running.window.content
+
+    def end(self) -> None:
+        if self.life is not None:
+            self.life.end()
+        if self.running is not None:
+            self.running.close()
+            self.running.application.setQuitOnLastWindowClosed(True)
+            self.running.window.deleteLater()
+
+
+@pytest.fixture
+def desk(tmp_path_factory, monkeypatch, qapp, qtbot):
+    vault = FakeVault()
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(wiring, "open_vault", lambda: vault)
+    monkeypatch.setattr(wiring, "open_doors", lambda _settings, *, vault: fake_doors(vault=vault))
+    made = Desk(tmp_path_factory.mktemp("d"), vault, monkeypatch)
+    yield made
+    made.end()
+
+
+def begun(desk: Desk, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: desk.life is not None)
+
+
+def test_a_page_opens_a_blank_form_to_sign_up(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    desk.life.door.asked.emit(Request(SIGN_UP))
+    qtbot.waitUntil(lambda: desk.running.window.findChild(QWidget, "profileList").isVisible())
+
+
+def test_the_first_start_follows_its_address_too(desk, qtbot):
+    desk.start(address=SIGN_UP)
+    begun(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.running.window.findChild(QWidget, "profileList") is not None)
+
+
+def test_an_activation_page_leads_back_to_the_list(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    desk.life.answer(Request(FOLLOW_UP))
+    qtbot.waitUntil(lambda: "Mes inscriptions" in words_of(desk.content.stack.currentWidget()))
+
+
+def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatch):
+    desk.start()
+    begun(desk, qtbot)
+    monkeypatch.setattr(type(desk.content.cover()), "is_on", True)
+    before = desk.content.stack.currentWidget()
+    desk.life.answer(Request(SIGN_UP))
+    assert desk.content.stack.currentWidget() is before
+
+
+def test_the_proof_of_a_gesture_reaches_the_system(desk, qtbot, monkeypatch):
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    desk.start()
+    begun(desk, qtbot)
+    desk.life.answer(Request(token="wl-7"))
+    assert os.environ.pop("XDG_ACTIVATION_TOKEN") == "wl-7"
+
+
+def test_a_minimised_window_comes_back(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    desk.running.window.showMinimized()
+    desk.life.answer(Request())
+    assert not desk.running.window.isMinimized()
+    assert desk.running.window.isVisible()
+
+
+def test_without_a_notification_area_closing_ends_the_program(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    assert desk.life.tray is None
+    assert not desk.running.window.stays
+    desk.running.window.close()
+    assert not desk.content.isVisible()
+    assert desk.running.application.quitOnLastWindowClosed()
+
+
+def test_with_one_closing_puts_the_window_away_and_says_so_once(desk, qtbot, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(QSystemTrayIcon, "supportsMessages", staticmethod(lambda: True))
+    monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda _self, _title, text, *_rest: said.append(text))
+    desk.start(has_tray=True)
+    begun(desk, qtbot)
+    for _ in range(2):
+        desk.running.window.close()
+        assert not desk.running.window.isVisible()
+        desk.life.tray.menu.actions()[0].trigger()
+        assert desk.running.window.isVisible()
+    assert said == [tray.STAYS]
+    assert not desk.running.application.quitOnLastWindowClosed()
+
+
+def test_the_menu_opens_synchronises_and_quits(desk, qtbot):
+    desk.start(has_tray=True)
+    begun(desk, qtbot)
+    menu = desk.life.tray.menu
+    assert [action.text().replace("&", "") for action in menu.actions()] == ["Ouvrir", "Synchroniser", "Quitter"]
+    qtbot.waitUntil(lambda: not desk.running.sync.is_turning)
+    with qtbot.waitSignal(desk.running.sync.turning):
+        menu.actions()[1].trigger()
+    quits: list[bool] = []
+    desk.life.tray.quit_wanted.connect(lambda: quits.append(True))
+    menu.actions()[2].trigger()
+    assert quits == [True]
+
+
+def test_there_is_a_key_to_quit_where_closing_does_not(desk, qtbot):
+    desk.start(has_tray=True)
+    begun(desk, qtbot)
+    keys = {shortcut.key().toString() for shortcut in desk.running.window.findChildren(QShortcut)}
+    assert "Ctrl+Q" in keys
+
+
+def test_the_icon_says_the_state_in_words(desk, qtbot):
+    desk.start(has_tray=True)
+    begun(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.life.tray.icon.toolTip() != "Comptexpert")
+    desk.content.status_told.emit(Status("Révocation non transmise", "alert-circle", "danger", "PAS ENCORE EFFECTIF"))
+    assert desk.life.tray.icon.toolTip() == "Comptexpert\nRévocation non transmise, PAS ENCORE EFFECTIF"
+
+
+def test_a_click_on_the_icon_opens_and_a_right_click_does_not(desk, qtbot):
+    desk.start(has_tray=True, is_unseen=True)
+    assert not desk.running.window.isVisible()
+    desk.life.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    assert not desk.running.window.isVisible()
+    desk.life.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert desk.running.window.isVisible()
+
+
+def test_out_of_sight_is_minimised_where_there_is_no_notification_area(desk, qtbot):
+    desk.start(is_unseen=True)
+    assert desk.running.window.isMinimized()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_next_start_follows_the_setting(desk, wanted, qtbot):
+    desk.start(start_at_sign_in=wanted)
+    begun(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.entries == [wanted])
+
+
+def test_the_end_of_a_session_keeps_the_form_and_refuses_nothing(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    desk.content.start_signup()
+    QTest.keyClick(desk.running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
+    desk.life.session_end.keep()
+    stores = wiring.open_stores(desk.running.settings, vault=desk.vault)
+    assert len(signup.drafts(stores)) == 1
+    stores.close()
+
+
+def test_the_command_line_takes_an_address_of_the_list_and_no_other(monkeypatch, capsys):
+    calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(window, "run", lambda _settings, **options: calls.append(options) or 0)
+    assert __main__.main([SIGN_UP]) == 0
+    assert __main__.main(["comptexpert:quitter"]) == 0
+    assert __main__.main(["--at-sign-in"]) == 0
+    assert [call["address"] for call in calls] == [SIGN_UP, "", ""]
+    assert [call["is_unseen"] for call in calls] == [False, False, True]
+    with pytest.raises(SystemExit) as ended:
+        __main__.main([SIGN_UP, "outbox"])
+    assert ended.value.code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_two_starts_make_one_window_and_the_end_of_the_session_ends_it(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("d")
+    environment = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}
+    environment |= {"QT_QPA_PLATFORM": "offscreen", "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    command = [sys.executable, "-m", "comptexpert_desktop", "--server", SERVER, "--data-dir", str(folder)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as first:
+        try:
+            until = time.monotonic() + 30
+            while not list(folder.glob("*.sock")) and time.monotonic() < until:
+                time.sleep(0.05)  # another program: nobody tells us that it listens
+            second = subprocess.run([*command, SIGN_UP], env=environment, timeout=30, check=False)
+            assert second.returncode == 0
+            assert first.poll() is None
+            started = time.monotonic()
+            first.send_signal(signal.SIGTERM)
+            _, told = first.communicate(timeout=30)
+        finally:
+            first.kill()
+    assert first.returncode == 0, told
+    assert time.monotonic() - started < 10
+    assert not list(folder.glob("*.sock"))
