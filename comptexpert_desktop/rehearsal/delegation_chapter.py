@@ -124,7 +124,9 @@ def revoked(stage: Stage) -> None:
 def register(stage: Stage) -> None:
     """Export the firm's register and verify it without the server."""
     target = stage.folder / "registre.json"
-    stage.robot.click("exportRegisterButton")
+    stage.robot.click("exportButton")
+    stage.robot.press(Qt.Key.Key_End, on=stage.robot.find(QWidget, "exportWhatBox"))
+    stage.robot.click("confirmButton")
     stage.robot.enter("fileNameEdit", str(target))
     stage.robot.press(Qt.Key.Key_Return, on=stage.robot.find(QWidget, "fileNameEdit"))
     stage.robot.wait_for_text("registre.json", seconds=30)

@@ -54,7 +54,7 @@ _MOST_KEPT = 20_000
 def content(paper: Paper, *, progress: Progress | None = None) -> bytes:
     """Draw a paper; raises GivenUp when `progress` was cancelled."""
     told = progress or Progress()
-    told.total = 2 * paper.size
+    told.begin(2 * paper.size)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -93,6 +93,7 @@ def _fonts(writer: QPdfWriter) -> dict[str, _Font]:
     for style, size in _SIZES.items():
         face = QFont()
         face.setPointSizeF(size)
+        face.setFeature(QFont.Tag("liga"), 0)  # « vérifié » must be found by who looks for it, letter by letter
         face.setWeight(QFont.Weight.DemiBold if style in _BOLD else QFont.Weight.Normal)
         made[style] = _Font(face, QFontMetricsF(face, writer), _PALE if style in _PALE_STYLES else _INK)
     return made

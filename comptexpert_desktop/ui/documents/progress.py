@@ -10,12 +10,18 @@ class GivenUp(Exception):
 
 
 class Progress:
-    """A number that only grows, and the wish to stop; each is one assignment, so that threads may share it."""
+    """How much of a whole is done, and the wish to stop; each is an assignment, so that threads may share it."""
 
-    def __init__(self, total: int = 0) -> None:
-        self.total = total
-        self.done = 0
+    def __init__(self) -> None:
+        self._first, self._until = 0.0, 1.0
+        self._total = self._done = 0
         self._cancelled = new_cancellation()
+
+    @property
+    def fraction(self) -> float:
+        """How far the whole is, from 0 to 1."""
+        part = self._done / self._total if self._total else 0.0
+        return min(1.0, self._first + (self._until - self._first) * part)
 
     @property
     def is_cancelled(self) -> bool:
@@ -26,8 +32,13 @@ class Progress:
         """Give up; the work ends at its next step."""
         self._cancelled.set()
 
+    def begin(self, total: int, *, until: float = 1.0) -> None:
+        """Start a part of the whole, from where it is up to a share of it, in so many steps."""
+        self._first, self._until = self.fraction, until
+        self._total, self._done = total, 0
+
     def step(self, done: int) -> None:
-        """Say how far the work is; raises GivenUp once nobody wants it any more."""
-        self.done = done
+        """Say how many steps of this part are done; raises GivenUp once nobody wants it any more."""
+        self._done = done
         if self._cancelled.is_set():
             raise GivenUp

@@ -11,6 +11,7 @@ from comptexpert_desktop.domain.signup_rules import is_email
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from pathlib import Path
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -43,6 +44,10 @@ class Links:
     def open(self, address: str) -> bool:
         """Open an address; False when it is not allowed or no browser could be started."""
         return self.is_allowed(address) and self._opener(QUrl(address))
+
+    def open_folder(self, folder: Path) -> bool:
+        """Show a folder of this machine in its file manager; never a file, which could be a program."""
+        return folder.is_absolute() and folder.is_dir() and self._opener(QUrl.fromLocalFile(str(folder)))
 
     def write_mail(self, to: str, *, subject: str, body: str) -> bool:
         """Open the mail client on a message that the person sends or not; False when there is none."""

@@ -99,8 +99,11 @@ def test_a_thread_may_write_it(qapp):
 def test_the_progress_reaches_its_total_and_can_be_given_up(qapp):
     paper = Paper("Droits", parts=(Paragraph("x"), Table(HEADER, [("a", "b", "c")] * 10)))
     progress = Progress()
+    progress.begin(1, until=0.5)
+    progress.step(1)
+    assert progress.fraction == 0.5
     pdf.content(paper, progress=progress)
-    assert progress.done == progress.total == 22
+    assert progress.fraction == 1.0
     given_up = Progress()
     given_up.cancel()
     with pytest.raises(GivenUp):

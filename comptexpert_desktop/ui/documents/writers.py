@@ -1,0 +1,125 @@
+"""Turn what was read into the bytes of a file; imported only when somebody exports, for what stands below is large."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from comptexpert_desktop.domain.paper import Paper, Paragraph, Table
+from comptexpert_desktop.domain.sheet import Sheet
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.documents import pdf, register_words, rights
+from comptexpert_desktop.ui.documents.order import Form, Order, Outcome, What
+from comptexpert_desktop.ui.documents.progress import GivenUp
+from comptexpert_desktop.ui.widgets import save_file
+from comptexpert_desktop.usecases import register
+from comptexpert_desktop.usecases.documents import calendar, table_text, workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from comptexpert_desktop.domain.sheet import Cell
+    from comptexpert_desktop.ui.documents.progress import Progress
+    from comptexpert_desktop.ui.documents.rights import Deadline
+    from comptexpert_desktop.usecases.ports import Doors
+    from comptexpert_desktop.usecases.register import Export
+
+TITLES = {
+    What.VIEW: "Délégations",
+    What.LIVE: "Droits vivants",
+    What.DEADLINES: "Échéances des délégations",
+    What.REGISTER: "Registre des délégations",
+}
+
+
+def carry_out(
+    doors: Doors, *, read: Sequence[object], order: Order, target: Path, now: datetime, progress: Progress
+) -> Outcome:
+    """Write the file of an order; `read` holds the delegations, a register is asked of the server."""
+    if order.what is not What.REGISTER and not read:
+        return Outcome(target, problem="EMPTY")
+    found = register.fetch(doors, firm_id=order.firm.id) if order.firm else None
+    lines = len(read) if found is None else len(found.register.lines)
+    try:
+        progress.begin(lines)
+        progress.step(0)
+        if found is None:
+            content: bytes | None = write_rights(read, order=order, now=now, progress=progress)
+        else:
+            content = write_register(found, order=order, now=now, progress=progress)
+    except GivenUp:
+        return Outcome(target, problem="GIVEN_UP")
+    if content is None:
+        return Outcome(target, problem="NO_PROOF")
+    problem = "" if save_file.write(target, content) else "NOT_WRITTEN"
+    return Outcome(target, lines, problem=problem, verdict=found.verdict if found else None)
+
+
+def write_rights(read: Sequence[object], *, order: Order, now: datetime, progress: Progress) -> bytes:
+    """Write delegations, read as the format wants them."""
+    if order.form is Form.JSON:
+        lines = ",\n".join(cast("Sequence[str]", read))
+        head = f'{{"made_at":"{now.isoformat()}","count":{len(read)},"delegations":[\n'
+        return f"{head}{lines}\n]}}\n".encode()
+    if order.form is Form.ICS:
+        found = [calendar.Deadline(*one) for one in cast("Sequence[Deadline]", read)]
+        return calendar.content(found, name=TITLES[order.what], now=now, step=progress.step)
+    rows = cast("Sequence[tuple[Cell, ...]]", read)
+    sheet = Sheet(TITLES[order.what], rights.COLUMNS, rows, about=order.about)
+    counted = wording.count(len(rows), "délégation")
+    about = f"{counted}. {order.about}".strip()
+    return _written(sheet, order.form, now=now, progress=progress, parts=(Paragraph(about),))
+
+
+def write_register(found: Export, *, order: Order, now: datetime, progress: Progress) -> bytes | None:
+    """Write a register; None when it cannot be said in this format without losing its proof."""
+    if order.form is Form.JSON:
+        return found.content
+    if order.form is Form.CSV:
+        return found.as_table()
+    lines = found.register.lines
+    firm = order.firm.name if order.firm else ""
+    title = f"{TITLES[order.what]} · {firm}"
+    sheet = Sheet(title, register_words.COLUMNS, [register_words.cells(line) for line in lines], about=order.about)
+    end = found.register.end
+    parts = (
+        Paragraph(register_words.worth(found.verdict), "strong"),
+        Paragraph(
+            f"Tête de la chaîne{wording.NBSP}: {end.get('head')}\nSignature{wording.NBSP}: {end.get('signature')}"
+        ),
+        Paragraph("Ce document sert à lire. La preuve est l’export JSON du même registre.", "note"),
+    )
+    return _written(sheet, order.form, now=now, progress=progress, parts=parts)
+
+
+def _written(sheet: Sheet, form: Form, *, now: datetime, progress: Progress, parts: tuple[Paragraph, ...]) -> bytes:
+    if form is Form.XLSX:
+        return workbook.content(sheet, step=progress.step)
+    if form is Form.CSV:
+        return table_text.content(sheet, step=progress.step)
+    made = f"{wording.day(wording.local_day(now))} à {wording.clock_time(now)}"
+    paper = Paper(
+        sheet.title,
+        f"Établi le {made}",
+        (*parts, _table(sheet)),
+        foot=f"Comptexpert · {sheet.title} · {made}",
+        is_wide=True,
+    )
+    return pdf.content(paper, progress=progress)
+
+
+def _table(sheet: Sheet) -> Table:
+    return Table(
+        tuple(column.name for column in sheet.columns),
+        [tuple(_text(cell) for cell in row) for row in sheet.rows],
+        tuple(column.share for column in sheet.columns),
+    )
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{wording.short_day(cell)} {cell:%H:%M:%S}"
+    return wording.short_day(cell) if isinstance(cell, date) else str(cell)
