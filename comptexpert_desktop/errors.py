@@ -48,7 +48,7 @@ class ServerError(ComptexpertError):
 
 
 class Unreachable(ServerError):
-    """Nobody answered: codes NET_OFFLINE, NET_PROXY, NET_TLS; `data` holds `host`."""
+    """Nobody answered, or not our server: NET_OFFLINE, NET_PROXY, NET_PROXY_AUTH, NET_TLS, NET_PORTAL; `host` given."""
 
     default_code = "NET_OFFLINE"
 

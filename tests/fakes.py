@@ -16,6 +16,8 @@ from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceA
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
+from tests.fakes_epoch import RestorableFake
+from tests.fakes_network import FakeNetwork
 from tests.fakes_review import ReviewFake
 
 if TYPE_CHECKING:
@@ -434,4 +436,5 @@ def fake_doors(*, account: Account | None = None, vault: FakeVault | None = None
         vault=vault or FakeVault(),
         browser=FakeBrowser(server, account=account),
         session=Session(clock=FakeClock()),
+        network=FakeNetwork(),
     )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from comptexpert_desktop.adapters.network_proxy import ProxyAccess
     from comptexpert_desktop.settings import Network
 
 SCOPES = "openid profile comptexpert offline_access"
@@ -68,13 +69,14 @@ class SystemBrowser:
         *,
         open_url: Callable[[str], bool] | None = None,
         network: Network | None = None,
+        access: ProxyAccess | None = None,
         transport: httpx.BaseTransport | None = None,
         patience: float = PATIENCE,
     ) -> None:
         """Sign in at this server; `open_url` shows an address to the person."""
         self._root = server_url
         self._open_url = open_url or open_in_browser
-        self._client = wire.new_client(server_url, network=network, transport=transport)
+        self._client = wire.new_client(network=network, access=access, transport=transport)
         self._patience = patience
         self._provider: Provider | None = None
 

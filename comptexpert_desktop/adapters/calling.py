@@ -21,9 +21,14 @@ SUCCESSES = range(200, 300)
 class Caller:
     """A server at one address; the groups of calls inherit it."""
 
-    def __init__(self, root: str, client: httpx.Client) -> None:
+    def __init__(self, root: str, client: wire.Client) -> None:
         self._root = root
         self._client = client
+        self._epoch = ""
+
+    def epoch(self) -> str:
+        """Tell the epoch of the server's database, as its last answer told it; empty before any."""
+        return self._epoch
 
     def _call(
         self,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from comptexpert_desktop.adapters.network_proxy import ProxyAccess
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.exchange import Call
@@ -54,10 +55,11 @@ class HttpServer(FirmCalls, ReviewCalls):
         *,
         pins: Path,
         network: Network | None = None,
+        access: ProxyAccess | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Speak to this server; `pins` is the file that remembers the keys of first contact."""
-        super().__init__(server_url, wire.new_client(server_url, network=network, transport=transport))
+        super().__init__(server_url, wire.new_client(network=network, access=access, transport=transport))
         self._pins = snapshots.Pins(pins)
 
     def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:

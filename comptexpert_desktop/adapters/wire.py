@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import ssl
 import time
@@ -12,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from comptexpert_desktop import __version__
+from comptexpert_desktop.adapters import network_certificate, network_path
+from comptexpert_desktop.adapters.network_proxy import ProxyAccess
+from comptexpert_desktop.adapters.network_ways import Ways
 from comptexpert_desktop.errors import (
     Refused,
     ServerError,
@@ -24,16 +25,20 @@ from comptexpert_desktop.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from comptexpert_desktop.settings import Network, is_loopback
+from comptexpert_desktop.settings import Network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from comptexpert_desktop.adapters.network_proxy import Proxy
 
 TIMEOUT = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
 MOST_BYTES = 16 * 1024 * 1024
 MOST_SECONDS = 60.0
 """A reply that comes drop by drop never runs into the timeout of one read."""
 
+_PORTS = {"https": 443, "http": 80}
+_AUTHENTICATION_REQUIRED = 511
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BELOW = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, OSError, ValueError)
 _UNKNOWN = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
@@ -59,51 +64,42 @@ class Reply:
 
 
 class Client(httpx.Client):
-    """A client that knows whether a proxy of ours stands before its server: who cannot be reached then is the proxy."""
+    """A client that knows its ways out: who cannot be reached, the server or the proxy before it."""
 
-    is_behind_proxy = False
+    def __init__(self, *, ways: Ways | None, transport: httpx.BaseTransport, ca_file: str) -> None:
+        super().__init__(
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+            headers={
+                "User-Agent": f"comptexpert-desktop/{__version__}",
+                "Accept": "application/json, application/problem+json",
+            },
+        )
+        self.ways, self.ca_file = ways, ca_file
+
+    def proxy_of(self, url: str) -> Proxy | None:
+        """Return the proxy that leads to an address."""
+        return self.ways.proxy_of(url) if self.ways else None
 
 
 def new_client(
-    server_url: str, *, network: Network | None = None, transport: httpx.BaseTransport | None = None
+    *,
+    network: Network | None = None,
+    access: ProxyAccess | None = None,
+    transport: httpx.BaseTransport | None = None,
 ) -> Client:
-    """Make a client for this server: the system's certificates and the firm's, never without verification."""
-    ways = network or Network()
-    host = urlsplit(server_url).hostname or ""
-    on_this_machine = is_loopback(host)
-    verify: ssl.SSLContext | bool = True
-    if server_url.startswith("https:") and transport is None:
-        verify = trusting(ways.ca_file)
-    through = ways.proxy_url if ways.proxy_mode == "manual" and not on_this_machine else ""
-    direct: dict[str, httpx.BaseTransport | None] = {f"all://{name}": None for name in ways.proxy_exceptions}
-    client = Client(
-        verify=verify,
-        timeout=TIMEOUT,
-        follow_redirects=False,
-        trust_env=ways.proxy_mode == "system" and not on_this_machine,
-        transport=transport,
-        proxy=through or None,
-        mounts=direct if through else None,
-        headers={
-            "User-Agent": f"comptexpert-desktop/{__version__}",
-            "Accept": "application/json, application/problem+json",
-        },
-    )
-    client.is_behind_proxy = bool(through) and host not in ways.proxy_exceptions
-    return client
-
-
-def trusting(ca_file: str) -> ssl.SSLContext:
-    """Trust what the system trusts, and the authorities of this file; one that cannot be read adds none."""
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if ca_file:
-        with contextlib.suppress(OSError, ssl.SSLError):
-            context.load_verify_locations(ca_file)
-    return context
+    """Make a client: the system's certificates and the firm's, never without verification."""
+    told = network or Network()
+    if transport is not None:
+        return Client(ways=None, transport=transport, ca_file=told.ca_file)
+    ways = Ways(told, access=access or ProxyAccess(told))
+    return Client(ways=ways, transport=ways, ca_file=told.ca_file)
 
 
 def exchange(
-    client: httpx.Client,
+    client: Client,
     method: str,
     url: str,
     *,
@@ -122,13 +118,63 @@ def exchange(
     try:
         with client.stream(method, url, headers=sent_headers, content=content, data=form) as response:
             body = _read(response, most_bytes=most_bytes, until=time.monotonic() + most_seconds)
-            return Reply(response.status_code, response.headers, body)
+            reply = Reply(response.status_code, response.headers, body)
     except ServerError:
         raise
     except _BELOW as error:
-        if isinstance(error, _NOT_SENT) and getattr(client, "is_behind_proxy", False) and not _is_tls(error):
-            raise Unreachable("NET_PROXY", data={"host": host, "sent": False}) from error
-        raise translated(error, host=host) from error
+        raise _explained(client, error, url=url) from error
+    if _is_of_a_portal(reply, url=url):
+        raise Unreachable("NET_PORTAL", data={"host": host, "sent": False})
+    return reply
+
+
+def _explained(client: Client, error: Exception, *, url: str) -> ServerError:
+    """Say who failed: the network, the proxy, or the certificate with its issuer."""
+    host = urlsplit(url).netloc
+    found = translated(error, host=host)
+    proxy = client.proxy_of(url)
+    if found.code == "NET_TLS":
+        found.data |= _certificate(client, error, url=url)
+    elif proxy is not None and isinstance(error, (*_NOT_SENT, httpx.ProxyError)):
+        found = Unreachable(_proxy_code(error), data={"host": host, "proxy": proxy.place, "sent": False})
+        if found.code == "NET_PROXY_AUTH" and client.ways is not None:
+            client.ways.access.refused(proxy)
+    return found
+
+
+def _proxy_code(error: Exception) -> str:
+    wanted = str(int(httpx.codes.PROXY_AUTHENTICATION_REQUIRED))
+    return "NET_PROXY_AUTH" if isinstance(error, httpx.ProxyError) and str(error).startswith(wanted) else "NET_PROXY"
+
+
+def _certificate(client: Client, error: Exception, *, url: str) -> dict[str, str]:
+    """Tell why a certificate was refused, and who issued it, by a look that carries nothing."""
+    fault = _tls_fault(error)
+    why = network_certificate.reason(fault) if fault else "authority"
+    if why == "handshake":
+        return {"reason": why}
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
+    proxy = client.proxy_of(url)
+    login = client.ways.access.login_for(proxy) if proxy and client.ways else None
+    try:
+        way = network_path.open_to(host, port, proxy=proxy, login=login, ca_file=client.ca_file)
+    except (OSError, ValueError):
+        return {"reason": why}
+    with way:
+        seen = network_certificate.refused_one(way, host=host)
+    return {"reason": why, "issuer": seen.issuer if seen else ""}
+
+
+def _is_of_a_portal(reply: Reply, *, url: str) -> bool:
+    """Recognise the page of whoever sells or guards the way to the Internet: our server never answers with one."""
+    if reply.status == _AUTHENTICATION_REQUIRED:
+        return True
+    if reply.status in range(300, 400):
+        there = urlsplit(reply.headers.get("location", "")).hostname
+        return there is not None and there != urlsplit(url).hostname
+    kind = reply.headers.get("content-type", "").split(";")[0].strip().lower()
+    return reply.status in range(200, 300) and kind in {"text/html", "application/xhtml+xml"}
 
 
 def _read(response: httpx.Response, *, most_bytes: int, until: float) -> bytes:
@@ -145,7 +191,7 @@ def _read(response: httpx.Response, *, most_bytes: int, until: float) -> bytes:
 def translated(error: Exception, *, host: str) -> ServerError:
     """Turn an exception of the library below into ours; `sent` says whether the request may have left."""
     if isinstance(error, httpx.ProxyError):
-        return Unreachable("NET_PROXY", data={"host": host, "sent": False})
+        return Unreachable(_proxy_code(error), data={"host": host, "sent": False})
     if _is_tls(error):
         return Unreachable("NET_TLS", data={"host": host, "sent": False})
     if isinstance(error, _NOT_SENT):
@@ -156,12 +202,16 @@ def translated(error: Exception, *, host: str) -> ServerError:
 
 
 def _is_tls(error: BaseException) -> bool:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return True
-        seen = seen.__cause__ or seen.__context__
+    if _tls_fault(error) is not None:
+        return True
     return isinstance(error, httpx.ConnectError) and "CERTIFICATE" in str(error).upper()
+
+
+def _tls_fault(error: BaseException) -> ssl.SSLError | None:
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, ssl.SSLError):
+        seen = seen.__cause__ or seen.__context__
+    return seen
 
 
 def refusal(reply: Reply) -> ServerError:

@@ -51,12 +51,14 @@ def open_stores(settings: Settings, *, vault: Vault, now: datetime | None = None
 
 def open_doors(settings: Settings, *, vault: Vault) -> Doors:
     """Build the doors to the network; call it away from the window's thread."""
-    from comptexpert_desktop.adapters.browser import SystemBrowser  # noqa: PLC0415
-    from comptexpert_desktop.adapters.server import HttpServer  # noqa: PLC0415
+    from comptexpert_desktop.adapters import browser, network_probe, network_proxy, server  # noqa: PLC0415
 
+    url, ways = settings.server_url, settings.network
+    access = network_proxy.ProxyAccess(ways, vault=vault)
     return Doors(
-        server=HttpServer(settings.server_url, network=settings.network, pins=settings.data_dir / "pins.json"),
+        server=server.HttpServer(url, network=ways, access=access, pins=settings.data_dir / "pins.json"),
         vault=vault,
-        browser=SystemBrowser(settings.server_url, network=settings.network),
+        browser=browser.SystemBrowser(url, network=ways, access=access),
         session=Session(clock=time.monotonic),
+        network=network_probe.NetworkProbe(url, network=ways, access=access),
     )

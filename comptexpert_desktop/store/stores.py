@@ -47,6 +47,8 @@ class Stores:
         self.turn_lock = FileLock(folder / "turn.lock")
         self.network_code: str | None = None
         """Why the last turn reached nobody; empty when it did, None before the first."""
+        self.network_data: dict[str, object] = {}
+        """What else is known of it: the host, the proxy, the certificate's issuer."""
         self.snapshot_checked_at: datetime | None = None
         """When this process last asked for a newer snapshot."""
         self.snapshot_refusal = ""

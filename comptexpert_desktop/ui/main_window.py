@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.status import StatusSummary
 
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
-VAULT = "vault"
+VAULT, SETTINGS = "vault", "settings"
 DEFAULT_SIZE = (1200, 780)
 SMALLEST_SIZE = (900, 600)
 
@@ -177,6 +177,13 @@ class MainWindow(QMainWindow):
         if open_request is not None:
             open_request(service)
 
+    def start_proxy_sign_in(self) -> None:
+        """Ask who the person is to the proxy, in the settings."""
+        screen = self.open(SETTINGS)
+        ask_proxy = getattr(screen, "ask_proxy", None)
+        if ask_proxy is not None:
+            ask_proxy()
+
     def ask_sign_out(self) -> None:
         """Ask before the session ends."""
         confirm(
@@ -238,6 +245,7 @@ class MainWindow(QMainWindow):
             Remedy.SIGN_IN: self.start_sign_in,
             Remedy.UNLOCK: self._unlock,
             Remedy.SYNC: self.sync.wake,
+            Remedy.PROXY: self.start_proxy_sign_in,
             Remedy.COPY: partial(self._copy_diagnostic, summary),
         }
         self.notice.show_message(

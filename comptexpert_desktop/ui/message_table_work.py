@@ -16,14 +16,14 @@ NETWORK = {
     ),
     "NET_PROXY": Words(
         "Le serveur mandataire bloque l’accès",
-        "Le proxy du réseau n’a pas laissé passer la demande vers {host}.",
+        "Le proxy {proxy} n’a pas laissé passer la demande vers {host}.",
         "Transmettez ce message à votre service informatique.",
         "warning",
     ),
     "NET_TLS": Words(
         "Connexion non sûre",
-        "Le certificat présenté pour {host} n’est pas reconnu. Rien n’a été envoyé.",
-        "Transmettez ce message à votre service informatique.",
+        "Le certificat présenté pour {host} {why}.{issued} Rien n’a été envoyé.",
+        "{advice}Transmettez ce message à votre service informatique.",
     ),
     "SERVER_FAULT": Words(
         "Le serveur rencontre un incident",
@@ -33,9 +33,8 @@ NETWORK = {
     ),
     "UNEXPECTED_REPLY": Words(
         "Réponse inattendue",
-        "La réponse reçue de {host} n’est pas celle de notre serveur. Un portail d’accès à Internet répond peut-être "
-        "à sa place.",
-        "Ouvrez votre navigateur pour vérifier l’accès à Internet, puis réessayez.",
+        "La réponse reçue de {host} n’est pas celle du serveur Comptexpert. Elle a été écartée.",
+        "Réessayez plus tard. Si cela se reproduit, transmettez ce message à votre service informatique.",
         "warning",
     ),
     "REPLY_TOO_LARGE": Words(

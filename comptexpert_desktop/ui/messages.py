@@ -10,6 +10,7 @@ from comptexpert_desktop.domain.registry import RegionalCouncil
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.message_table import TABLE
+from comptexpert_desktop.ui.message_table_support import CERTIFICATE_ADVICE, CERTIFICATE_FAULTS
 from comptexpert_desktop.ui.profile_words import profile_name
 
 if TYPE_CHECKING:
@@ -112,6 +113,18 @@ def _places(code: str, members: Mapping[str, object]) -> dict[str, str]:
         "masked_email": str(members.get("masked_email") or ""),
         "file": str(members.get("file") or "de données"),
         "reference": code,
+        "proxy": str(members.get("proxy") or "du réseau"),
+    } | _certificate(members)
+
+
+def _certificate(members: Mapping[str, object]) -> dict[str, str]:
+    """Say what is wrong with a certificate, who issued it, and what to do."""
+    reason, issuer = str(members.get("reason") or ""), str(members.get("issuer") or "")
+    quoted = wording.quoted(issuer) if issuer else ""
+    return {
+        "why": CERTIFICATE_FAULTS.get(reason, CERTIFICATE_FAULTS["authority"]),
+        "issued": f" Il est émis par {quoted}." if quoted else "",
+        "advice": CERTIFICATE_ADVICE.get(reason, ""),
     }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.theme_tokens import Tone
     from comptexpert_desktop.usecases.status import StatusSummary
 
-OFFLINE = frozenset({"NET_OFFLINE", "NET_PROXY", "NET_TLS"})
+OFFLINE = frozenset({"NET_OFFLINE", "NET_PORTAL", "NET_PROXY", "NET_PROXY_AUTH", "NET_TLS"})
 
 
 class Status(NamedTuple):

@@ -1,4 +1,4 @@
-"""The three doors to the outside, as the use cases see them; each has a fake in `tests/fakes.py`."""
+"""The doors to the outside, as the use cases see them; each has a fake in `tests/fakes.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from comptexpert_desktop.domain.exchange import Call, Snapshot, SyncPage
 from comptexpert_desktop.store.stores import Stores
 
-__all__ = ["Browser", "Call", "Doors", "Server", "Snapshot", "Stores", "SyncPage", "Vault"]
+__all__ = ["Browser", "Call", "Doors", "NetworkDoor", "Server", "Snapshot", "Stores", "SyncPage", "Vault"]
 
 if TYPE_CHECKING:
     import threading
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.firm import FirmPage
+    from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.review import Chosen, ReviewPage, Told
@@ -130,6 +131,19 @@ class Browser(Protocol):
         """End the token family on the server."""
 
 
+class NetworkDoor(Protocol):
+    """What stands between this machine and the server; nothing is raised, what is wrong is found."""
+
+    def check(self, step: Step) -> Finding:
+        """Look at one step."""
+
+    def proxy(self) -> ProxyAccount:
+        """Tell which proxy stands before the server, and who we are to it."""
+
+    def sign_in_to_proxy(self, *, user: str, password: str) -> bool:
+        """Take the account of the proxy; False when it holds for this run only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Everything that leaves this process."""
@@ -138,3 +152,4 @@ class Doors:
     vault: Vault
     browser: Browser
     session: Session
+    network: NetworkDoor

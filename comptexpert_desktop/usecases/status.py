@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
@@ -11,6 +11,7 @@ from comptexpert_desktop.usecases import lock, offline, session
 from comptexpert_desktop.usecases.session import PAUSED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from comptexpert_desktop.domain.session import Account
@@ -50,6 +51,8 @@ class StatusSummary:
     """The other accounts of this machine, at this server."""
     is_locked: bool = False
     """The desk is covered until somebody proves who is there."""
+    network_data: Mapping[str, object] = field(default_factory=dict)
+    """What else is known of why the server was not reached: the proxy, the certificate's issuer."""
     copies_expired: bool = False
     """The local copies were erased: the server was silent for longer than the machine allows."""
 
@@ -73,6 +76,7 @@ def summary(stores: Stores) -> StatusSummary:
         last_sync=offline.last_contact(stores),
         snapshot_date=stores.directory.snapshot_date,
         is_locked=lock.is_locked(stores),
+        network_data=stores.network_data,
         copies_expired=offline.has_expired(stores),
         others=tuple(
             OtherAccount(known.account_id, known.login_id)

@@ -255,8 +255,9 @@ def _apply_network(stores: Stores, results: Results, *, now: datetime) -> set[To
     code = results.network.code if results.network else ""
     if not code:
         offline.note_contact(stores, now=now)
-    changed = stores.network_code != code
-    stores.network_code = code
+    data = dict(results.network.data) if results.network else {}
+    changed = (stores.network_code, stores.network_data) != (code, data)
+    stores.network_code, stores.network_data = code, data
     return {Topic.NETWORK} if changed or not code else set()
 
 

@@ -20,6 +20,7 @@ from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.accounts import Held
 from comptexpert_desktop.usecases.ports import Doors
 from tests.fakes import FakeVault, new_uuid
+from tests.fakes_network import FakeNetwork
 
 pytestmark = pytest.mark.journey
 
@@ -33,7 +34,9 @@ class Machine:
         self.person = None
         browser = SystemBrowser(server.url, open_url=self._visit)
         http = HttpServer(server.url, pins=folder.parent / f"{folder.name}-pins.json")
-        self.doors = Doors(server=http, vault=self.vault, browser=browser, session=Session(clock=time.monotonic))
+        self.doors = Doors(
+            server=http, vault=self.vault, browser=browser, session=Session(clock=time.monotonic), network=FakeNetwork()
+        )
 
     def _visit(self, address):
         said = {"login_id": self.person["login_id"], "password": self.person["password"]}

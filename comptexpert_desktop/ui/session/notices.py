@@ -22,6 +22,7 @@ class Remedy(StrEnum):
     UNLOCK = "unlock"
     COPY = "copy"
     SYNC = "sync"
+    PROXY = "proxy"
 
 
 class Notice(NamedTuple):
@@ -34,8 +35,19 @@ class Notice(NamedTuple):
     remedy: Remedy
 
 
-FOR_THE_IT_DEPARTMENT = frozenset({"NET_PROXY", "NET_TLS", "UNEXPECTED_REPLY", "CLOCK_SKEW"})
+_FOR_THE_IT_DEPARTMENT = ("Copier le diagnostic", Remedy.COPY)
+_REMEDIES = {
+    "NET_PROXY": _FOR_THE_IT_DEPARTMENT,
+    "NET_TLS": _FOR_THE_IT_DEPARTMENT,
+    "UNEXPECTED_REPLY": _FOR_THE_IT_DEPARTMENT,
+    "CLOCK_SKEW": _FOR_THE_IT_DEPARTMENT,
+    "NET_PROXY_AUTH": ("S’identifier", Remedy.PROXY),
+    "NET_PORTAL": ("Réessayer", Remedy.SYNC),
+}
 """What no wait will mend; being offline is not among them, the badge says it."""
+
+
+_TOLD = {"proxy": "proxy", "reason": "certificat", "issuer": "émis par"}
 
 
 def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
@@ -46,9 +58,10 @@ def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
     if summary.vault:
         message = messages.for_code(summary.vault)
         return Notice(message.title, message.body, message.tone, "Réessayer", Remedy.UNLOCK)
-    if summary.network in FOR_THE_IT_DEPARTMENT:
-        message = messages.for_code(summary.network, data={"host": host})
-        return Notice(message.title, message.body, message.tone, "Copier le diagnostic", Remedy.COPY)
+    if summary.network in _REMEDIES:
+        action, remedy = _REMEDIES[summary.network]
+        message = messages.for_code(summary.network, data={"host": host} | dict(summary.network_data))
+        return Notice(message.title, message.body, message.tone, action, remedy)
     if summary.copies_expired:
         message = messages.for_code("OFFLINE_EXPIRED")
         return Notice(message.title, message.body, message.tone, "Synchroniser", Remedy.SYNC)
@@ -57,11 +70,15 @@ def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
 
 def diagnostic(summary: StatusSummary, *, host: str, now: datetime) -> str:
     """Write what helps an IT department, and nothing about a person."""
+    told = [
+        f"{word} : {summary.network_data[name]}" for name, word in _TOLD.items() if summary.network_data.get(name)
+    ]
     last = "" if summary.last_sync is None else summary.last_sync.isoformat(timespec="seconds")
     lines = [
         f"Comptexpert Desktop {__version__}",
         f"code : {summary.network or summary.vault or summary.session_code}",
         f"serveur : {host}",
+        *told,
         f"heure : {now.isoformat(timespec='seconds')}",
         f"dernier échange : {last}",
     ]

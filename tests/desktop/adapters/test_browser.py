@@ -269,7 +269,7 @@ def test_a_refresh_token_is_traded_for_a_new_pair(system, identity):
         (httpx.Response(503), ServerFault),
         (httpx.Response(407), Unreachable),
         (httpx.Response(200, json=[]), UnexpectedReply),
-        (httpx.Response(200, html="<p>Portail</p>"), UnexpectedReply),
+        (httpx.Response(200, html="<p>Portail</p>"), Unreachable),
     ],
 )
 def test_only_a_refused_grant_ends_the_session(system, identity, reply, kind):

@@ -41,15 +41,19 @@ class Peer:
             while True:
                 connection, _ = self._socket.accept()
                 with connection, contextlib.suppress(OSError):
-                    if self._context is not None:
-                        connection = self._context.wrap_socket(connection, server_side=True)
-                    self._act(self, connection)
+                    if self._context is None:
+                        self._act(self, connection)
+                        continue
+                    with self._context.wrap_socket(connection, server_side=True) as spoken:
+                        self._act(self, spoken)
 
     def read(self, connection):
         """Read a whole request."""
         request = b""
         while b"\r\n\r\n" not in request:
-            request += connection.recv(65536)
+            if not (part := connection.recv(65536)):
+                return  # whoever came only looked
+            request += part
         head, _, body = request.partition(b"\r\n\r\n")
         length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
         while len(body) < length:
@@ -147,10 +151,11 @@ def test_a_reply_that_comes_drop_by_drop_has_an_end(served):
     [
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", ServerFault),
         (b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", ServerFault),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", UnexpectedReply),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", Unreachable),
         (OK + b"Content-Length: 2\r\n\r\n[]", UnexpectedReply),
         (OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", UnexpectedReply),
-        (b"HTTP/1.1 302 Found\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n", UnexpectedReply),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n", Unreachable),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", UnexpectedReply),
     ],
 )
 def test_an_answer_that_is_wrong_has_its_error(served, raw, kind):

@@ -1,116 +1,26 @@
-"""Certificates and proxies that go wrong, on loopback: each has its own code, and no credential leaves."""
+"""Certificates and proxies that go wrong, on loopback: each has its own code and its own words, no credential leaves."""
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import ipaddress
-import socket
-import ssl
-import threading
-from dataclasses import dataclass
+import base64
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters.network_proxy import Proxy, ProxyAccess, proxy_for
 from comptexpert_desktop.errors import UnexpectedReply, Unreachable
 from comptexpert_desktop.settings import Network
+from comptexpert_desktop.ui import messages
+from tests.desktop.adapters.listening import DAY, REFUSAL_407, Listener, TunnelProxy, authority, served_by
+from tests.fakes import FakeVault
 
 SECRET = "Bearer canary-of-a-token"
-DAY = dt.timedelta(days=1)
 ANSWER = (
     b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\n\r\n{"ok":true}'
 )
-
-
-@dataclass(frozen=True)
-class Authority:
-    """Who signs certificates."""
-
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-
-def named(text):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-
-def authority(text):
-    key = ec.generate_private_key(ec.SECP256R1())
-    now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder().subject_name(named(text)).issuer_name(named(text)).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now - DAY).not_valid_after(now + DAY)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    return Authority(key, builder.sign(key, hashes.SHA256()))
-
-
-def served_by(issuer, folder, *, address="127.0.0.1", until=DAY):
-    """Make a server's TLS, signed by this authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder().subject_name(named("server")).issuer_name(issuer.certificate.subject)
-    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(now - 3 * DAY).not_valid_after(now + until)
-    names = [x509.IPAddress(ipaddress.ip_address(address))]
-    builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    builder = builder.add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
-    )
-    file = folder / "server.pem"
-    file.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
-
-
-class Listener:
-    """Answers every connection of loopback with the same bytes, and keeps what it read."""
-
-    def __init__(self, answer, *, context=None):
-        self.answer, self.context, self.received = answer, context, b""
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def close(self):
-        """Stop listening; the port answers nobody once this returned."""
-        with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a connection
-        self.socket.close()
-        self._thread.join(10)
-
-    def _serve(self):
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.socket.accept()
-                connection.settimeout(10)
-                with connection, contextlib.suppress(OSError), self._spoken(connection) as spoken:
-                    self._answer(spoken)
-
-    def _spoken(self, connection):
-        return self.context.wrap_socket(connection, server_side=True) if self.context else connection
-
-    def _answer(self, spoken):
-        read = b""
-        while b"\r\n\r\n" not in read:
-            part = spoken.recv(65536)
-            if not part:
-                break
-            read += part
-        self.received += read
-        spoken.sendall(self.answer)
-        if self.context:
-            spoken.unwrap()
+HOST = "comptexpert.example"
+PASSWORD = "canary-of-the-proxy"
+LOGIN = base64.b64encode(f"poste:{PASSWORD}".encode()).decode()
 
 
 @pytest.fixture
@@ -126,38 +36,45 @@ def listening():
         one.close()
 
 
-def ask(url, *, network=None):
-    with wire.new_client(url, network=network) as client:
+def ask(url, *, network=None, access=None):
+    with wire.new_client(network=network, access=access) as client:
         return wire.exchange(client, "GET", f"{url}/api/v1/me", headers={"Authorization": SECRET})
 
 
 FAULTS = {
-    "unknown authority": {},
-    "another host": {"address": "127.0.0.2", "is_trusted": True},
-    "expired": {"until": -DAY, "is_trusted": True},
+    "self-signed": ({"is_own": True}, "self_signed", "n’est garanti par aucune autorité"),
+    "unknown authority": ({}, "authority", "vient d’une autorité que ce poste ne connaît pas"),
+    "another host": ({"address": "127.0.0.2", "is_trusted": True}, "other_host", "appartient à une autre machine"),
+    "expired": ({"until": -DAY, "is_trusted": True}, "expired", "a expiré"),
+    "not yet": ({"since": DAY / 2, "is_trusted": True}, "not_yet", "n’est pas encore valable"),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_certificate_that_does_not_hold_is_said_and_nothing_is_sent(listening, tmp_path, name):
-    options = dict(FAULTS[name])
+def test_a_certificate_that_does_not_hold_is_said_with_its_issuer_and_nothing_is_sent(listening, tmp_path, name):
+    options, reason, words = FAULTS[name]
+    options = dict(options)
     firm = authority("Autorité du cabinet")
-    ca_file = ""
-    if options.pop("is_trusted", False):
-        ca_file = str(tmp_path / "ca.pem")
-        (tmp_path / "ca.pem").write_bytes(firm.certificate.public_bytes(Encoding.PEM))
-    server = listening(ANSWER, context=served_by(firm, tmp_path, **options))
+    issuer = "server" if options.get("is_own") else "Autorité du cabinet"
+    ca_file = firm.file(tmp_path) if options.pop("is_trusted", False) else ""
+    signer = None if options.pop("is_own", False) else firm
+    server = listening(ANSWER, context=served_by(signer, tmp_path, **options))
     with pytest.raises(Unreachable) as caught:
         ask(f"https://127.0.0.1:{server.port}", network=Network(ca_file=ca_file))
-    assert (caught.value.code, caught.value.data["sent"]) == ("NET_TLS", False)
+    assert caught.value.code == "NET_TLS"
+    told = {"host": f"127.0.0.1:{server.port}", "sent": False, "reason": reason, "issuer": issuer}
+    assert caught.value.data == told
     assert server.received == b""
+    message = messages.for_error(caught.value)
+    assert words in message.text
+    assert f"«\u00a0{issuer}\u00a0»" in message.text
+    assert message.remedy
 
 
 def test_the_authority_of_the_firm_is_added_to_those_of_the_system(listening, tmp_path):
     firm = authority("Autorité du cabinet")
-    (tmp_path / "ca.pem").write_bytes(firm.certificate.public_bytes(Encoding.PEM))
     server = listening(ANSWER, context=served_by(firm, tmp_path))
-    reply = ask(f"https://127.0.0.1:{server.port}", network=Network(ca_file=str(tmp_path / "ca.pem")))
+    reply = ask(f"https://127.0.0.1:{server.port}", network=Network(ca_file=firm.file(tmp_path)))
     assert reply.json() == {"ok": True}
 
 
@@ -180,15 +97,24 @@ def test_a_redirection_to_plain_http_is_not_followed(listening):
     assert elsewhere.received == b""
 
 
-def test_the_page_of_a_captive_portal_is_no_answer(listening):
+def test_the_page_of_a_captive_portal_is_told_from_our_server(listening):
     page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"
     server = listening(page)
-    with pytest.raises(UnexpectedReply):
-        ask(f"http://127.0.0.1:{server.port}").json()
+    with pytest.raises(Unreachable, match="NET_PORTAL") as caught:
+        ask(f"http://127.0.0.1:{server.port}")
+    assert "Ouvrez votre navigateur" in messages.for_error(caught.value).remedy
+
+
+def test_a_portal_that_sends_elsewhere_is_not_followed(listening):
+    portal = listening(ANSWER)
+    move = f"HTTP/1.1 302 Found\r\nLocation: http://localhost:{portal.port}/\r\nContent-Length: 0\r\n\r\n"
+    server = listening(move.encode())
+    with pytest.raises(Unreachable, match="NET_PORTAL"):
+        ask(f"http://127.0.0.1:{server.port}")
+    assert portal.received == b""
 
 
 REFUSALS = {
-    "asks for a password": b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
     "forbids": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
     "cannot reach": b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
 }
@@ -201,6 +127,9 @@ def test_a_proxy_that_refuses_is_named_and_learns_no_credential(listening, name)
     with pytest.raises(Unreachable) as caught:
         ask("https://comptexpert.example", network=network)
     assert (caught.value.code, caught.value.data["sent"]) == ("NET_PROXY", False)
+    message = messages.for_error(caught.value)
+    assert f"127.0.0.1:{proxy.port}" in message.text
+    assert HOST in message.text
     assert proxy.received.startswith(b"CONNECT comptexpert.example:443 ")
     assert b"canary" not in proxy.received
 
@@ -232,3 +161,130 @@ def test_the_systems_proxy_is_taken_unless_none_is_wanted(listening, monkeypatch
     with pytest.raises(Unreachable):
         ask("https://comptexpert.example:9", network=Network(proxy_mode=mode))
     assert bool(proxy.received) is is_through
+
+
+@pytest.fixture
+def through(listening, tmp_path):
+    """Make a server of the firm behind a proxy that asks who comes."""
+    firm = authority("Autorité du cabinet")
+    server = listening(ANSWER, context=served_by(firm, tmp_path, address=HOST))
+    proxy = TunnelProxy(server.port, login=LOGIN)
+    network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}", ca_file=firm.file(tmp_path))
+    yield proxy, server, network
+    proxy.close()
+
+
+def test_a_proxy_that_asks_who_comes_has_its_own_words(through):
+    proxy, server, network = through
+    with pytest.raises(Unreachable, match="NET_PROXY_AUTH") as caught:
+        ask(f"https://{HOST}", network=network)
+    assert caught.value.data == {"host": HOST, "proxy": f"127.0.0.1:{proxy.port}", "sent": False}
+    assert "demande un nom et un mot de passe" in messages.for_error(caught.value).text
+    assert server.received == b""
+    assert b"canary" not in proxy.received
+
+
+def test_the_password_goes_to_that_proxy_and_to_nobody_else(through):
+    proxy, server, network = through
+    vault = FakeVault()
+    access = ProxyAccess(network, vault=vault)
+    assert access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    assert ask(f"https://{HOST}", network=network, access=access).json() == {"ok": True}
+    assert LOGIN.encode() in proxy.received
+    assert SECRET.encode() not in proxy.received
+    assert SECRET.encode() in server.received
+    assert b"Proxy-Authorization" not in server.received
+    assert LOGIN.encode() not in server.received
+    again = ProxyAccess(Network(proxy_user="poste"), vault=vault)
+    assert again.login_for(proxy_for(f"https://{HOST}", network)) == ("poste", PASSWORD)
+
+
+def test_another_proxy_and_another_name_are_never_shown_the_password(through, listening):
+    _, _, network = through
+    access = ProxyAccess(network, vault=FakeVault())
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    other = listening(REFUSAL_407)
+    elsewhere = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{other.port}")
+    with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
+        ask(f"https://{HOST}", network=elsewhere, access=access)
+    assert b"Proxy-Authorization" not in other.received
+    access.user = "quelqu’un d’autre"
+    assert access.login_for(proxy_for(f"https://{HOST}", network)) is None
+
+
+def test_a_wrong_password_is_shown_once_and_then_forgotten(through):
+    proxy, _, network = through
+    vault = FakeVault()
+    access = ProxyAccess(network, vault=vault)
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password="faux")
+    for _ in range(3):
+        with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
+            ask(f"https://{HOST}", network=network, access=access)
+    assert [b"Proxy-Authorization" in head for head in proxy.heads] == [True, False, False]
+    assert vault.kept == {}
+
+
+def test_without_a_keyring_the_password_holds_for_this_run_and_that_is_told(through):
+    _, _, network = through
+    access = ProxyAccess(network, vault=None)
+    there = proxy_for(f"https://{HOST}", network)
+    assert access.sign_in(there, user="poste", password=PASSWORD) is False
+    assert ask(f"https://{HOST}", network=network, access=access).status == 200
+
+
+def test_this_machine_itself_is_never_reached_through_a_proxy_nor_told_the_password(through, listening):
+    proxy, _, network = through
+    access = ProxyAccess(network, vault=FakeVault())
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    server = listening(ANSWER)
+    ask(f"http://127.0.0.1:{server.port}", network=network, access=access)
+    assert b"Proxy-Authorization" not in server.received
+    assert proxy.received == b""
+
+
+def test_a_certificate_that_a_proxy_makes_itself_is_named_too(listening, tmp_path):
+    inspector = authority("Inspection du réseau")
+    server = listening(ANSWER, context=served_by(inspector, tmp_path, address=HOST))
+    proxy = TunnelProxy(server.port)
+    network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}")
+    try:
+        with pytest.raises(Unreachable, match="NET_TLS") as caught:
+            ask(f"https://{HOST}", network=network)
+    finally:
+        proxy.close()
+    assert caught.value.data["issuer"] == "Inspection du réseau"
+    assert b"canary" not in server.received + proxy.received
+
+
+def test_the_account_of_the_systems_own_settings_is_shown_to_its_proxy(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://poste:{PASSWORD}@proxy.example:3128")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    found = proxy_for(f"https://{HOST}", Network())
+    assert (found.address, found.login) == ("http://proxy.example:3128", ("poste", PASSWORD))
+    assert ProxyAccess().login_for(found) == ("poste", PASSWORD)
+    assert PASSWORD not in repr(found)
+
+
+EXCEPTIONS = [
+    ("comptexpert.example", True),
+    (".example", True),
+    ("*.example", True),
+    ("example", False),
+    ("xpert.example", False),
+]
+
+
+@pytest.mark.parametrize(("exception", "is_direct"), EXCEPTIONS)
+def test_an_exception_is_a_name_or_everything_below_one(exception, is_direct):
+    network = Network(proxy_mode="manual", proxy_url="http://proxy.example:3128", proxy_exceptions=(exception,))
+    found = proxy_for(f"https://{HOST}", network)
+    assert found == (None if is_direct else Proxy("http", "proxy.example", 3128))
+
+
+def test_a_kind_of_proxy_that_is_not_spoken_is_said(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(Unreachable, match="NET_PROXY"):
+        ask(f"https://{HOST}")

@@ -10,7 +10,7 @@ import pytest
 from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.domain.documents import write_catalogue, write_council, write_delegation, write_me
 from comptexpert_desktop.domain.profile import Profile
-from comptexpert_desktop.errors import Refused, SessionExpired, UnexpectedReply
+from comptexpert_desktop.errors import Refused, SessionExpired, UnexpectedReply, Unreachable
 from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import FIRM, NOW, a_catalogue, a_council, a_delegation, a_me, an_entry
 
@@ -136,7 +136,7 @@ def test_a_document_that_is_not_described_is_unexpected(api, name, document):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_portal_that_answers_in_html_is_unexpected(api, name):
+def test_a_portal_that_answers_in_html_is_not_our_server(api, name):
     api.answer = httpx.Response(200, html="<form>Identifiez-vous</form>")
-    with pytest.raises(UnexpectedReply):
+    with pytest.raises(Unreachable, match="NET_PORTAL"):
         CALLS[name](api.server)

@@ -55,7 +55,7 @@ SENT = {
 
 
 def ask(handler, **options):
-    with wire.new_client(URL, transport=httpx.MockTransport(handler)) as client:
+    with wire.new_client(transport=httpx.MockTransport(handler)) as client:
         return wire.exchange(client, "GET", URL, **options)
 
 
@@ -126,7 +126,7 @@ def answer(status, *, code=None, headers=None, **members):
         (answer(407), Unreachable, "NET_PROXY"),
         (answer(403), UnexpectedReply, "UNEXPECTED_REPLY"),
         (answer(404), UnexpectedReply, "UNEXPECTED_REPLY"),
-        (answer(301, headers={"Location": "http://elsewhere.example/"}), UnexpectedReply, "UNEXPECTED_REPLY"),
+        (answer(301, headers={"Location": "http://comptexpert.example/"}), UnexpectedReply, "UNEXPECTED_REPLY"),
         (httpx.Response(400, json=["x"]), UnexpectedReply, "UNEXPECTED_REPLY"),
         (httpx.Response(400, json={"code": 7}), UnexpectedReply, "UNEXPECTED_REPLY"),
     ],
@@ -164,7 +164,7 @@ def test_the_wait_that_the_server_asks_for_is_read_by_its_own_clock(headers, exp
 @pytest.mark.parametrize(
     "reply",
     [
-        httpx.Response(200, html="<title>Portail captif</title>"),
+        httpx.Response(200, text="Bonjour"),
         httpx.Response(200, content=b"{", headers={"Content-Type": "application/json"}),
         httpx.Response(200, content=b"\xff\xfe", headers={"Content-Type": "application/json"}),
         httpx.Response(200, content=b""),
@@ -173,6 +173,27 @@ def test_the_wait_that_the_server_asks_for_is_read_by_its_own_clock(headers, exp
 def test_a_success_that_is_not_json_is_unexpected(reply):
     with pytest.raises(UnexpectedReply):
         ask(lambda request: reply).json()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx.Response(200, html="<title>Portail captif</title>"),
+        httpx.Response(302, headers={"Location": "http://portail.example/login"}),
+        httpx.Response(307, headers={"Location": "//portail.example/login"}),
+        httpx.Response(511, html="<p>Identifiez-vous</p>"),
+    ],
+    ids=lambda reply: str(reply.status_code),
+)
+def test_a_portal_is_told_from_our_server(reply):
+    with pytest.raises(Unreachable) as caught:
+        ask(lambda request: reply)
+    assert (caught.value.code, caught.value.data) == ("NET_PORTAL", {"host": "comptexpert.example", "sent": False})
+
+
+@pytest.mark.parametrize("status", [404, 502])
+def test_a_page_of_the_servers_own_doorkeeper_is_no_portal(status):
+    assert ask(lambda request: httpx.Response(status, html="<p>nginx</p>")).status == status
 
 
 def test_a_reply_without_end_is_cut():
@@ -195,15 +216,15 @@ def test_redirects_are_never_followed():
 
     def handler(request):
         seen.append(str(request.url))
-        return httpx.Response(302, headers={"Location": "https://elsewhere.example/"})
+        return httpx.Response(302, headers={"Location": "/elsewhere"})
 
     assert ask(handler).status == 302
     assert seen == [URL]
 
 
 def test_certificates_are_checked_by_the_system_and_every_wait_is_bounded():
-    with wire.new_client("https://comptexpert.example") as client:
-        context = client._transport._pool._ssl_context
+    with wire.new_client() as client:
+        context = client._transport._way(None)._pool._ssl_context
         assert type(context).__module__.startswith("truststore")
         assert (client.timeout.connect, client.timeout.read, client.timeout.pool) == (5.0, 10.0, 5.0)
         assert not client.follow_redirects
