@@ -28,6 +28,11 @@ def is_open(absence: Absence) -> bool:
     return absence.status in _OPEN
 
 
+def is_running(absence: Absence) -> bool:
+    """Tell whether the cover decides now."""
+    return absence.status is AbsenceStatus.ACTIVE
+
+
 def open_absence_of(page: FirmPage, *, entry_id: str) -> Absence | None:
     """Find the cover of somebody's absence that waits or runs; there is one at most."""
     return next((one for one in page.absences if is_open(one) and one.absent.entry_id == entry_id), None)

@@ -90,11 +90,21 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
     return (
         ScreenPlan(Place(SIGNUPS, "Mes inscriptions", "user-plus"), signups),
         ScreenPlan(Place(DELEGATIONS, "Délégations", "handshake"), delegations),
+        ScreenPlan(Place("firm", "Cabinet", "building"), partial(_firm, means=means)),
         ScreenPlan(Place("services", "Mes services", "grid"), services),
         ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
         ScreenPlan(Place("settings", "Réglages", "settings"), preferences),
         ScreenPlan(Place(VAULT, "Identifiants enregistrés", "key"), partial(_vault, means=means), is_in_rail=False),
     )
+
+
+def _firm(window: MainWindow, *, means: Means) -> QWidget:
+    from comptexpert_desktop.ui.firm.screen import FirmScreen
+
+    screen = FirmScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id, links=means.links)
+    screen.sign_in_wanted.connect(window.start_sign_in)
+    screen.invite_wanted.connect(window.start_request)
+    return screen
 
 
 def _vault(window: MainWindow, *, means: Means) -> QWidget:

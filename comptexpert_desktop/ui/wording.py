@@ -24,6 +24,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+_ELIDED = frozenset("aàâäæeéèêëhiîïoôöœuùûüy")
 _NEAR_DAYS = 60
 _MINUTE = 60
 _HOUR = 3600
@@ -51,6 +52,11 @@ def joined(words: Sequence[str], *, last: str = "et") -> str:
 def quoted(text: str) -> str:
     """Put French quotation marks round a text."""
     return f"«{NBSP}{text}{NBSP}»"
+
+
+def of(name: str) -> str:
+    """Write « de Claire », « d’Élise », « d’Hugo »."""
+    return f"d’{name}" if name[:1].casefold() in _ELIDED else f"de {name}"
 
 
 def day(value: date) -> str:

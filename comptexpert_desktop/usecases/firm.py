@@ -12,23 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.clock import from_text, to_text
+from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, Role
+from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN
 from comptexpert_desktop.domain.exchange import Call
 from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page, write_templates
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import StoreDamaged, VaultError
-from comptexpert_desktop.usecases import catalogue, session
+from comptexpert_desktop.usecases import catalogue, delegations, session
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.delegation import DelegationRow, Firm
     from comptexpert_desktop.domain.firm import FirmPage, Template
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.usecases.ports import Doors, Stores
 
+CANCELLED_NOTE = "Invitation annulée"
+"""What the register reads of an invitation that was cancelled."""
 _PREFIX = "firm/"
+_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Cabinets:
     known: KnownPage | None
     network: str
     """Why the last turn reached nobody; empty when it did, or before the first."""
+    cancelled: frozenset[str] = frozenset()
+    """The invitations, by delegation, whose end was asked for here and has not left this machine."""
 
 
 def cabinets(stores: Stores, *, firm_id: str) -> Cabinets:
@@ -57,13 +64,36 @@ def cabinets(stores: Stores, *, firm_id: str) -> Cabinets:
     grants = me is not None and me.account.may_grant
     firms = tuple(firm for firm in me.firms if firm.role == "grantor") if me is not None and grants else ()
     wanted = next((firm.id for firm in firms if firm.id == firm_id), firms[0].id if firms else "")
+    found = known(stores, firm_id=wanted) if wanted else None
     return Cabinets(
         me=me,
         firms=firms,
         catalogue=catalogue.current(stores),
-        known=known(stores, firm_id=wanted) if wanted else None,
+        known=found,
         network=stores.network_code or "",
+        cancelled=_cancelled(stores, page=found.page) if found else frozenset(),
     )
+
+
+def _cancelled(stores: Stores, *, page: FirmPage) -> frozenset[str]:
+    rows = {one.delegation_id: delegations.detail(stores, delegation_id=one.delegation_id) for one in page.invitations}
+    return frozenset(key for key, row in rows.items() if row and row.intent and row.intent.action is Action.REVOKE)
+
+
+def cancel_invitation(stores: Stores, *, delegation_id: str, now: datetime, new_id: str) -> Topics:
+    """Queue the end of a right that was promised to an address; it leaves before everything else (BR-16)."""
+    decision = Decision(Action.REVOKE, note=CANCELLED_NOTE)
+    return delegations.decide(stores, delegation_id=delegation_id, decision=decision, now=now, new_id=new_id)
+
+
+def line_of(stores: Stores, *, firm_id: str, account_id: str, name: str) -> DelegationRow | None:
+    """Find a right or a request of a collaborateur in a cabinet that is not over; None when he has none."""
+    query = DelegationQuery(role=Role.GRANTOR, text=name, statuses=LIVE | OPEN)
+    found = delegations.stretch(stores, query=query, limit=_MOST, offset=0)
+    mine = (
+        row for row in found if (row.delegation.firm.id, row.delegation.grantee.account_id) == (firm_id, account_id)
+    )
+    return next(mine, None)
 
 
 def known(stores: Stores, *, firm_id: str) -> KnownPage | None:
@@ -145,6 +175,11 @@ def object_to_absence(page: FirmPage, *, absence_id: str, key: str) -> Call:
 def end_absence(page: FirmPage, *, absence_id: str, key: str) -> Call:
     """End a cover before its day."""
     return _post(page, f"absences/{absence_id}/end", {}, key=key)
+
+
+def end_membership(page: FirmPage, *, account_id: str, key: str) -> Call:
+    """End at once what somebody may do in the cabinet, and his place there (BR-23)."""
+    return Call("DELETE", f"/firms/{page.id}/members/{account_id}", {}, key)
 
 
 def _absence(ends_on: date, reason: str) -> dict[str, object]:

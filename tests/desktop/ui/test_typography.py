@@ -10,7 +10,7 @@ import pytest
 
 from comptexpert_desktop import ui
 
-ROOMS = ("delegations", "outbox", "services", "settings")
+ROOMS = ("delegations", "firm", "outbox", "services", "settings")
 MODULES = [path for room in ROOMS for path in sorted((Path(ui.__file__).parent / room).glob("*.py"))]
 BREAKABLE = re.compile(r" [:;?!»]|« ")
 STRAIGHT = re.compile(r"\b[cdjlmnst]'|\bqu'", re.IGNORECASE)

@@ -81,3 +81,11 @@ def test_end_dates_say_how_far_they_are(days: int, written: str) -> None:
 )
 def test_waits_are_written_in_the_right_unit(seconds: float, written: str) -> None:
     assert wording.delay(seconds) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Claire", "de Claire"), ("Élise", "d’Élise"), ("Hugo", "d’Hugo"), ("œuvre", "d’œuvre"), ("", "de ")],
+)
+def test_of_somebody_is_elided(name, said):
+    assert wording.of(name) == said

@@ -1,0 +1,105 @@
+"""Ask who decides for whom, until when and why; the dialog returns what was chosen and does nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+
+from comptexpert_desktop.domain import firm_rules
+from comptexpert_desktop.ui import days, messages
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.dialogs import Question
+from comptexpert_desktop.ui.widgets.form import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.domain.firm import Expert
+
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was chosen: a colleague's entry, the last day, and why."""
+
+    other: str
+    other_name: str
+    ends_on: date
+    reason: str
+
+
+class AbsenceDialog(Question):
+    """A colleague, a date, a reason."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        title: str,
+        text: str,
+        action: str,
+        label: str,
+        colleagues: Sequence[Expert],
+        today: date,
+    ) -> None:
+        super().__init__(parent, title=title, text=text, action=action, tone="primary")
+        self.setObjectName("absenceDialog")
+        self.setMinimumWidth(SPACE * 130)
+        self._today = today
+        self._colleagues = tuple(colleagues)
+        self._other, self._until, self._reason = QComboBox(), QLineEdit(), QPlainTextEdit()
+        self._other.addItems([one.display_name for one in self._colleagues])
+        self._until.setMaxLength(10)
+        self._until.textEdited.connect(self._type_day)
+        self._reason.setTabChangesFocus(True)
+        self._reason.setFixedHeight(SPACE * 20)
+        self.fields = {
+            "other": Field(label, self._other, name="absenceColleagueBox"),
+            "ends_on": Field(
+                "&Dernier jour", self._until, hint="Par exemple 31/12/2026. Un an au plus.", name="absenceEndEdit"
+            ),
+            "reason": Field("&Motif", self._reason, hint="Au moins 10 caractères.", name="absenceReasonEdit"),
+        }
+        for field in self.fields.values():
+            self.body.addWidget(field)
+        self._other.setFocus()
+
+    def wanted(self) -> Wanted | None:
+        """Return what was chosen; None while something is missing."""
+        other = self._chosen()
+        ends_on = days.parse(self._until.text())
+        if other is None or ends_on is None:
+            return None
+        return Wanted(other.entry_id, other.display_name, ends_on, self._reason.toPlainText().strip()[:_LONGEST_REASON])
+
+    def accept(self) -> None:
+        """Close when everything is there, or show what is not."""
+        other = self._chosen()
+        problems = firm_rules.absence_problems(
+            other=other.entry_id if other else "",
+            ends_on=days.parse(self._until.text()),
+            reason=self._reason.toPlainText(),
+            today=self._today,
+        )
+        for field in self.fields.values():
+            field.clear_error()
+        for problem in reversed(problems):
+            self.fields[problem.field].set_error(messages.for_field(problem.code))
+            self.fields[problem.field].focus_input()
+        if not problems:
+            super().accept()
+
+    def _chosen(self) -> Expert | None:
+        index = self._other.currentIndex()
+        return self._colleagues[index] if 0 <= index < len(self._colleagues) else None
+
+    def _type_day(self, text: str) -> None:
+        self.fields["ends_on"].clear_error()
+        if self._until.cursorPosition() == len(text):
+            self._until.setText(days.with_slashes(text))

@@ -1,0 +1,142 @@
+"""What the cabinet's screen says: dates, states, consequences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.wording import NBSP, of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.firm import Absence, FirmPage, Invitation, Member, ReviewSummary, Template, Terms
+    from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.ui.theme_tokens import Tone
+
+
+class Look(NamedTuple):
+    """A state as an icon, a word and a tone."""
+
+    icon: str
+    word: str
+    tone: Tone
+
+
+ABSENCES = {
+    AbsenceStatus.WAITING: Look("clock", "Pas encore commencé", "info"),
+    AbsenceStatus.ACTIVE: Look("check-circle", "En cours", "success"),
+    AbsenceStatus.OBJECTED: Look("ban", "Opposition", "neutral"),
+    AbsenceStatus.ENDED: Look("close", "Terminé", "neutral"),
+}
+
+OFFLINE = "Pas de connexion au serveur. Le cabinet ne se modifie qu’en ligne."
+WAIT = wording.count(ABSENCE_WAIT_HOURS, "heure")
+COVER_RULE = (
+    f"Un confrère demande à décider pour un absent. L’absent et le cabinet en sont prévenus par courriel. Sans "
+    f"opposition sous {WAIT}, il approuve, refuse et prolonge à sa place jusqu’à la date prévue. Le registre porte "
+    "les deux noms."
+)
+NAMING_RULE = (
+    "Vous nommez le confrère qui décide à votre place. Il le peut aussitôt, jusqu’à la date prévue. Le registre porte "
+    "les deux noms."
+)
+ONE_EXPERT = "Le cabinet ne compte qu’un expert-comptable. Il en faut deux pour demander deux accords."
+NO_COLLEAGUE = "Aucun confrère du cabinet n’a de Comptexpert. Il faut un compte pour décider."
+ALL_COVERED = "L’absence de chacun de vos confrères est déjà couverte, ou aucun n’a de Comptexpert."
+ALREADY_AWAY = "Votre absence est déjà déclarée."
+UNNAMED = "Le tableau de ce cabinet ne porte pas votre nom."
+NO_CATALOGUE = "La liste des services n’est pas encore arrivée."
+
+
+def siren(firm: Firm | FirmPage) -> str:
+    """Write « SIREN 732 829 320 »."""
+    digits = firm.siren
+    return f"SIREN{NBSP}{NBSP.join((digits[:3], digits[3:6], digits[6:]))}" if digits else ""
+
+
+def read_at(moment: datetime, *, now: datetime) -> str:
+    """Say how old what is shown is."""
+    return f"Lu sur le serveur {wording.moment(moment, now=now)}."
+
+
+def member_lines(member: Member) -> list[str]:
+    """Say since when somebody works there."""
+    return [f"{member.login_id} · Au cabinet depuis le {wording.day(wording.local_day(member.since))}"]
+
+
+def leaving(member: Member) -> Look | None:
+    """Say when somebody leaves, if that is planned."""
+    if member.leaves_on is None:
+        return None
+    return Look("calendar", f"Départ le {wording.day(member.leaves_on)}", "warning")
+
+
+def invitation_lines(invitation: Invitation, *, labels: Labels) -> list[str]:
+    """Say what is promised to an address, and until when."""
+    rights = labels.rights(invitation.service, invitation.rights)
+    sent = f"Invitation du {wording.day(wording.local_day(invitation.invited_at))}"
+    ends = f", valable jusqu’au {wording.day(invitation.lapses_on)}" if invitation.lapses_on else ""
+    return [f"{labels.service(invitation.service)} · {rights}", f"{sent}{ends}"]
+
+
+def terms_line(terms: Terms) -> str:
+    """Say who accepted, and when."""
+    by = f" par {terms.accepted_by_name}" if terms.accepted_by_name else ""
+    return f"Acceptées{by} le {wording.day(wording.local_day(terms.accepted_at))}"
+
+
+def before_accepting(service: str, *, firm: str) -> str:
+    """Say what accepting terms does."""
+    return (
+        f"Vous acceptez les conditions de {wording.quoted(service)} au nom de {firm}. Les délégations de ce service "
+        "deviennent opérationnelles pour tout le cabinet. Votre nom et la date sont inscrits au registre. "
+        "L’application ne permet pas de revenir sur cet accord."
+    )
+
+
+def template_lines(template: Template, *, labels: Labels) -> list[str]:
+    """Say what a template grants, a line a service."""
+    lines = [
+        f"{labels.service(one.service)}{NBSP}: {labels.rights(one.service, one.rights)}" for one in template.grants
+    ]
+    return [template.description, *lines, f"Pour {wording.count(template.days, 'jour')}"]
+
+
+def absence_title(absence: Absence) -> str:
+    """Say who decides for whom."""
+    return f"{absence.cover.display_name} décide en l’absence {of(absence.absent.display_name)}"
+
+
+def absence_lines(absence: Absence, *, now: datetime) -> list[str]:
+    """Say from when and until when, and why."""
+    ends = wording.day(absence.ends_on)
+    when = {
+        AbsenceStatus.WAITING: f"Commence {wording.moment(absence.starts_at, now=now)}, sauf opposition "
+        f"{of(absence.absent.display_name)}. Prend fin le {ends}.",
+        AbsenceStatus.ACTIVE: f"Jusqu’au {ends} inclus.",
+        AbsenceStatus.OBJECTED: f"Opposition {of(absence.absent.display_name)} avant le début.",
+        AbsenceStatus.ENDED: f"Prévu jusqu’au {ends}.",
+    }
+    reason = f"Motif{NBSP}: {absence.reason}" if absence.reason else ""
+    return [when[absence.status], reason]
+
+
+def review_day(review_on: str) -> str:
+    """Write the day of « MM-DD »: « chaque année le 31 mars »."""
+    if not review_on:
+        return "Aucune date n’est choisie. Un expert-comptable ouvre la revue quand il le décide."
+    month, _, day = review_on.partition("-")
+    first = "1er" if int(day) == 1 else str(int(day))
+    return f"La revue s’ouvre d’elle-même chaque année le {first}{NBSP}{wording.MONTHS[int(month) - 1]}."
+
+
+def review_line(review: ReviewSummary) -> str:
+    """Say how far the last review is."""
+    seen = review.total - review.waiting
+    opened = f"Revue ouverte le {wording.day(wording.local_day(review.opened_at))}"
+    done = f"{wording.number(seen)}{NBSP}droits sur {wording.number(review.total)} revus"
+    ends = {"open": f", à répondre avant le {wording.day(review.closes_on)}", "grace": ", délai de grâce en cours"}
+    return f"{opened}{NBSP}: {done}{ends.get(review.status, ', close')}."

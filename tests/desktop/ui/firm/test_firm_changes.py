@@ -1,0 +1,265 @@
+"""Each change of the cabinet: asked first, sent once, said when it is done, asked again when the cabinet moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton
+
+from comptexpert_desktop.domain.delegation import Status
+from comptexpert_desktop.domain.firm import AbsenceStatus
+from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.errors import Refused, SessionExpired, Unreachable
+from comptexpert_desktop.usecases import outbox
+from tests.desktop.ui.firm.conftest import DAY, soon
+from tests.fakes import a_delegation, an_account
+from tests.fakes_firm import FIRM_ID, an_absence, an_invitation
+
+LOST = Unreachable(data={"host": "127.0.0.1", "sent": True})
+
+
+def fill_absence(desk, qtbot, *, until="20122026", reason="Conge annuel"):
+    dialog = desk.dialog(qtbot)
+    edit = dialog.findChild(QLineEdit, "absenceEndEdit")
+    QTest.keyClicks(edit, until)
+    dialog.findChild(QPlainTextEdit, "absenceReasonEdit").setPlainText(reason)
+    return dialog
+
+
+def test_ones_own_absence_names_who_decides(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    desk.press("declareAbsenceButton")
+    dialog = fill_absence(desk, qtbot)
+    assert dialog.findChild(QLineEdit, "absenceEndEdit").text() == "20/12/2026"
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.reads(qtbot, "Hugo GARNIER décide à votre place jusqu’au 20\u00a0décembre 2026 inclus.")
+    desk.reads(qtbot, "Hugo GARNIER décide en l’absence de Claire AUBIER")
+    desk.reads(qtbot, "Pourquoi\u00a0? Votre absence est déjà déclarée.")
+    assert [(one.status, one.ends_on) for one in desk.page.absences] == [(AbsenceStatus.ACTIVE, DAY)]
+
+
+def test_a_colleague_is_covered_after_48_hours_unless_he_objects(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    assert "48\u00a0heures" in desk.words()
+    desk.press("askCoverButton")
+    fill_absence(desk, qtbot).confirm_button.click()
+    desk.reads(qtbot, "Claire AUBIER décide en l’absence d’Hugo GARNIER")
+    desk.reads(qtbot, "sauf opposition d’Hugo GARNIER")
+    assert "Pas encore commencé" in desk.words()
+    assert desk.page.absences[0].status is AbsenceStatus.WAITING
+    assert not desk.find(QPushButton, "askCoverButton").isEnabled()
+
+
+def test_an_absence_says_what_is_missing_and_sends_nothing(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    desk.press("declareAbsenceButton")
+    dialog = fill_absence(desk, qtbot, until="31112026", reason="Court")
+    dialog.confirm_button.click()
+    assert dialog.isVisible()
+    assert dialog.fields["ends_on"].error()
+    assert "10 caractères" in dialog.fields["reason"].error()
+    dialog.reject()
+    assert desk.server.firm_calls == []
+
+
+def test_a_cover_that_was_asked_is_refused_by_the_absent(desk, qtbot):
+    desk.put(absences=(an_absence(desk.page, absent=0, cover=1, status=AbsenceStatus.WAITING, starts_at=soon(20)),))
+    desk.open(qtbot, tab=1)
+    desk.confirm(qtbot, f"object-{desk.page.absences[0].id}")
+    desk.reads(qtbot, "Votre opposition est enregistrée.")
+    desk.reads(qtbot, "Opposition de Claire AUBIER avant le début.")
+
+
+def test_a_cover_ends_before_its_day(desk, qtbot):
+    desk.put(absences=(an_absence(desk.page, ends_on=DAY),))
+    desk.open(qtbot, tab=1)
+    desk.confirm(qtbot, f"end-{desk.page.absences[0].id}")
+    desk.reads(qtbot, "Le remplacement a pris fin.")
+    assert desk.page.absences[0].status is AbsenceStatus.ENDED
+
+
+def test_alone_nobody_can_be_named_and_two_approvals_cannot_be_asked(desk, qtbot):
+    desk.put(experts=desk.page.experts[:1])
+    desk.open(qtbot, tab=1)
+    assert not desk.find(QPushButton, "declareAbsenceButton").isEnabled()
+    assert "Pourquoi\u00a0? Aucun confrère du cabinet n’a de Comptexpert." in desk.words()
+    desk.screen.tabs.setCurrentIndex(2)
+    button = desk.find(QPushButton, "twoApproversButton")
+    assert not button.isEnabled()
+    assert "Il en faut deux" in desk.words()
+    assert "Il en faut deux" in button.accessibleDescription()
+
+
+def test_two_approvals_are_asked_and_no_longer_asked(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "Deux accords sont désormais demandés.")
+    qtbot.waitUntil(lambda: desk.find(QPushButton, "twoApproversButton").text() == "Revenir à un seul accord…")
+    assert desk.page.two_approvers
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "Un seul accord suffit désormais.")
+    assert not desk.page.two_approvers
+
+
+def test_terms_are_accepted_once_their_consequence_was_said(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    desk.press("accept-jesignexpert")
+    dialog = desk.dialog(qtbot)
+    assert "inscrits au registre" in dialog.findChildren(type(desk.screen.heading))[1].text()
+    dialog.reject()
+    assert desk.server.firm_calls == []
+    desk.confirm(qtbot, "accept-jesignexpert")
+    desk.reads(qtbot, "Acceptées par Claire AUBIER le 24\u00a0novembre 2026")
+    assert not desk.is_shown("accept-jesignexpert")
+
+
+def test_the_day_of_the_review_is_one_that_every_year_has(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    assert "Aucune date n’est choisie." in desk.words()
+    desk.press("reviewDayButton")
+    dialog = desk.dialog(qtbot)
+    day, month = dialog.findChild(QComboBox, "reviewDayBox"), dialog.findChild(QComboBox, "reviewMonthBox")
+    assert not day.isEnabled()
+    month.setCurrentIndex(2)
+    day.setCurrentIndex(28)
+    assert not dialog.confirm_button.isEnabled()
+    month.setCurrentIndex(3)
+    day.setCurrentIndex(30)
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "chaque année le 31\u00a0mars.")
+    assert desk.page.review_on == "03-31"
+
+
+def test_a_template_is_changed_within_what_its_rights_allow(desk, qtbot):
+    desk.open(qtbot, tab=3)
+    desk.press("edit-assistant")
+    dialog = desk.dialog(qtbot)
+    days = dialog.findChild(QLineEdit, "templateDaysEdit")
+    assert "De 1 à 365\u00a0jours" in days.accessibleDescription()
+    days.setText("400")
+    dialog.confirm_button.click()
+    assert dialog.days_field.error()
+    box = dialog.findChild(QCheckBox, "grant-jesignexpert-prepare")
+    assert dialog.findChild(QCheckBox, "grant-jesignexpert-technical_signature") is None
+    box.setChecked(False)
+    dialog.confirm_button.click()
+    assert dialog.isVisible()
+    box.setChecked(True)
+    days.setText("90")
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "Pour 90\u00a0jours")
+    assert [one.days for one in desk.page.templates] == [90, 365]
+
+
+def test_the_usual_templates_come_back(desk, qtbot):
+    desk.open(qtbot, tab=3)
+    desk.confirm(qtbot, "restoreTemplatesButton")
+    desk.reads(qtbot, "Les modèles d’origine sont rétablis.")
+    assert desk.server.firm_calls[-1].body == {"templates": []}
+
+
+def test_a_change_of_an_old_page_is_shown_and_asked_again_and_nothing_is_lost(desk, qtbot):
+    desk.open(qtbot, tab=3)
+    desk.press("edit-assistant")
+    dialog = desk.dialog(qtbot)
+    dialog.findChild(QLineEdit, "templateDaysEdit").setText("90")
+    desk.put(two_approvers=True, templates=(desk.page.templates[0], replace(desk.page.templates[1], days=30)))
+    dialog.confirm_button.click()
+    qtbot.waitUntil(lambda: any("a changé" in one.windowTitle() for one in desk.window.findChildren(QDialog)))
+    desk.reads(qtbot, "Pour 30\u00a0jours")
+    assert desk.page.templates[0].days == 365
+    again = next(one for one in desk.window.findChildren(QDialog) if "a changé" in one.windowTitle())
+    again.confirm_button.click()
+    desk.reads(qtbot, "Pour 90\u00a0jours")
+    assert [one.days for one in desk.page.templates] == [90, 30]
+    assert desk.page.two_approvers
+    assert len({call.key for call in desk.server.firm_calls}) == 2
+
+
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    desk.server.lost_answers = 1
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "La réponse du serveur n’est pas arrivée.")
+    desk.screen.banner.action_button.click()
+    desk.reads(qtbot, "Deux accords sont désormais demandés.")
+    assert len({call.key for call in desk.server.firm_calls}) == 1
+    assert len(desk.server.firm_calls) == 2
+    assert desk.page.two_approvers
+
+
+def test_a_change_that_asks_for_a_sign_in_is_offered_again_after_it(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    real = desk.server.change_firm
+    desk.server.change_firm = lambda *_args, **_options: (_ for _ in ()).throw(Refused("AUTH_STEP_UP"))
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "Votre modification sera proposée de nouveau.")
+    desk.server.change_firm = real
+    wanted = []
+    desk.screen.sign_in_wanted.disconnect()
+    desk.screen.sign_in_wanted.connect(lambda: wanted.append(True))
+    desk.screen.banner.action_button.click()
+    assert wanted == [True]
+    desk.screen.activate()
+    desk.reads(qtbot, "Cette modification n’a pas reçu de réponse.")
+    desk.screen.banner.action_button.click()
+    desk.reads(qtbot, "Deux accords sont désormais demandés.")
+
+
+@pytest.mark.parametrize("error", [Refused("NOT_FOUND"), SessionExpired()])
+def test_a_refusal_is_said_and_the_page_stays(desk, qtbot, error):
+    desk.open(qtbot, tab=2)
+    desk.server.change_firm = lambda *_args, **_options: (_ for _ in ()).throw(error)
+    desk.confirm(qtbot, "twoApproversButton")
+    qtbot.waitUntil(lambda: bool(desk.screen.banner.text()))
+    assert "Un accord suffit" in desk.words()
+
+
+def test_an_invitation_is_cancelled_as_a_revocation_that_leaves_first(desk, qtbot):
+    grantor, invited = desk.browser.account, an_account("lea.petit", may_grant=False)
+    made = a_delegation(grantor=grantor, grantee=invited, status=Status.SCHEDULED)
+    desk.server.delegations[made.id] = made
+    desk.put(invitations=(an_invitation(delegation_id=made.id),))
+    desk.sync.stop()
+    desk.open(qtbot)
+    desk.server.faults.extend([None] * 40)
+    desk.tasks.write(desk.changes, lambda stores: _know(stores, made))
+    desk.confirm(qtbot, f"cancel-{made.id}")
+    desk.reads(qtbot, "Annulation non transmise")
+    assert not desk.is_shown(f"cancel-{made.id}")
+    entries = desk.read(outbox.entries, qtbot)
+    assert [(one.kind, one.delegation_id) for one in entries] == [(Kind.REVOKE, made.id)]
+
+
+def test_the_departure_of_somebody_with_rights_names_what_ends(desk, qtbot):
+    karim = an_account("karim.leroux", may_grant=False)
+    made = a_delegation(grantor=desk.browser.account, grantee=karim, status=Status.ACTIVE)
+    desk.server.delegations[made.id] = made
+    desk.open(qtbot)
+    desk.tasks.write(desk.changes, lambda stores: _know(stores, made))
+    desk.press("departure-karim.leroux")
+    dialog = desk.dialog(qtbot)
+    assert dialog.objectName() == "departureDialog"
+    assert "Karim LEROUX" in dialog.windowTitle()
+    dialog.reject()
+
+
+def test_the_departure_of_somebody_without_rights_ends_his_place(desk, qtbot):
+    desk.open(qtbot)
+    desk.press("departure-karim.leroux")
+    desk.dialog(qtbot).confirm_button.click()
+    desk.reads(qtbot, "Karim LEROUX ne fait plus partie du cabinet.")
+    desk.reads(qtbot, "Aucun collaborateur pour l’instant.")
+    assert desk.server.firm_calls[-1].path == f"/firms/{FIRM_ID}/members/{an_account('karim.leroux').account_id}"
+
+
+def _know(stores, made):
+    from comptexpert_desktop.domain.topics import Topic
+    from comptexpert_desktop.store import delegations as delegation_store
+
+    with stores.account.database.transaction():
+        delegation_store.keep(stores.account, delegations=[made])
+    return frozenset({Topic.DELEGATIONS})
