@@ -14,7 +14,7 @@ from comptexpert_desktop.ui import tooltips, wording
 from comptexpert_desktop.ui.delegations import reasons, words
 from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets.buttons import danger, primary, secondary
+from comptexpert_desktop.ui.widgets.buttons import danger, primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class ActionBar(QFrame):
     """Says which action the person wants; never does it."""
 
     action_wanted = Signal(object)
+    why_wanted = Signal()
+    """The person asks who can unblock what cannot be used."""
 
     def __init__(
         self, offers: Sequence[Offer], *, keys: QWidget, last: QWidget | None = None, parent: QWidget | None = None
@@ -85,7 +87,11 @@ class ActionBar(QFrame):
         column.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
         column.setSpacing(SPACE * 2)
         column.addWidget(rows)
-        column.addWidget(self._why)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE * 2)
+        line.addWidget(self._why, 1)
+        line.addWidget(self._make_why_button(keys), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(line)
         self.show_actions({}, delegation=None)
 
     def button(self, action: Action) -> Button:
@@ -109,6 +115,21 @@ class ActionBar(QFrame):
         lines = [f"{wording.joined(names)}{wording.NBSP}: {why}" for why, names in grouped.items()]
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")
         self._why.setVisible(bool(lines))
+        self._ask_why.setVisible(bool(lines))
+
+    def usual_actions(self) -> tuple[Action, ...]:
+        """Return the actions whose buttons stay visible while they cannot be used."""
+        return tuple(offer.action for offer in self._offers if not offer.is_discreet)
+
+    def _make_why_button(self, keys: QWidget) -> Button:
+        self._ask_why = quiet(f"Qui peut débloquer{wording.NBSP}?", name="whyButton", icon="question")
+        self._ask_why.setToolTip(f"Qui peut débloquer{wording.NBSP}? (touche P)")
+        self._ask_why.clicked.connect(self.why_wanted)
+        self._ask_why.hide()
+        shortcut = QShortcut(QKeySequence("P"), keys)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._ask_why.click)
+        return self._ask_why
 
     def _make_button(self, offer: Offer, *, keys: QWidget) -> Button:
         button = _MAKERS[offer.look](words.ACTIONS[offer.action].verb, name=offer.name, icon=offer.icon)

@@ -47,6 +47,8 @@ class Case:
     gain: Gain
     actions: Mapping[Action, str | None]
     """None when the person may act, or the code of why not."""
+    my_name: str = ""
+    """Of the person who is signed in, to sign a message."""
     difference: tuple[Change, ...] | None = None
     """What moved since the person decided on it; None unless a decision came back."""
 
@@ -75,7 +77,8 @@ def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: 
     actions = dict(delegations.actions(row, me=me, today=today))
     if row.intent is not None and row.intent.status == "queued" and actions.get(row.intent.action) is None:
         actions[row.intent.action] = reasons.ALREADY_QUEUED
-    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions)
+    name = me.account.display_name
+    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions, my_name=name)
 
 
 def gain(row: DelegationRow, *, held: Iterable[DelegationRow]) -> Gain:

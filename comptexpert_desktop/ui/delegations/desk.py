@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QW
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import case, reading
+from comptexpert_desktop.ui.delegations import case, reading, why
 from comptexpert_desktop.ui.delegations.action_bar import GRANTEE_OFFERS, GRANTOR_OFFERS, ActionBar
 from comptexpert_desktop.ui.delegations.bulk_deciding import BulkDecisions
 from comptexpert_desktop.ui.delegations.chosen_pane import ChosenPane
@@ -20,6 +20,7 @@ from comptexpert_desktop.ui.delegations.detail import DetailPane
 from comptexpert_desktop.ui.delegations.filter_bar import GRANTEE_GROUPS, GROUPS, FilterBar
 from comptexpert_desktop.ui.delegations.model import PAGE, DelegationTableModel
 from comptexpert_desktop.ui.delegations.table import DelegationTable
+from comptexpert_desktop.ui.delegations.why_dialog import explain
 from comptexpert_desktop.ui.documents.order import View
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.announce import announce
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.changes import Changes
     from comptexpert_desktop.ui.delegations.case import Case
     from comptexpert_desktop.ui.delegations.reading import DeskAnswer
+    from comptexpert_desktop.ui.delegations.why import Why
     from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.widgets.links import Links
 
 WIDE = 1380
 """From this width on the detail stands beside the table, not below it."""
@@ -63,10 +66,11 @@ class Desk(QWidget):
         role: Role,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        links: Links | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tasks, self._role, self._clock = tasks, role, clock
+        self._tasks, self._role, self._clock, self._links = tasks, role, clock, links
         self._groups = GROUPS if role is Role.GRANTOR else GRANTEE_GROUPS
         self._case: Case | None = None
         self._hurried: Action | None = None
@@ -235,6 +239,15 @@ class Desk(QWidget):
         if self._case is not None:
             self._bulk.ask_departure(self._case.row, today=self._today())
 
+    def _ask_why(self) -> None:
+        """Explain every button of the bar that cannot be used."""
+        if self._case is not None:
+            self._explain(why.of_bar(self._case, actions=self.bar.usual_actions()))
+
+    def _explain(self, found: tuple[Why, ...]) -> None:
+        if found:
+            explain(self, found=found, links=self._links)
+
     def _choose_one(self) -> None:
         """Leave only the current row chosen."""
         self.table.choose(self.table.chosen_id())
@@ -270,7 +283,9 @@ class Desk(QWidget):
         self.detail.retry_wanted.connect(self._decisions.retry)
         self.detail.again_wanted.connect(self._act)
         self.detail.sign_in_wanted.connect(self.sign_in_wanted)
+        self.detail.why_wanted.connect(self._explain)
         self.bar.action_wanted.connect(self._act)
+        self.bar.why_wanted.connect(self._ask_why)
         self.table.chosen_changed.connect(self._on_chosen_changed)
         self.chosen.all_wanted.connect(self.table.selectAll)
         self.chosen.none_wanted.connect(self._choose_one)

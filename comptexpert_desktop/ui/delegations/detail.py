@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.delegations import reasons, words
+from comptexpert_desktop.ui.delegations import reasons, why, words
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
 from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent
     from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.ui.delegations.why import Why
 
 STALE = "DEL_STALE"
 _LABEL_WIDTH = 96
@@ -44,6 +45,8 @@ class DetailPane(QScrollArea):
     """The outbox id of an intent to send again."""
     again_wanted = Signal(object)
     """The action to decide anew, on the case as it is now."""
+    why_wanted = Signal(object)
+    """The reasons to explain."""
     sign_in_wanted = Signal()
     """The server asks for a recent sign-in before this decision."""
     left = Signal()
@@ -114,7 +117,9 @@ class DetailPane(QScrollArea):
     def _show_state(self, case: Case) -> None:
         delegation = case.row.delegation
         state = words.server_state(delegation, role=case.row.role)
-        self._left.addLayout(_row(Badge(state.icon, state.word, state.tone)))
+        badge = Badge(state.icon, state.word, state.tone)
+        found = why.of_state(case)
+        self._left.addLayout(_row(badge, self._why_button(found, name="whyStateButton")) if found else _row(badge))
         if delegation.status not in words.UNDECIDED:
             self._left.addWidget(PlainLabel(state.sentence))
 
@@ -153,13 +158,22 @@ class DetailPane(QScrollArea):
             again = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
             again.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
         is_over = intent.code == STALE and case.actions.get(intent.action, "") is not None
-        remedies = _row(abandon) if is_over else _row(again, abandon)
+        refusal = self._why_button((why.of_refusal(intent.code, case=case),), name="whyRefusedButton")
+        remedies = _row(abandon, refusal) if is_over else _row(again, abandon, refusal)
         if intent.code not in messages.SIGN_IN_AGAIN:
             self._top.addLayout(remedies)
             return
         sign_in = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
         sign_in.clicked.connect(self.sign_in_wanted)
         self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=TWO_COLUMNS, shares=(0, 1)))
+
+    def _why_button(self, found: tuple[Why, ...], *, name: str) -> QWidget:
+        button = quiet(f"Pourquoi{wording.NBSP}?", name=name, icon="question")
+        button.clicked.connect(partial(self._explain, found))
+        return button
+
+    def _explain(self, found: tuple[Why, ...], *_clicked: bool) -> None:
+        self.why_wanted.emit(found)
 
     def _decide_again(self, action: Action, *_clicked: bool) -> None:
         self.again_wanted.emit(action)

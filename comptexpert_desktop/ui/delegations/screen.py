@@ -86,7 +86,7 @@ class DelegationsScreen(QWidget):
         self.ask_button = primary("Demander une délégation", name="askButton", icon="plus")
         self.grant_button = secondary("Accorder une délégation", name="grantButton", icon="plus")
         self.unsent, self.unsent_grants = UnsentRequests(), UnsentRequests(kind=Kind.GRANT)
-        make = partial(Desk, tasks, changes, clock=clock, new_id=new_id)
+        make = partial(Desk, tasks, changes, clock=clock, new_id=new_id, links=links)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
         self.exports = Exports(tasks, clock=clock, view=self._view, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)

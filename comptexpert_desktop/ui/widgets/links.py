@@ -53,6 +53,13 @@ class Links:
         """Open the mail client on a message that the person sends or not; False when there is none."""
         if not is_email(to) or "?" in to or "%" in to:
             return False
+        return self._mail(to, subject=subject, body=body)
+
+    def begin_mail(self, *, subject: str, body: str) -> bool:
+        """Open the mail client on a message that nobody is named for yet; False when there is none."""
+        return self._mail("", subject=subject, body=body)
+
+    def _mail(self, to: str, *, subject: str, body: str) -> bool:
         url = QUrl()
         url.setScheme("mailto")
         url.setPath(to)

@@ -13,10 +13,12 @@ from comptexpert_desktop.usecases import outbox
 class DeskRobot:
     """A person at the review desk."""
 
-    def __init__(self, app_kit, qtbot, *delegations, **who) -> None:
+    def __init__(self, app_kit, qtbot, *delegations, links=None, **who) -> None:
         self.kit, self.qtbot = app_kit, qtbot
         app_kit.fill(*delegations, **who)
-        self.screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        self.screen = DelegationsScreen(
+            app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id, links=links
+        )
         qtbot.addWidget(self.screen)
         self.screen.resize(960, 720)
         self.screen.show()

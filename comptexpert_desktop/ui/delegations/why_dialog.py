@@ -1,0 +1,132 @@
+"""Show « Pourquoi ? »: the rule, who can unblock it, the message to copy or to open in the mail client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comptexpert_desktop.ui.delegations.why import Letter, Why
+    from comptexpert_desktop.ui.widgets.links import Links
+
+COPIED = "Le message est copié."
+OPENED = "Votre messagerie s’ouvre sur le message. Rien n’est envoyé sans vous."
+NO_MAIL = "Aucune messagerie ne s’est ouverte. Copiez le message."
+
+
+class WhyDialog(QDialog):
+    """One part a reason; one message at most, the first that can be sent."""
+
+    def __init__(self, parent: QWidget, *, found: Sequence[Why], links: Links | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("whyDialog")
+        self.setWindowTitle(f"Pourquoi{wording.NBSP}?")
+        self.setMinimumWidth(SPACE * 130)
+        self.setMaximumWidth(SPACE * 170)
+        self._links = links
+        self._letter = next((one.letter for one in found if one.letter), None)
+        self._told = PlainLabel(role="hint")
+        self._told.setObjectName("whyTold")
+        self._text = QPlainTextEdit()
+        body = QWidget()
+        body.setProperty("page", "true")
+        parts = QVBoxLayout(body)
+        parts.setContentsMargins(0, 0, SPACE * 2, 0)
+        parts.setSpacing(SPACE * 3)
+        parts.addWidget(PlainLabel(f"Pourquoi{wording.NBSP}?", role="heading"))
+        for why in found:
+            _explain(why, column=parts)
+        if self._letter is not None:
+            parts.addWidget(self._message(self._letter))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
+        column.setSpacing(SPACE * 4)
+        column.addWidget(_scrolling(body), 1)
+        column.addWidget(self._told)
+        column.addLayout(self._buttons())
+        self._told.hide()
+
+    def _message(self, letter: Letter) -> QWidget:
+        to = f"À {letter.name}" + (f" ({letter.to})." if letter.to else ".")
+        self._text.setPlainText(f"{letter.subject}\n\n{letter.body}")
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setMinimumHeight(SPACE * 40)
+        return Field("&Message prêt à envoyer", self._text, hint=to, name="whyMessage")
+
+    def _buttons(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(SPACE * 2)
+        line.addStretch(1)
+        if self._letter is not None:
+            copy = secondary("Copier le message", name="whyCopyButton", icon="copy")
+            copy.clicked.connect(self._copy)
+            line.addWidget(copy)
+            if self._links is not None:
+                mail = secondary("Écrire un courriel", name="whyMailButton", icon="mail")
+                mail.clicked.connect(self._mail)
+                line.addWidget(mail)
+        close = primary("Fermer", name="whyCloseButton")
+        close.clicked.connect(self.accept)
+        close.setFocus()
+        line.addWidget(close)
+        return line
+
+    def _copy(self) -> None:
+        if self._letter is not None:
+            QGuiApplication.clipboard().setText(f"{self._letter.subject}\n\n{self._letter.body}")
+            self._tell(COPIED)
+
+    def _mail(self) -> None:
+        letter = self._letter
+        if letter is None or self._links is None:
+            return
+        if letter.to:
+            opened = self._links.write_mail(letter.to, subject=letter.subject, body=letter.body)
+        else:
+            opened = self._links.begin_mail(subject=letter.subject, body=letter.body)
+        self._tell(OPENED if opened else NO_MAIL)
+
+    def _tell(self, said: str) -> None:
+        self._told.setText(said)
+        self._told.show()
+        announce(self, said)
+
+
+def _explain(why: Why, *, column: QVBoxLayout) -> None:
+    column.addWidget(PlainLabel(why.about, role="strong"))
+    column.addWidget(PlainLabel(f"La règle{wording.NBSP}: {why.rule}"))
+    column.addWidget(PlainLabel(f"Qui peut débloquer{wording.NBSP}: {why.who}"))
+
+
+def _scrolling(body: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName("whyScroll")
+    area.setAccessibleName("Explication")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumHeight(SPACE * 60)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(body)
+    return area
+
+
+def explain(parent: QWidget, *, found: Sequence[Why], links: Links | None) -> WhyDialog:
+    """Open the explanation; closing it changes nothing."""
+    dialog = WhyDialog(parent, found=found, links=links)
+    dialog.open()
+    return dialog
