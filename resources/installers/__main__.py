@@ -15,10 +15,11 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from comptexpert_desktop import __version__
-from resources.installers import debian, sbom
+from resources.installers import debian, manifest, sbom
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "comptexpert-desktop"
@@ -29,8 +30,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="DIR")
     parser.add_argument("--work", type=Path, default=ROOT / "build", metavar="DIR")
+    manifest.add_commands(parser.add_subparsers(dest="command", metavar="COMMAND"))
     asked = parser.parse_args()
-    output, work = asked.output.absolute(), asked.work.absolute()
+    if asked.command == "key":
+        manifest.make_key(asked.private, public=asked.public)
+        return 0
+    if asked.command == "manifest":
+        day = asked.released_on or datetime.now(UTC).date()
+        signed = manifest.sign(asked.key, version=asked.version, released_on=day, url=asked.url, notes=asked.notes)
+        sys.stdout.write(signed)
+        return 0
+    make(asked.output.absolute(), work=asked.work.absolute())
+    return 0
+
+
+def make(output: Path, *, work: Path) -> None:
+    """Freeze the application and make every package of this system."""
     epoch = source_date()
     frozen = freeze(work, epoch=epoch)
     output.mkdir(parents=True, exist_ok=True)
@@ -55,7 +70,6 @@ def main() -> int:
     (output / "SHA256SUMS").write_text(sums, encoding="utf-8")
     for path in made:
         sys.stdout.write(f"{path} {path.stat().st_size / 1e6:.1f} MB\n")
-    return 0
 
 
 def source_date() -> int:
