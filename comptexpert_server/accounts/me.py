@@ -6,12 +6,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from comptexpert_server.accounts.identifiant import mask_email
-from comptexpert_server.accounts.schemas import AccountOut, MeOut, MyFirmOut, MyReviewOut, ServiceAccessOut
+from comptexpert_server.accounts.schemas import AccountOut, CoverOut, MeOut, MyFirmOut, MyReviewOut, ServiceAccessOut
 from comptexpert_server.catalogue.selectors import access_of
 from comptexpert_server.config.clock import today
 from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force
 from comptexpert_server.delegations.selectors import missing_of as missing_from
+from comptexpert_server.firms.absences import covered_by
 from comptexpert_server.firms.selectors import firms_of, granted_firms, may_grant
 from comptexpert_server.reviews.models import Review
 
@@ -51,11 +52,25 @@ def describe(account: Account) -> MeOut:
         ],
         services=services,
         missing=missing_of(account),
+        covers=covers_of(account),
         reviews=reviews_of(account),
         version="",
     )
     shown.version = hashlib.sha256(shown.model_dump_json().encode("utf-8")).hexdigest()[:16]
     return shown
+
+
+def covers_of(account: Account) -> list[CoverOut]:
+    """Give the absences that the account covers now (BR-24)."""
+    return [
+        CoverOut(
+            firm_id=absence.firm_id,
+            absent_entry_id=absence.absent_id,
+            absent_name=f"{absence.absent.given_name} {absence.absent.surname}",
+            ends_on=absence.ends_on,
+        )
+        for absence in covered_by(account, today=today()).order_by("ends_on", "pk")
+    ]
 
 
 def reviews_of(account: Account) -> list[MyReviewOut]:

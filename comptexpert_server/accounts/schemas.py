@@ -135,6 +135,15 @@ class MyReviewOut(Schema):
     waiting: int
 
 
+class CoverOut(Schema):
+    """An absence that the caller covers now."""
+
+    firm_id: UUID
+    absent_entry_id: UUID
+    absent_name: str
+    ends_on: date
+
+
 class MeOut(Schema):
     """What the caller is and may do."""
 
@@ -142,5 +151,6 @@ class MeOut(Schema):
     firms: list[MyFirmOut]
     services: list[ServiceAccessOut]
     missing: list[str]
+    covers: list[CoverOut]
     reviews: list[MyReviewOut]
     version: str

@@ -23,6 +23,7 @@ from comptexpert_server.config.problems import ProblemError, not_found
 from comptexpert_server.delegations.api import router as delegations
 from comptexpert_server.delegations.firm_api import router as departures
 from comptexpert_server.desk.api import router as desk
+from comptexpert_server.firms.absence_api import router as absences
 from comptexpert_server.firms.api import router as firms
 from comptexpert_server.firms.register_api import router as register
 from comptexpert_server.registry.api import router as registry
@@ -42,6 +43,7 @@ ROUTERS = (
     ("catalogue", catalogue),
     ("firms", firms),
     ("firms", departures),
+    ("firms", absences),
     ("firms", reviews),
     ("delegations", delegations),
     ("register", register),

@@ -56,10 +56,20 @@ class Case:
     decision: Decision
     now: datetime
     today: date
+    stand_in: moves.StandIn | None
+    """Given when the person decides in the named grantor's place."""
 
     def move(self, action: str, *, data: Mapping[str, object] | None = None, **changes: object) -> Delegation:
         """Move the delegation in this person's name."""
-        return moves.move(self.delegation, action=action, actor=self.account.pk, at=self.now, data=data, **changes)
+        return moves.move(
+            self.delegation,
+            action=action,
+            actor=self.account.pk,
+            at=self.now,
+            data=data,
+            stand_in=self.stand_in,
+            **changes,
+        )
 
 
 def decide(
@@ -70,7 +80,8 @@ def decide(
     delegation = visible(account, delegation_id=delegation_id)
     if delegation.version != decision.version:
         raise stale(delegation, today=today)
-    refusal = rules.why_not(decision.action, status=Status(delegation.status), roles=roles_of(account, delegation))
+    roles, status = roles_of(account, delegation, today=today), Status(delegation.status)
+    refusal = rules.why_not(decision.action, status=status, roles=roles)
     if refusal is not None:
         current = delegation_out(delegation, today=today).model_dump(mode="json")
         raise ProblemError(refusal.status, refusal.code, members={"current": current})
@@ -80,11 +91,25 @@ def decide(
     if decision.action in STRONG:
         high_risk = rules.is_high_risk(service, rights=delegation.rights)
         ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
-    case = Case(account=account, delegation=delegation, service=service, decision=decision, now=now, today=today)
+    in_place = rules.acts_in_place(decision.action, status=status, roles=roles)
+    case = Case(
+        account=account,
+        delegation=delegation,
+        service=service,
+        decision=decision,
+        now=now,
+        today=today,
+        stand_in=_stand_in(account, delegation) if in_place else None,
+    )
     try:
         return STORIES[decision.action](case)
     except moves.MovedError:
         raise stale(visible(account, delegation_id=delegation_id), today=today) from None
+
+
+def _stand_in(account: Account, delegation: Delegation) -> moves.StandIn:
+    name = f"{account.given_name} {account.surname.upper()}"
+    return moves.StandIn(acting_for=delegation.grantor_id, name=name)
 
 
 def stale(delegation: Delegation, *, today: date) -> ProblemError:
@@ -109,7 +134,7 @@ def _approve(case: Case) -> Delegation:
     terms: dict[str, Any] = {"rights": rights, "valid_from": found[0], "valid_until": found[1]}
     terms["decision_note"] = decision.note or delegation.decision_note
     if delegation.status == Status.PENDING and needs_second(delegation.firm, service=case.service, rights=rights):
-        return case.move("approve_first", status=Status.PENDING_SECOND, **terms)
+        return case.move("approve_first", status=Status.PENDING_SECOND, first_approver=case.account, **terms)
     status = rules.first_status(starts=found[0], today=case.today, grantee_ready=grantee_is_ready(delegation.grantee))
     if status is Status.ACTIVE:
         _refuse_silent_loss(case, rights=rights)
@@ -217,9 +242,10 @@ def _renew(case: Case) -> Delegation:
         status=Status.PENDING_SECOND if second else Status.SCHEDULED,
         requested_at=case.now,
         decided_at=case.now,
+        first_approver=case.account if second else None,
         supersedes=old,
     )
-    return moves.create(renewed, action="renew", actor=case.account.pk, at=case.now)
+    return moves.create(renewed, action="renew", actor=case.account.pk, at=case.now, stand_in=case.stand_in)
 
 
 def _transfer(case: Case) -> Delegation:

@@ -10,7 +10,7 @@ from comptexpert_server.config.clock import now
 from comptexpert_server.config.conditional import etag
 from comptexpert_server.config.policy import Policy, caller, declare
 from comptexpert_server.config.problems import invalid
-from comptexpert_server.delegations import standing
+from comptexpert_server.delegations import moves, standing
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
 from comptexpert_server.firms import services
 from comptexpert_server.firms.present import firm_out
@@ -27,6 +27,7 @@ def accept_terms(request: HttpRequest, firm_id: UUID, body: TermsIn) -> HttpResp
     account = caller(request)
 
     def accept() -> Answer:
+        moves.take_turn()  # the first lock of every writer: the register's comes after it
         firm = granted_firm(account, firm_id=firm_id)
         service = catalogue().service(body.service)
         if service is None or not service.requires_terms:

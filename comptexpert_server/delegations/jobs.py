@@ -15,6 +15,7 @@ from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REQUEST_LIFETIME, WARNINGS, warning_due
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.delegations.twins import supersede
+from comptexpert_server.firms import absences
 from comptexpert_server.firms.selectors import STANDING
 from comptexpert_server.inbox.services import forget_old
 from comptexpert_server.registry.models import RegistryEntry
@@ -27,6 +28,7 @@ def run_due(now: datetime) -> int:
     """Close what lapsed, end what expired, start what was scheduled, bind invitations; give the number of moves."""
     today = timezone.localdate(now)
     moved = _cease_orphans(now)
+    moved += absences.run_due(now)
     moved += _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
     unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
     moved += _each(Q(unborn, status=Status.SCHEDULED, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)

@@ -34,13 +34,13 @@ EVENTS = {
     "start": "La délégation prend effet.",
     "supersede": "La délégation est remplacée par une autre, plus étendue.",
     "cease": "La délégation prend fin : l'un des intéressés n'exerce plus au cabinet ou à l'Ordre.",
-    "review_lapse": "La délégation prend fin : la revue annuelle du cabinet est restée sans réponse.",
+    "review_lapse": "La délégation prend fin : la revue annuelle du cabinet est restée sans réponse.",
     "warn": "La délégation arrive bientôt à son terme. Renouvelez-la si elle reste utile.",
     "bind": "L'invitation est acceptée : le compte est actif.",
 }
 
 
-def tell(delegation: Delegation, *, action: str) -> None:
+def tell(delegation: Delegation, *, action: str, stand_in: str = "") -> None:
     """Write one mail to each party that has an address; no name stands in the subject."""
     service = catalogue().service(delegation.service)
     name = delegation.service if service is None else service.name
@@ -49,7 +49,7 @@ def tell(delegation: Delegation, *, action: str) -> None:
             recipients=[address],
             sender=settings.DEFAULT_FROM_EMAIL,
             subject=f"Comptexpert : délégation {name}",
-            message=_body(delegation, action=action, service=name),
+            message=_body(delegation, action=action, service=name, stand_in=stand_in),
         )
 
 
@@ -60,7 +60,7 @@ def _addresses(delegation: Delegation) -> list[str]:
     return sorted({address for address in (grantor, grantee) if address})
 
 
-def _body(delegation: Delegation, *, action: str, service: str) -> str:
+def _body(delegation: Delegation, *, action: str, service: str, stand_in: str) -> str:
     entry = delegation.grantor
     lines = [
         "Bonjour,",
@@ -74,6 +74,8 @@ def _body(delegation: Delegation, *, action: str, service: str) -> str:
         f"Collaborateur : {_grantee_name(delegation)}",
         f"Période : {_period(delegation)}",
     ]
+    if stand_in:
+        lines.append(f"Décision prise en son absence par : {stand_in}")
     if delegation.reason:
         lines.append(f"Motif : « {delegation.reason} »")
     if delegation.decision_note:

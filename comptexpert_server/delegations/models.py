@@ -64,6 +64,10 @@ class Delegation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_cause = models.CharField(max_length=32, blank=True)
+    first_approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Who gave the first approval of a right that needs two (BR-12)."""
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
     """The nearest end of which both parties were warned: 30, 14 or 1 days before (BR-13)."""

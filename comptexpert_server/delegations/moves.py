@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Who decides in the place of the named grantor who is away."""
+
+    acting_for: UUID
+    """The entry of the absent."""
+    name: str
 
 
 class MovedError(Exception):
@@ -52,6 +62,7 @@ def move(
     actor: UUID | None,
     at: datetime,
     data: Mapping[str, object] | None = None,
+    stand_in: StandIn | None = None,
     **changes: object,
 ) -> Delegation:
     """Move a delegation as it was seen; raise MovedError when it is no longer so."""
@@ -64,21 +75,32 @@ def move(
         if moved != 1:
             raise MovedError
         after = complete(Delegation.objects.all()).get(pk=delegation.pk)
-        _tell(after, action=action, actor=actor, at=at, data={"from": delegation.status, **(data or {})})
+        told = {"from": delegation.status, **(data or {})}
+        _tell(after, action=action, actor=actor, at=at, data=told, stand_in=stand_in)
     return after
 
 
-def create(delegation: Delegation, *, action: str, actor: UUID, at: datetime) -> Delegation:
+def create(
+    delegation: Delegation, *, action: str, actor: UUID, at: datetime, stand_in: StandIn | None = None
+) -> Delegation:
     """Insert a delegation that a person asked for or granted."""
     with transaction.atomic():
         delegation.sequence = next_sequence()
         delegation.save(force_insert=True)
         after = complete(Delegation.objects.all()).get(pk=delegation.pk)
-        _tell(after, action=action, actor=actor, at=at, data={})
+        _tell(after, action=action, actor=actor, at=at, data={}, stand_in=stand_in)
     return after
 
 
-def _tell(delegation: Delegation, *, action: str, actor: UUID | None, at: datetime, data: Mapping[str, object]) -> None:
+def _tell(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object],
+    stand_in: StandIn | None,
+) -> None:
     terms = {
         "service": delegation.service,
         "rights": sorted(delegation.rights),
@@ -95,8 +117,9 @@ def _tell(delegation: Delegation, *, action: str, actor: UUID | None, at: dateti
         object_id=str(delegation.pk),
         object_version=delegation.version,
         data={**terms, **data, "to": delegation.status, "why": _why(delegation)},
+        acting_for=None if stand_in is None else stand_in.acting_for,
     )
-    mails.tell(delegation, action=action)
+    mails.tell(delegation, action=action, stand_in="" if stand_in is None else stand_in.name)
 
 
 def _why(delegation: Delegation) -> dict[str, str]:

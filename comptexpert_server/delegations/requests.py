@@ -116,6 +116,7 @@ def _grant(
     rights = _rights_beyond(wanted, firm=firm, grantor=entry, grantee=grantee, service=service)
     ready = grantee_is_ready(grantee.account)
     status = rules.first_status(starts=start, today=today, grantee_ready=ready)
+    second = needs_second(firm, service=service, rights=rights)
     delegation = Delegation(
         firm=firm,
         service=service.id,
@@ -129,7 +130,8 @@ def _grant(
         valid_until=end,
         requested_at=now,
         decided_at=now,
-        status=Status.PENDING_SECOND if needs_second(firm, service=service, rights=rights) else status,
+        status=Status.PENDING_SECOND if second else status,
+        first_approver=account if second else None,
     )
     if delegation.status == Status.ACTIVE:
         delegation.supersedes = supersede(delegation, actor=account.pk, at=now)

@@ -52,6 +52,10 @@ class Role(StrEnum):
     PEER = "peer"
     """Another who grants for its firm."""
     GRANTEE = "grantee"
+    COVER = "cover"
+    """The peer who stands in for the one it names, while he is away (BR-24)."""
+    FIRST = "first"
+    """The one who gave the first of two approvals: the second is somebody else's (BR-12)."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,13 @@ class Refusal:
     code: str
 
 
-_NAMED = frozenset({Role.GRANTOR})
+_NAMED = frozenset({Role.GRANTOR, Role.COVER})
 _FIRM = frozenset({Role.GRANTOR, Role.PEER})
-_PEER = frozenset({Role.PEER})
 _GRANTEE = frozenset({Role.GRANTEE})
 
 TABLE: dict[tuple[Action, Status], frozenset[Role]] = {
     (Action.APPROVE, Status.PENDING): _NAMED,
-    (Action.APPROVE, Status.PENDING_SECOND): _PEER,
+    (Action.APPROVE, Status.PENDING_SECOND): _FIRM,
     (Action.REFUSE, Status.PENDING): _NAMED,
     (Action.REFUSE, Status.PENDING_SECOND): _FIRM,
     (Action.WITHDRAW, Status.PENDING): _GRANTEE,
@@ -104,9 +107,18 @@ def why_not(action: Action, *, status: Status, roles: Collection[Role]) -> Refus
     if not any(set(roles) & allowed for (act, _status), allowed in TABLE.items() if act is action):
         return _NOT_GRANTEE if action in OWN else _NOT_GRANTOR
     allowed = TABLE.get((action, status))
+    if action is Action.APPROVE and status is Status.PENDING_SECOND and Role.FIRST in roles:
+        return _NOT_GRANTOR
     if allowed is None:
         return _LAPSED if status is Status.LAPSED else _WRONG_STATE
     return None if set(roles) & allowed else _NOT_GRANTOR
+
+
+def acts_in_place(action: Action, *, status: Status, roles: Collection[Role]) -> bool:
+    """Tell whether what a person does now is the named grantor's to do, and his only as a cover (BR-24)."""
+    alone = set(roles) - {Role.COVER}
+    may, may_alone = (why_not(action, status=status, roles=found) is None for found in (roles, alone))
+    return may and not may_alone
 
 
 def longest(service: Service, *, rights: Iterable[str]) -> int:

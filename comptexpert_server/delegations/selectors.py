@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.config import clock
 from comptexpert_server.config.problems import not_found
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.firms import selectors as firms
+from comptexpert_server.firms.absences import covered_by
 from comptexpert_server.firms.models import TermsAcceptance
 
 if TYPE_CHECKING:
@@ -45,15 +47,27 @@ def visible(account: Account, *, delegation_id: UUID) -> Delegation:
     return found
 
 
-def roles_of(account: Account, delegation: Delegation) -> frozenset[rules.Role]:
+def roles_of(account: Account, delegation: Delegation, *, today: date | None = None) -> frozenset[rules.Role]:
     """Tell what the account is to a delegation, by its standing now."""
-    roles = set()
+    day = clock.today() if today is None else today
+    roles: set[rules.Role] = set()
     if delegation.grantee_id == account.pk:
         roles.add(rules.Role.GRANTEE)
     if firms.granted_firms(account).filter(pk=delegation.firm_id).exists():
         named = delegation.grantor_id == account.entry_id
         roles.add(rules.Role.GRANTOR if named else rules.Role.PEER)
+        covered = {"firm": delegation.firm_id, "absent": delegation.grantor_id}
+        if not named and covered_by(account, today=day).filter(**covered).exists():
+            roles.add(rules.Role.COVER)
+        if _gave_the_first_approval(account, delegation, named=named):
+            roles.add(rules.Role.FIRST)
     return frozenset(roles)
+
+
+def _gave_the_first_approval(account: Account, delegation: Delegation, *, named: bool) -> bool:
+    if delegation.status != Status.PENDING_SECOND:
+        return False
+    return named if delegation.first_approver_id is None else delegation.first_approver_id == account.pk
 
 
 def accepted_terms(delegations: Iterable[Delegation]) -> Terms:

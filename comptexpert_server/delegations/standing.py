@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from comptexpert_server.delegations import moves
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.firms import absences
 from comptexpert_server.firms.selectors import entry_may_grant
 from comptexpert_server.firms.services import ensure_staff
 
@@ -27,7 +28,9 @@ def entry_changed(entry: RegistryEntry, *, at: datetime, actor: UUID | None = No
     granted = Delegation.objects.filter(grantor=entry)
     if entry_may_grant(entry):
         granted = granted.exclude(firm__in=entry.firms.values("pk"))
-    return cease(granted, cause="grantor_standing", at=at, actor=actor)
+    ceased = cease(granted, cause="grantor_standing", at=at, actor=actor)
+    _end_absences(entry, at=at, actor=actor)
+    return ceased
 
 
 def account_closed(account: Account, *, at: datetime, actor: UUID | None = None) -> int:
@@ -35,7 +38,10 @@ def account_closed(account: Account, *, at: datetime, actor: UUID | None = None)
     sides = Q(grantee=account)
     if account.entry_id is not None:
         sides |= Q(grantor=account.entry_id)
-    return cease(Delegation.objects.filter(sides), cause="account_closed", at=at, actor=actor)
+    ceased = cease(Delegation.objects.filter(sides), cause="account_closed", at=at, actor=actor)
+    if account.entry is not None:
+        _end_absences(account.entry, at=at, actor=actor)
+    return ceased
 
 
 def member_left(firm: Firm, *, account_id: UUID, at: datetime, actor: UUID) -> int:
@@ -56,6 +62,15 @@ def account_activated(account: Account, *, at: datetime) -> int:
             after = moves.move(delegation, action="bind", actor=account.pk, at=at, grantee=account, invited_email="")
             ensure_staff(after.firm, account=account, actor=None, at=at)
     return len(found)
+
+
+def _end_absences(entry: RegistryEntry, *, at: datetime, actor: UUID | None) -> None:
+    """End the covers that lost a party (BR-24)."""
+    concerned = absences.about(entry)
+    if concerned.exists():
+        with transaction.atomic():
+            moves.take_turn()
+            absences.end_orphans(concerned, at=at, actor=actor)
 
 
 def touch(delegations: QuerySet[Delegation]) -> int:

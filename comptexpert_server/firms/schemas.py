@@ -148,6 +148,15 @@ class FirmIn(Body):
     templates: Annotated[list[TemplateIn], Field(max_length=20)] | None = None
 
 
+class AbsenceIn(Body):
+    """Exactly one of `absent` (the caller asks to cover a peer) and `cover` (the caller is away)."""
+
+    absent: UUID | None = None
+    cover: UUID | None = None
+    ends_on: date
+    reason: Note
+
+
 class TermsIn(Body):
     """The service whose terms are accepted."""
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.firms.models import Firm, Membership
+from comptexpert_server.firms.models import Absence, Firm, Membership
 from comptexpert_server.registry.models import RegistryEntry
 
 REASON = "Signature des lettres de mission du dossier Martin"
@@ -27,6 +27,11 @@ class Answer:
     status: int
     body: Any
     headers: Any
+
+    @property
+    def same(self) -> Any:
+        """Give the body without what names this one request."""
+        return {name: value for name, value in self.body.items() if name != "instance"}
 
     @property
     def code(self) -> str:
@@ -156,6 +161,20 @@ def staff(*firms: Firm, **fields: Any) -> Desk:
 def grantor_of(desk: Desk) -> RegistryEntry:
     assert desk.account.entry is not None
     return desk.account.entry
+
+
+def absence(
+    firm: Firm, *, absent: RegistryEntry, cover: RegistryEntry, status: str = "active", **changes: Any
+) -> Absence:
+    """Lay an absence of a month that began (or may begin) an hour ago."""
+    now = timezone.now()
+    base = {
+        "reason": "Congé de paternité",
+        "asked_at": now - timedelta(hours=49),
+        "starts_at": now - timedelta(hours=1),
+    }
+    base |= {"ends_on": timezone.localdate(now) + timedelta(days=30), "status": status}
+    return Absence.objects.create(firm=firm, absent=absent, cover=cover, **(base | changes))
 
 
 def pending(staff_desk: Desk, expert_desk: Desk, **changes: object) -> dict[str, Any]:

@@ -10,10 +10,20 @@ from comptexpert_server.registry.models import RegistryEntry
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.firms.models import Absence, Firm
     from tests.server.desk import Desk
 
-PEOPLE = ("grantor", "peer", "grantee", "colleague", "stranger", "trainee of the firm", "struck off", "suspended peer")
+PEOPLE = (
+    "grantor",
+    "peer",
+    "cover",
+    "grantee",
+    "colleague",
+    "stranger",
+    "trainee of the firm",
+    "struck off",
+    "suspended peer",
+)
 UNSEEING = ("colleague", "stranger", "trainee of the firm", "struck off", "suspended peer")
 UNKNOWN = ("nobody", "expired token", "closed account")
 """Who is not signed in, whatever they hold."""
@@ -28,6 +38,7 @@ class World:
         self.people: dict[str, Desk] = {
             "grantor": desk.expert(self.firm),
             "peer": desk.expert(self.firm, surname="Ferrand"),
+            "cover": desk.expert(self.firm, surname="Lemaire"),
             "grantee": desk.staff(),
             "colleague": desk.staff(self.firm),
             "stranger": desk.expert(desk.firm("Autre")),
@@ -38,6 +49,11 @@ class World:
         self.case = desk.pending(lea, agathe) if status == "PENDING" else desk.active(lea, agathe)
         Delegation.objects.filter(pk=self.case["id"]).update(status=status)
         self._end_standing(self.people["suspended peer"])
+        self.covered = self._absence("grantor", cover=desk.grantor_of(self.people["cover"]), status="active")
+        self.waiting = self._absence("peer", cover=self.successor, status="waiting")
+
+    def _absence(self, absent: str, *, cover: RegistryEntry, status: str) -> Absence:
+        return desk.absence(self.firm, absent=desk.grantor_of(self.people[absent]), cover=cover, status=status)
 
     def person(self, name: str) -> Desk:
         """Give a person, or somebody whom the server must not know."""

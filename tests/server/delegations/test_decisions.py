@@ -163,9 +163,9 @@ def test_a_stranger_sees_nothing_and_unknown_is_the_same(request_of_lea: dict[st
     stranger = desk.expert(desk.firm("Autre"))
     forbidden = stranger.decide(request_of_lea, "approve")
     unknown = stranger.decide({"id": str(uuid.uuid4()), "version": 1}, "approve")
-    assert (forbidden.status, forbidden.body) == (unknown.status, unknown.body)
+    assert (forbidden.status, forbidden.same) == (unknown.status, unknown.same)
     assert forbidden.status == 404
-    assert stranger.get(f"/delegations/{request_of_lea['id']}").body == unknown.body
+    assert stranger.get(f"/delegations/{request_of_lea['id']}").same == unknown.same
 
 
 def test_another_collaborateur_of_the_firm_sees_nothing(

@@ -17,6 +17,7 @@ from comptexpert_server.delegations import standing
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
 from comptexpert_server.delegations.rules import TABLE, Action, Role
+from comptexpert_server.firms.models import Absence
 from comptexpert_server.registry.models import RegistryEntry
 from tests.server import desk
 
@@ -62,6 +63,7 @@ class History:
             self.change_standing: 1,
             self.demand_two: 1,
             self.part: 1,
+            self.stand_in: 2,
         }
         self.dice.choices(list(acts), weights=list(acts.values()))[0]()
 
@@ -129,6 +131,18 @@ class History:
         who = self.people[self.dice.choice((*EXPERTS, "lea"))]
         self.expect(who.send("DELETE", f"/firms/{self.firm.pk}/members/{member.pk}"))
 
+    def stand_in(self) -> None:
+        """Let one expert be away and the other cover him, or be back."""
+        path = f"/firms/{self.firm.pk}/absences"
+        away, cover = self.dice.sample(EXPERTS, 2)
+        running = Absence.objects.filter(firm=self.firm, status="active").first()
+        if running is not None:
+            self.expect(self.people[away].post(f"{path}/{running.pk}/end"))
+            return
+        ends_on = (today() + timedelta(days=self.dice.choice((3, 30)))).isoformat()
+        named = {"cover": str(self.people[cover].account.entry_id), "ends_on": ends_on, "reason": desk.REASON}
+        self.expect(self.people[away].post(path, named))
+
     def some_rights(self) -> list[str]:
         return self.dice.sample(RIGHTS, self.dice.randint(1, 2))
 
@@ -165,6 +179,10 @@ class History:
         assert lines[-1].data["to"] == row.status, "the register tells another story"
         givers = {line.actor for line in lines if line.action in GIVING}
         assert row.grantee_id not in givers, "somebody gave himself a right"
+        approvals = [line.actor for line in lines if line.action in {"delegation.approve_first", "delegation.approve"}]
+        assert len(approvals) == len(set(approvals)), "one person gave both approvals"
+        places = {(str(line.acting_for), line.data["grantor"]) for line in lines if line.acting_for is not None}
+        assert all(place == grantor for place, grantor in places), "in the place of another than its grantor"
         assert row.status != "ACTIVE" or givers, "active without anybody's approval"
         assert row.status not in {*OPEN, *LIVE} or row.grantor.status == "active", "outlives its grantor"
 

@@ -1,0 +1,198 @@
+"""Absences: a peer covers a grantor who is away, from his own word or 48 hours after asking (BR-24)."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from comptexpert_server.audit.services import record
+from comptexpert_server.config.problems import ProblemError, invalid, not_found
+from comptexpert_server.firms import absence_rules, mails
+from comptexpert_server.firms.absence_rules import AbsenceAction, AbsenceRole
+from comptexpert_server.firms.models import Absence, AbsenceStatus, Firm
+from comptexpert_server.firms.selectors import STANDING, grantors_of, may_grant
+from comptexpert_server.registry.models import RegistryEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from comptexpert_server.accounts.models import Account
+
+OPEN = (AbsenceStatus.WAITING, AbsenceStatus.ACTIVE)
+
+
+def ask(firm: Firm, *, account: Account, absent: UUID, ends_on: date, reason: str, at: datetime) -> Absence:
+    """Ask to cover a peer: the cover starts after the wait, unless somebody objects."""
+    entry = _grantor(firm, entry_id=absent, member="absent")
+    if not mails.address_of(entry):
+        raise invalid(absent="NO_ADDRESS")  # nobody is replaced without being told
+    return _open(
+        Absence(
+            firm=firm,
+            absent=entry,
+            cover=_own_entry(account),
+            reason=reason,
+            asked_at=at,
+            starts_at=at + absence_rules.WAIT,
+            ends_on=ends_on,
+            status=AbsenceStatus.WAITING,
+        ),
+        actor=account,
+        event="asked",
+    )
+
+
+def name(firm: Firm, *, account: Account, cover: UUID, ends_on: date, reason: str, at: datetime) -> Absence:
+    """Name the peer who decides in one's own place, from now on."""
+    entry = _grantor(firm, entry_id=cover, member="cover")
+    stand_in = getattr(entry, "account", None)
+    if stand_in is None or not may_grant(stand_in):
+        raise invalid(cover="NO_ACCOUNT")
+    return _open(
+        Absence(
+            firm=firm,
+            absent=_own_entry(account),
+            cover=entry,
+            reason=reason,
+            asked_at=at,
+            starts_at=at,
+            ends_on=ends_on,
+            status=AbsenceStatus.ACTIVE,
+        ),
+        actor=account,
+        event="named",
+    )
+
+
+def stop(firm: Firm, *, absence_id: UUID, action: AbsenceAction, account: Account, at: datetime) -> Absence:
+    """Object to a cover that waits, or end one; 404, 403 or 409 when that may not be."""
+    found = _complete(firm.absences.filter(pk=absence_id)).first()
+    if found is None:
+        raise not_found()
+    refusal = absence_rules.why_not(action, status=AbsenceStatus(found.status), roles=_roles(account, absence=found))
+    if refusal is not None:
+        raise ProblemError(*refusal, detail="This absence cannot be stopped so.")
+    was_waiting = found.status == AbsenceStatus.WAITING
+    is_objection = action is AbsenceAction.OBJECT
+    event = "objected" if is_objection else "withdrawn" if was_waiting else "ended"
+    status = AbsenceStatus.OBJECTED if is_objection else AbsenceStatus.ENDED
+    if not _move(found, status=status, event=event, actor=account.pk, at=at):
+        raise ProblemError(HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATE", detail="It changed meanwhile.")
+    return found
+
+
+def covered_by(account: Account, *, today: date) -> QuerySet[Absence]:
+    """Give the absences that an account covers now."""
+    running = Absence.objects.filter(cover=account.entry_id, status=AbsenceStatus.ACTIVE, ends_on__gte=today)
+    return running.select_related("absent") if may_grant(account) else running.none()
+
+
+def run_due(now: datetime) -> int:
+    """Start and end what is due; give the number of moves."""
+    today = timezone.localdate(now)
+    moved = end_orphans(Absence.objects.all(), at=now)
+    over = Absence.objects.filter(status__in=OPEN, ends_on__lt=today)
+    moved += _each(over, step=lambda one: _move(one, status=AbsenceStatus.ENDED, event="ended", actor=None, at=now))
+    due = Absence.objects.filter(status=AbsenceStatus.WAITING, starts_at__lte=now)
+    moved += _each(due, step=lambda one: _move(one, status=AbsenceStatus.ACTIVE, event="started", actor=None, at=now))
+    return moved
+
+
+def end_orphans(among: QuerySet[Absence], *, at: datetime, actor: UUID | None = None) -> int:
+    """End the open ones where either party no longer grants for the firm, or the cover no longer has an account."""
+    linked = RegistryEntry.firms.through.objects.filter(firm_id=OuterRef("firm_id"))
+    standing = RegistryEntry.objects.filter(STANDING).values("pk")
+    sound = Q(
+        Exists(linked.filter(registryentry_id=OuterRef("absent_id"))),
+        Exists(linked.filter(registryentry_id=OuterRef("cover_id"))),
+        absent__in=standing,
+        cover__in=standing,
+        cover__account__is_active=True,
+    ) & ~Q(absent__account__is_active=False, absent__account__activated_at__isnull=False)
+    orphans = among.filter(status__in=OPEN).exclude(pk__in=Absence.objects.filter(sound).values("pk"))
+    return _each(orphans, step=lambda one: _move(one, status=AbsenceStatus.ENDED, event="standing", actor=actor, at=at))
+
+
+def about(entry: RegistryEntry) -> QuerySet[Absence]:
+    """Give the open absences of which a person of the registry is a party."""
+    return Absence.objects.filter(Q(absent=entry) | Q(cover=entry), status__in=OPEN)
+
+
+def _open(absence: Absence, *, actor: Account, event: str) -> Absence:
+    if absence.absent.pk == absence.cover.pk:
+        raise invalid(**{"cover" if event == "named" else "absent": "SELF"})
+    if len(absence.reason) < absence_rules.MINIMUM_REASON:
+        raise invalid(reason="TOO_SHORT")
+    if code := absence_rules.wrong_end(starts_on=timezone.localdate(absence.starts_at), ends_on=absence.ends_on):
+        raise invalid(ends_on=code)
+    try:
+        with transaction.atomic():
+            absence.save(force_insert=True)
+    except IntegrityError:
+        raise ProblemError(
+            HTTPStatus.CONFLICT, "ABSENCE_DUPLICATE", detail="This absence is already covered."
+        ) from None
+    _tell(absence, event=event, actor=actor.pk, at=absence.asked_at)
+    return absence
+
+
+def _move(absence: Absence, *, status: AbsenceStatus, event: str, actor: UUID | None, at: datetime) -> bool:
+    """Move an absence as it was seen; false when somebody else moved it first."""
+    ended_at = None if status == AbsenceStatus.ACTIVE else at
+    with transaction.atomic():
+        moved = Absence.objects.filter(pk=absence.pk, status=absence.status).update(status=status, ended_at=ended_at)
+        if not moved:
+            return False
+        absence.status, absence.ended_at = status, ended_at
+        _tell(absence, event=event, actor=actor, at=at)
+    return True
+
+
+def _tell(absence: Absence, *, event: str, actor: UUID | None, at: datetime) -> None:
+    record(
+        firm_id=absence.firm_id,
+        at=at,
+        actor=actor,
+        action=f"absence.{event}",
+        object_id=str(absence.pk),
+        data={
+            "absent": str(absence.absent_id),
+            "cover": str(absence.cover_id),
+            "ends_on": absence.ends_on.isoformat(),
+            "to": str(absence.status),
+        },
+    )
+    mails.tell(absence, event=event)
+
+
+def _each(found: QuerySet[Absence], *, step: Callable[[Absence], bool]) -> int:
+    return sum(step(absence) for absence in _complete(found))
+
+
+def _complete(found: QuerySet[Absence]) -> QuerySet[Absence]:
+    return found.select_related("firm", "absent__account", "cover__account")
+
+
+def _grantor(firm: Firm, *, entry_id: UUID, member: str) -> RegistryEntry:
+    entry = grantors_of(firm).select_related("account").filter(pk=entry_id).first()
+    if entry is None:
+        raise invalid(**{member: "NOT_A_GRANTOR"})
+    return entry
+
+
+def _own_entry(account: Account) -> RegistryEntry:
+    if account.entry is None:
+        raise not_found()
+    return account.entry
+
+
+def _roles(account: Account, *, absence: Absence) -> set[AbsenceRole]:
+    if account.entry_id == absence.absent_id:
+        return {AbsenceRole.ABSENT}
+    return {AbsenceRole.COVER if account.entry_id == absence.cover_id else AbsenceRole.PEER}
