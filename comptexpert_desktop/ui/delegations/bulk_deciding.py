@@ -11,8 +11,10 @@ from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations.bulk_dialog import BulkDialog
 from comptexpert_desktop.ui.delegations.departure_dialog import DepartureDialog
+from comptexpert_desktop.ui.delegations.departure_paper import file_name, paper
+from comptexpert_desktop.ui.documents.saving import ask_and_write
 from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.usecases import bulk, catalogue, departure, peers
+from comptexpert_desktop.usecases import bulk, catalogue, departure, peers, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,8 +49,17 @@ def _read(
     return _Gesture(found, labels, peers.known(stores, firm_id=found.rows[0].delegation.firm.id))
 
 
-def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> tuple[Departure, Labels]:
-    return departure.plan(stores, row=row, today=today), Labels(catalogue.current(stores))
+class _Leaver(NamedTuple):
+    """A departure, the names in it, and who decides it."""
+
+    agreed: Departure
+    labels: Labels
+    my_name: str
+
+
+def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> _Leaver:
+    agreed, me = departure.plan(stores, row=row, today=today), session.current(stores)
+    return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "")
 
 
 class BulkDecisions(QObject):
@@ -101,11 +112,19 @@ class BulkDecisions(QObject):
         work = partial(bulk.keep, agreed=plan, note=note, grantor=grantor, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
-    def _ask_departure(self, found: tuple[Departure, Labels]) -> None:
-        agreed, labels = found
-        dialog = DepartureDialog(self._owner, agreed=agreed, labels=labels, today=wording.local_day(self._clock()))
-        dialog.accepted.connect(lambda: self._keep_departure(agreed, leaving=dialog.leaving()))
+    def _ask_departure(self, found: _Leaver) -> None:
+        today = wording.local_day(self._clock())
+        dialog = DepartureDialog(self._owner, agreed=found.agreed, labels=found.labels, today=today)
+        dialog.accepted.connect(lambda: self._keep_departure(found.agreed, leaving=dialog.leaving()))
+        dialog.record_wanted.connect(partial(self._record, dialog, found))
         dialog.open()
+
+    def _record(self, dialog: DepartureDialog, found: _Leaver, leaving: Leaving) -> None:
+        """Write the record of a departure where the person says."""
+        now = self._clock()
+        written = paper(found.agreed, leaving, labels=found.labels, my_name=found.my_name, now=now)
+        suggested = file_name(found.agreed, now=now)
+        ask_and_write(dialog, self._tasks, paper=written, suggested=suggested, told=dialog.tell)
 
     def _keep_departure(self, agreed: Departure, *, leaving: Leaving) -> None:
         ids = [self._new_id() for _ in range(agreed.ids_needed)]

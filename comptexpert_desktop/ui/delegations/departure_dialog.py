@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDateEdit, QHBoxLayout, QListWidget, QRadioButton
 
 from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations.departure_words import consequence, others, verb
 from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases.departure import Leaving
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.ui.theme_tokens import Tone
     from comptexpert_desktop.usecases.departure import Departure
 
 DEPARTURE_NOTE = "Départ du cabinet"
@@ -30,6 +34,9 @@ FARTHEST_DAYS = 366
 
 class DepartureDialog(Question):
     """Lists what is revoked and what is refused in one firm; other firms do not change."""
+
+    record_wanted = Signal(object)
+    """The record of this departure is wanted as a file; the `Leaving` as it is chosen now."""
 
     def __init__(self, parent: QWidget, *, agreed: Departure, labels: Labels, today: date) -> None:
         super().__init__(
@@ -53,10 +60,14 @@ class DepartureDialog(Question):
             self._list(labels)
         self._ask_when()
         self.body.addWidget(self._said)
-        others = sum(agreed.revoked.left_out.values()) + sum(agreed.refused.left_out.values())
-        if others:
-            said = wording.count(others, "ligne n’est pas de votre ressort ou est déjà décidée", many=_MANY)
-            self.body.addWidget(PlainLabel(f"{said}. Un autre expert-comptable du cabinet en décide."))
+        if said := others(agreed):
+            self.body.addWidget(PlainLabel(said))
+        self.record_button = quiet("Enregistrer le récapitulatif (PDF)", name="departureRecordButton", icon="file")
+        self.record_button.clicked.connect(self._want_record)
+        self.record_button.setEnabled(bool(agreed.size))
+        self.body.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._told = Banner(name="departureBanner", parent=self)
+        self.body.addWidget(self._told)
         self._refresh()
         self.cancel_button.setFocus()
 
@@ -67,6 +78,13 @@ class DepartureDialog(Question):
         found = self._day.date()
         last = self._today.replace(year=found.year(), month=found.month(), day=found.day())
         return Leaving(last_day=last, suspends=self._suspends.isChecked(), note=DEPARTURE_NOTE)
+
+    def tell(self, said: str, tone: Tone) -> None:
+        """Say what came of the record."""
+        self._told.show_message(said, tone=tone)
+
+    def _want_record(self) -> None:
+        self.record_wanted.emit(self.leaving())
 
     def _list(self, labels: Labels) -> None:
         names = QListWidget()
@@ -115,43 +133,8 @@ class DepartureDialog(Question):
         self._suspends.setEnabled(later and bool(self._agreed.revoked.rows))
         self._said.setText(consequence(self._agreed, self.leaving()))
         total = wording.number(self._agreed.size)
-        verb = _verb(self._agreed, self.leaving())
-        self.confirm_button.setText(f"{verb} ({total})" if self._agreed.size else verb)
-
-
-def consequence(agreed: Departure, leaving: Leaving) -> str:
-    """Say in a few sentences what the departure does, and when it is effective."""
-    firm = agreed.firm.name
-    if not agreed.size:
-        return f"Cette personne n’a plus de droit ni de demande dans {firm} dont vous puissiez décider."
-    parts = []
-    if agreed.revoked.rows:
-        parts.append(_rights(agreed, leaving))
-    if agreed.refused.rows:
-        parts.append(wording.count(len(agreed.refused.rows), "demande est refusée", many="demandes sont refusées"))
-    said = [f"Dans {firm}, {wording.joined(parts)}."]
-    if agreed.ends_membership:
-        when = f"le {wording.day(leaving.last_day)} au soir" if leaving.last_day else "aussitôt"
-        said.append(f"La personne ne fait plus partie du cabinet {when}.")
-    said.append("Rien n’est effectif avant la réponse du serveur. Ses autres cabinets ne changent pas.")
-    return " ".join(said)
-
-
-def _rights(agreed: Departure, leaving: Leaving) -> str:
-    many = len(agreed.revoked.rows)
-    if leaving.last_day is None:
-        return wording.count(many, "délégation est révoquée", many="délégations sont révoquées")
-    end = wording.count(many, "délégation prend fin", many="délégations prennent fin")
-    suspended = ", et sont suspendues d’ici là" if many > 1 else ", et est suspendue d’ici là"
-    return f"{end} le {wording.day(leaving.last_day)} au soir{suspended if leaving.suspends else ''}"
-
-
-def _verb(agreed: Departure, leaving: Leaving) -> str:
-    if not agreed.revoked.rows and agreed.refused.rows:
-        return "Refuser"
-    if leaving.last_day is not None:
-        return "Programmer le départ"
-    return "Révoquer et refuser" if agreed.refused.rows else "Révoquer"
+        word = verb(self._agreed, self.leaving())
+        self.confirm_button.setText(f"{word} ({total})" if self._agreed.size else word)
 
 
 def _qdate(value: date) -> QDate:
@@ -159,4 +142,3 @@ def _qdate(value: date) -> QDate:
 
 
 _FARTHEST = timedelta(days=FARTHEST_DAYS)
-_MANY = "lignes ne sont pas de votre ressort ou sont déjà décidées"

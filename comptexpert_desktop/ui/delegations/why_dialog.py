@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.delegations.why import Letter, Why
     from comptexpert_desktop.ui.widgets.links import Links
 
+_INNER = SPACE * 114
+"""How wide the words are in the narrowest dialog."""
 COPIED = "Le message est copié."
 OPENED = "Votre messagerie s’ouvre sur le message. Rien n’est envoyé sans vous."
 NO_MAIL = "Aucune messagerie ne s’est ouverte. Copiez le message."
@@ -54,7 +56,8 @@ class WhyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
         column.setSpacing(SPACE * 4)
-        column.addWidget(_scrolling(body), 1)
+        room = parts.totalHeightForWidth(_INNER)
+        column.addWidget(_scrolling(body, height=max(SPACE * 30, min(room, SPACE * 130))), 1)
         column.addWidget(self._told)
         column.addLayout(self._buttons())
         self._told.hide()
@@ -112,14 +115,14 @@ def _explain(why: Why, *, column: QVBoxLayout) -> None:
     column.addWidget(PlainLabel(f"Qui peut débloquer{wording.NBSP}: {why.who}"))
 
 
-def _scrolling(body: QWidget) -> QScrollArea:
+def _scrolling(body: QWidget, *, height: int) -> QScrollArea:
     area = QScrollArea()
     area.setObjectName("whyScroll")
     area.setAccessibleName("Explication")
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumHeight(SPACE * 60)
+    area.setMinimumHeight(height)
     area.viewport().setAutoFillBackground(False)
     area.setWidget(body)
     return area

@@ -94,6 +94,10 @@ _END_CAUSES = {
     "grantor_standing": "le délégant n’a plus qualité",
     "grantee_standing": "le délégataire n’a plus qualité",
     "departure": "départ du cabinet",
+    "member_left": "départ du cabinet",
+    "account_closed": "compte fermé",
+    "review_ended": "revue annuelle",
+    "review_unanswered": "revue annuelle sans réponse",
 }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QListWidget, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QFileDialog, QListWidget, QRadioButton
 
 from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.widgets.banner import Banner
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
@@ -128,3 +130,20 @@ def test_a_person_without_anything_left_has_nothing_to_lose(app_kit, qtbot):
 def test_the_gesture_is_offered_to_those_who_grant_alone(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1), grants=False)
     assert not robot.desk.departure_button.isVisible()
+
+
+def test_the_record_of_a_departure_is_written_for_the_file(robot, tmp_path, qtbot):
+    dialog = leave(robot)
+    dialog.findChild(QRadioButton, "departureLater").click()
+    dialog.findChild(QDateEdit, "departureDay").setDate(QDate(2026, 12, 31))
+    dialog.record_button.click()
+    (asking,) = dialog.findChildren(QFileDialog, "paperFileDialog")
+    target = tmp_path / "depart.pdf"
+    asking.fileSelected.emit(str(target))
+    qtbot.waitUntil(lambda: "est enregistré" in dialog.findChild(Banner, "departureBanner").text())
+    asking.close()
+    text = "".join(page.extract_text() for page in PdfReader(target).pages)
+    assert "Départ de Lou MARCHETTI" in text
+    assert "Fin le 31" in text
+    assert "Demande refusée" in text
+    assert dialog.isVisible()
