@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.app import autostart
+from comptexpert_desktop.app.opened import Application
 from comptexpert_desktop.app.session_end import SessionEnd
-from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request
+from comptexpert_desktop.app.single import ADDRESSES, FOLLOW_UP, SIGN_UP, Request
 from comptexpert_desktop.app.single_door import Door
 from comptexpert_desktop.app.updates import UpdateNotice
 from comptexpert_desktop.ui.life import tray
@@ -44,6 +45,9 @@ class Life(QObject):
             running.window.showMinimized()
         if address:
             self.answer(Request(address))
+        if isinstance(running.application, Application):
+            running.application.address_opened.connect(self._open_what_was_clicked)
+            self._open_what_was_clicked()
 
     def answer(self, request: Request) -> None:
         """Bring the window forward, and open the screen that a page has linked to."""
@@ -56,6 +60,11 @@ class Life(QObject):
             self._content.start_signup()
         elif request.address == FOLLOW_UP:
             self._content.open(SIGNUPS)
+
+    def _open_what_was_clicked(self) -> None:
+        if isinstance(self._running.application, Application):
+            for address in self._running.application.take():
+                self.answer(Request(address if address in ADDRESSES else ""))
 
     def end(self) -> None:
         """Leave nothing behind in the session."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
 
 from comptexpert_desktop.ui import theme
 from comptexpert_desktop.ui.bare_window import BareWindow
@@ -19,11 +22,42 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import ModuleType
 
-    from PySide6.QtWidgets import QApplication
-
     from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.ui.main_window import MainWindow
     from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
+
+
+if sys.platform == "win32":
+    import ctypes
+
+    def _tell_the_taskbar() -> None:
+        """Belong to the entry of the menu: its shortcut has the same name."""
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(IDENTIFIER)
+
+else:
+
+    def _tell_the_taskbar() -> None:
+        """Do nothing: other systems go by the name of the desktop file, or by the bundle."""
+
+
+if sys.platform == "darwin":
+    from comptexpert_desktop.app.opened import Application
+else:
+    Application = QApplication
+
+IDENTIFIER = "fr.comptexpert.desktop"
+
+
+def dressed(settings: Settings) -> QApplication:
+    """Return the one application, in the colours that the person chose."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        _tell_the_taskbar()
+        application = Application([*sys.argv[:1], *theme.STYLE])
+    application.setApplicationName("Comptexpert")
+    application.setDesktopFileName(IDENTIFIER)
+    theme.paint(application, kept_scheme(settings.data_dir))
+    return application
 
 
 class RunningApp:

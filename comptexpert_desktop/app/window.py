@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,18 +28,9 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
     """
     gc.disable()
     # Imported once nothing is collected any more.
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from comptexpert_desktop.app import running  # noqa: PLC0415
 
-    from comptexpert_desktop.app.running import RunningApp  # noqa: PLC0415
-    from comptexpert_desktop.ui import theme  # noqa: PLC0415
-    from comptexpert_desktop.ui.settings.appearance import kept_scheme  # noqa: PLC0415
-
-    existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication([*sys.argv[:1], *theme.STYLE])
-    application.setApplicationName("Comptexpert")
-    application.setDesktopFileName("fr.comptexpert.desktop")
-    theme.paint(application, kept_scheme(settings.data_dir))
-    return RunningApp(application, settings=settings, clock=clock or _now)
+    return running.RunningApp(running.dressed(settings), settings=settings, clock=clock or _now)
 
 
 def run(settings: Settings, *, address: str = "", is_unseen: bool = False) -> int:

@@ -216,6 +216,27 @@ def test_the_end_of_a_session_keeps_the_form_and_refuses_nothing(desk, qtbot):
     stores.close()
 
 
+def test_macos_hands_addresses_over_as_events():
+    script = """
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
+from comptexpert_desktop.app.opened import Application
+application, heard = Application([]), []
+application.sendEvent(application, QFileOpenEvent(QUrl("comptexpert:inscription")))
+application.address_opened.connect(lambda: heard.extend(application.take()))
+application.sendEvent(application, QFileOpenEvent(QUrl("comptexpert:activation")))
+print(heard, application.take())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "['comptexpert:inscription', 'comptexpert:activation'] []"
+
+
 def test_the_command_line_takes_an_address_of_the_list_and_no_other(monkeypatch, capsys):
     calls: list[dict[str, Any]] = []
     monkeypatch.setattr(window, "run", lambda _settings, **options: calls.append(options) or 0)
