@@ -55,8 +55,9 @@ def quoted(text: str) -> str:
 
 
 def of(name: str) -> str:
-    """Write « de Claire », « d’Élise », « d’Hugo »."""
-    return f"d’{name}" if name[:1].casefold() in _ELIDED else f"de {name}"
+    """Write « de Claire », « d’Élise », « d’Hugo », « d’Yves », « de Yann »."""
+    first, second = name[:1].casefold(), name[1:2].casefold()
+    return f"d’{name}" if first in _ELIDED and not (first == "y" and second in _ELIDED) else f"de {name}"
 
 
 def day(value: date) -> str:

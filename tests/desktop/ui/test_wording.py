@@ -85,7 +85,14 @@ def test_waits_are_written_in_the_right_unit(seconds: float, written: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("Claire", "de Claire"), ("Élise", "d’Élise"), ("Hugo", "d’Hugo"), ("œuvre", "d’œuvre"), ("", "de ")],
+    [
+        ("Claire", "de Claire"),
+        ("Élise", "d’Élise"),
+        ("Hugo", "d’Hugo"),
+        ("Yves", "d’Yves"),
+        ("Yann", "de Yann"),
+        ("", "de "),
+    ],
 )
 def test_of_somebody_is_elided(name, said):
     assert wording.of(name) == said
