@@ -57,20 +57,32 @@ def _why_not(row: DelegationRow, *, action: Action, me: Me, today: date) -> str 
         return None if is_grantee else "DEL_NOT_GRANTEE"
     if is_grantee:
         return "DEL_SELF"
-    return None if _may_decide(delegation, action=action, me=me) else "DEL_NOT_GRANTOR"
+    return None if _may_decide(delegation, action=action, me=me, today=today) else "DEL_NOT_GRANTOR"
 
 
 def _is_over(delegation: Delegation, *, today: date) -> bool:
     return delegation.valid_until is not None and delegation.valid_until < today
 
 
-def _may_decide(delegation: Delegation, *, action: Action, me: Me) -> bool:
+def covered_name(delegation: Delegation, *, me: Me, today: date) -> str:
+    """Name the absent grantor for whom this person decides today; empty when he decides for himself (BR-24)."""
+    if delegation.grantor.account_id == me.account.account_id or not delegation.grantor.entry_id:
+        return ""
+    for cover in me.covers:
+        is_his = (cover.firm_id, cover.absent_entry_id) == (delegation.firm.id, delegation.grantor.entry_id)
+        if is_his and today <= cover.ends_on:
+            return cover.absent_name or delegation.grantor.display_name
+    return ""
+
+
+def _may_decide(delegation: Delegation, *, action: Action, me: Me, today: date) -> bool:
     is_named = delegation.grantor.account_id == me.account.account_id
     is_peer = me.account.may_grant and any(firm.id == delegation.firm.id and firm.role != "staff" for firm in me.firms)
     if action in (Action.APPROVE, Action.REFUSE):
         if delegation.status is Status.PENDING_SECOND and action is Action.APPROVE:
             return is_peer and not is_named
-        return is_named or (delegation.status is Status.PENDING_SECOND and is_peer)
+        is_cover = is_peer and bool(covered_name(delegation, me=me, today=today))
+        return is_named or is_cover or (delegation.status is Status.PENDING_SECOND and is_peer)
     return is_named or is_peer
 
 

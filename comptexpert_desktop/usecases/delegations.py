@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.delegation import DelegationPage
 from comptexpert_desktop.domain.delegation_rules import (
     actions,
+    covered_name,
     decision_body,
     decision_problems,
     request_problems,
@@ -40,6 +41,7 @@ __all__ = [
     "actions",
     "ask",
     "count_by_status",
+    "covered_name",
     "decide",
     "decided_on",
     "detail",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import end_dates, words
+from comptexpert_desktop.ui.delegations import end_dates, reasons, words
 from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
@@ -38,7 +38,9 @@ class ApproveDialog(Question):
         super().__init__(
             parent,
             title=f"Approuver la demande de {delegation.grantee.display_name}{wording.NBSP}?",
-            text=f"{service} · {delegation.firm.name}. La personne en est informée par courriel.",
+            text=reasons.with_absence(
+                f"{service} · {delegation.firm.name}. La personne en est informée par courriel.", name=case.absent
+            ),
             action="Approuver",
             tone="primary",
         )

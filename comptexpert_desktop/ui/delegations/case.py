@@ -49,6 +49,8 @@ class Case:
     """None when the person may act, or the code of why not."""
     my_name: str = ""
     """Of the person who is signed in, to sign a message."""
+    absent: str = ""
+    """The grantor in whose absence the person decides (BR-24); empty when he decides for himself."""
     difference: tuple[Change, ...] | None = None
     """What moved since the person decided on it; None unless a decision came back."""
 
@@ -78,7 +80,8 @@ def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: 
     if row.intent is not None and row.intent.status == "queued" and actions.get(row.intent.action) is None:
         actions[row.intent.action] = reasons.ALREADY_QUEUED
     name = me.account.display_name
-    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions, my_name=name)
+    absent = delegations.covered_name(row.delegation, me=me, today=today)
+    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions, my_name=name, absent=absent)
 
 
 def gain(row: DelegationRow, *, held: Iterable[DelegationRow]) -> Gain:

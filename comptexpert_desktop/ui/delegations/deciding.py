@@ -77,7 +77,9 @@ class Decisions:
         ask_note(
             self._owner,
             title=f"Refuser la demande de {name}{wording.NBSP}?",
-            text="Votre note est envoyée à cette personne et inscrite au registre.",
+            text=reasons.with_absence(
+                "Votre note est envoyée à cette personne et inscrite au registre.", name=case.absent
+            ),
             label="&Note à la personne",
             action="Refuser",
             minimum=3,

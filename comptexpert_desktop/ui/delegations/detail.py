@@ -113,6 +113,8 @@ class DetailPane(QScrollArea):
         self._top.addWidget(PlainLabel(person.display_name, role="heading"))
         service = case.labels.service(delegation.service)
         self._top.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
+        if case.absent:
+            self._top.addWidget(PlainLabel(reasons.in_absence(case.absent), role="hint"))
 
     def _show_state(self, case: Case) -> None:
         delegation = case.row.delegation

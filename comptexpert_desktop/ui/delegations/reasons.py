@@ -73,6 +73,16 @@ def consequence(action: Action, delegation: Delegation, *, labels: Labels) -> st
             return f"{person} ({firm}), dans {rights}."
 
 
+def in_absence(name: str) -> str:
+    """Say in whose place one decides; empty when one decides for oneself."""
+    return f"Vous décidez en l’absence {wording.of(name)}. Le registre portera vos deux noms." if name else ""
+
+
+def with_absence(text: str, *, name: str) -> str:
+    """Add to the last word before a decision in whose place it is taken."""
+    return f"{text} {in_absence(name)}".strip()
+
+
 def needs_you(code: str) -> str:
     """Say why a decision came back, and what to do about it."""
     message = messages.for_code(code)

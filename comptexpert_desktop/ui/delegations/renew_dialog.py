@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import end_dates
+from comptexpert_desktop.ui.delegations import end_dates, reasons
 from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
@@ -31,8 +31,11 @@ class RenewDialog(Question):
         super().__init__(
             parent,
             title=f"Prolonger la délégation de {delegation.grantee.display_name}{wording.NBSP}?",
-            text=f"{service}{wording.NBSP}: {rights}. Les mêmes droits repartent le {wording.day(start)}, "
-            "sans coupure. La délégation actuelle ne change pas.",
+            text=reasons.with_absence(
+                f"{service}{wording.NBSP}: {rights}. Les mêmes droits repartent le {wording.day(start)}, "
+                "sans coupure. La délégation actuelle ne change pas.",
+                name=case.absent,
+            ),
             action="Prolonger",
             tone="primary",
         )

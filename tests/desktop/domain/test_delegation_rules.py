@@ -20,24 +20,32 @@ from comptexpert_desktop.domain.delegation_rules import (
     LIVE,
     OPEN,
     actions,
+    covered_name,
     decision_body,
     decision_problems,
     request_body,
     request_problems,
 )
+from comptexpert_desktop.domain.session import Covering
 from comptexpert_desktop.errors import Problem
-from tests.fakes import FIRM, TODAY, a_delegation, a_me, an_account, an_entry
+from tests.fakes import FIRM, TODAY, a_delegation, a_me, a_party, an_account, an_entry
 
 NAMED = a_me(an_account())
 PEER = a_me(an_account("paul.marchand"))
+AWAY = replace(a_party(an_account()), entry_id="entry-away")
+"""The named grantor, with his line of the registry."""
+COVERING = Covering(FIRM.id, AWAY.entry_id, "Claire AUBIER", TODAY)
+COVER = replace(PEER, covers=(COVERING,))
 STRANGER = replace(a_me(an_account("luc.ailleurs")), firms=(replace(FIRM, id="other", role="grantor"),))
 GRANTEE = a_me(an_account("karim.leroux", may_grant=False))
 COLLEAGUE = a_me(an_account("lea.petit", may_grant=False))
 REQUEST = NewRequest("jesignexpert", ("prepare",), an_entry().entry_id, "Claire AUBIER", "", "Envois de la paie")
 
 
-def allowed(me, status, *, intent=None, **changes):
-    row = DelegationRow(a_delegation(status=status, **changes), Role.GRANTOR, intent)
+def allowed(me, status, *, intent=None, grantor_party=None, **changes):
+    made = a_delegation(status=status, **changes)
+    made = replace(made, grantor=grantor_party or made.grantor)
+    row = DelegationRow(made, Role.GRANTOR, intent)
     return {action.value for action, code in actions(row, me=me, today=TODAY).items() if code is None}
 
 
@@ -62,6 +70,39 @@ def allowed(me, status, *, intent=None, **changes):
 )
 def test_each_person_may_do_what_the_rules_say(me, status, expected):
     assert allowed(me, status) == expected
+
+
+@pytest.mark.parametrize(
+    ("me", "status", "expected"),
+    [
+        (COVER, Status.PENDING, {"approve", "refuse", "transfer"}),
+        (COVER, Status.PENDING_SECOND, {"approve", "refuse"}),
+        (COVER, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
+        (COVER, Status.SCHEDULED, {"revoke", "transfer"}),
+        (COVER, Status.SUSPENDED, {"resume", "revoke", "transfer"}),
+        (PEER, Status.PENDING, {"transfer"}),
+        (replace(COVER, covers=(replace(COVERING, ends_on=TODAY - timedelta(days=1)),)), Status.PENDING, {"transfer"}),
+        (replace(COVER, covers=(replace(COVERING, firm_id="other"),)), Status.PENDING, {"transfer"}),
+        (replace(COVER, covers=(replace(COVERING, absent_entry_id="x"),)), Status.PENDING, {"transfer"}),
+        (replace(COVER, firms=()), Status.PENDING, set()),
+    ],
+)
+def test_a_cover_decides_in_the_place_of_the_absent_one_until_his_day(me, status, expected):
+    assert allowed(me, status, grantor_party=AWAY) == expected
+
+
+def test_a_cover_never_decides_on_his_own_rights():
+    mine = a_delegation(grantee=COVER.account)
+    row = DelegationRow(replace(mine, grantor=AWAY), Role.GRANTOR, None)
+    assert actions(row, me=COVER, today=TODAY)[Action.APPROVE] == "DEL_SELF"
+
+
+def test_in_whose_absence_one_decides_is_named():
+    away = replace(a_delegation(), grantor=AWAY)
+    assert covered_name(away, me=COVER, today=TODAY) == "Claire AUBIER"
+    assert covered_name(away, me=PEER, today=TODAY) == ""
+    assert covered_name(away, me=replace(NAMED, covers=(COVERING,)), today=TODAY) == ""
+    assert covered_name(away, me=COVER, today=TODAY + timedelta(days=1)) == ""
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - OPEN - LIVE))
