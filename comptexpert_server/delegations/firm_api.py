@@ -1,12 +1,13 @@
 """What a firm's grantors do that touches its delegations: accept terms, end a membership."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from comptexpert_server.catalogue.book import catalogue
-from comptexpert_server.config.clock import now
+from comptexpert_server.config.clock import now, today
 from comptexpert_server.config.conditional import etag
 from comptexpert_server.config.policy import Policy, caller, declare
 from comptexpert_server.config.problems import invalid
@@ -40,15 +41,18 @@ def accept_terms(request: HttpRequest, firm_id: UUID, body: TermsIn) -> HttpResp
 
 
 @router.delete("/firms/{firm_id}/members/{account_id}", response=FirmOut, **declare(Policy.GRANTOR, idempotent=True))
-def end_membership(request: HttpRequest, firm_id: UUID, account_id: UUID) -> HttpResponse:
-    """End a collaborateur's membership, and with it every right that he has in the firm."""
+def end_membership(request: HttpRequest, firm_id: UUID, account_id: UUID, on: date | None = None) -> HttpResponse:
+    """End a collaborateur's membership and every right that he has in the firm: now, or at the end of the day `on`."""
     account = caller(request)
 
     def end() -> Answer:
         firm = granted_firm(account, firm_id=firm_id)
-        at = now()
-        standing.member_left(firm, account_id=account_id, at=at, actor=account.pk)
-        services.end_membership(firm, account_id=account_id, actor=account.pk, at=at)
+        if on is None:
+            standing.member_left(firm, account_id=account_id, at=now(), actor=account.pk)
+        elif on < today():
+            raise invalid(on="IN_THE_PAST")
+        else:
+            services.plan_departure(firm, account_id=account_id, on=on, actor=account.pk, at=now())
         return Answer(status=200, body=firm_out(firm), etag=etag(firm.version))
 
     return once(request, scope=str(account.pk), effect=end)

@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.config.problems import ProblemError
 from comptexpert_server.delegations import mails, moves, standing
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REQUEST_LIFETIME, WARNINGS, warning_due
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.delegations.twins import supersede
 from comptexpert_server.firms import absences
+from comptexpert_server.firms.models import Membership
 from comptexpert_server.firms.selectors import STANDING
 from comptexpert_server.inbox.services import forget_old
 from comptexpert_server.registry.models import RegistryEntry
@@ -29,6 +31,7 @@ def run_due(now: datetime) -> int:
     today = timezone.localdate(now)
     moved = _cease_orphans(now)
     moved += absences.run_due(now)
+    moved += _end_departures(now, today=today)
     moved += _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
     unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
     moved += _each(Q(unborn, status=Status.SCHEDULED, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
@@ -101,6 +104,19 @@ def _cease_orphans(now: datetime) -> int:
         except moves.MovedError:
             continue
     return moved
+
+
+def _end_departures(now: datetime, *, today: date) -> int:
+    """End the memberships whose last day has passed, with their rights (BR-23)."""
+    leaving = Membership.objects.filter(ended_at=None, leaves_on__lt=today).select_related("firm")
+    ended = 0
+    for member in leaving:
+        try:
+            standing.member_left(member.firm, account_id=member.account_id, at=now, actor=None)
+        except (moves.MovedError, ProblemError):
+            continue  # another worker, or a person, was first
+        ended += 1
+    return ended
 
 
 def _warn(today: date) -> None:

@@ -19,6 +19,7 @@ from comptexpert_server.delegations.selectors import grantee_is_ready
 from comptexpert_server.delegations.strength import ask_strength
 from comptexpert_server.delegations.twins import duplicate, needs_second, supersede
 from comptexpert_server.firms import selectors as firms
+from comptexpert_server.firms.services import ensure_staff
 from comptexpert_server.registry.models import RegistryEntry
 
 if TYPE_CHECKING:
@@ -136,7 +137,10 @@ def _grant(
     if delegation.status == Status.ACTIVE:
         delegation.supersedes = supersede(delegation, actor=account.pk, at=now)
     action = "invite" if grantee.account is None else "grant"
-    return moves.create(delegation, action=action, actor=account.pk, at=now)
+    made = moves.create(delegation, action=action, actor=account.pk, at=now)
+    if made.grantee is not None and not second:
+        ensure_staff(firm, account=made.grantee, actor=account.pk, at=now)
+    return made
 
 
 def _find_grantee(text: str) -> Grantee:

@@ -12,7 +12,7 @@ from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.firms import absences
 from comptexpert_server.firms.selectors import entry_may_grant
-from comptexpert_server.firms.services import ensure_staff
+from comptexpert_server.firms.services import end_membership, ensure_staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,10 +44,14 @@ def account_closed(account: Account, *, at: datetime, actor: UUID | None = None)
     return ceased
 
 
-def member_left(firm: Firm, *, account_id: UUID, at: datetime, actor: UUID) -> int:
-    """End every right that a collaborateur has in a firm which he leaves (BR-23)."""
+def member_left(firm: Firm, *, account_id: UUID, at: datetime, actor: UUID | None) -> int:
+    """End a membership, and every right that the collaborateur has in the firm which he leaves (BR-23)."""
     held = Delegation.objects.filter(firm=firm, grantee=account_id)
-    return cease(held, cause="member_left", at=at, actor=actor)
+    with transaction.atomic():
+        moves.take_turn()
+        ceased = cease(held, cause="member_left", at=at, actor=actor)
+        end_membership(firm, account_id=account_id, actor=actor, at=at)
+    return ceased
 
 
 def account_activated(account: Account, *, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The mails that tell both parties of an absence (BR-17, BR-24), written in the change's own transaction."""
+"""The mails that tell the people of a firm what is decided for it, written in the change's own transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from post_office import mail
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Absence
+    from comptexpert_server.firms.models import Absence, Membership
     from comptexpert_server.registry.models import RegistryEntry
 
 SUBJECT = "Comptexpert : suppléance pendant une absence"
@@ -25,7 +25,7 @@ EVENTS = {
 
 
 def tell(absence: Absence, *, event: str) -> None:
-    """Write one mail to each party that has an address; no name stands in the subject."""
+    """Tell both parties of an absence (BR-17, BR-24); no name stands in the subject."""
     for address in sorted({address_of(absence.absent), address_of(absence.cover)} - {""}):
         mail.send(
             recipients=[address],
@@ -33,6 +33,27 @@ def tell(absence: Absence, *, event: str) -> None:
             subject=SUBJECT,
             message=_body(absence, event=event),
         )
+
+
+def tell_departure(member: Membership) -> None:
+    """Tell a member which day is his last one."""
+    lines = [
+        "Bonjour,",
+        "",
+        f"Votre départ du cabinet {member.firm.name} est fixé au {member.leaves_on:%d/%m/%Y}.",
+        "Vos droits délégués par ce cabinet prennent fin ce jour-là, au soir.",
+        "",
+        "Pour en savoir plus, ouvrez Comptexpert.",
+        "",
+        "Ce message est envoyé automatiquement.",
+        "",
+    ]
+    mail.send(
+        recipients=[member.account.email],
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject="Comptexpert : votre départ d’un cabinet",
+        message="\n".join(lines),
+    )
 
 
 def address_of(entry: RegistryEntry) -> str:

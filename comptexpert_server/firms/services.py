@@ -12,6 +12,7 @@ from django.db.models import F
 from comptexpert_server.audit.services import record
 from comptexpert_server.catalogue.templates import fault
 from comptexpert_server.config.problems import ProblemError, invalid, not_found
+from comptexpert_server.firms import mails
 from comptexpert_server.firms.models import Firm, Membership, TermsAcceptance
 
 if TYPE_CHECKING:
@@ -41,13 +42,24 @@ def ensure_staff(firm: Firm, *, account: Account, actor: UUID | None, at: dateti
             record(firm_id=firm.pk, at=at, actor=actor, action="member.joined", object_id=str(account.pk))
 
 
-def end_membership(firm: Firm, *, account_id: UUID, actor: UUID, at: datetime) -> None:
-    """End a membership; 404 when there is none."""
+def end_membership(firm: Firm, *, account_id: UUID, actor: UUID | None, at: datetime) -> None:
+    """End a membership; 404 when there is none. `actor` is None when a departure that was planned comes."""
     with transaction.atomic():
         ended = Membership.objects.filter(firm=firm, account_id=account_id, ended_at=None).update(ended_at=at)
         if not ended:
             raise not_found()
         record(firm_id=firm.pk, at=at, actor=actor, action="member.ended", object_id=str(account_id))
+
+
+def plan_departure(firm: Firm, *, account_id: UUID, on: date, actor: UUID, at: datetime) -> None:
+    """Set the last day of a member, who is told of it; 404 when there is none."""
+    with transaction.atomic():
+        mine = Membership.objects.filter(firm=firm, account_id=account_id, ended_at=None)
+        if not mine.update(leaves_on=on):
+            raise not_found()
+        told = {"on": on.isoformat()}
+        record(firm_id=firm.pk, at=at, actor=actor, action="member.leaving", object_id=str(account_id), data=told)
+        mails.tell_departure(mine.select_related("firm", "account").get())
 
 
 def accept_terms(firm: Firm, *, service: str, account: Account, at: datetime) -> bool:

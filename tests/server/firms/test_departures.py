@@ -1,0 +1,132 @@
+"""A collaborateur leaves the firm at a day that is set beforehand."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations.jobs import run_due
+from comptexpert_server.firms.models import Membership
+from tests.server import desk
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comptexpert_server.firms.models import Firm
+
+pytestmark = pytest.mark.django_db
+
+
+class Leaving:
+    """Agathe's firm, and Léa who holds a right there and will leave."""
+
+    def __init__(self) -> None:
+        self.firm: Firm = desk.firm()
+        self.agathe = desk.expert(self.firm)
+        self.lea = desk.staff()
+        self.right = desk.active(self.lea, self.agathe)
+
+    def leave(self, on: date | str, *, by: desk.Desk | None = None) -> desk.Answer:
+        path = f"/firms/{self.firm.pk}/members/{self.lea.account.pk}?on={on}"
+        return (by or self.agathe).send("DELETE", path)
+
+    def status(self) -> str:
+        return str(self.lea.get(f"/delegations/{self.right['id']}").body["status"])
+
+
+@pytest.fixture
+def leaving() -> Leaving:
+    return Leaving()
+
+
+def _evening(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+def test_rights_last_until_the_evening_of_the_last_day(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    answer = leaving.leave(last)
+    assert (answer.status, [one["leaves_on"] for one in answer.body["members"]]) == (200, [last.isoformat()])
+    assert run_due(_evening(last)) == 0
+    assert leaving.status() == "ACTIVE"
+    assert run_due(_evening(last) + timedelta(minutes=2)) == 1
+    assert leaving.status() == "CEASED"
+    assert leaving.agathe.get(f"/firms/{leaving.firm.pk}").body["members"] == []
+    assert run_due(_evening(last) + timedelta(minutes=4)) == 0
+
+
+def test_the_register_tells_the_plan_and_the_end(leaving: Leaving) -> None:
+    last = timezone.localdate()
+    leaving.leave(last)
+    run_due(_evening(last) + timedelta(hours=1))
+    told = AuditEvent.objects.filter(action__startswith="member.l") | AuditEvent.objects.filter(action="member.ended")
+    lines = list(told.order_by("number").values_list("action", "actor", "data"))
+    assert lines == [
+        ("member.leaving", leaving.agathe.account.pk, {"on": last.isoformat()}),
+        ("member.ended", None, {}),
+    ]
+
+
+def test_the_member_is_told_which_day_is_the_last(leaving: Leaving) -> None:
+    before = Email.objects.count()
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    (told,) = Email.objects.order_by("pk")[before:]
+    assert told.to == [leaving.lea.account.email]
+    assert f"{last:%d/%m/%Y}" in told.message
+
+
+def test_the_last_day_may_be_moved_and_a_departure_made_at_once(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    later = last + timedelta(days=10)
+    assert leaving.leave(later).body["members"][0]["leaves_on"] == later.isoformat()
+    run_due(_evening(last) + timedelta(days=1))
+    assert leaving.status() == "ACTIVE"
+    at_once = leaving.agathe.send("DELETE", f"/firms/{leaving.firm.pk}/members/{leaving.lea.account.pk}")
+    assert (at_once.status, leaving.status()) == (200, "CEASED")
+
+
+def test_what_is_granted_meanwhile_ends_with_the_rest(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    later = leaving.agathe.grant(leaving.lea.account, service="rfc").body
+    run_due(_evening(last) + timedelta(hours=1))
+    assert leaving.lea.get(f"/delegations/{later['id']}").body["status"] == "CEASED"
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        ("2027-02-29", "DATE_FROM_DATETIME_PARSING"),
+        ("demain", "DATE_FROM_DATETIME_PARSING"),
+        ("2001-01-01", "IN_THE_PAST"),
+    ],
+)
+def test_a_last_day_that_cannot_be_is_refused(leaving: Leaving, on: str, code: str) -> None:
+    answer = leaving.leave(on)
+    assert (answer.status, [one["code"] for one in answer.body["errors"]]) == (422, [code])
+    assert Membership.objects.get(account=leaving.lea.account).leaves_on is None
+
+
+def test_nobody_else_sets_a_last_day(leaving: Leaving) -> None:
+    day = timezone.localdate()
+    assert leaving.leave(day, by=leaving.lea).status == 404
+    assert leaving.leave(day, by=desk.expert(desk.firm("Autre"))).status == 404
+
+
+def test_who_never_was_a_member_does_not_leave(leaving: Leaving) -> None:
+    path = f"/firms/{leaving.firm.pk}/members/{desk.account().pk}?on={timezone.localdate()}"
+    assert leaving.agathe.send("DELETE", path).status == 404
+
+
+def test_a_direct_grant_makes_a_member_who_can_leave(leaving: Leaving) -> None:
+    noe = desk.staff()
+    right = leaving.agathe.grant(noe.account).body
+    assert leaving.agathe.send("DELETE", f"/firms/{leaving.firm.pk}/members/{noe.account.pk}").status == 200
+    assert noe.get(f"/delegations/{right['id']}").body["status"] == "CEASED"
