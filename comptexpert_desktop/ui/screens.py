@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # ruff: noqa: PLC0415  start-up time: a screen is imported when it is opened
 
+REVIEWS = "reviews"
+
 
 class Means(NamedTuple):
     """What the screens need beside the tasks and the changes."""
@@ -85,6 +87,7 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
             told=means.settings.told,
         )
         screen.vault_wanted.connect(lambda: window.open(VAULT))
+        screen.sync_wanted.connect(window.sync.wake)
         return screen
 
     return (
@@ -94,14 +97,31 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
         ScreenPlan(Place("services", "Mes services", "grid"), services),
         ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
         ScreenPlan(Place("settings", "Réglages", "settings"), preferences),
+        ScreenPlan(Place(REVIEWS, "Revue annuelle", "list"), partial(_reviews, means=means), is_in_rail=False),
         ScreenPlan(Place(VAULT, "Identifiants enregistrés", "key"), partial(_vault, means=means), is_in_rail=False),
     )
+
+
+def _reviews(window: MainWindow, *, means: Means) -> QWidget:
+    from comptexpert_desktop.ui.reviews.screen import ReviewsScreen
+
+    screen = ReviewsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
+    screen.sign_in_wanted.connect(window.start_sign_in)
+    return screen
 
 
 def _firm(window: MainWindow, *, means: Means) -> QWidget:
     from comptexpert_desktop.ui.firm.screen import FirmScreen
 
-    screen = FirmScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id, links=means.links)
+    screen = FirmScreen(
+        window.tasks,
+        window.changes,
+        clock=means.clock,
+        new_id=means.new_id,
+        links=means.links,
+        has_reviews=True,
+    )
+    screen.reviews_wanted.connect(window.open_review)
     screen.sign_in_wanted.connect(window.start_sign_in)
     screen.invite_wanted.connect(window.start_request)
     return screen

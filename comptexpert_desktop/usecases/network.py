@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.settings import keep
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.usecases.ports import Doors
 
@@ -19,6 +23,11 @@ def proxy(doors: Doors) -> ProxyAccount:
     return doors.network.proxy()
 
 
-def sign_in_to_proxy(doors: Doors, *, user: str, password: str) -> bool:
-    """Show a name and a password to the proxy from now on; False when they hold for this run only."""
+def sign_in_to_proxy(doors: Doors, *, user: str, password: str, folder: Path | None = None) -> bool:
+    """Show a name and a password to the proxy from now on; False when they hold for this run only.
+
+    The name is kept among the person's choices, in `folder`; the password is the keyring's alone.
+    """
+    if folder is not None:
+        keep(folder, choices={"proxy_user": user})
     return doors.network.sign_in_to_proxy(user=user, password=password)

@@ -14,6 +14,7 @@ from comptexpert_desktop.ui import messages, theme, wording
 from comptexpert_desktop.ui.settings import appearance
 from comptexpert_desktop.ui.settings.about import about_card
 from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
+from comptexpert_desktop.ui.settings.network_card import NetworkCard
 from comptexpert_desktop.ui.theme import SPACE, Scheme
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -64,6 +65,8 @@ class SettingsScreen(QWidget):
     scheme_chosen = Signal(object)
     vault_wanted = Signal()
     """The screen of the saved accounts."""
+    sync_wanted = Signal()
+    """Something changed on the way to the server."""
 
     def __init__(
         self,
@@ -89,10 +92,12 @@ class SettingsScreen(QWidget):
         self.vault_badge = Badge("key", "Trousseau", "neutral")
         self.vault_text = PlainLabel(role="muted")
         self.vault_button = secondary("Identifiants enregistrés", name="vaultButton", icon="key")
+        self.network_card = NetworkCard(tasks, clock=clock, server_url=server_url, data_dir=data_dir, told=told or {})
         page = Page(self.title)
         page.body.addWidget(self.banner)
         for card in (
             self._server_card(server_url, locked=server_is_locked),
+            self.network_card,
             managed_card(told or {}),
             self._appearance_card(),
             self._registry_card(),
@@ -107,13 +112,20 @@ class SettingsScreen(QWidget):
         column.addWidget(page)
         self.update_button.clicked.connect(self._update_registry)
         self.vault_button.clicked.connect(self.vault_wanted)
+        self.network_card.signed_in.connect(self.sync_wanted)
+        self.network_card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
         changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
 
     def activate(self) -> None:
         """Read the state of what is shown."""
         self.banner.clear()
         self.reload()
+        self.network_card.reload()
         self._tasks.call(self, _backend, self._show_backend, failed=self._show_no_backend, channel="settings-vault")
+
+    def ask_proxy(self) -> None:
+        """Ask who the person is to the proxy."""
+        self.network_card.ask_proxy()
 
     def reload(self) -> None:
         """Read again the state of what is shown."""

@@ -31,6 +31,7 @@ from comptexpert_desktop.ui.changes import Changes
 from comptexpert_desktop.ui.tasks import Tasks
 from comptexpert_desktop.usecases import catalogue as catalogue_usecases
 from comptexpert_desktop.usecases import session
+from tests.fakes_network import FakeNetwork
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
@@ -175,6 +176,7 @@ class FakeDoors:
         self.vault = MemoryVault()
         self.server = self
         self.session = self
+        self.network = FakeNetwork()
         self.found: tuple[Any, ...] = ()
         self.snapshots: list[Any] = []
         self.pages: dict[str, FirmPage] = {}

@@ -1,0 +1,111 @@
+"""The way to the server: which proxy, who we are to it, and a look at each step."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.network import proxy_dialog
+from comptexpert_desktop.ui.network.check_dialog import CheckDialog, open_check
+from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.usecases import network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from comptexpert_desktop.domain.network_check import ProxyAccount
+    from comptexpert_desktop.settings import Told
+    from comptexpert_desktop.ui.tasks import Tasks
+
+_MODES = {
+    "system": "Le proxy est celui du système.",
+    "none": "Aucun proxy n’est utilisé.",
+    "manual": "Le proxy est celui de l’adresse indiquée dans les réglages.",
+}
+
+
+class NetworkCard(Card):
+    """Opens the test of the connection, and asks for the proxy's account."""
+
+    signed_in = Signal()
+    """The proxy was told who the person is: it is worth trying again."""
+    said = Signal(str, str)
+    """A sentence for the person, and its tone."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        *,
+        clock: Callable[[], datetime],
+        server_url: str,
+        data_dir: Path,
+        told: Mapping[str, Told],
+    ) -> None:
+        super().__init__("Réseau", name="networkCard")
+        self._tasks, self._clock, self._server_url, self._data_dir, self._told = (
+            tasks,
+            clock,
+            server_url,
+            data_dir,
+            told,
+        )
+        mode = told.get("proxy_mode")
+        self.test_button = secondary("&Tester la connexion", name="networkTestButton", icon="search")
+        self.proxy_button = secondary("Compte du &proxy", name="proxyAccountButton", icon="key")
+        self.proxy_line = PlainLabel(_MODES.get(str(mode.value) if mode else "system", ""))
+        row = QHBoxLayout()
+        row.addWidget(self.test_button)
+        row.addWidget(self.proxy_button)
+        row.addStretch(1)
+        self.add(self.proxy_line)
+        self.add(row)
+        self.proxy_button.hide()
+        self.test_button.clicked.connect(self.open_test)
+        self.proxy_button.clicked.connect(self.ask_proxy)
+
+    def reload(self) -> None:
+        """Read again which proxy stands before the server."""
+        self._tasks.call(self, network.proxy, self._show, channel="settings-proxy")
+
+    def open_test(self) -> CheckDialog:
+        """Look at each step."""
+        return open_check(self.window(), tasks=self._tasks, server_url=self._server_url, clock=self._clock)
+
+    def ask_proxy(self) -> None:
+        """Ask who the person is to the proxy."""
+        self._tasks.call(self, network.proxy, self._ask, channel="settings-proxy-ask")
+
+    def _show(self, account: ProxyAccount) -> None:
+        self.proxy_button.setVisible(bool(account.place))
+        if account.place:
+            who = f", avec le compte {wording.quoted(account.user)}" if account.user else ""
+            self.proxy_line.setText(f"L’accès passe par le proxy {account.place}{who}.")
+
+    def _ask(self, account: ProxyAccount) -> None:
+        if not account.place:
+            self.said.emit("Aucun proxy n’est utilisé pour joindre ce serveur.", "info")
+            return
+        locked = self._told.get("proxy_user")
+        is_locked = bool(locked and locked.is_locked)
+        proxy_dialog.ask(self.window(), account, user_is_locked=is_locked, done=partial(self._sign_in, is_locked))
+
+    def _sign_in(self, user_is_locked: bool, user: str, password: str) -> None:  # noqa: FBT001  (bound above)
+        folder = None if user_is_locked else self._data_dir
+        work = partial(network.sign_in_to_proxy, user=user, password=password, folder=folder)
+        self._tasks.call(self, work, self._signed_in, channel="settings-proxy-sign-in")
+
+    def _signed_in(self, is_kept: bool) -> None:  # noqa: FBT001  (the value of the call)
+        if is_kept:
+            self.said.emit("Le compte du proxy est gardé par le trousseau.", "success")
+        else:
+            self.said.emit("Le compte du proxy vaut jusqu’à la fermeture, faute de trousseau.", "warning")
+        self.reload()
+        self.signed_in.emit()
