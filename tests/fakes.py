@@ -167,7 +167,7 @@ class FakeSignup:
 
 
 @dataclass
-class FakeServer(ReviewFake):
+class FakeServer(ReviewFake, RestorableFake):
     """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
 
     people: list[RegistryEntry] = field(default_factory=list)
@@ -333,7 +333,7 @@ class FakeServer(ReviewFake):
         if call.path == "/escalations":
             return self._open_file(call)
         if call.path == "/delegations":
-            made = a_delegation(grantee=self._signed_in(token).account)
+            made = a_delegation(grantee=self._signed_in(token).account, delegation_id=id_of(call.key))
             self.delegations[made.id] = made
             return write_delegation(made)
         _, _, delegation_id, action = call.path.split("/")
@@ -376,6 +376,11 @@ class FakeServer(ReviewFake):
             "masked_email": "c•••@aubier.example",
             "claim": f"claim-{signup_id}",
         }
+
+
+def id_of(key: str) -> str:
+    """Number a delegation after the key of its beginning, as the server does."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, key))
 
 
 def replace_number(entry: RegistryEntry) -> RegistryEntry:

@@ -10,11 +10,11 @@ from comptexpert_desktop.errors import UnexpectedReply
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import httpx
-
 T = TypeVar("T")
 
 NOT_MODIFIED = 304
+_EPOCH = "comptexpert-epoch"
+_LONGEST_EPOCH = 64
 SUCCESSES = range(200, 300)
 
 
@@ -44,6 +44,7 @@ class Caller:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         reply = wire.exchange(self._client, method, f"{self._root}{under}{path}", headers=sent, document=document)
+        self._epoch = reply.headers.get(_EPOCH, "")[:_LONGEST_EPOCH] or self._epoch
         if reply.status == NOT_MODIFIED:
             return None
         if reply.status not in SUCCESSES:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from comptexpert_desktop.adapters import batch, snapshots, wire
 from comptexpert_desktop.adapters.calling import SUCCESSES, read
 from comptexpert_desktop.adapters.firm_calls import FirmCalls
+from comptexpert_desktop.adapters.import_calls import ImportCalls
 from comptexpert_desktop.adapters.review_calls import ReviewCalls
 from comptexpert_desktop.domain.documents import (
     items,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _LONG_DOWNLOAD = 600.0
 
 
-class HttpServer(FirmCalls, ReviewCalls):
+class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
     """The server at one address. Implements `ports.Server`; safe to use from several threads."""
 
     def __init__(
@@ -197,9 +198,9 @@ class HttpServer(FirmCalls, ReviewCalls):
         return found
 
     def ping(self) -> None:
-        """Return when the server answers."""
-        found = self._call("GET", "/healthz", under="")
-        read(lambda: found["status"])
+        """Return when the server answers; it tells its epoch, which `/healthz` does not."""
+        found = self._call("GET", "/.well-known/comptexpert", under="")
+        read(lambda: found["epoch"])
 
     def clock(self) -> datetime:
         """Tell the server's time, to the second."""

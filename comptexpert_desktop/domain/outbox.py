@@ -64,6 +64,8 @@ class OutboxEntry:
     answer: dict[str, object] = field(default_factory=dict, repr=False)
     """What the server said: the members of its refusal (`council`, `suggestions`, `current`, `firms`,
     `masked_email`) or of its answer (`id`, `login_id`, `masked_email`); empty while the vault is locked."""
+    again_at: datetime | None = None
+    """Since when the server is asked again about what it had taken: it went back to an older state."""
 
 
 @dataclass(frozen=True, slots=True)

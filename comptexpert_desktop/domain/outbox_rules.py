@@ -66,7 +66,8 @@ def is_due(entry: OutboxEntry, *, now: datetime) -> bool:
 
 def is_too_old(entry: OutboxEntry, *, now: datetime) -> bool:
     """Tell whether an approval waited so long that the person must confirm it; one on its way never is."""
-    return entry.kind is Kind.APPROVE and entry.status is OutboxStatus.QUEUED and now - entry.created_at > INTENT_LIFE
+    since = entry.again_at or entry.created_at
+    return entry.kind is Kind.APPROVE and entry.status is OutboxStatus.QUEUED and now - since > INTENT_LIFE
 
 
 def delay(attempts: int, *, jitter: float, retry_after: float = 0.0) -> float:

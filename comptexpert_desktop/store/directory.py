@@ -199,6 +199,11 @@ class Directory:
         self._cursor = self._database.plain_cursor()
         self._read_meta()
 
+    def doubt(self) -> None:
+        """Keep answering, but fetch a whole snapshot next: its server counts its versions from an older state."""
+        with self._database.transaction():
+            self._database.execute("UPDATE meta SET value = '' WHERE name = 'server'")
+
     def forget(self) -> None:
         """Remove everybody; the public documents stay."""
         self.replace(rows=(), version=0, generated_at="", server="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.domain.clock import from_text, to_text
+from comptexpert_desktop.domain.clock import from_text, optional_time, to_text
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
 from comptexpert_desktop.errors import StoreDamaged, VaultError
 
@@ -64,6 +64,32 @@ def find(file: PrivateFile, *, outbox_id: str) -> OutboxEntry | None:
     return None if row is None else _entry(file, row)
 
 
+def offer_again(file: PrivateFile, *, outbox_id: str, code: str, now: datetime) -> None:
+    """Put back in the queue, under its key, what the server had taken; what is not kept any more stays sent."""
+    file.database.execute(
+        "UPDATE outbox SET status = 'queued', code = :code, attempts = 0, next_attempt_at = :now, again_at = :now"
+        " WHERE id = :id AND status = 'sent' AND payload IS NOT NULL",
+        {"id": outbox_id, "code": code, "now": to_text(now)},
+    )
+
+
+def doubt(file: PrivateFile, *, outbox_id: str, now: datetime | None) -> None:
+    """Note since when the server is asked whether it still knows a sign-up; None once it answered."""
+    again_at = "" if now is None else to_text(now)
+    file.database.execute(
+        "UPDATE outbox SET again_at = :again_at WHERE id = :id", {"id": outbox_id, "again_at": again_at}
+    )
+
+
+def forget_answer(file: PrivateFile, *, outbox_id: str, code: str) -> None:
+    """Ask the person for what the server had taken and does not know any more."""
+    file.database.execute(
+        "UPDATE outbox SET status = 'needs_you', code = :code, progress = '', answer = NULL WHERE id = :id",
+        {"id": outbox_id, "code": code},
+    )
+    file.database.execute("DELETE FROM secret WHERE name = 'claim/' || :id", {"id": outbox_id})
+
+
 def unsent(file: PrivateFile) -> list[OutboxEntry]:
     """Read what has not reached the server."""
     rows = file.database.rows("SELECT * FROM outbox WHERE status <> 'sent' ORDER BY created_at, id")
@@ -112,7 +138,8 @@ def settle(file: PrivateFile, *, outbox_id: str, outcome: Outcome, answer: Mappi
     sealed = None if answer is None else file.seal(answer, kind=_ANSWER, name=outbox_id)
     file.database.execute(
         "UPDATE outbox SET status = :status, code = :code, attempts = :attempts,"
-        " next_attempt_at = :next_attempt_at, answer = coalesce(:answer, answer) WHERE id = :id",
+        " next_attempt_at = :next_attempt_at, answer = coalesce(:answer, answer),"
+        " again_at = CASE :status WHEN 'sent' THEN '' ELSE again_at END WHERE id = :id",
         {
             "id": outbox_id,
             "status": outcome.status.value,
@@ -152,7 +179,7 @@ def requeue(file: PrivateFile, *, outbox_id: str, now: datetime, key: str | None
     """Put an entry back in the queue, now; created again as far as its age is concerned."""
     file.database.execute(
         "UPDATE outbox SET status = 'queued', code = '', attempts = 0, next_attempt_at = :now,"
-        " created_at = :now, key = coalesce(:key, key) WHERE id = :id",
+        " created_at = :now, again_at = '', key = coalesce(:key, key) WHERE id = :id",
         {"id": outbox_id, "now": to_text(now), "key": key},
     )
 
@@ -196,6 +223,7 @@ def _entry(file: PrivateFile, row: sqlite3.Row) -> OutboxEntry:
         attempts=row["attempts"],
         next_attempt_at=from_text(row["next_attempt_at"]),
         answer=_answer(file, row),
+        again_at=optional_time(row["again_at"]),
     )
 
 

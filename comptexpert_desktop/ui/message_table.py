@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from comptexpert_desktop.ui import message_table_people as people
 from comptexpert_desktop.ui import message_table_work as work
+from comptexpert_desktop.ui.message_table_restore import RESTORE
 from comptexpert_desktop.ui.message_table_support import SUPPORT
 
-TABLE = people.REGISTRY | people.ACCOUNT | people.VAULT | work.NETWORK | work.DELEGATION | work.APPLICATION | SUPPORT
+PEOPLE = people.REGISTRY | people.ACCOUNT | people.VAULT
+WORK = work.NETWORK | work.DELEGATION | work.APPLICATION
+TABLE = PEOPLE | WORK | SUPPORT | RESTORE

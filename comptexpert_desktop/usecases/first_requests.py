@@ -51,7 +51,8 @@ def queue(stores: Stores, *, account: PrivateFile, me: Me, now: datetime) -> Non
             for rank, request in enumerate(_requests(write.extra)):
                 outbox_id = next_key(row.entry.id, reason=f"first-request/{rank}")
                 requests.add(account, request=request, now=now, new_id=outbox_id)
-            outbox_store.rewrite(file, outbox_id=row.entry.id, write=replace(write, extra={}))
+            left = {name: value for name, value in write.extra.items() if name not in (WAITING, _GRANTOR)}
+            outbox_store.rewrite(file, outbox_id=row.entry.id, write=replace(write, extra=left))
 
 
 def _write_of(file: PrivateFile, *, outbox_id: str) -> Write | None:

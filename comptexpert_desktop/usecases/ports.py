@@ -95,6 +95,9 @@ class Server(Protocol):
     def pinned_key(self) -> bytes | None:
         """Return the server's public key as it was at first contact, without asking anybody."""
 
+    def epoch(self) -> str:
+        """Tell the epoch of the server's database, as its last answer told it, without asking; empty before any."""
+
     def ping(self) -> None:
         """Return when the server answers."""
 

@@ -175,11 +175,13 @@ def _polls(stores: Stores) -> tuple[Poll, ...]:
         if not file.is_open:
             continue
         for row in outbox_store.signups(file):
-            if row.entry.status is OutboxStatus.SENT and row.progress == SignupStatus.ACTIVATION_SENT:
+            is_doubted = row.entry.again_at is not None
+            is_followed = row.progress == SignupStatus.ACTIVATION_SENT or is_doubted
+            if row.entry.status is OutboxStatus.SENT and is_followed:
                 claim = _secret(file, signup.claim_name(row.entry.id))
                 signup_id = str(row.entry.answer.get("id") or "")
                 if claim and signup_id:
-                    found.append(Poll(place_of(stores, file), row.entry.id, signup_id, claim))
+                    found.append(Poll(place_of(stores, file), row.entry.id, signup_id, claim, is_doubted))
     return tuple(found)
 
 

@@ -16,7 +16,16 @@ from comptexpert_desktop.errors import GivenUp, ServerError, SessionExpired, Une
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import catalogue, escalation, first_requests, offline, registry, session, signup
+from comptexpert_desktop.usecases import (
+    catalogue,
+    epoch,
+    escalation,
+    first_requests,
+    offline,
+    registry,
+    session,
+    signup,
+)
 from comptexpert_desktop.usecases.offline import CURSOR
 from comptexpert_desktop.usecases.turn import Place
 
@@ -53,9 +62,11 @@ def apply(
                 topics |= _settle(file, outgoing, answer=results.answers.get(outgoing.entry.id), now=now)
         topics |= _apply_account(stores, results, now=now)
         topics |= _apply_progress(stores, results)
-        topics |= _apply_escalations(stores, results, now=now)
+        if not epoch.is_another(stores, epoch=results.epoch):  # else what it does not know is asked for again
+            topics |= _apply_escalations(stores, results, now=now)
         topics |= _apply_public(stores, results, now=now, progress=progress)
         topics |= _apply_network(stores, results, now=now)
+        topics |= epoch.note(stores, epoch=results.epoch, now=now)
     finally:
         stores.turn_lock.release()
     if results.failure is not None:
@@ -112,8 +123,8 @@ def _settle_success(file: PrivateFile, outgoing: Outgoing, *, answer: Mapping[st
             _settle_signup(file, outgoing, answer=answer)
             answer = {name: value for name, value in answer.items() if name != "claim"}
         else:
-            _keep_delegation(file, answer)
-            outbox_store.rewrite(file, outbox_id=entry.id, write=None)
+            if entry.again_at is None:  # otherwise the first answer, and the case may have moved since
+                _keep_delegation(file, answer)
             answer = {"id": answer.get("id"), "status": answer.get("status")}
         outbox_store.settle(file, outbox_id=entry.id, outcome=outcome, answer=answer)
     file.database.forget_deleted()
@@ -125,7 +136,7 @@ def _settle_signup(file: PrivateFile, outgoing: Outgoing, *, answer: Mapping[str
         method=outgoing.write.method,
         path=outgoing.write.path,
         body={},
-        extra=first_requests.waiting(outgoing.write),
+        extra=first_requests.waiting(outgoing.write) | epoch.kept_form(outgoing.write),
     )
     outbox_store.rewrite(file, outbox_id=outgoing.entry.id, write=kept)
     file.set_secret(signup.claim_name(outgoing.entry.id), str(answer.get("claim") or ""))
@@ -211,6 +222,11 @@ def _apply_progress(stores: Stores, results: Results) -> set[Topic]:
     for poll in results.batch.polls:
         progress = _known_progress(results.progress.get(poll.outbox_id))
         file = _file_at(stores, poll.place, account_id="")
+        if file is not None and progress and poll.is_doubted:
+            outbox_store.doubt(file, outbox_id=poll.outbox_id, now=None)
+        if file is not None and poll.outbox_id in results.forgotten:
+            epoch.sign_up_again(file, outbox_id=poll.outbox_id)
+            topics |= {Topic.SIGNUPS, Topic.OUTBOX}
         if file is not None and progress and progress != SignupStatus.ACTIVATION_SENT:
             outbox_store.set_progress(file, outbox_id=poll.outbox_id, progress=progress)
             topics.add(Topic.SIGNUPS)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from comptexpert_desktop.usecases.ports import Doors
-    from comptexpert_desktop.usecases.turn import Batch, Outgoing, Question
+    from comptexpert_desktop.usecases.turn import Batch, Outgoing, Poll, Question
 
 T = TypeVar("T")
+
+_UNKNOWN = "NOT_FOUND"
 
 
 def send(doors: Doors, *, batch: Batch) -> Results:
@@ -30,6 +32,7 @@ def send(doors: Doors, *, batch: Batch) -> Results:
             _ask(doors, results)
     except Exception as error:  # noqa: BLE001  (applied first, then raised again)
         results.failure = error
+    results.epoch = doors.server.epoch()
     results.unsaved = doors.session.take_unsaved()
     return results
 
@@ -102,9 +105,7 @@ def _ask(doors: Doors, results: Results) -> None:
         _ask_for_account(doors, results)
     for poll in batch.polls:
         asked = True
-        status = _attempt(results, lambda: doors.server.signup_status(poll.signup_id, claim=poll.claim))  # noqa: B023
-        if status:
-            results.progress[poll.outbox_id] = status
+        _ask_about_signup(doors, results, poll)
     for question in batch.questions:
         asked = True
         _ask_about_file(doors, results, question)
@@ -120,6 +121,16 @@ def _ask(doors: Doors, results: Results) -> None:
         results.snapshot_refusal = "".join(refusals)
     if not asked and not results.answers:
         _attempt(results, doors.server.ping)
+
+
+def _ask_about_signup(doors: Doors, results: Results, poll: Poll) -> None:
+    """Ask how far a sign-up is; a server that was restored may not know it any more."""
+    before = len(results.minor)
+    status = _attempt(results, lambda: doors.server.signup_status(poll.signup_id, claim=poll.claim))
+    if status:
+        results.progress[poll.outbox_id] = status
+    if poll.is_doubted and any(error.code == _UNKNOWN for error in results.minor[before:]):
+        results.forgotten.add(poll.outbox_id)
 
 
 def _ask_about_file(doors: Doors, results: Results, question: Question) -> None:

@@ -54,6 +54,8 @@ class Poll:
     outbox_id: str
     signup_id: str
     claim: str = field(repr=False)
+    is_doubted: bool = False
+    """The server went back to an older state, and may not know it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,10 @@ class Results:
     answers: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
     """By entry id; an entry that the turn did not come to has none."""
     progress: dict[str, str] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
+    """By outbox id: the sign-ups that a server that was restored does not know."""
+    epoch: str = ""
+    """Of the server's database, as its last answer told it."""
     escalations: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
     """What the server said of a file, by the outbox id of its sign-up."""
     me: Me | None = None

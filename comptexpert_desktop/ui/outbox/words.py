@@ -84,7 +84,8 @@ def explanation(entry: OutboxEntry) -> str:
     """Say what is known of an entry, why it waits, and what to do."""
     if entry.status is OutboxStatus.SENT:
         return "Le serveur a répondu. Cet envoi est effectif. Il peut être retiré de la liste."
-    sentence = _WAITING[entry.status]
+    sentence = _OFFERED_AGAIN.get(entry.status, "") if entry.again_at else ""
+    sentence = sentence or _WAITING[entry.status]
     if not entry.code or entry.code == "OUTBOX_UNKNOWN":
         return sentence
     message = messages.for_code(entry.code)
@@ -96,6 +97,14 @@ _WAITING = {
     OutboxStatus.SENDING: "L’envoi est en cours. Il n’est pas effectif avant la réponse du serveur.",
     OutboxStatus.UNKNOWN: "L’envoi est parti, mais la réponse s’est perdue. Vérification en cours. Ne le refaites pas.",
     OutboxStatus.NEEDS_YOU: "Le serveur n’a pas appliqué cet envoi. Rien n’est changé de son côté.",
+}
+
+
+_OFFERED_AGAIN = {
+    OutboxStatus.QUEUED: "Cet envoi avait été transmis. Le serveur a été restauré depuis : il lui est proposé "
+    "de nouveau.",
+    OutboxStatus.NEEDS_YOU: "Cet envoi avait été transmis. Le serveur a été restauré depuis une sauvegarde plus "
+    "ancienne, et ne l’a pas repris. Relisez-le.",
 }
 
 

@@ -103,8 +103,27 @@ def test_a_signup_is_followed_with_its_claim(api):
 
 def test_the_time_of_the_server_is_read(api):
     api.answer = httpx.Response(200, json={"status": "ok"}, headers={"Date": "Thu, 12 Mar 2026 09:30:00 GMT"})
-    api.server.ping()
     assert api.server.clock() == NOW
+
+
+def test_the_epoch_is_the_one_of_the_last_answer_a_refusal_included(api):
+    assert api.server.epoch() == ""
+    api.answer = httpx.Response(200, json={"epoch": "one"}, headers={"Comptexpert-Epoch": "one"})
+    api.server.ping()
+    assert api.server.epoch() == "one"
+    api.answer = httpx.Response(401, json={"code": "AUTH"}, headers={"Comptexpert-Epoch": "two"})
+    with pytest.raises(SessionExpired):
+        api.server.me(token="t")
+    assert api.server.epoch() == "two"
+    api.answer = httpx.Response(200, json={"epoch": "two"})
+    api.server.ping()
+    assert api.server.epoch() == "two"
+
+
+def test_who_does_not_speak_our_api_is_no_server(api):
+    api.answer = httpx.Response(200, json={"status": "ok"})
+    with pytest.raises(UnexpectedReply):
+        api.server.ping()
 
 
 def test_a_dead_session_is_told_as_such(api):
