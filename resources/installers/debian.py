@@ -42,10 +42,12 @@ GenericName=Délégations des cabinets comptables
 GenericName[en]=Delegated access for accounting firms
 Comment=Créer un compte Comptexpert, demander et accorder des délégations
 Comment[en]=Create a Comptexpert account, request and grant delegations
-Exec=/{FOLDER}/{NAME}
+Exec=/{FOLDER}/{NAME} %u
 Icon={IDENTIFIER}
 Terminal=false
 Categories=Office;Finance;
+MimeType=x-scheme-handler/comptexpert;
+StartupNotify=true
 StartupWMClass={IDENTIFIER}
 """
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The .pkg, on a macOS machine, after `python -m resources.installers`; signing is skipped where no identity is given.
 #   pack.sh VERSION DIST        MAC_INSTALLER_ID: Developer ID Installer; MAC_NOTARY_PROFILE: a notarytool profile
-# It has not run yet (docs/informatique.md).
+# It has not run yet (docs/paquets.md).
 set -eu
 version=$1 dist=$2
 app=$dist/Comptexpert.app

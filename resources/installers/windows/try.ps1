@@ -1,0 +1,29 @@
+# Install the MSI without a word, look at what it made, and remove it: as a firm's tools do.
+param([Parameter(Mandatory)][string]$Package)
+$ErrorActionPreference = 'Stop'
+$server = 'https://comptexpert.example'
+$program = Join-Path $env:ProgramFiles 'Comptexpert Desktop\comptexpert-command.exe'
+
+function Install([string[]]$Arguments) {
+    $done = Start-Process msiexec.exe -Wait -PassThru -ArgumentList ($Arguments + @('/qn', '/norestart'))
+    if ($done.ExitCode -ne 0) { throw "msiexec ended with $($done.ExitCode)" }
+}
+function Hold([bool]$Condition, [string]$What) {
+    if (-not $Condition) { throw "does not hold: $What" }
+    Write-Output "  $What"
+}
+
+Install @('/i', "`"$Package`"", "SERVERURL=$server")
+& $program --version
+Hold ($LASTEXITCODE -eq 0) 'the program starts'
+$told = & $program show-policy --json | ConvertFrom-Json
+Hold ($told.server_url.value -eq $server -and $told.server_url.source -eq 'machine') 'SERVERURL is proposed, not imposed'
+$command = (Get-Item 'HKLM:\SOFTWARE\Classes\comptexpert\shell\open\command').GetValue('')
+Hold ($command -like '*comptexpert-desktop.exe" "%1"') 'the links of pages are registered'
+$menu = Join-Path $env:ProgramData 'Microsoft\Windows\Start Menu\Programs\Comptexpert.lnk'
+Hold (Test-Path $menu) 'the menu has a shortcut'
+Install @('/i', "`"$Package`"", 'REINSTALL=ALL', 'REINSTALLMODE=vomus')
+Hold (((& $program show-policy --json | ConvertFrom-Json).server_url.value) -eq $server) 'a repair keeps the server'
+Install @('/x', "`"$Package`"")
+Hold (-not (Test-Path (Split-Path $program))) 'nothing is left in the folder of programs'
+Hold (-not (Test-Path $menu)) 'nor in the menu'

@@ -1,0 +1,150 @@
+"""What Windows and macOS get was never run here: at least it is well formed, and says what it must."""
+
+from __future__ import annotations
+
+import plistlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from resources.installers import debian
+from tests.installers.workflow import Reader
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALLERS = ROOT / "resources" / "installers"
+WIX = "{http://wixtoolset.org/schemas/v4/wxs}"
+
+
+@pytest.fixture(scope="module")
+def workflow():
+    return Reader((ROOT / ".github" / "workflows" / "packages.yml").read_text(encoding="utf-8")).document()
+
+
+@pytest.fixture(scope="module")
+def steps(workflow):
+    return {name: job["steps"] for name, job in workflow["jobs"].items()}
+
+
+@pytest.fixture(scope="module")
+def package():
+    text = (INSTALLERS / "windows" / "comptexpert.wxs").read_text(encoding="utf-8")
+    return ET.fromstring(text.removeprefix('<?xml version="1.0" encoding="utf-8"?>')).find(f"{WIX}Package")  # noqa: S314  our own file
+
+
+def test_there_is_a_machine_of_each_system(workflow):
+    jobs = workflow["jobs"]
+    assert set(jobs) == {"linux", "windows", "macos"}
+    assert jobs["linux"]["container"]["image"] == "debian:12"
+    assert jobs["windows"]["runs-on"].startswith("windows-")
+    runners = {one["architecture"]: one["runner"] for one in jobs["macos"]["strategy"]["matrix"]["include"]}
+    assert set(runners) == {"arm64", "x86_64"}
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all(job["timeout-minutes"] <= 60 for job in jobs.values())
+
+
+def test_every_action_is_pinned_by_the_hash_of_a_commit(steps):
+    used = [step["uses"] for job in steps.values() for step in job if "uses" in step]
+    assert len(used) >= 7
+    assert [one for one in used if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", one)] == []
+
+
+@pytest.mark.parametrize("job", ["linux", "windows", "macos"])
+def test_each_freezes_starts_and_installs_what_it_made(steps, job):
+    said = "\n".join(step.get("run", "") for step in steps[job])
+    assert "dev.py package" in said
+    assert "--version" in said
+    assert "self-check --json" in said
+    assert {"linux": "bare_debian.sh", "windows": "try.ps1", "macos": "installer -pkg"}[job] in said
+    assert any(step.get("with", {}).get("if-no-files-found") == "error" for step in steps[job])
+
+
+def test_signing_waits_for_certificates_and_never_fails_without(steps):
+    signing = [step for step in steps["windows"] if "sign.ps1" in step.get("run", "")]
+    assert len(signing) == 2
+    assert all(step["if"] == "env.SIGNING_CERTIFICATE != ''" for step in signing)
+    (opening,) = [step for step in steps["macos"] if "keychain.sh" in step.get("run", "")]
+    assert opening["if"] == "env.MAC_CERTIFICATES != ''"
+
+
+def test_no_secret_reaches_a_command_line(steps):
+    for job in steps.values():
+        for step in job:
+            assert "secrets." not in step.get("run", "")
+
+
+def test_every_file_that_the_workflow_names_exists(steps):
+    said = "\n".join(step.get("run", "") for job in steps.values() for step in job).replace("\\", "/")
+    named = set(re.findall(r"(?:resources|tests)/[\w/.-]+\.(?:sh|ps1|wxs)", said))
+    assert len(named) >= 6
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_msi_is_for_the_machine_silent_and_upgraded_in_place(package):
+    assert package.get("Scope") == "perMachine"
+    assert re.fullmatch(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", package.get("UpgradeCode"))
+    assert package.find(f"{WIX}MajorUpgrade") is not None
+    assert package.find(f"{WIX}UI") is None
+
+
+def test_the_server_is_proposed_and_outlives_an_upgrade(package):
+    (told,) = [one for one in package.findall(f"{WIX}Property") if one.get("Id") == "SERVERURL"]
+    assert told.get("Secure") == "yes"
+    kept = told.find(f"{WIX}RegistrySearch")
+    written = next(one for one in package.iter(f"{WIX}RegistryValue") if one.get("Name") == "ServerURL")
+    assert (kept.get("Key"), kept.get("Name")) == (written.get("Key"), written.get("Name"))
+    assert "Policies" not in written.get("Key")
+    assert written.get("Value") == "[SERVERURL]"
+
+
+def test_the_shortcut_bears_the_name_that_the_program_gives_itself(package):
+    (shortcut,) = package.iter(f"{WIX}ShortcutProperty")
+    assert shortcut.get("Key") == "System.AppUserModel.ID"
+    source = (ROOT / "comptexpert_desktop" / "app" / "running.py").read_text(encoding="utf-8")
+    assert f'IDENTIFIER = "{shortcut.get("Value")}"' in source
+    assert "SetCurrentProcessExplicitAppUserModelID(IDENTIFIER)" in source
+
+
+def test_every_component_is_in_the_feature_and_has_a_number_of_its_own(package):
+    components = package.findall(f"{WIX}Component")
+    named = {one.get("Id") for one in package.find(f"{WIX}Feature").findall(f"{WIX}ComponentRef")}
+    assert {one.get("Id") for one in components} == named
+    numbers = [one.get("Guid") for one in components]
+    assert len(set(numbers)) == len(numbers)
+    for component in components:
+        assert sum(value.get("KeyPath") == "yes" for value in component.iter()) == 1
+
+
+def test_each_system_opens_the_links_of_pages(package):
+    (scheme,) = [one for one in package.iter(f"{WIX}RegistryKey") if one.get("Key").endswith("\\comptexpert")]
+    values = {value.get("Key") or value.get("Name") or "": value.get("Value") for value in scheme}
+    assert values["shell\\open\\command"] == '"[INSTALLFOLDER]comptexpert-desktop.exe" "%1"'
+    assert values["URL Protocol"] == ""
+    assert "MimeType=x-scheme-handler/comptexpert;\n" in debian.DESKTOP
+    assert re.search(r"^Exec=\S+ %u$", debian.DESKTOP, re.MULTILINE)
+    assert '"CFBundleURLSchemes": ["comptexpert"]' in (ROOT / "build.spec").read_text(encoding="utf-8")
+
+
+def test_the_entitlements_give_what_a_frozen_python_needs_and_no_more():
+    given = plistlib.loads((INSTALLERS / "macos" / "entitlements.plist").read_bytes())
+    assert given == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
+
+
+@pytest.mark.parametrize(
+    "script", [*INSTALLERS.rglob("*.sh"), *Path(__file__).parent.glob("*.sh")], ids=lambda path: path.name
+)
+def test_the_scripts_are_well_formed(script):
+    shell = shutil.which("dash") or "/bin/sh"
+    done = subprocess.run([shell, "-n", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\na: 2\n", "a:\n  b: 1\n c: 2\n", "a\n", "a: {b: 1}\n", "\ta: 1\n", "a: b: c\n", "a: 'x'\n"]
+)
+def test_the_reader_refuses_what_it_does_not_know(text):
+    with pytest.raises(AssertionError):
+        Reader(text).document()
