@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from comptexpert_desktop.domain import firm_rules
 from comptexpert_desktop.domain.firm import (
     ABSENCE_WAIT_HOURS,
     Absence,
@@ -20,7 +21,7 @@ from comptexpert_desktop.domain.firm import (
     TemplateGrant,
     Terms,
 )
-from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page
+from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page, write_templates
 from comptexpert_desktop.errors import Refused, Stale, Unreachable
 
 if TYPE_CHECKING:
@@ -127,16 +128,19 @@ class FirmFake:
 
     def _changed(self, page: FirmPage, rest: list[str], *, call: Call, me: Me) -> FirmPage:
         if not rest:
-            return read_firm_page(write_firm_page(page) | dict(call.body))
+            usual = {} if call.body.get("templates", True) else {"templates": write_templates(TEMPLATES)}
+            return read_firm_page(write_firm_page(page) | dict(call.body) | usual)
         if rest == ["terms"]:
             terms = Terms(str(call.body["service"]), me.account.display_name, self.time)
             return page if page.terms_of(terms.service) else replace(page, terms=(*page.terms, terms))
         if rest[0] == "members":
             return _without_member(page, rest[1], on=call.path.partition("?on=")[2])
         if rest == ["absences"]:
-            return replace(page, absences=(*page.absences, self._absence(page, call=call, me=me)))
-        status = {"object": AbsenceStatus.OBJECTED, "end": AbsenceStatus.ENDED}[rest[2]]
-        moved = tuple(replace(one, status=status) if one.id == rest[1] else one for one in page.absences)
+            return replace(page, absences=(self._absence(page, call=call, me=me), *page.absences))
+        mine = next(one.entry_id for one in page.experts if one.account_id == me.account.account_id)
+        moved = tuple(_stopped(one, rest[2], entry_id=mine) if one.id == rest[1] else one for one in page.absences)
+        if not any(one.id == rest[1] for one in page.absences):
+            raise Refused("NOT_FOUND")
         return replace(page, absences=moved)
 
     def _absence(self, page: FirmPage, *, call: Call, me: Me) -> Absence:
@@ -144,6 +148,14 @@ class FirmFake:
         asks = "absent" in call.body
         other_id = call.body["absent" if asks else "cover"]
         other = next(_person(one) for one in page.experts if one.entry_id == other_id)
+        ends_on = date.fromisoformat(str(call.body["ends_on"]))
+        starts_on = firm_rules.first_day(today=self.time.date(), asks=asks)
+        if problems := firm_rules.absence_problems(
+            other=other.entry_id, ends_on=ends_on, reason=str(call.body["reason"]), starts_on=starts_on
+        ):
+            raise Refused("INVALID_INPUT", data={"errors": [{"field": one.field, "code": "X"} for one in problems]})
+        if firm_rules.open_absence_of(page, entry_id=(other if asks else mine).entry_id):
+            raise Refused("ABSENCE_DUPLICATE")
         return Absence(
             id=str(uuid.uuid4()),
             absent=other if asks else mine,
@@ -151,9 +163,19 @@ class FirmFake:
             reason=str(call.body["reason"]),
             asked_at=self.time,
             starts_at=self.time + timedelta(hours=ABSENCE_WAIT_HOURS if asks else 0),
-            ends_on=date.fromisoformat(str(call.body["ends_on"])),
+            ends_on=ends_on,
             status=AbsenceStatus.WAITING if asks else AbsenceStatus.ACTIVE,
         )
+
+
+def _stopped(absence: Absence, how: str, *, entry_id: str) -> Absence:
+    objects = how == "object"
+    if not firm_rules.is_open(absence) or (objects and firm_rules.is_running(absence)):
+        raise Refused("ABSENCE_WRONG_STATE")
+    may = firm_rules.may_object if objects else firm_rules.may_end
+    if not may(absence, entry_id=entry_id):
+        raise Refused("ABSENCE_NOT_YOURS")
+    return replace(absence, status=AbsenceStatus.OBJECTED if objects else AbsenceStatus.ENDED)
 
 
 def _without_member(page: FirmPage, account_id: str, *, on: str) -> FirmPage:

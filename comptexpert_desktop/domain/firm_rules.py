@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.firm import AbsenceStatus
+from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
 from comptexpert_desktop.domain.signup_rules import SHORTEST_REASON
 from comptexpert_desktop.errors import Problem
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.firm import Absence, Expert, FirmPage, Template, TemplateGrant
 
-LONGEST_ABSENCE = timedelta(days=366)
+LONGEST_ABSENCE_DAYS = 92
+"""Somebody who is away longer transfers his delegations."""
 _OPEN = frozenset({AbsenceStatus.WAITING, AbsenceStatus.ACTIVE})
 _A_COMMON_YEAR = 2027
 
@@ -39,15 +40,15 @@ def open_absence_of(page: FirmPage, *, entry_id: str) -> Absence | None:
 
 
 def may_object(absence: Absence, *, entry_id: str) -> bool:
-    """Tell whether this person may object: the absent one, before the cover begins."""
-    return absence.status is AbsenceStatus.WAITING and absence.absent.entry_id == entry_id
+    """Tell whether this person of the cabinet may object: before it begins, all but the one who asked."""
+    return absence.status is AbsenceStatus.WAITING and bool(entry_id) and absence.cover.entry_id != entry_id
 
 
 def may_end(absence: Absence, *, entry_id: str) -> bool:
-    """Tell whether this person may end it: either side, and before it begins only the one who asked."""
+    """Tell whether this person of the cabinet may end it: before it begins, the one who asked; then everybody."""
     if absence.status is AbsenceStatus.WAITING:
         return absence.cover.entry_id == entry_id
-    return absence.status is AbsenceStatus.ACTIVE and entry_id in (absence.absent.entry_id, absence.cover.entry_id)
+    return absence.status is AbsenceStatus.ACTIVE and bool(entry_id)
 
 
 def covers_possible(page: FirmPage, *, account_id: str) -> tuple[Expert, ...]:
@@ -59,17 +60,22 @@ def absents_possible(page: FirmPage, *, account_id: str) -> tuple[Expert, ...]:
     """List those for whom one may ask to decide: colleagues whose absence nobody covers yet."""
     return tuple(
         one
-        for one in covers_possible(page, account_id=account_id)
-        if open_absence_of(page, entry_id=one.entry_id) is None
+        for one in page.experts
+        if one.account_id != account_id and open_absence_of(page, entry_id=one.entry_id) is None
     )
 
 
-def absence_problems(*, other: str, ends_on: date | None, reason: str, today: date) -> tuple[Problem, ...]:
+def first_day(*, today: date, asks: bool) -> date:
+    """Tell from which day a cover decides: today when the absent one names it, after the wait when it asks."""
+    return today + timedelta(hours=ABSENCE_WAIT_HOURS) if asks else today
+
+
+def absence_problems(*, other: str, ends_on: date | None, reason: str, starts_on: date) -> tuple[Problem, ...]:
     """List what keeps an absence from being sent."""
     found: list[Problem] = []
     if not other:
         found.append(Problem("other", "FIELD_REQUIRED"))
-    if ends_on is None or not today < ends_on <= today + LONGEST_ABSENCE:
+    if ends_on is None or not starts_on <= ends_on <= starts_on + timedelta(days=LONGEST_ABSENCE_DAYS):
         found.append(Problem("ends_on", "DATE_INVALID"))
     if len(reason.strip()) < SHORTEST_REASON:
         found.append(Problem("reason", "REASON_TOO_SHORT"))

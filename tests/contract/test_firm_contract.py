@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
+from comptexpert_desktop.domain.firm_rules import LONGEST_ABSENCE_DAYS, covers_possible, is_open, open_absence_of
 from comptexpert_desktop.errors import Refused, SessionExpired, Stale
+from comptexpert_desktop.usecases.firm import change_template, restore_templates
 from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import new_uuid
 
@@ -61,3 +65,74 @@ def test_ending_a_membership_that_does_not_exist_is_refused(world, firm_id):
     call = Call("DELETE", f"/firms/{firm_id}/members/{new_uuid()}", {}, new_uuid())
     with pytest.raises(Refused, match="NOT_FOUND"):
         world.server.change_firm(call, token=world.expert.token)
+
+
+def absences(world, firm_id, body, *, token=""):
+    call = Call("POST", f"/firms/{firm_id}/absences", body, new_uuid())
+    return world.server.change_firm(call, token=token or world.expert.token)
+
+
+def stop(world, firm_id, absence, how):
+    call = Call("POST", f"/firms/{firm_id}/absences/{absence.id}/{how}", {}, new_uuid())
+    return world.server.change_firm(call, token=world.expert.token)
+
+
+@pytest.fixture
+def peer(world, firm_id):
+    """A colleague with an account, and no absence left open by another test."""
+    page = world.server.firm(firm_id, token=world.expert.token)
+    for one in page.absences:
+        if is_open(one):
+            stop(world, firm_id, one, "end")
+    return covers_possible(page, account_id=world.expert.account_id)[0]
+
+
+def lasting(world, days, **who):
+    day = world.server.clock().date() + timedelta(days=days)
+    return {"ends_on": day.isoformat(), "reason": "Congé de quelques jours", **who}
+
+
+def test_a_named_cover_decides_at_once_and_once(world, firm_id, peer):
+    body = lasting(world, 10, cover=peer.entry_id)
+    page = absences(world, firm_id, body)
+    made = page.absences[0]
+    assert (made.cover.entry_id, made.status) == (peer.entry_id, AbsenceStatus.ACTIVE)
+    assert made.ends_on.isoformat() == body["ends_on"]
+    assert open_absence_of(page, entry_id=made.absent.entry_id) == made
+    with pytest.raises(Refused, match="ABSENCE_DUPLICATE"):
+        absences(world, firm_id, body)
+    with pytest.raises(Refused, match="ABSENCE_WRONG_STATE"):
+        stop(world, firm_id, made, "object")
+    assert stop(world, firm_id, made, "end").absences[0].status is AbsenceStatus.ENDED
+
+
+def test_a_cover_that_is_asked_waits_and_cannot_be_refused_by_who_asked(world, firm_id, peer):
+    made = absences(world, firm_id, lasting(world, 10, absent=peer.entry_id)).absences[0]
+    assert (made.absent.entry_id, made.status) == (peer.entry_id, AbsenceStatus.WAITING)
+    assert made.starts_at - made.asked_at == timedelta(hours=ABSENCE_WAIT_HOURS)
+    with pytest.raises(Refused, match="ABSENCE_NOT_YOURS"):
+        stop(world, firm_id, made, "object")
+    assert stop(world, firm_id, made, "end").absences[0].status is AbsenceStatus.ENDED
+
+
+@pytest.mark.parametrize("days", [-1, LONGEST_ABSENCE_DAYS + 1])
+def test_a_cover_that_ends_too_early_or_too_late_is_refused(world, firm_id, peer, days):
+    with pytest.raises(Refused, match="INVALID_INPUT"):
+        absences(world, firm_id, lasting(world, days, cover=peer.entry_id))
+
+
+def test_the_day_of_the_review_is_kept(world, firm_id):
+    version = world.server.firm(firm_id, token=world.expert.token).version
+    call = Call("PATCH", f"/firms/{firm_id}", {"review_on": "03-31"}, new_uuid(), if_match=version)
+    assert world.server.change_firm(call, token=world.expert.token).review_on == "03-31"
+
+
+def test_a_template_is_changed_and_the_usual_ones_come_back(world, firm_id):
+    page = world.server.firm(firm_id, token=world.expert.token)
+    shorter = replace(page.templates[0], days=30)
+    call = change_template(page, template=shorter, key=new_uuid())
+    assert world.server.change_firm(call, token=world.expert.token).templates == (shorter, *page.templates[1:])
+    page = world.server.firm(firm_id, token=world.expert.token)
+    back = world.server.change_firm(restore_templates(page, key=new_uuid()), token=world.expert.token)
+    assert [one.code for one in back.templates] == [one.code for one in page.templates]
+    assert back.templates[0].days > shorter.days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
@@ -15,7 +16,6 @@ from comptexpert_desktop.ui.widgets.form import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from PySide6.QtWidgets import QWidget
 
@@ -46,12 +46,12 @@ class AbsenceDialog(Question):
         action: str,
         label: str,
         colleagues: Sequence[Expert],
-        today: date,
+        starts_on: date,
     ) -> None:
         super().__init__(parent, title=title, text=text, action=action, tone="primary")
         self.setObjectName("absenceDialog")
         self.setMinimumWidth(SPACE * 130)
-        self._today = today
+        self._starts_on = starts_on
         self._colleagues = tuple(colleagues)
         self._other, self._until, self._reason = QComboBox(), QLineEdit(), QPlainTextEdit()
         self._other.addItems([one.display_name for one in self._colleagues])
@@ -61,9 +61,7 @@ class AbsenceDialog(Question):
         self._reason.setFixedHeight(SPACE * 20)
         self.fields = {
             "other": Field(label, self._other, name="absenceColleagueBox"),
-            "ends_on": Field(
-                "&Dernier jour", self._until, hint="Par exemple 31/12/2026. Un an au plus.", name="absenceEndEdit"
-            ),
+            "ends_on": Field("&Dernier jour", self._until, hint=self._bounds(), name="absenceEndEdit"),
             "reason": Field("&Motif", self._reason, hint="Au moins 10 caractères.", name="absenceReasonEdit"),
         }
         for field in self.fields.values():
@@ -85,15 +83,20 @@ class AbsenceDialog(Question):
             other=other.entry_id if other else "",
             ends_on=days.parse(self._until.text()),
             reason=self._reason.toPlainText(),
-            today=self._today,
+            starts_on=self._starts_on,
         )
         for field in self.fields.values():
             field.clear_error()
         for problem in reversed(problems):
-            self.fields[problem.field].set_error(messages.for_field(problem.code))
+            bounds = problem.field == "ends_on"
+            self.fields[problem.field].set_error(self._bounds() if bounds else messages.for_field(problem.code))
             self.fields[problem.field].focus_input()
         if not problems:
             super().accept()
+
+    def _bounds(self) -> str:
+        latest = self._starts_on + timedelta(days=firm_rules.LONGEST_ABSENCE_DAYS)
+        return f"Du {days.written(self._starts_on)} au {days.written(latest)}."
 
     def _chosen(self) -> Expert | None:
         index = self._other.currentIndex()

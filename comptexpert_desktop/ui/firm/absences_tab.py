@@ -46,7 +46,7 @@ class AbsencesTab(Page):
         self._clock = clock
         self._current, self._past = Rows(), Rows()
         self.declare_button = secondary("Déclarer mon absence…", name="declareAbsenceButton", icon="calendar")
-        self.ask_button = secondary("Demander à remplacer un confrère…", name="askCoverButton", icon="users")
+        self.ask_button = secondary("Demander à suppléer un confrère…", name="askCoverButton", icon="users")
         self._why_declare, self._why_ask = PlainLabel(role="hint"), PlainLabel(role="hint")
         self.declare_button.clicked.connect(self.declare_wanted)
         self.ask_button.clicked.connect(self.ask_wanted)
@@ -77,7 +77,7 @@ class AbsencesTab(Page):
             buttons.append(refuse)
         if firm_rules.may_end(absence, entry_id=view.my_entry):
             end = secondary("Mettre fin…", name=f"end-{absence.id}", icon="close")
-            end.setAccessibleName(f"Mettre fin au remplacement {wording.of(person)}")
+            end.setAccessibleName(f"Mettre fin à la suppléance {wording.of(person)}")
             end.clicked.connect(partial(self._emit_end, absence))
             buttons.append(end)
         for button in buttons:
@@ -137,5 +137,5 @@ def _action(button: QPushButton, why: PlainLabel) -> QVBoxLayout:
     return column
 
 
-_NOBODY = "Personne n’est remplacé en ce moment. Chacun décide pour soi."
+_NOBODY = "Aucune suppléance en ce moment. Chacun décide pour soi."
 _NO_PAST = "Aucune absence passée."

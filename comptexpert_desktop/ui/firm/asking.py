@@ -118,7 +118,7 @@ class Asking(QObject):
             action="Déclarer",
             label="&Confrère qui décide",
             colleagues=firm_rules.covers_possible(view.page, account_id=view.account_id),
-            today=view.today,
+            starts_on=firm_rules.first_day(today=view.today, asks=False),
         )
         self._open_absence(dialog, self._declare)
 
@@ -127,12 +127,12 @@ class Asking(QObject):
         view = self._shown
         dialog = AbsenceDialog(
             self._owner,
-            title="Demander à remplacer un confrère",
+            title="Demander à suppléer un confrère",
             text=words.COVER_RULE,
             action="Demander",
             label="&Confrère absent",
             colleagues=firm_rules.absents_possible(view.page, account_id=view.account_id),
-            today=view.today,
+            starts_on=firm_rules.first_day(today=view.today, asks=True),
         )
         self._open_absence(dialog, self._ask)
 
@@ -159,7 +159,7 @@ class Asking(QObject):
             lambda page, key: firm.ask_to_cover(
                 page, absent=wanted.other, ends_on=wanted.ends_on, reason=wanted.reason, key=key
             ),
-            title=f"Demander à remplacer {wanted.other_name}",
+            title=f"Demander à suppléer {wanted.other_name}",
             done=f"La demande est faite. Sans opposition sous {words.WAIT}, vous déciderez en l’absence "
             f"{of(wanted.other_name)}.",
         )
@@ -168,14 +168,14 @@ class Asking(QObject):
         """Ask before a cover is refused."""
         confirm(
             self._owner,
-            title="Vous opposer à ce remplacement\u00a0?",
-            text=f"{absence.cover.display_name} ne décidera pas à votre place. Votre opposition est inscrite au "
-            "registre.",
+            title="Vous opposer à cette suppléance\u00a0?",
+            text=f"{absence.cover.display_name} ne décidera pas en l’absence {of(absence.absent.display_name)}. Votre "
+            "opposition est inscrite au registre.",
             action="M’y opposer",
             done=lambda: self._send(
                 lambda page, key: firm.object_to_absence(page, absence_id=absence.id, key=key),
-                title=f"Vous opposer au remplacement par {absence.cover.display_name}",
-                done="Votre opposition est enregistrée. Vous décidez seul.",
+                title=f"Vous opposer à la suppléance assurée par {absence.cover.display_name}",
+                done="Votre opposition est enregistrée. La suppléance n’aura pas lieu.",
             ),
         )
 
@@ -183,14 +183,14 @@ class Asking(QObject):
         """Ask before a cover ends."""
         confirm(
             self._owner,
-            title="Mettre fin à ce remplacement\u00a0?",
+            title="Mettre fin à cette suppléance\u00a0?",
             text=f"{absence.cover.display_name} ne décidera plus en l’absence {of(absence.absent.display_name)}. Les "
             "décisions déjà prises restent.",
             action="Mettre fin",
             done=lambda: self._send(
                 lambda page, key: firm.end_absence(page, absence_id=absence.id, key=key),
-                title=f"Mettre fin au remplacement {of(absence.absent.display_name)}",
-                done="Le remplacement a pris fin.",
+                title=f"Mettre fin à la suppléance {of(absence.absent.display_name)}",
+                done="La suppléance a pris fin.",
             ),
         )
 

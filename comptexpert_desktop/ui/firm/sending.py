@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.errors import ServerFault, Stale, UnexpectedReply, Unreachable
 from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.message_table import TABLE
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.usecases import firm
 
@@ -86,7 +88,7 @@ class Sending(QObject):
         self.answered.emit(page)
 
     def _failed(self, waiting: _Waiting, error: ComptexpertError) -> None:
-        message = messages.for_error(error)
+        message = messages.for_code(_code_of(error), data=error.data)
         if isinstance(error, Stale):
             self._read_again(waiting)
         elif error.code in messages.SIGN_IN_AGAIN:
@@ -133,3 +135,13 @@ class Sending(QObject):
     def _settle(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
             self._waiting = None
+
+
+def _code_of(error: ComptexpertError) -> str:
+    """Tell the code of an error, or the one of the first field that the server names when it has words of its own."""
+    named = error.data.get("errors")
+    if error.code == "INVALID_INPUT" and isinstance(named, list):
+        for one in named:
+            if isinstance(one, Mapping) and one.get("code") in TABLE:
+                return str(one["code"])
+    return error.code

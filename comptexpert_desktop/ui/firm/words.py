@@ -35,9 +35,9 @@ ABSENCES = {
 OFFLINE = "Pas de connexion au serveur. Le cabinet ne se modifie qu’en ligne."
 WAIT = wording.count(ABSENCE_WAIT_HOURS, "heure")
 COVER_RULE = (
-    f"Un confrère demande à décider pour un absent. L’absent et le cabinet en sont prévenus par courriel. Sans "
-    f"opposition sous {WAIT}, il approuve, refuse et prolonge à sa place jusqu’à la date prévue. Le registre porte "
-    "les deux noms."
+    "Vous demandez à décider pour un confrère absent. Il en est prévenu par courriel. Sans opposition, de lui ou d’un "
+    f"autre expert-comptable, sous {WAIT}, vous approuvez, refusez et prolongez à sa place jusqu’à la date prévue. Le "
+    "registre porte les deux noms."
 )
 NAMING_RULE = (
     "Vous nommez le confrère qui décide à votre place. Il le peut aussitôt, jusqu’à la date prévue. Le registre porte "
@@ -45,7 +45,7 @@ NAMING_RULE = (
 )
 ONE_EXPERT = "Le cabinet ne compte qu’un expert-comptable. Il en faut deux pour demander deux accords."
 NO_COLLEAGUE = "Aucun confrère du cabinet n’a de Comptexpert. Il faut un compte pour décider."
-ALL_COVERED = "L’absence de chacun de vos confrères est déjà couverte, ou aucun n’a de Comptexpert."
+ALL_COVERED = "L’absence de chacun de vos confrères est déjà couverte, ou le cabinet n’en compte pas d’autre."
 ALREADY_AWAY = "Votre absence est déjà déclarée."
 UNNAMED = "Le tableau de ce cabinet ne porte pas votre nom."
 NO_CATALOGUE = "La liste des services n’est pas encore arrivée."
@@ -114,10 +114,10 @@ def absence_lines(absence: Absence, *, now: datetime) -> list[str]:
     """Say from when and until when, and why."""
     ends = wording.day(absence.ends_on)
     when = {
-        AbsenceStatus.WAITING: f"Commence {wording.moment(absence.starts_at, now=now)}, sauf opposition "
-        f"{of(absence.absent.display_name)}. Prend fin le {ends}.",
+        AbsenceStatus.WAITING: f"Commence {wording.moment(absence.starts_at, now=now)}, sauf opposition. Prend fin le "
+        f"{ends}.",
         AbsenceStatus.ACTIVE: f"Jusqu’au {ends} inclus.",
-        AbsenceStatus.OBJECTED: f"Opposition {of(absence.absent.display_name)} avant le début.",
+        AbsenceStatus.OBJECTED: "Refusé avant le début.",
         AbsenceStatus.ENDED: f"Prévu jusqu’au {ends}.",
     }
     reason = f"Motif{NBSP}: {absence.reason}" if absence.reason else ""

@@ -25,10 +25,12 @@ W, A, O, E = AbsenceStatus  # noqa: E741  (waiting, active, objected, ended)
     [
         (W, HUGO.entry_id, True, False),
         (W, CLAIRE.entry_id, False, True),
-        (W, "another", False, False),
+        (W, "another", True, False),
+        (W, "", False, False),
         (A, HUGO.entry_id, False, True),
         (A, CLAIRE.entry_id, False, True),
-        (A, "another", False, False),
+        (A, "another", False, True),
+        (A, "", False, False),
         (O, HUGO.entry_id, False, False),
         (O, CLAIRE.entry_id, False, False),
         (E, HUGO.entry_id, False, False),
@@ -47,6 +49,16 @@ def test_one_covers_colleagues_with_an_account_and_never_oneself():
     assert firm_rules.covers_possible(alone, account_id=CLAIRE.account_id) == ()
 
 
+def test_a_colleague_without_an_account_may_be_covered_though_not_named():
+    absent = a_firm_page(experts=(CLAIRE, replace(HUGO, account_id="")))
+    assert firm_rules.absents_possible(absent, account_id=CLAIRE.account_id) == absent.experts[1:]
+
+
+def test_a_cover_that_asks_decides_after_the_wait():
+    assert firm_rules.first_day(today=TODAY, asks=False) == TODAY
+    assert firm_rules.first_day(today=TODAY, asks=True) == TODAY + timedelta(days=2)
+
+
 def test_an_absence_that_is_covered_is_not_asked_again():
     covered = a_firm_page(absences=(SICK,))
     assert firm_rules.absents_possible(PAGE, account_id=CLAIRE.account_id) == (HUGO,)
@@ -60,14 +72,16 @@ def test_an_absence_that_is_covered_is_not_asked_again():
     [
         ("e2", TODAY + timedelta(days=1), "Congé annuel", []),
         ("", TODAY + timedelta(days=1), "Congé annuel", ["FIELD_REQUIRED"]),
-        ("e2", TODAY, "Congé annuel", ["DATE_INVALID"]),
+        ("e2", TODAY, "Congé annuel", []),
+        ("e2", TODAY - timedelta(days=1), "Congé annuel", ["DATE_INVALID"]),
+        ("e2", TODAY + timedelta(days=92), "Congé annuel", []),
         ("e2", None, "Congé annuel", ["DATE_INVALID"]),
-        ("e2", TODAY + timedelta(days=400), "Congé annuel", ["DATE_INVALID"]),
+        ("e2", TODAY + timedelta(days=93), "Congé annuel", ["DATE_INVALID"]),
         ("e2", TODAY + timedelta(days=1), "Congé    ", ["REASON_TOO_SHORT"]),
     ],
 )
 def test_an_absence_says_for_whom_until_when_and_why(other, ends_on, reason, codes):
-    found = firm_rules.absence_problems(other=other, ends_on=ends_on, reason=reason, today=TODAY)
+    found = firm_rules.absence_problems(other=other, ends_on=ends_on, reason=reason, starts_on=TODAY)
     assert [one.code for one in found] == codes
 
 

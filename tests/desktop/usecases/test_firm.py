@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from comptexpert_desktop.domain.firm import AbsenceStatus
-from comptexpert_desktop.errors import Stale, Unreachable, VaultLocked
+from comptexpert_desktop.errors import Refused, Stale, Unreachable, VaultLocked
 from comptexpert_desktop.usecases import firm, session
 from comptexpert_desktop.usecases.access import AnotherAccount
 from comptexpert_desktop.usecases.session import SignedIn
@@ -139,7 +139,9 @@ def test_an_absence_is_named_asked_refused_and_ended(desk):
     page = send(desk, firm.end_absence(page, absence_id=mine.id, key=new_uuid()))
     asked = firm.ask_to_cover(page, absent=hugo, ends_on=day, reason="Hospitalisation", key=new_uuid())
     page = send(desk, asked)
-    his = page.absences[1]
+    his = page.absences[0]
     assert (his.absent.entry_id, his.status, his.ends_on) == (hugo, AbsenceStatus.WAITING, day)
-    page = send(desk, firm.object_to_absence(page, absence_id=his.id, key=new_uuid()))
-    assert [one.status for one in page.absences] == [AbsenceStatus.ENDED, AbsenceStatus.OBJECTED]
+    with pytest.raises(Refused, match="ABSENCE_NOT_YOURS"):
+        send(desk, firm.object_to_absence(page, absence_id=his.id, key=new_uuid()))
+    page = send(desk, firm.end_absence(page, absence_id=his.id, key=new_uuid()))
+    assert [one.status for one in page.absences] == [AbsenceStatus.ENDED, AbsenceStatus.ENDED]

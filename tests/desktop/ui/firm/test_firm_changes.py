@@ -47,7 +47,7 @@ def test_a_colleague_is_covered_after_48_hours_unless_he_objects(desk, qtbot):
     desk.press("askCoverButton")
     fill_absence(desk, qtbot).confirm_button.click()
     desk.reads(qtbot, "Claire AUBIER décide en l’absence d’Hugo GARNIER")
-    desk.reads(qtbot, "sauf opposition d’Hugo GARNIER")
+    desk.reads(qtbot, "sauf opposition.")
     assert "Pas encore commencé" in desk.words()
     assert desk.page.absences[0].status is AbsenceStatus.WAITING
     assert not desk.find(QPushButton, "askCoverButton").isEnabled()
@@ -70,14 +70,14 @@ def test_a_cover_that_was_asked_is_refused_by_the_absent(desk, qtbot):
     desk.open(qtbot, tab=1)
     desk.confirm(qtbot, f"object-{desk.page.absences[0].id}")
     desk.reads(qtbot, "Votre opposition est enregistrée.")
-    desk.reads(qtbot, "Opposition de Claire AUBIER avant le début.")
+    desk.reads(qtbot, "Refusé avant le début.")
 
 
 def test_a_cover_ends_before_its_day(desk, qtbot):
     desk.put(absences=(an_absence(desk.page, ends_on=DAY),))
     desk.open(qtbot, tab=1)
     desk.confirm(qtbot, f"end-{desk.page.absences[0].id}")
-    desk.reads(qtbot, "Le remplacement a pris fin.")
+    desk.reads(qtbot, "La suppléance a pris fin.")
     assert desk.page.absences[0].status is AbsenceStatus.ENDED
 
 
@@ -207,6 +207,15 @@ def test_a_change_that_asks_for_a_sign_in_is_offered_again_after_it(desk, qtbot)
     desk.reads(qtbot, "Cette modification n’a pas reçu de réponse.")
     desk.screen.banner.action_button.click()
     desk.reads(qtbot, "Deux accords sont désormais demandés.")
+
+
+def test_a_colleague_who_cannot_be_told_is_named_as_such(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    refused = Refused("INVALID_INPUT", data={"errors": [{"field": "absent", "code": "NO_ADDRESS"}]})
+    desk.server.change_firm = lambda *_args, **_options: (_ for _ in ()).throw(refused)
+    desk.press("askCoverButton")
+    fill_absence(desk, qtbot).confirm_button.click()
+    desk.reads(qtbot, "Cette personne ne peut pas être prévenue")
 
 
 @pytest.mark.parametrize("error", [Refused("NOT_FOUND"), SessionExpired()])

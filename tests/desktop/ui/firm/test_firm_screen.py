@@ -61,7 +61,7 @@ def test_an_empty_cabinet_says_what_is_missing(desk, qtbot):
     assert "Aucun collaborateur pour l’instant." in desk.words()
     assert "Aucune invitation en cours." in desk.words()
     desk.screen.tabs.setCurrentIndex(1)
-    assert "Personne n’est remplacé en ce moment." in desk.words()
+    assert "Aucune suppléance en ce moment." in desk.words()
     desk.screen.tabs.setCurrentIndex(3)
     assert "Aucun modèle." in desk.words()
 
