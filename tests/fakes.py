@@ -17,6 +17,7 @@ from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, S
 from comptexpert_desktop.usecases.access import Session
 from comptexpert_desktop.usecases.ports import Doors, SyncPage
 from tests.fakes_epoch import RestorableFake
+from tests.fakes_import import ImportFake
 from tests.fakes_network import FakeNetwork
 from tests.fakes_review import ReviewFake
 
@@ -167,7 +168,7 @@ class FakeSignup:
 
 
 @dataclass
-class FakeServer(ReviewFake, RestorableFake):
+class FakeServer(ReviewFake, RestorableFake, ImportFake):
     """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
 
     people: list[RegistryEntry] = field(default_factory=list)

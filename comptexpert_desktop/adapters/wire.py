@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.adapters.network_proxy import Proxy
 
+log = logging.getLogger(__name__)
+
 TIMEOUT = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
 MOST_BYTES = 16 * 1024 * 1024
 MOST_SECONDS = 60.0
 """A reply that comes drop by drop never runs into the timeout of one read."""
 
+_IDENTIFIER = re.compile(r"/(?=[^/]*\d)[^/]{3,}(?=/|$)")
+"""A part of an address that names a case, an account or a person: it has a digit, as no call has but `v1`."""
 _PORTS = {"https": 443, "http": 80}
 _AUTHENTICATION_REQUIRED = 511
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -106,26 +112,44 @@ def exchange(
     headers: Mapping[str, str] | None = None,
     document: object | None = None,
     form: Mapping[str, str] | None = None,
+    table: str | None = None,
+    patience: float | None = None,
     most_bytes: int = MOST_BYTES,
     most_seconds: float = MOST_SECONDS,
 ) -> Reply:
-    """Send one request and read its answer; raises a ServerError and nothing else."""
+    """Send one request and read its answer; raises a ServerError and nothing else.
+
+    `table` is a body of comma-separated values; `patience` the seconds to wait for an answer that takes long to make.
+    """
     host = urlsplit(url).netloc
     content, sent_headers = None, dict(headers or {})
     if document is not None:
         content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         sent_headers["Content-Type"] = "application/json"
+    elif table is not None:
+        content, sent_headers["Content-Type"] = table.encode(), "text/csv; charset=utf-8"
+    timeout = httpx.USE_CLIENT_DEFAULT if patience is None else httpx.Timeout(10.0, connect=5.0, read=patience)
     try:
-        with client.stream(method, url, headers=sent_headers, content=content, data=form) as response:
+        with client.stream(method, url, headers=sent_headers, content=content, data=form, timeout=timeout) as response:
             body = _read(response, most_bytes=most_bytes, until=time.monotonic() + most_seconds)
             reply = Reply(response.status_code, response.headers, body)
     except ServerError:
         raise
     except _BELOW as error:
-        raise _explained(client, error, url=url) from error
+        found = _explained(client, error, url=url)
+        log.info("%s %s: %s %s", method, _shape(url), found.code, found.data.get("reason", type(error).__name__))
+        raise found from error
+    log.debug("%s %s: %d, %d bytes", method, _shape(url), reply.status, len(reply.content))
     if _is_of_a_portal(reply, url=url):
+        log.info("%s %s: NET_PORTAL %d", method, _shape(url), reply.status)
         raise Unreachable("NET_PORTAL", data={"host": host, "sent": False})
     return reply
+
+
+def _shape(url: str) -> str:
+    """Tell which call it was, of which server, and of nobody's case."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{_IDENTIFIER.sub('/…', parts.path)}"
 
 
 def _explained(client: Client, error: Exception, *, url: str) -> ServerError:

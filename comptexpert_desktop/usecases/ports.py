@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.firm import FirmPage
+    from comptexpert_desktop.domain.importing import ImportAnswer
     from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
@@ -63,9 +64,7 @@ class Server(Protocol):
     def review(self, firm_id: str, review_id: str, *, token: str) -> ReviewPage:
         """Give a yearly review with every right in it; for those who grant for the firm."""
 
-    def answer_review(
-        self, firm_id: str, review_id: str, answers: Sequence[Chosen], *, token: str
-    ) -> tuple[Told, ...]:
+    def answer_review(self, firm_id: str, review_id: str, answers: Sequence[Chosen], *, token: str) -> tuple[Told, ...]:
         """Send at most 200 answers; tells what each key came to."""
 
     def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
@@ -79,6 +78,9 @@ class Server(Protocol):
 
     def decide(self, calls: Sequence[Call], *, token: str) -> Mapping[str, Mapping[str, object] | ServerError]:
         """Send many decisions in one call; gives what each key came to."""
+
+    def import_grants(self, table: str, *, dry_run: bool, key: str, token: str) -> ImportAnswer:
+        """Tell what each line of a table gives; without `dry_run`, grant them all, or none when one is refused."""
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         """Tell `activation_sent`, `activated` or `expired`."""

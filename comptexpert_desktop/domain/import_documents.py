@@ -1,0 +1,29 @@
+"""The answer to an import, read into the domain's words; raises KeyError, TypeError or ValueError on anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comptexpert_desktop.domain.documents import items, read_delegation, text
+from comptexpert_desktop.domain.importing import ImportAnswer, LineAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIRST = 2
+"""The server counts the headings as line 1."""
+
+
+def read_import(document: Mapping[str, Any]) -> ImportAnswer:
+    """Read the answer to an import or to its dry run."""
+    return ImportAnswer(bool(document["applied"]), tuple(_read_line(line) for line in items(document["lines"])))
+
+
+def _read_line(document: Mapping[str, Any]) -> LineAnswer:
+    given = document.get("delegation")
+    return LineAnswer(
+        place=int(document["line"]) - _FIRST,
+        code=text(document.get("code")),
+        delegation=None if given is None else read_delegation(given),
+        data=dict(document.get("problem") or {}),
+    )

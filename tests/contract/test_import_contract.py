@@ -1,0 +1,61 @@
+"""A table of grants, previewed then applied: the same of the fake and of the real server."""
+
+from __future__ import annotations
+
+import pytest
+
+from comptexpert_desktop.domain.delegation import Status
+from comptexpert_desktop.errors import Refused, SessionExpired
+from tests.fakes import new_uuid
+
+HEAD = "grantee,service,rights,firm,valid_from,valid_until,reason\n"
+
+
+def send(world, body, *, dry_run=True, key="", token=""):
+    return world.server.import_grants(
+        HEAD + body, dry_run=dry_run, key=key or new_uuid(), token=token or world.expert.token
+    )
+
+
+def invited(number=""):
+    return f"invite{number}-{new_uuid()[:8]}@cabinet.example,jesignexpert,prepare,,,,Rentrée\n"
+
+
+def test_a_dry_run_tells_each_line_and_grants_nothing(world):
+    body = invited() + "inconnu.total,jesignexpert,prepare,,,,\n"
+    first, second = send(world, body), send(world, body)
+    assert not first.applied
+    assert [(line.place, line.code) for line in first.lines] == [(0, ""), (1, "DEL_NO_ACCOUNT")]
+    assert first.lines[0].delegation.status is Status.SCHEDULED
+    assert first.lines[0].delegation.rights == ("prepare",)
+    assert [line.code for line in second.lines] == [line.code for line in first.lines]
+
+
+def test_a_table_is_applied_once_a_key(world):
+    body, key = invited("a") + invited("b"), new_uuid()
+    first, second = send(world, body, dry_run=False, key=key), send(world, body, dry_run=False, key=key)
+    assert first.applied
+    assert [line.delegation.id for line in second.lines] == [line.delegation.id for line in first.lines]
+    with pytest.raises(Refused, match="KEY_REUSED"):
+        send(world, body + invited("c"), dry_run=False, key=key)
+
+
+def test_one_refused_line_grants_nothing(world):
+    good, key = invited(), new_uuid()
+    answer = send(world, good + "inconnu.total,jesignexpert,prepare,,,,\n", dry_run=False, key=key)
+    assert not answer.applied
+    assert [line.code for line in answer.lines] == ["", "DEL_NO_ACCOUNT"]
+    assert send(world, good, dry_run=False, key=key).applied
+
+
+def test_an_unknown_service_is_refused_on_its_line(world):
+    answer = send(world, "x@cabinet.example,inconnu,access,,,,\n")
+    assert [line.code for line in answer.lines] == ["INVALID_INPUT"]
+    assert answer.about_the_person == ""
+
+
+def test_those_who_do_not_grant_import_nothing(world):
+    answer = send(world, invited(), dry_run=False, token=world.staff.token)
+    assert (answer.applied, answer.about_the_person) == (False, "DEL_NOT_GRANTOR")
+    with pytest.raises(SessionExpired):
+        send(world, invited(), token="none")
