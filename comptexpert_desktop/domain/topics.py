@@ -17,6 +17,8 @@ class Topic(StrEnum):
     CATALOGUE = "catalogue"
     NETWORK = "network"
     FIRM = "firm"
+    REVIEWS = "reviews"
+    NOTICES = "notices"
 
 
 Topics = frozenset[Topic]

@@ -31,6 +31,8 @@ _SEALED = {
     "outbox": {"payload": "payload", "answer": "answer"},
     "delegation": {},
     "delegation_document": {},
+    "notice": {"sealed": "notice"},
+    "review_answer": {},
 }
 """Every table of a private file that goes with it: its sealed columns, and what each is sealed as."""
 
