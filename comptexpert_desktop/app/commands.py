@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.app import reports, wiring
+from comptexpert_desktop.app import logs, reports, wiring
 from comptexpert_desktop.app.progress_bar import ProgressBar
 from comptexpert_desktop.domain.clock import optional_date
 from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, NewRequest, Role
@@ -86,7 +86,7 @@ class Run:
 
 def run(settings: Settings, *, options: argparse.Namespace) -> int:
     """Run a command; an error becomes a message on stderr and an exit code."""
-    command = Run(settings, options)
+    command, log = Run(settings, options), logs.start(settings, name="command")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     try:
@@ -98,6 +98,7 @@ def run(settings: Settings, *, options: argparse.Namespace) -> int:
     finally:
         if "stores" in command.__dict__:
             command.stores.close()
+        log.stop()
 
 
 def _complain(text: str) -> None:

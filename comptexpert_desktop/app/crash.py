@@ -10,7 +10,11 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
+
+_LISTENERS: list[Callable[[str], object]] = []
+"""Who hears of a bug, beside the terminal: the log, once it is open."""
 
 
 def install() -> None:
@@ -18,6 +22,11 @@ def install() -> None:
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _unraisable
+
+
+def also_tell(tell: Callable[[str], object] | None) -> None:
+    """Have bugs told to the log as well, or no longer."""
+    _LISTENERS[:] = [] if tell is None else [tell]
 
 
 def words(kind: type[BaseException], trace: TracebackType | None) -> str:
@@ -46,5 +55,7 @@ def _unraisable(told: sys.UnraisableHookArgs) -> None:
 
 
 def _say(text: str) -> None:
+    for tell in _LISTENERS:
+        tell(text)
     if sys.stderr is not None:  # a program without a console has none
         sys.stderr.write(text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
+from comptexpert_desktop.app import logs
 from comptexpert_desktop.ui.main_window import MainWindow
 from comptexpert_desktop.ui.screens import Means, plans
 from comptexpert_desktop.ui.widgets.links import Links
@@ -43,6 +44,11 @@ def content(running: RunningApp) -> MainWindow:
         server_url=settings.server_url,
         lock_minutes=means.lock_delay().minutes,
     )
+
+
+def begin_log(running: RunningApp) -> logs.Log:
+    """Begin the log of the window."""
+    return logs.start(running.settings, name="window")
 
 
 def speak_french(application: QApplication) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import ModuleType
 
+    from comptexpert_desktop.app.logs import Log
     from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.ui.main_window import MainWindow
     from comptexpert_desktop.usecases.ports import Doors, Stores, Vault
@@ -78,6 +79,7 @@ class RunningApp:
         self.window = BareWindow()
         self._watch = FirstFrame(self.window, self._begin)
         self._is_closed = False
+        self._log: Log | None = None
 
     def show(self) -> None:
         """Show the window; the work begins after its first frame."""
@@ -105,6 +107,8 @@ class RunningApp:
         self.sync.stop()
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
         self.tasks.close(seconds=seconds)
+        if self._log is not None:
+            self._log.stop()
 
     def _follow_the_system(self) -> None:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
@@ -118,6 +122,7 @@ class RunningApp:
 
         theme.apply(self.application, kept_scheme(self.settings.data_dir))
         self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
+        self._log = furnishing.begin_log(self)
         content = furnishing.content(self)
         self.window.furnish(content)
         gc.freeze()

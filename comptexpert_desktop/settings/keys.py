@@ -256,11 +256,11 @@ KEYS = (
         name="log_level",
         policy_name="LogLevel",
         kind="choice",
-        default="warning",
+        default="info",
         parse=_choice(*LOG_LEVELS),
         french=("Niveau du journal", "Ce que le journal du poste retient, sans donnée personnelle."),
         english=("Log level", "What the log of the machine keeps, without personal data."),
-        example="info",
+        example="debug",
         choices=LOG_LEVELS,
     ),
     Key(

@@ -61,7 +61,7 @@ class Settings:
     updates_url: str = ""
     desktop_notifications: bool = True
     start_at_sign_in: bool = False
-    log_level: str = "warning"
+    log_level: str = "info"
     language: str = "fr"
     told: Mapping[str, Told] = field(default_factory=dict)
     """Every setting by its name, and each thing that a file says and that was not taken."""
