@@ -19,9 +19,10 @@ from comptexpert_server.delegations.imports import COLUMNS, import_grants
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
+from comptexpert_server.delegations.searching import matching
 from comptexpert_server.delegations.selectors import visible, visible_to
 from comptexpert_server.delegations.strength import signed_in_at
-from comptexpert_server.inbox.services import Answer, once
+from comptexpert_server.inbox.services import Answer, key_asked, once
 
 router = Router()
 IMPORT = declare(Policy.ACCOUNT, idempotent=True)
@@ -111,7 +112,9 @@ def begin_delegation(request: HttpRequest, body: schemas.DelegationIn) -> HttpRe
     account, signed_in = caller(request), partial(signed_in_at, request)
 
     def begin() -> Answer:
-        return _answer(requests.begin(account, wanted=body, signed_in=signed_in, now=now(), today=today()), status=201)
+        number = requests.number_of(account, key=key_asked(request))
+        begun = requests.begin(account, wanted=body, signed_in=signed_in, now=now(), today=today(), number=number)
+        return _answer(begun, status=201)
 
     return once(request, scope=str(account.pk), effect=begin)
 

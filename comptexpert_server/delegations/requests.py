@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -24,7 +25,6 @@ from comptexpert_server.registry.models import RegistryEntry
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from uuid import UUID
 
     from comptexpert_server.delegations.schemas import DelegationIn
     from comptexpert_server.delegations.strength import SignedIn
@@ -49,8 +49,13 @@ def begin(
     now: datetime,
     today: date,
     origin: str = "direct",
+    number: UUID | None = None,
 ) -> Delegation:
-    """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new one; inside a transaction."""
+    """Ask for a right (`grantor` named) or grant one (`grantee` named), and give the new one; inside a transaction.
+
+    `number` comes from the key of the request: after a restore, what is asked again has the number that it had, and
+    what was decided about it still finds it.
+    """
     if (wanted.grantor is None) == (not wanted.grantee):
         raise invalid(grantor="ONE_PARTY")
     service = catalogue().service(wanted.service)
@@ -59,16 +64,32 @@ def begin(
     if refusal := rules.wrong_rights(service, rights=wanted.rights):
         raise _rights_problem(refusal)
     moves.take_turn()
+    number = number or uuid4()
+    known = Delegation.objects.filter(pk=number).first()
+    if known is not None:
+        raise duplicate(known)
     if wanted.grantor is not None:
-        return _ask(account, wanted=wanted, grantor_id=wanted.grantor, service=service, now=now, today=today)
+        return _ask(account, number, wanted=wanted, grantor_id=wanted.grantor, service=service, now=now, today=today)
     high_risk = rules.is_high_risk(service, rights=wanted.rights)
     if firms.may_grant(account):
         ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
-    return _grant(account, wanted=wanted, service=service, origin=origin, now=now, today=today)
+    return _grant(account, number, wanted=wanted, service=service, origin=origin, now=now, today=today)
+
+
+def number_of(account: Account, *, key: UUID) -> UUID:
+    """Give the number of what an account asks under a key: the same each time, and nobody else's."""
+    return uuid5(account.pk, str(key))
 
 
 def _ask(
-    account: Account, *, wanted: DelegationIn, grantor_id: UUID, service: Service, now: datetime, today: date
+    account: Account,
+    number: UUID,
+    *,
+    wanted: DelegationIn,
+    grantor_id: UUID,
+    service: Service,
+    now: datetime,
+    today: date,
 ) -> Delegation:
     entry = RegistryEntry.objects.filter(firms.STANDING, pk=grantor_id).first()
     if entry is None or service.access_for(profile=entry.list, kind="") != "direct":
@@ -86,6 +107,7 @@ def _ask(
         wanted, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service
     )
     delegation = Delegation(
+        id=number,
         firm=firm,
         service=service.id,
         rights=rights,
@@ -100,7 +122,7 @@ def _ask(
 
 
 def _grant(
-    account: Account, *, wanted: DelegationIn, service: Service, origin: str, now: datetime, today: date
+    account: Account, number: UUID, *, wanted: DelegationIn, service: Service, origin: str, now: datetime, today: date
 ) -> Delegation:
     entry = account.entry
     if entry is None or not firms.may_grant(account):
@@ -119,6 +141,7 @@ def _grant(
     status = rules.first_status(starts=start, today=today, grantee_ready=ready)
     second = needs_second(firm, service=service, rights=rights)
     delegation = Delegation(
+        id=number,
         firm=firm,
         service=service.id,
         rights=rights,
