@@ -19,7 +19,6 @@ from comptexpert_server.delegations.imports import COLUMNS, import_grants
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
-from comptexpert_server.delegations.searching import matching
 from comptexpert_server.delegations.selectors import visible, visible_to
 from comptexpert_server.delegations.strength import signed_in_at
 from comptexpert_server.inbox.services import Answer, key_asked, once
