@@ -146,6 +146,11 @@ class DelegationQuery:
     role: Role
     text: str = ""
     statuses: frozenset[Status] = frozenset()
+    firm: Firm | None = None
+    service: str = ""
+    ends_from: date | None = None
+    ends_by: date | None = None
+    """The last day lies between these two, when they are given."""
     sort: str = "priority"
     """`priority` (what waits first), `person`, `service`, `status`, `valid_until`, `requested_at`, `firm`."""
     descending: bool = False

@@ -213,6 +213,19 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
     if query.statuses:
         found += " AND status IN (SELECT value FROM json_each(:statuses))"
         parameters["statuses"] = json.dumps(sorted(status.value for status in query.statuses))
+    if query.firm is not None:
+        # The name leads to the index; the SIREN tells two firms of one name apart.
+        found += " AND firm = :firm AND haystack LIKE :siren"
+        parameters |= {"firm": " ".join(fold(query.firm.name)), "siren": f"%{query.firm.siren}%"}
+    if query.service:
+        found += " AND service = :service"
+        parameters["service"] = query.service
+    if query.ends_from is not None:
+        found += " AND valid_until >= :ends_from"
+        parameters["ends_from"] = query.ends_from.isoformat()
+    if query.ends_by is not None:
+        found += " AND valid_until <> '' AND valid_until <= :ends_by"
+        parameters["ends_by"] = query.ends_by.isoformat()
     return found, parameters
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role, Status
+from comptexpert_desktop.domain.saved_view import Look
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import case, reading, why
@@ -18,8 +21,10 @@ from comptexpert_desktop.ui.delegations.chosen_pane import ChosenPane
 from comptexpert_desktop.ui.delegations.deciding import Decisions
 from comptexpert_desktop.ui.delegations.detail import DetailPane
 from comptexpert_desktop.ui.delegations.filter_bar import GRANTEE_GROUPS, GROUPS, FilterBar
+from comptexpert_desktop.ui.delegations.filter_panel import FilterPanel
 from comptexpert_desktop.ui.delegations.model import PAGE, DelegationTableModel
 from comptexpert_desktop.ui.delegations.table import DelegationTable
+from comptexpert_desktop.ui.delegations.views_menu import ViewsMenu
 from comptexpert_desktop.ui.delegations.why_dialog import explain
 from comptexpert_desktop.ui.documents.order import View
 from comptexpert_desktop.ui.theme import SPACE
@@ -76,10 +81,14 @@ class Desk(QWidget):
         self._hurried: Action | None = None
         self._sort, self._descending = "priority", False
         self.filters = FilterBar(groups=self._groups)
+        self.panel = FilterPanel(role=role)
+        self.views = ViewsMenu(tasks, owner=self, role=role, look=self.look)
         self.model = DelegationTableModel(role=role, today=self._today, parent=self)
         self.table = DelegationTable(self.model, takes_many=role is Role.GRANTOR)
         self.detail, self.chosen = DetailPane(), ChosenPane()
-        self.departure_button = quiet("Départ du cabinet…", name="departureButton")
+        self.departure_button = quiet("Départ…", name="departureButton")
+        self.departure_button.setAccessibleName("Départ du cabinet")
+        self.departure_button.setToolTip("Départ du cabinet")
         offers = GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS
         self.bar = ActionBar(offers, keys=self, last=self.departure_button)
         self.banner = Banner(name="errorBanner")
@@ -110,16 +119,36 @@ class Desk(QWidget):
         self.table.choose("")
         self.model.reset_rows((), total=0)
         self.filters.clear_text()
+        self.panel.clear()
         self.banner.clear()
         self._bulk.forget()
         self._show_case(None)
 
+    def look(self) -> Look:
+        """Return what narrows the table now."""
+        return self.panel.narrow(Look(group=self.filters.group().key, text=self.filters.text()))
+
+    def show_look(self, look: Look) -> None:
+        """Narrow the table as a saved view says; nothing that leaves lines out stays out of sight."""
+        self.filters.show_look(group=look.group, text=look.text)
+        self.panel.offer_states(self.filters.group().statuses or Status)
+        self.panel.show_look(look)
+        if self.panel.is_narrow():
+            self.filters.panel_button.setChecked(True)
+        self._on_filters()
+        self.table.setFocus()
+
     def query(self) -> DelegationQuery:
         """Return what the table shows now."""
+        look, today = self.look(), self._today()
         return DelegationQuery(
             role=self._role,
-            text=self.filters.text(),
-            statuses=self.filters.group().statuses,
+            text=look.text,
+            statuses=frozenset({Status(look.status)}) if look.status else self.filters.group().statuses,
+            firm=self.panel.chosen_firm(),
+            service=look.service,
+            ends_from=None if look.ends_within is None else today,
+            ends_by=None if look.ends_within is None else today + timedelta(days=look.ends_within),
             sort=self._sort,
             descending=self._descending,
         )
@@ -128,7 +157,16 @@ class Desk(QWidget):
         """Return what the table shows now, and how it was narrowed, in words."""
         text = self.filters.text()
         group = wording.quoted(self.filters.group().title)
-        return View(self.query(), f"Groupe {group}{f', recherche {wording.quoted(text)}' if text else ''}.")
+        told = [f"recherche {wording.quoted(text)}"] if text else []
+        told += [wording.quoted(one) for one in self.panel.told()]
+        return View(self.query(), f"Groupe {group}{''.join(f', {one}' for one in told)}.")
+
+    def _on_filters(self) -> None:
+        self.filters.show_narrow(narrow=self.panel.is_narrow())
+        self._read(page=0)
+
+    def _on_group(self) -> None:
+        self.panel.offer_states(self.filters.group().statuses or Status)
 
     def _read(self, *, page: int) -> None:
         query = self.query()
@@ -159,6 +197,7 @@ class Desk(QWidget):
         ids = self.table.chosen_ids() if many > 1 and not are_all else []
         scrolled = self.table.verticalScrollBar().value()
         self.model.set_labels(answer.labels)
+        self.panel.offer(firms=answer.firms, catalogue=answer.labels.catalogue)
         self.model.reset_rows(answer.rows, total=answer.total, page=answer.page)
         self._stack.setCurrentWidget(self._split if answer.total else self._empty)
         self.table.verticalScrollBar().setValue(scrolled)
@@ -198,18 +237,18 @@ class Desk(QWidget):
             self._act(hurried)
 
     def _say_empty(self) -> None:
-        looked_for = self.filters.text()
-        group = self.filters.group()
-        if looked_for:
+        looked_for, group = self.filters.text(), self.filters.group()
+        is_narrow = self.panel.is_narrow()
+        if looked_for or is_narrow:
+            told = [wording.quoted(one) for one in ([looked_for] if looked_for else []) + self.panel.told()]
             self._empty.title.setText("Aucune délégation ne correspond")
-            self._empty.text.setText(
-                f"Rien ne répond à {wording.quoted(looked_for)} dans {wording.quoted(group.title)}."
-            )
+            self._empty.text.setText(f"Rien ne répond à {wording.joined(told)} dans {wording.quoted(group.title)}.")
         else:
             self._empty.title.setText(_EMPTY_TITLES[self._role].get(group.key, "Aucune délégation"))
             self._empty.text.setText(_EMPTY_TEXTS[self._role])
-        self._empty.button.setVisible(bool(looked_for) or self._role is Role.GRANTEE)
-        self._empty.button.setText("Effacer la recherche" if looked_for else "Demander une délégation")
+        self._empty.button.setVisible(bool(looked_for) or is_narrow or self._role is Role.GRANTEE)
+        clear = "Effacer les filtres" if is_narrow else "Effacer la recherche"
+        self._empty.button.setText(clear if looked_for or is_narrow else "Demander une délégation")
 
     # -- Acting ---------------------------------------------------------------------------------
 
@@ -262,8 +301,10 @@ class Desk(QWidget):
         self._read(page=0)
 
     def _on_empty_action(self) -> None:
-        if self.filters.text():
-            self.filters.clear_text()
+        if self.filters.text() or self.panel.is_narrow():
+            self.filters.show_look(group=self.filters.group().key, text="")
+            self.panel.show_look(Look(group=""))
+            self._on_filters()
         else:
             self.request_wanted.emit()
 
@@ -273,7 +314,17 @@ class Desk(QWidget):
     # -- Building -------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self.filters.changed.connect(lambda: self._read(page=0))
+        self.filters.group_changed.connect(self._on_group)
+        self.filters.changed.connect(self._on_filters)
+        self.filters.panel_wanted.connect(self.panel.setVisible)
+        self.filters.views_wanted.connect(lambda: self.views.open_below(self.filters.views_button))
+        self.panel.changed.connect(self._on_filters)
+        self.views.chosen.connect(self.show_look)
+        self.views.told.connect(lambda said: self.banner.show_message(said, tone="info"))
+        for key, button in (("F", self.filters.panel_button), ("V", self.filters.views_button)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
         self.model.page_needed.connect(self._read_page)
         self.model.sort_changed.connect(self._on_sort_changed)
         self.table.row_chosen.connect(self._on_row_chosen)
@@ -297,13 +348,14 @@ class Desk(QWidget):
 
     def _build(self) -> None:
         side = Card()
-        self.table.setMinimumHeight(SPACE * 30)
+        self.table.setMinimumHeight(SPACE * 24)
         side.setMinimumWidth(SPACE * 80)
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)
         self._side = QStackedWidget()
         self._side.addWidget(self.detail)
         self._side.addWidget(self.chosen)
+        self._side.setMinimumHeight(SPACE * 16)  # the detail scrolls; what decides below it is never cut
         side.body.addWidget(self._side, 1)
         side.body.addWidget(_line())
         side.body.addWidget(self.bar)
@@ -321,6 +373,8 @@ class Desk(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 3)
         column.addWidget(self.filters)
+        column.addWidget(self.panel)
+        self.panel.hide()
         column.addWidget(self.banner)
         column.addWidget(self.bulk_banner)
         column.addWidget(self._stack, 1)

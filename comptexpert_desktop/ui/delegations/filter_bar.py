@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
 
@@ -12,7 +12,7 @@ from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import words
 from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets.buttons import Button
+from comptexpert_desktop.ui.widgets.buttons import Button, icon_button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Status
 
 _CHIP_PADDING = 28
-ONE_LINE = 720
+ONE_LINE = 860
 """From this width on the search box stands beside the chips."""
 PAUSE_MS = 150
 """How long the person must stop typing before the table is asked again."""
@@ -48,6 +48,11 @@ class FilterBar(TurningBox):
     """A search box and chips; says when what it asks for changed."""
 
     changed = Signal()
+    group_changed = Signal()
+    """Another group of states is looked at."""
+    panel_wanted = Signal(bool)
+    """The further filters are to be shown, or hidden."""
+    views_wanted = Signal()
 
     def __init__(self, *, groups: tuple[Group, ...] = GROUPS, parent: QWidget | None = None) -> None:
         chips, search = QHBoxLayout(), QHBoxLayout()
@@ -99,6 +104,22 @@ class FilterBar(TurningBox):
             chip.setText(text)
             chip.setMinimumWidth(_bold_width(chip, text) + _CHIP_PADDING)
 
+    def show_look(self, *, group: str, text: str) -> None:
+        """Choose a group and the words to look for, without saying so."""
+        with QSignalBlocker(self._search):
+            self._search.setText(text)
+        self._pause.stop()
+        self._chips.get(group, self._chips[self._groups[0].key]).setChecked(True)
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Show whether the further filters leave anything out."""
+        self.panel_button.setAccessibleDescription("Des filtres sont actifs." if narrow else "")
+        self.panel_button.set_icon("filter", tone="accent" if narrow else "text")
+
+    def _on_group(self) -> None:
+        self.group_changed.emit()
+        self.changed.emit()
+
     def _on_text_changed(self, text: str) -> None:
         if not text:
             self._pause.stop()
@@ -109,7 +130,7 @@ class FilterBar(TurningBox):
         for group in self._groups:
             chip = Button(group.title, variant="nav", name=f"chip-{group.key}")
             chip.setCheckable(True)
-            chip.clicked.connect(self.changed)
+            chip.clicked.connect(self._on_group)
             self._chips[group.key] = chip
             self._exclusive.addButton(chip)
             row.addWidget(chip)
@@ -123,6 +144,15 @@ class FilterBar(TurningBox):
         row.addStretch(1)
         row.addWidget(label)
         row.addWidget(self._search, 2)
+        self.panel_button = icon_button("filter", "Filtres", name="filtersButton")
+        self.panel_button.setCheckable(True)
+        self.panel_button.setToolTip("Filtres (touche F)")
+        self.panel_button.toggled.connect(self.panel_wanted)
+        self.views_button = icon_button("eye", "Vues enregistrées", name="viewsButton")
+        self.views_button.setToolTip("Vues enregistrées (touche V)")
+        self.views_button.clicked.connect(self.views_wanted)
+        for button in (self.panel_button, self.views_button):
+            row.addWidget(button)
 
 
 def _bold_width(widget: QWidget, text: str) -> int:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.errors import NotAllowed
 from comptexpert_desktop.ui.delegations.model import PAGE
 from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.usecases import catalogue, delegations
+from comptexpert_desktop.usecases import catalogue, delegations, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, DelegationRow, Firm
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.ui.delegations.filter_bar import Group
     from comptexpert_desktop.usecases.ports import Stores
@@ -27,6 +27,8 @@ class DeskAnswer:
     total: int
     page: int
     labels: Labels
+    firms: tuple[Firm, ...] = ()
+    """Of the person who is signed in."""
 
 
 def desk(stores: Stores, *, query: DelegationQuery, page: int) -> DeskAnswer:
@@ -34,8 +36,9 @@ def desk(stores: Stores, *, query: DelegationQuery, page: int) -> DeskAnswer:
     found = delegations.page(stores, query=query, limit=PAGE, offset=page * PAGE)
     if page and not found.rows:
         page, found = 0, delegations.page(stores, query=query, limit=PAGE, offset=0)
-    labels = Labels(catalogue.current(stores))
-    return DeskAnswer(rows=tuple(found.rows), total=found.total, page=page, labels=labels)
+    labels, me = Labels(catalogue.current(stores)), session.current(stores)
+    firms = me.firms if me else ()
+    return DeskAnswer(rows=tuple(found.rows), total=found.total, page=page, labels=labels, firms=firms)
 
 
 def counts(stores: Stores, *, query: DelegationQuery, groups: Sequence[Group]) -> dict[str, int]:

@@ -128,6 +128,13 @@ def server_state(delegation: Delegation, *, role: Role) -> StateWord:
     return _STATES[delegation.status]
 
 
+def status_word(status: Status, *, role: Role) -> str:
+    """Word a state alone."""
+    if status is Status.PENDING:
+        return (_PENDING_GRANTOR if role is Role.GRANTOR else _PENDING_GRANTEE).word
+    return _STATES[status].word
+
+
 def intent_state(intent: PendingIntent) -> StateWord:
     """Word a decision that the server has not confirmed."""
     noun = ACTIONS[intent.action].noun

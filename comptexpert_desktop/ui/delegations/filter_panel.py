@@ -1,0 +1,137 @@
+"""Narrow the table further: one state, one cabinet, one service, an end that is near."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.saved_view import Look
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.ui.delegations.turning_box import TurningBox
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.buttons import icon_button
+from comptexpert_desktop.ui.widgets.form import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.delegation import Firm, Role, Status
+
+ONE_LINE = 860
+"""From this width on the four lists stand on one line."""
+WITHIN = (7, 14, 30, 90)
+"""The days within which an end may be looked for."""
+
+
+class FilterPanel(QWidget):
+    """Four lists, each of which begins with « Tous »; says when what they ask for changed."""
+
+    changed = Signal()
+
+    def __init__(self, *, role: Role, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterPanel")
+        self._role = role
+        self._firms: dict[str, Firm] = {}
+        self._catalogue: Catalogue | None = None
+        self.state, self.firm, self.service, self.end = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self._clear = icon_button("close", "Effacer les filtres", name="clearFiltersButton")
+        self._clear.clicked.connect(self.clear)
+        self._build()
+        _fill(self.state, "Tous les états", ())
+        _fill(self.firm, "Tous les cabinets", ())
+        _fill(self.service, "Tous les services", ())
+        within = [(f"Dans les {wording.count(days, 'jour')}", days) for days in WITHIN]
+        _fill(self.end, "Toutes les échéances", within)
+        for box in self._boxes():
+            box.currentIndexChanged.connect(self._on_changed)
+
+    def offer(self, *, firms: Sequence[Firm], catalogue: Catalogue | None) -> None:
+        """Offer the cabinets of the person and the services of the catalogue; a choice already made is kept."""
+        offered = ({firm.id: firm for firm in firms}, catalogue)
+        if offered == (self._firms, self._catalogue):
+            return
+        self._firms, self._catalogue = offered
+        services = catalogue.services if catalogue else ()
+        _fill(self.firm, "Tous les cabinets", [(firm.name, firm.id) for firm in firms])
+        _fill(self.service, "Tous les services", [(service.name, service.id) for service in services])
+
+    def offer_states(self, statuses: Iterable[Status]) -> None:
+        """Offer the states of the chosen group."""
+        named = sorted((words.status_word(status, role=self._role), status.value) for status in statuses)
+        _fill(self.state, "Tous les états", named)
+
+    def narrow(self, look: Look) -> Look:
+        """Add to a look what is chosen here."""
+        return replace(
+            look,
+            status=str(self.state.currentData() or ""),
+            firm_id=str(self.firm.currentData() or ""),
+            service=str(self.service.currentData() or ""),
+            ends_within=self.end.currentData(),
+        )
+
+    def show_look(self, look: Look) -> None:
+        """Choose what a look says, and say so once; what is no longer offered is left out."""
+        wanted = (look.status, look.firm_id, look.service, look.ends_within)
+        for box, value in zip(self._boxes(), wanted, strict=True):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(max(box.findData(value), 0) if value else 0)
+
+    def chosen_firm(self) -> Firm | None:
+        """Return the chosen cabinet."""
+        return self._firms.get(str(self.firm.currentData() or ""))
+
+    def is_narrow(self) -> bool:
+        """Tell whether anything is left out."""
+        return any(box.currentIndex() > 0 for box in self._boxes())
+
+    def told(self) -> list[str]:
+        """Say in words what is chosen."""
+        return [box.currentText() for box in self._boxes() if box.currentIndex() > 0]
+
+    def clear(self) -> None:
+        """Leave nothing out any more."""
+        if self.is_narrow():
+            self.show_look(Look(group=""))
+            self.changed.emit()
+
+    def _boxes(self) -> tuple[QComboBox, ...]:
+        return (self.state, self.firm, self.service, self.end)
+
+    def _on_changed(self) -> None:
+        self.changed.emit()
+
+    def _build(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for line, parts in (
+            (first, (("É&tat", self.state, "stateFilter"), ("Ca&binet", self.firm, "firmFilter"))),
+            (second, (("Ser&vice", self.service, "serviceFilter"), ("Éc&héance", self.end, "endFilter"))),
+        ):
+            line.setSpacing(SPACE * 3)
+            for label, box, name in parts:
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                box.setMinimumContentsLength(12)
+                line.addWidget(Field(label, box, name=name), 1)
+        lists = TurningBox(first, second, turns_at=ONE_LINE)
+        lists.line.setSpacing(SPACE * 3)
+        second.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(lists)
+
+
+def _fill(box: QComboBox, every: str, choices: Iterable[tuple[str, object]]) -> None:
+    """Fill a list behind its first line; the choice that was made stays when it is still there."""
+    kept = box.currentData()
+    with QSignalBlocker(box):
+        box.clear()
+        box.addItem(every, None)
+        for text, value in choices:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(box.findData(kept), 0) if kept else 0)
