@@ -31,6 +31,7 @@ from comptexpert_desktop.errors import (
 )
 from comptexpert_desktop.settings import policy
 from comptexpert_desktop.usecases import delegations, offline, outbox, register, registry, session, signup, status, sync
+from comptexpert_desktop.usecases import diagnostics as support
 from comptexpert_desktop.usecases.delegations import SIGN_IN_FIRST
 
 if TYPE_CHECKING:
@@ -331,18 +332,18 @@ def _verify_register(command: Run) -> Exit:
 
 
 def _diagnostics(command: Run) -> Exit:
-    from comptexpert_desktop.app import diagnostics, self_check  # noqa: PLC0415  (Qt)
+    from comptexpert_desktop.app import diagnostics  # noqa: PLC0415  (Qt)
 
     options = command.options
     if not options.preview and not options.output:
         raise InvalidInput([Problem("output", "FIELD_REQUIRED")])
-    checks = self_check.every(command.settings, stores=lambda: command.stores, doors=lambda: command.doors)
-    found = diagnostics.gather(command.settings, stores=command.stores, checks=checks)
+    found = diagnostics.gather(command.settings, stores=lambda: command.stores, doors=lambda: command.doors, now=_now())
+    content = support.text(found)
     if options.preview:
-        command.show(found, lines=[json.dumps(found, ensure_ascii=False, indent=2)])
+        command.show(found, lines=content.splitlines())
         return Exit.DONE
     try:
-        diagnostics.write(Path(options.output), found=found)
+        support.write(Path(options.output), content)
     except OSError:
         raise InvalidInput([Problem("output", "FILE_INVALID")]) from None
     command.show({"output": options.output}, lines=[options.output])

@@ -12,15 +12,15 @@ import platform
 import time
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop import __version__
 from comptexpert_desktop.app import crash
-from comptexpert_desktop.app.redaction import one_line, redact
+from comptexpert_desktop.domain.redaction import one_line, redact
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
-    from pathlib import Path
     from types import TracebackType
 
     from comptexpert_desktop.settings import Settings
@@ -72,7 +72,9 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 class _Lines(logging.Formatter):
-    """A line an event: when, how grave, where, what."""
+    """A line an event: when, how grave, where, what; the person's own folder is not named."""
+
+    _home = str(Path.home())
 
     def format(self, record: logging.LogRecord) -> str:
         """Write an event on one line, a bug by its type and its frames."""
@@ -83,7 +85,7 @@ class _Lines(logging.Formatter):
             said = f"(words kept back) {os.path.basename(record.pathname)}:{record.lineno}"  # noqa: PTH119  (a text)
         if record.exc_info and record.exc_info[0] is not None:
             said = f"{said} {self.formatException(record.exc_info)}"
-        return f"{when} {record.levelname} {record.name} {one_line(redact(said))}"
+        return f"{when} {record.levelname} {record.name} {one_line(redact(said.replace(self._home, '~')))}"
 
     def formatException(  # noqa: N802  (logging's name)
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

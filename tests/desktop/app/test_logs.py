@@ -13,7 +13,7 @@ import pytest
 
 from comptexpert_desktop.adapters import wire
 from comptexpert_desktop.app import crash, logs
-from comptexpert_desktop.app.redaction import redact
+from comptexpert_desktop.domain.redaction import redact
 from comptexpert_desktop.settings import Settings
 
 OURS = logging.getLogger("comptexpert_desktop.essai")
@@ -48,9 +48,11 @@ def test_it_is_for_its_person_alone(begin):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_it_never_takes_more_than_five_megabytes(begin):
+def test_it_never_takes_more_than_its_five_files(begin, monkeypatch):
+    assert (logs.FILES, logs.MOST_BYTES) == (5, 1_000_000)
+    monkeypatch.setattr(logs, "MOST_BYTES", 20_000)
     path = begin()
-    for number in range(70_000):
+    for number in range(1_500):
         OURS.info("ligne %d %s", number, "x" * 60)
     files = logs.files(path.parent.parent)
     assert [one.name for one in files] == ["window.log", *(f"window.log.{number}" for number in range(1, 5))]
