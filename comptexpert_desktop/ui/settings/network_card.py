@@ -59,7 +59,7 @@ class NetworkCard(Card):
         )
         mode = told.get("proxy_mode")
         self.test_button = secondary("&Tester la connexion", name="networkTestButton", icon="search")
-        self.proxy_button = secondary("Compte du &proxy", name="proxyAccountButton", icon="key")
+        self.proxy_button = secondary("Compte du pro&xy", name="proxyAccountButton", icon="key")
         self.proxy_line = PlainLabel(_MODES.get(str(mode.value) if mode else "system", ""))
         row = QHBoxLayout()
         row.addWidget(self.test_button)

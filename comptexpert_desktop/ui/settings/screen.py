@@ -15,6 +15,7 @@ from comptexpert_desktop.ui.settings import appearance
 from comptexpert_desktop.ui.settings.about import about_card
 from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
 from comptexpert_desktop.ui.settings.network_card import NetworkCard
+from comptexpert_desktop.ui.settings.support_card import SupportCard
 from comptexpert_desktop.ui.theme import SPACE, Scheme
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -93,6 +94,7 @@ class SettingsScreen(QWidget):
         self.vault_text = PlainLabel(role="muted")
         self.vault_button = secondary("Identifiants enregistrés", name="vaultButton", icon="key")
         self.network_card = NetworkCard(tasks, clock=clock, server_url=server_url, data_dir=data_dir, told=told or {})
+        self.support_card = SupportCard(tasks, clock=clock, told=told or {})
         page = Page(self.title)
         page.body.addWidget(self.banner)
         for card in (
@@ -102,6 +104,7 @@ class SettingsScreen(QWidget):
             self._appearance_card(),
             self._registry_card(),
             self._vault_card(),
+            self.support_card,
             about_card(),
         ):
             if card is not None:
@@ -112,6 +115,7 @@ class SettingsScreen(QWidget):
         column.addWidget(page)
         self.update_button.clicked.connect(self._update_registry)
         self.vault_button.clicked.connect(self.vault_wanted)
+        self.support_card.failed.connect(self._show_error)
         self.network_card.signed_in.connect(self.sync_wanted)
         self.network_card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
         changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
