@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SERVING = "comptexpert_server.config.serving"
 COMMANDS = "comptexpert_server.config.commands"
 TEMPLATES = "comptexpert_server.config.prepared"
+BACKUPS = "comptexpert_server.config.backing_up"
 BEFORE_DJANGO = frozenset([SERVING, TEMPLATES])
 
 
@@ -68,6 +69,13 @@ def build_parser() -> argparse.ArgumentParser:
     client.add_argument("--service", default="", help="the service whose own site it is: consent is not asked then")
     rotate = _add(commands, "rotate-keys", "sign identity tokens with a new key", run=f"{COMMANDS}:rotate_keys")
     rotate.add_argument("--leaked", action="store_true", help="trust the old key no longer, from this moment")
+    backup = _add(commands, "backup", "write the database in one file", run=f"{BACKUPS}:backup")
+    backup.add_argument("file")
+    restore = _add(commands, "restore", "put a backup back and begin another epoch", run=f"{BACKUPS}:restore")
+    restore.add_argument("file")
+    restore.add_argument("--replace", action="store_true", help="even where people have accounts; they are kept aside")
+    restore.add_argument("--other-secrets", action="store_true", help="even with secrets that are not the backup's")
+    _add(commands, "new-epoch", "say that the database was put back by other means", run=f"{BACKUPS}:new_epoch")
     worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.config.working:work")
     worker.add_argument("--once", action="store_true")
     return parser
