@@ -134,6 +134,8 @@ class Play:
         self.folder = folder
         self.canaries = Canaries()
         self.findings = []
+        self.people = Canaries()
+        """Who must not be named where letters stand for people."""
         self.played = []
 
     def look(self, step):
@@ -159,7 +161,9 @@ class Play:
         listen(self.canaries)
         self.canaries.note("password", PASSWORD)
         server.prepare()
-        app = window.build(replace(settings, server_url=server.url, data_dir=self.folder / "application"))
+        app = window.build(
+            replace(settings, server_url=server.url, data_dir=self.folder / "application", log_level="debug")
+        )
         app.show()
         pictures = self.folder / "pictures"
         pictures.mkdir()
@@ -189,6 +193,9 @@ class Play:
     def meet(self, server):
         """Note what is secret of the people of the rehearsal."""
         for person in server.people():
+            self.people.note("name", person["surname"], f"{person['given_name']} {person['surname']}")
+            self.people.note("name", person.get("login_id") or "", person.get("account_id") or "")
+            self.people.note("name", person.get("entry_id") or "", person["registration_number"] or "")
             self.canaries.note("password", person["password"] or "")
             self.canaries.note("e-mail", person.get("email") or "")
             if person.get("date_of_birth"):
@@ -256,6 +263,11 @@ def main(folder):
         "processes": len(watch.seen),
         "in_processes": sorted({kind for seen in watch.seen for kind in play.canaries.found_in(seen)}),
         "canaries": {kind: len(values) for kind, values in play.canaries.seen.items()},
+        "in_bundle": play.people.found_in((folder / "outside" / "bundle.json").read_bytes()),
+        "in_application_log": play.people.found_in(
+            b"".join(path.read_bytes() for path in (folder / "application" / "logs").iterdir())
+        ),
+        "people": len(play.people.seen["name"]),
         "in_server_log": play.canaries.found_in((folder / "server" / "serve.log").read_bytes()),
         "in_server_files": play.canaries.found_in(
             b"".join(path.read_bytes() for path in (folder / "server").glob("comptexpert.db*")),

@@ -70,8 +70,22 @@ def test_the_libraries_were_loud_and_the_exceptions_were_said(played):
 def test_a_person_can_send_the_diagnostics_without_a_second_look(played):
     folder, _ = played
     bundle = (folder / "outside" / "bundle.json").read_text(encoding="utf-8")
-    assert {"version", "checks", "state"} <= set(json.loads(bundle))
+    document = json.loads(bundle)
+    assert {"version", "checks", "state", "logs", "delegations", "accounts"} <= set(document)
+    assert document["accounts"]
+    assert document["delegations"]
+    assert document["logs"]["window.log"]
     assert str(folder) not in bundle
+
+
+def test_nobody_is_named_in_the_diagnostics_or_in_the_log(played):
+    folder, told = played
+    assert told["people"] > 20
+    assert (told["in_bundle"], told["in_application_log"]) == ([], [])
+    log = (folder / "application" / "logs" / "window.log").read_text(encoding="utf-8")
+    assert " DEBUG comptexpert_desktop." in log
+    assert "RuntimeError" in log
+    assert "forced" not in log
 
 
 @pytest.mark.parametrize("form", ["utf-8", "utf-16-le"])
