@@ -49,10 +49,11 @@ class HomeScreen(Page):
         self.decide = Choice("handshake", "Délégations", "", name="homeDelegationsButton")
         self.outbox = Choice("outbox", "Boîte d’envoi", "", name="homeOutboxButton")
         self.signups = Choice("pencil", "Mes inscriptions", "", name="homeSignupsButton")
+        self.review = Choice("list", "Revue annuelle", "", name="homeReviewButton")
         self.services = Choice(
             "grid", "Mes services", "Ce que votre compte ouvre, et pourquoi.", name="homeServicesButton"
         )
-        for choice in (self.create_choice, self.sign_in_choice, self.decide, self.outbox, self.signups, self.services):
+        for choice in (self.create_choice, self.sign_in_choice, *self._signed_in()):
             self.body.addWidget(choice)
         self.body.addSpacing(8)
         self.body.addWidget(PlainLabel(DISCLAIMER, role="hint"))
@@ -61,6 +62,7 @@ class HomeScreen(Page):
         self.sign_in_choice.clicked.connect(self.sign_in_wanted)
         for choice, key in (
             (self.decide, "delegations"),
+            (self.review, "reviews"),
             (self.outbox, "outbox"),
             (self.signups, "signups"),
             (self.services, "services"),
@@ -78,8 +80,11 @@ class HomeScreen(Page):
         self.intro.setText(WELCOME)
         self.create_choice.show()
         self.sign_in_choice.show()
-        for choice in (self.decide, self.outbox, self.signups, self.services):
+        for choice in self._signed_in():
             choice.hide()
+
+    def _signed_in(self) -> tuple[Choice, ...]:
+        return self.decide, self.review, self.outbox, self.signups, self.services
 
     def _show(self, view: HomeView) -> None:
         account = view.account
@@ -92,6 +97,7 @@ class HomeScreen(Page):
             self.sign_in_choice.hide()
             self.services.show()
             self._show_delegations(view)
+            self._show_review(view)
         self._show_waiting(view)
 
     def _show_delegations(self, view: HomeView) -> None:
@@ -105,6 +111,13 @@ class HomeScreen(Page):
             words = wording.count(found, "demande en attente de réponse", many="demandes en attente de réponse")
             text = "L’expert-comptable n’a pas encore répondu." if found else "Demandez un accès à un service."
             self.decide.set_words(words if found else "Mes demandes", text, icon="handshake")
+
+    def _show_review(self, view: HomeView) -> None:
+        self.review.setVisible(view.review_until is not None)
+        if view.review_until is not None:
+            words = wording.count(view.to_review, "droit à revoir", many="droits à revoir")
+            text = f"Revue annuelle, jusqu’au {wording.day(view.review_until)}. Sans réponse, un droit prend fin."
+            self.review.set_words(words if view.to_review else "Revue annuelle", text, icon="list")
 
     def _show_waiting(self, view: HomeView) -> None:
         needs = wording.count(view.needs_you, "envoi à revoir", many="envois à revoir")

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
 from comptexpert_desktop.domain.signup import SignupStatus
-from comptexpert_desktop.usecases import delegations, signup, status
+from comptexpert_desktop.usecases import delegations, session, signup, status
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from comptexpert_desktop.domain.session import Account
     from comptexpert_desktop.usecases.ports import Stores
 
@@ -24,11 +26,16 @@ class HomeView(NamedTuple):
     waiting: int
     drafts: int
     signups: int
+    to_review: int
+    review_until: date | None
+    """Until when one may answer the open review; None when none is open."""
 
 
 def read(stores: Stores) -> HomeView:
     """Count what waits."""
     summary = status.summary(stores)
+    me = session.current(stores)
+    reviews = () if me is None else me.reviews
     pending = 0
     if summary.account is not None:
         role = Role.GRANTOR if summary.account.may_grant else Role.GRANTEE
@@ -42,4 +49,8 @@ def read(stores: Stores) -> HomeView:
         waiting=summary.waiting,
         drafts=len(signup.drafts(stores)),
         signups=len(running),
+        to_review=sum(one.waiting for one in reviews),
+        review_until=min(
+            (one.grace_until if one.status == "grace" else one.closes_on for one in reviews), default=None
+        ),
     )

@@ -184,6 +184,13 @@ class MainWindow(QMainWindow):
         if ask_proxy is not None:
             ask_proxy()
 
+    def open_review(self, firm_id: str = "") -> None:
+        """Open the yearly review of a firm; of the one that has an open review when none is named."""
+        screen = self.open("reviews")
+        show_firm = getattr(screen, "show_firm", None)
+        if show_firm is not None:
+            show_firm(firm_id)
+
     def ask_sign_out(self) -> None:
         """Ask before the session ends."""
         confirm(

@@ -1,0 +1,111 @@
+"""The head of a review: of which firm, how far it is, until when, and what happens without an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
+
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.reviews import words
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.firm import ReviewSummary
+    from comptexpert_desktop.domain.review import Standing
+
+
+class ReviewHead(QWidget):
+    """Says everything in words; the bar repeats it."""
+
+    firm_chosen = Signal(str)
+    open_wanted = Signal()
+    paper_wanted = Signal()
+    table_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = PlainLabel(words.TITLE, role="title")
+        self.about = PlainLabel(role="muted")
+        self.firms = QComboBox()
+        self.firm_field = Field("&Cabinet", self.firms, name="reviewFirmBox")
+        self.progress = PlainLabel(role="strong")
+        self.bar = QProgressBar()
+        self.deadline = PlainLabel()
+        self.rule = PlainLabel(f"{words.RULE} {words.USE_RULE}", role="muted")
+        self.open_button = secondary("Ouvrir une revue", name="openReviewButton", icon="plus")
+        self.report_button = quiet("Rapport", name="reviewReportButton", icon="file")
+        self._build()
+        self.firms.currentIndexChanged.connect(self._choose)
+        self.open_button.clicked.connect(self.open_wanted)
+
+    def offer_firms(self, firms: Sequence[Firm], *, chosen: str) -> None:
+        """Offer the firms for which the person grants."""
+        ids = [one.id for one in firms]
+        self.firms.blockSignals(True)
+        if [self.firms.itemData(row) for row in range(self.firms.count())] != ids:
+            self.firms.clear()
+            for one in firms:
+                self.firms.addItem(one.name, one.id)
+        self.firms.setCurrentIndex(ids.index(chosen) if chosen in ids else -1)
+        self.firms.blockSignals(False)
+        self.firm_field.setVisible(len(ids) > 1)
+
+    def show_review(self, summary: ReviewSummary, *, standing: Standing, firm: str, now: datetime) -> None:
+        """Say how far a review is."""
+        is_closed = summary.status == "closed"
+        self.about.setText(f"{firm}. {words.opened(summary, now=now)}")
+        self.progress.setText(words.figures(summary) if is_closed else words.progress(standing))
+        self.bar.setRange(0, max(standing.total, 1))
+        self.bar.setValue(standing.reviewed)
+        self.bar.setAccessibleDescription(self.progress.text())
+        self.bar.setVisible(not is_closed)
+        self.deadline.setText(words.deadline(summary, today=wording.local_day(now)))
+        self.rule.setVisible(not is_closed)
+        self.open_button.setVisible(is_closed)
+
+    def allow_opening(self, *, why: str) -> None:
+        """Say why no review can be opened now; empty when one can."""
+        self.open_button.setEnabled(not why)
+        self.open_button.setAccessibleDescription(why)
+        self.open_button.setToolTip(why)
+
+    def _choose(self, index: int) -> None:
+        firm_id = self.firms.itemData(index)
+        if firm_id:
+            self.firm_chosen.emit(str(firm_id))
+
+    def _build(self) -> None:
+        self.bar.setObjectName("reviewProgress")
+        self.bar.setAccessibleName("Avancement de la revue")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(SPACE * 2)
+        menu = QMenu(self.report_button)
+        menu.addAction("Document &PDF…", self.paper_wanted.emit)
+        menu.addAction("&Tableau CSV…", self.table_wanted.emit)
+        self.report_button.setMenu(menu)
+        named = QVBoxLayout()
+        named.setSpacing(SPACE)
+        named.addWidget(self.heading)
+        named.addWidget(self.about)
+        top = QHBoxLayout()
+        top.addLayout(named, 1)
+        top.addWidget(self.report_button)
+        top.addWidget(self.open_button)
+        top.addWidget(self.firm_field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 2)
+        column.addLayout(top)
+        for part in (self.progress, self.bar, self.deadline, self.rule):
+            column.addWidget(part)
+        self.firm_field.hide()
+        self.open_button.hide()
