@@ -49,6 +49,8 @@ class ApproveDialog(Question):
         self._start = max(delegation.valid_from or today, today)
         self._boxes: dict[str, QCheckBox] = {}
         self._end = EndDateBox(label="Date de fin")
+        if said := reasons.second_approval(case):
+            self.body.addWidget(PlainLabel(said))
         self._build_rights()
         self.body.addWidget(Field("&Date de fin", self._end, hint="Une délégation a toujours une fin."))
         self._refresh()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow, Role, Status
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, DelegationRow, Role
 from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.delegations import reasons, words
 from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.usecases import catalogue, delegations, session
+from comptexpert_desktop.usecases import catalogue, delegations, firm, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.delegation import Delegation, Party
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.usecases.ports import Stores
 
@@ -51,6 +51,10 @@ class Case:
     """Of the person who is signed in, to sign a message."""
     absent: str = ""
     """The grantor in whose absence the person decides (BR-24); empty when he decides for himself."""
+    with_person: tuple[Delegation, ...] = ()
+    """What else there is between these two people."""
+    two_approvers: bool = False
+    """Whether the firm asks for two approvers of high-risk rights, as far as this machine knows."""
     difference: tuple[Change, ...] | None = None
     """What moved since the person decided on it; None unless a decision came back."""
 
@@ -61,13 +65,13 @@ def load(stores: Stores, *, delegation_id: str, today: date) -> Case | None:
     me = session.current(stores)
     if row is None or me is None:
         return None
-    held = delegations.stretch(
-        stores,
-        query=DelegationQuery(role=row.role, text=row.delegation.grantee.surname, statuses=frozenset({Status.ACTIVE})),
-        limit=_MANY,
-        offset=0,
-    )
+    # What waits and what lives comes first, so that a long history never hides it.
+    text = row.delegation.grantee.display_name if row.role is Role.GRANTOR else ""
+    query = DelegationQuery(role=row.role, text=text)
+    held = delegations.stretch(stores, query=query, limit=_MANY, offset=0)
+    found = firm.known(stores, firm_id=row.delegation.firm.id)
     case = build(row, held=held, me=me, labels=Labels(catalogue.current(stores)), today=today)
+    case = replace(case, two_approvers=found is not None and found.page.two_approvers)
     if row.intent is None or row.intent.status != "needs_you":
         return case
     before = delegations.decided_on(stores, outbox_id=row.intent.outbox_id)
@@ -81,7 +85,30 @@ def build(row: DelegationRow, *, held: Iterable[DelegationRow], me: Me, labels: 
         actions[row.intent.action] = reasons.ALREADY_QUEUED
     name = me.account.display_name
     absent = delegations.covered_name(row.delegation, me=me, today=today)
-    return Case(row=row, labels=labels, gain=gain(row, held=held), actions=actions, my_name=name, absent=absent)
+    found = tuple(held)
+    return Case(
+        row=row,
+        labels=labels,
+        gain=gain(row, held=found),
+        actions=actions,
+        my_name=name,
+        absent=absent,
+        with_person=with_person(row, held=found),
+    )
+
+
+def with_person(row: DelegationRow, *, held: Iterable[DelegationRow]) -> tuple[Delegation, ...]:
+    """List what else there is with the other person of a line, in every firm."""
+    other = _other(row)
+    return tuple(
+        one.delegation
+        for one in held
+        if one.delegation.id != row.delegation.id and other.account_id and _other(one).account_id == other.account_id
+    )
+
+
+def _other(row: DelegationRow) -> Party:
+    return row.delegation.grantee if row.role is Role.GRANTOR else row.delegation.grantor
 
 
 def gain(row: DelegationRow, *, held: Iterable[DelegationRow]) -> Gain:

@@ -14,7 +14,7 @@ from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role,
 from comptexpert_desktop.domain.saved_view import Look
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import case, reading, why
+from comptexpert_desktop.ui.delegations import case, reading, why, words
 from comptexpert_desktop.ui.delegations.action_bar import GRANTEE_OFFERS, GRANTOR_OFFERS, ActionBar
 from comptexpert_desktop.ui.delegations.bulk_deciding import BulkDecisions
 from comptexpert_desktop.ui.delegations.chosen_pane import ChosenPane
@@ -62,6 +62,8 @@ class Desk(QWidget):
     sign_in_wanted = Signal()
     request_wanted = Signal()
     """The person wants to ask for a delegation."""
+    again_wanted = Signal(object)
+    """The `Delegation` that the person wants to ask for once more."""
 
     def __init__(
         self,
@@ -90,7 +92,9 @@ class Desk(QWidget):
         self.departure_button.setAccessibleName("Départ du cabinet")
         self.departure_button.setToolTip("Départ du cabinet")
         offers = GRANTOR_OFFERS if role is Role.GRANTOR else GRANTEE_OFFERS
-        self.bar = ActionBar(offers, keys=self, last=self.departure_button)
+        self.again_button = quiet("Demander à nouveau", name="askAgainButton", icon="refresh")
+        last = self.departure_button if role is Role.GRANTOR else self.again_button
+        self.bar = ActionBar(offers, keys=self, last=last)
         self.banner = Banner(name="errorBanner")
         self.bulk_banner = Banner(name="bulkBanner")
         self._empty = self._make_empty_state()
@@ -226,7 +230,9 @@ class Desk(QWidget):
         if self.table.chosen_count() > 1:
             return
         hurried, self._hurried = self._hurried, None
+        is_over = shown is not None and shown.row.delegation.status in words.AGAIN
         self.departure_button.setVisible(self._role is Role.GRANTOR and shown is not None)
+        self.again_button.setVisible(self._role is Role.GRANTEE and is_over)
         if shown is None:
             self.detail.clear()
             self.bar.show_actions({}, delegation=None)
@@ -287,6 +293,10 @@ class Desk(QWidget):
         if found:
             explain(self, found=found, links=self._links)
 
+    def _ask_again(self) -> None:
+        if self._case is not None:
+            self.again_wanted.emit(self._case.row.delegation)
+
     def _choose_one(self) -> None:
         """Leave only the current row chosen."""
         self.table.choose(self.table.chosen_id())
@@ -342,6 +352,7 @@ class Desk(QWidget):
         self.chosen.none_wanted.connect(self._choose_one)
         self._bulk.kept.connect(self._choose_one)
         self.departure_button.clicked.connect(self._ask_departure)
+        self.again_button.clicked.connect(self._ask_again)
 
     def _make_empty_state(self) -> EmptyState:
         return EmptyState("handshake", "Aucune délégation", "", "Effacer la recherche", self._on_empty_action)

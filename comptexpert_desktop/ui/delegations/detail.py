@@ -124,6 +124,8 @@ class DetailPane(QScrollArea):
         self._left.addLayout(_row(badge, self._why_button(found, name="whyStateButton")) if found else _row(badge))
         if delegation.status not in words.UNDECIDED:
             self._left.addWidget(PlainLabel(state.sentence))
+        if said := reasons.second_approval(case):
+            self._left.addWidget(PlainLabel(said))
 
     def _show_intent(self, case: Case) -> None:
         intent = case.row.intent
@@ -223,6 +225,12 @@ class DetailPane(QScrollArea):
     def _show_history(self, case: Case, *, now: datetime) -> None:
         _section(self._right, "Historique")
         for line in words.history(case.row.delegation, now=now):
+            self._right.addWidget(PlainLabel(line))
+        person = case.row.delegation.grantee if case.row.role is Role.GRANTOR else case.row.delegation.grantor
+        name = person.given_name or person.display_name
+        _section(self._right, f"Avec {name}")
+        lines = words.with_person(case.with_person, service=case.labels.service)
+        for line in lines or ("Rien d’autre à ce jour.",):
             self._right.addWidget(PlainLabel(line))
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
 from comptexpert_desktop.ui.name_search import NameSearch
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 from comptexpert_desktop.usecases import registry
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.domain.registry import RegistryEntry
+    from comptexpert_desktop.domain.delegation import Firm, Party
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.tasks import Tasks
 
@@ -44,6 +45,11 @@ class GrantorField(QWidget):
         """Return the chosen person."""
         return self._search.entry
 
+    def choose(self, entry: RegistryEntry) -> None:
+        """Choose somebody known already, as if the line had been chosen."""
+        self._search.show(entry)
+        self._on_chosen(entry)
+
     def clear(self) -> None:
         """Forget what was typed and chosen."""
         self._search.show(None)
@@ -62,3 +68,16 @@ class GrantorField(QWidget):
 
     def _on_no_firms(self, _error: ComptexpertError) -> None:
         self.firms_known.emit(())
+
+
+def entry_of(party: Party) -> RegistryEntry:
+    """Write a party of a delegation as a line of the registry, without what is not known of it here."""
+    return RegistryEntry(
+        entry_id=EntryId(party.entry_id),
+        surname=party.surname,
+        given_name=party.given_name,
+        town="",
+        council="",
+        list=Profile.EXPERT_COMPTABLE,
+        registration_number="",
+    )

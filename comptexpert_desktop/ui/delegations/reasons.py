@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.delegation import Action, Role, Status
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import words
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.ui.delegations.case import Case
     from comptexpert_desktop.ui.labels import Labels
 
 WRONG_STATUS = "DEL_WRONG_STATUS"
@@ -87,3 +88,20 @@ def needs_you(code: str) -> str:
     """Say why a decision came back, and what to do about it."""
     message = messages.for_code(code)
     return f"{message.title}. {message.body}"
+
+
+def second_approval(case: Case) -> str:
+    """Say where two approvals stand, before one gives one; empty when one is enough."""
+    delegation = case.row.delegation
+    may_approve = case.actions.get(Action.APPROVE, "") is None
+    if case.row.role is not Role.GRANTOR:
+        return ""
+    if delegation.status is Status.PENDING_SECOND:
+        if may_approve:
+            return "Un premier accord est donné. Le vôtre, le second, rendra ces droits effectifs."
+        return "Un premier accord est donné. Un autre expert-comptable du cabinet donne le second."
+    found = [case.labels.find(delegation.service, right) for right in delegation.rights]
+    is_risky = any(right is None or right.risk == "high" for right in found)
+    if delegation.status is Status.PENDING and may_approve and case.two_approvers and is_risky:
+        return "Ce cabinet demande deux accords pour un droit à risque élevé. Le vôtre sera le premier."
+    return ""

@@ -17,7 +17,7 @@ from comptexpert_desktop.ui.delegations import end_dates
 from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.grant_summary import ask_summary
-from comptexpert_desktop.ui.delegations.grantor_field import GrantorField
+from comptexpert_desktop.ui.delegations.grantor_field import GrantorField, entry_of
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
 from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
 from comptexpert_desktop.ui.labels import Labels
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.delegation import Delegation, Firm
     from comptexpert_desktop.domain.firm import Template, TemplateGrant
     from comptexpert_desktop.domain.session import Account, Me
     from comptexpert_desktop.domain.topics import Topics
@@ -149,6 +149,18 @@ class RequestForm(Page):
             self.choice.choose(service)
         self._ask_firm()
         self.choice.services.setFocus()
+
+    def start_again(self, before: Delegation) -> None:
+        """Begin a request that says what an earlier one said; the person reads it over, then sends it."""
+        self.start(service=before.service)
+        self.choice.tick(before.rights)
+        self.reason.setPlainText(before.reason)
+        grantor = before.grantor
+        if grantor.entry_id:
+            self.grantor.choose(entry_of(grantor))
+        asked = wording.day(wording.local_day(before.requested_at))
+        self.banner.show_message(f"Votre demande du {asked} est reprise ici. Relisez-la, puis envoyez-la.", tone="info")
+        self.submit.setFocus()
 
     def clear(self) -> None:
         """Empty the form: the request was kept, or another person sits here."""

@@ -91,6 +91,11 @@ class RightsChoice(QWidget):
         if found >= 0:
             self.services.setCurrentIndex(found)
 
+    def tick(self, rights: tuple[str, ...]) -> None:
+        """Tick these rights, as far as they can be."""
+        for right, box in self._boxes.items():
+            box.setChecked(right in rights and box.isEnabled())
+
     def service(self) -> str:
         """Return the code of the chosen service."""
         return str(self.services.currentData() or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from comptexpert_desktop.domain.delegation import Action, Role, Status
 from comptexpert_desktop.ui import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.delegation import Delegation, DelegationRow, PendingIntent
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 UNDECIDED = frozenset({Status.PENDING, Status.PENDING_SECOND})
 LIVE = frozenset({Status.ACTIVE, Status.SCHEDULED, Status.SUSPENDED})
 ENDED = frozenset(Status) - UNDECIDED - LIVE
+AGAIN = ENDED - {Status.SUPERSEDED}
+"""What one may ask for once more."""
 SOON_DAYS = 30
 NOT_EFFECTIVE = "PAS ENCORE EFFECTIF"
 """Said of rights that were cut here and are still open on the server."""
@@ -213,3 +217,26 @@ def history(delegation: Delegation, *, now: datetime) -> tuple[str, ...]:
         why = f"\u00a0: {cause}" if cause else ""
         lines.append(f"{ended}{wording.moment(delegation.ended_at, now=now)}{why}.")
     return tuple(lines)
+
+
+def with_person(others: Sequence[Delegation], *, service: Callable[[str], str]) -> tuple[str, ...]:
+    """Sum up what else there is with the same person: what is live, what waits, what is over and how it ended."""
+    if not others:
+        return ()
+    live = sorted({service(one.service) for one in others if one.status in LIVE})
+    many = sum(one.status in LIVE for one in others)
+    waiting = sum(one.status in UNDECIDED for one in others)
+    lines = []
+    if many:
+        lines.append(f"{wording.count(many, 'délégation')} en cours\u00a0: {wording.joined(live)}.")
+    if waiting:
+        lines.append(f"{wording.count(waiting, 'autre demande', many='autres demandes')} en attente.")
+    ended = Counter(status_word(one.status, role=Role.GRANTOR).lower() for one in others if one.status in ENDED)
+    if ended:
+        parts = [f"{wording.number(total)}\u00a0{word}{_plural(word, total)}" for word, total in ended.most_common()]
+        lines.append(f"Terminées\u00a0: {wording.joined(parts)}.")
+    return tuple(lines)
+
+
+def _plural(word: str, many: int) -> str:
+    return "s" if many > 1 and not word.startswith("sans") else ""
