@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
@@ -19,6 +19,7 @@ from comptexpert_server.delegations.imports import COLUMNS, import_grants
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
+from comptexpert_server.delegations.searching import matching
 from comptexpert_server.delegations.selectors import visible, visible_to
 from comptexpert_server.delegations.strength import signed_in_at
 from comptexpert_server.inbox.services import Answer, key_asked, once
@@ -58,7 +59,7 @@ def list_delegations(request: HttpRequest, wanted: Query[schemas.Search]) -> sch
     if wanted.cursor:
         sequence, _, last = wanted.cursor.partition("~")
         found = found.filter(Q(sequence__lt=int(sequence)) | Q(sequence=int(sequence), pk__lt=UUID(last)))
-    rows = list(_matching(found, text=wanted.q).order_by("-sequence", "-pk")[: wanted.limit + 1])
+    rows = list(matching(found, text=wanted.q).order_by("-sequence", "-pk")[: wanted.limit + 1])
     page = rows[: wanted.limit]
     more = f"{page[-1].sequence}~{page[-1].pk}" if len(rows) > wanted.limit else ""
     return schemas.DelegationPage(items=delegations_out(page, today=today()), next=more)
@@ -210,19 +211,4 @@ def _statuses(text: str) -> list[str]:
     found = [part.strip().upper() for part in text.split(",") if part.strip()]
     if not set(found) <= set(Status.values):
         raise invalid(status="UNKNOWN")
-    return found
-
-
-def _matching(found: QuerySet[Delegation], *, text: str) -> QuerySet[Delegation]:
-    for word in text.split():
-        found = found.filter(
-            Q(grantee__surname__icontains=word)
-            | Q(grantee__given_name__icontains=word)
-            | Q(grantee__login_id__icontains=word)
-            | Q(invited_email__icontains=word)
-            | Q(grantor__surname__icontains=word)
-            | Q(grantor__given_name__icontains=word)
-            | Q(firm__name__icontains=word)
-            | Q(service__icontains=word)
-        )
     return found
