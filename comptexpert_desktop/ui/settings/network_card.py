@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
+from comptexpert_desktop.settings import keep
 from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.network import proxy_dialog
+from comptexpert_desktop.ui.network import proxy_dialog, ways_dialog
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog, open_check
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.network_check import ProxyAccount
     from comptexpert_desktop.settings import Told
+    from comptexpert_desktop.settings.keys import Value
     from comptexpert_desktop.ui.tasks import Tasks
 
 _MODES = {
@@ -60,9 +62,11 @@ class NetworkCard(Card):
         mode = told.get("proxy_mode")
         self.test_button = secondary("&Tester la connexion", name="networkTestButton", icon="search")
         self.proxy_button = secondary("Compte du pro&xy", name="proxyAccountButton", icon="key")
+        self.ways_button = secondary("C&hoisir le proxy", name="proxyWaysButton", icon="settings")
         self.proxy_line = PlainLabel(_MODES.get(str(mode.value) if mode else "system", ""))
         row = QHBoxLayout()
         row.addWidget(self.test_button)
+        row.addWidget(self.ways_button)
         row.addWidget(self.proxy_button)
         row.addStretch(1)
         self.add(self.proxy_line)
@@ -70,6 +74,8 @@ class NetworkCard(Card):
         self.proxy_button.hide()
         self.test_button.clicked.connect(self.open_test)
         self.proxy_button.clicked.connect(self.ask_proxy)
+        self.ways_button.clicked.connect(self.ask_ways)
+        self.ways_button.setVisible(not (mode and mode.is_locked))
 
     def reload(self) -> None:
         """Read again which proxy stands before the server."""
@@ -82,6 +88,20 @@ class NetworkCard(Card):
     def ask_proxy(self) -> None:
         """Ask who the person is to the proxy."""
         self._tasks.call(self, network.proxy, self._ask, channel="settings-proxy-ask")
+
+    def ask_ways(self) -> None:
+        """Let the person choose the proxy."""
+        ways_dialog.ask(self.window(), self._told, done=self._keep_ways)
+
+    def _keep_ways(self, choices: dict[str, Value]) -> None:
+        work = partial(keep, self._data_dir, choices=choices)
+        self._tasks.call(self, lambda _doors: work(), self._kept_ways, channel="settings-proxy-ways")
+
+    def _kept_ways(self, is_kept: bool) -> None:  # noqa: FBT001  (the value of the call)
+        if is_kept:
+            self.said.emit("Le proxy choisi vaudra à la prochaine ouverture de l’application.", "success")
+        else:
+            self.said.emit("Le choix n’a pas pu être enregistré.", "danger")
 
     def _show(self, account: ProxyAccount) -> None:
         self.proxy_button.setVisible(bool(account.place))

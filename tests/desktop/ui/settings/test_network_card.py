@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from comptexpert_desktop.settings import Told
+from comptexpert_desktop.settings import Told, load
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog
 from tests.desktop.ui import walks
 from tests.desktop.ui.settings.test_settings_screen import open_settings
@@ -93,3 +93,55 @@ def test_the_test_of_the_connection_opens_before_any_sign_in(robot, qtbot):
 
 def test_everything_the_keyboard_reaches_has_a_name(robot, qtbot):
     assert walks.unnamed(asked(robot, qtbot)) == []
+
+
+def choosing(robot):
+    robot.find("proxyWaysButton").click()
+    return robot.dialog()
+
+
+def test_the_proxy_is_chosen_and_kept_for_the_next_start(app_kit, qtbot, tmp_path):
+    robot = open_settings(app_kit, qtbot, tmp_path)
+    dialog = choosing(robot)
+    dialog.mode.setCurrentIndex(dialog.mode.findData("manual"))
+    assert not dialog.confirm_button.isEnabled()
+    dialog.address.setText("http://nom:secret@proxy.example:3128")
+    assert "sans nom ni mot de passe" in dialog.address_field.error()
+    assert not dialog.confirm_button.isEnabled()
+    dialog.address.setText("http://proxy.example:3128")
+    dialog.exceptions.setText("intranet.example, .local.example")
+    dialog.confirm_button.click()
+    qtbot.waitUntil(lambda: "prochaine ouverture" in robot.screen.banner.text())
+    found = load(data_dir=str(tmp_path)).network
+    assert (found.proxy_mode, found.proxy_url) == ("manual", "http://proxy.example:3128")
+    assert found.proxy_exceptions == ("intranet.example", ".local.example")
+
+
+def test_what_is_imposed_of_the_proxy_cannot_be_typed_over_and_is_not_kept(app_kit, qtbot, tmp_path):
+    told = {"proxy_url": Told("http://proxy.example:3128", "policy", is_locked=True)}
+    robot = open_settings(app_kit, qtbot, tmp_path, told=told)
+    dialog = choosing(robot)
+    assert dialog.address.isReadOnly()
+    assert "Géré par votre service informatique." in walks.words_of(dialog)
+    dialog.mode.setCurrentIndex(dialog.mode.findData("manual"))
+    dialog.confirm_button.click()
+    qtbot.waitUntil(lambda: "prochaine ouverture" in robot.screen.banner.text())
+    assert "proxy_url" not in json.loads((tmp_path / "settings.json").read_text())
+
+
+def test_an_imposed_mode_leaves_nothing_to_choose(app_kit, qtbot, tmp_path):
+    told = {"proxy_mode": Told("none", "policy", is_locked=True)}
+    robot = open_settings(app_kit, qtbot, tmp_path, told=told)
+    assert not robot.find("proxyWaysButton").isVisible()
+
+
+def test_a_choice_that_cannot_be_kept_is_told(app_kit, qtbot, tmp_path):
+    robot = open_settings(app_kit, qtbot, tmp_path)
+    dialog = choosing(robot)
+    (tmp_path / "settings.json.part").mkdir()
+    dialog.confirm_button.click()
+    qtbot.waitUntil(lambda: "n’a pas pu être enregistré" in robot.screen.banner.text())
+
+
+def test_everything_of_the_choice_has_a_name(app_kit, qtbot, tmp_path):
+    assert walks.unnamed(choosing(open_settings(app_kit, qtbot, tmp_path))) == []
