@@ -18,13 +18,18 @@ from comptexpert_desktop.app.session_end import SessionEnd
 from comptexpert_desktop.app.single import ADDRESSES, FOLLOW_UP, SIGN_UP, Request
 from comptexpert_desktop.app.single_door import Door
 from comptexpert_desktop.app.updates import UpdateNotice
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.settings import load
 from comptexpert_desktop.ui.life import tray
 from comptexpert_desktop.ui.main_window import SIGNUPS
 
 if TYPE_CHECKING:
     from comptexpert_desktop.app.running import RunningApp
     from comptexpert_desktop.app.single import Seat
+    from comptexpert_desktop.settings import Settings
     from comptexpert_desktop.ui.main_window import MainWindow
+    from comptexpert_desktop.usecases.ports import Doors
 
 
 class Life(QObject):
@@ -41,6 +46,7 @@ class Life(QObject):
         self.updates = UpdateNotice(running, content, parent=self)
         self.tray = self._tray() if tray.is_available() else None
         self._remember_the_next_start()
+        running.changes.listen(self, Topic.SETTINGS, call=self._remember_the_next_start)
         if is_unseen and self.tray is None:
             running.window.showMinimized()
         if address:
@@ -88,8 +94,19 @@ class Life(QObject):
         return made
 
     def _remember_the_next_start(self) -> None:
-        """Start at sign-in or not, as the settings say; in the background, for a home folder may be far away."""
-        told = self._running.settings.told.get("start_at_sign_in")
-        wanted = bool(told and told.value)
-        work = partial(autostart.follow, wanted=wanted, settings=self._running.settings)
-        self._running.tasks.call(self, lambda _doors: work(), lambda _changed: None, failed=lambda _error: None)
+        """Start at sign-in or not, as the settings say now; in the background, for a home folder may be far away."""
+        self._running.tasks.call(
+            self, partial(_follow, settings=self._running.settings), lambda _changed: None, channel="next-start"
+        )
+
+
+def _follow(_doors: Doors, *, settings: Settings) -> bool:
+    """Read again what the person may have chosen since the start."""
+    try:
+        now = load(
+            server=settings.server_url if settings.server_source == "argument" else None,
+            data_dir=str(settings.data_dir),
+        )
+    except InvalidInput:  # the machine's settings changed in a way that the next start will refuse
+        return False
+    return autostart.follow(wanted=now.start_at_sign_in, settings=settings)

@@ -78,6 +78,8 @@ class RunningApp:
         """What begins once the window is furnished: nothing of it may delay the first frame."""
         self.window = BareWindow()
         self._watch = FirstFrame(self.window, self._begin)
+        self.patience = CLOSE_SECONDS
+        """How long the end waits for writes; a session that ends leaves less."""
         self._is_closed = False
         self._log: Log | None = None
 
@@ -95,7 +97,7 @@ class RunningApp:
             self.window.content.keep()
         return self.tasks.settle(seconds=seconds)
 
-    def close(self, *, seconds: float = CLOSE_SECONDS) -> None:
+    def close(self) -> None:
         """Keep what was entered, finish the writes already accepted, end the threads."""
         if self._is_closed:
             return
@@ -106,7 +108,7 @@ class RunningApp:
         self.window.close()
         self.sync.stop()
         self.tasks.start()  # a window that closes before its first frame still keeps what was entered
-        self.tasks.close(seconds=seconds)
+        self.tasks.close(seconds=self.patience)
         if self._log is not None:
             self._log.stop()
 

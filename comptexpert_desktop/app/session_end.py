@@ -34,6 +34,7 @@ class SessionEnd(QObject):
 
     def keep(self, _session: QSessionManager | None = None) -> None:
         """Put everything on disk; the session ends whatever comes of it."""
+        self._running.patience = MOST_SECONDS
         if not self._running.keep(seconds=MOST_SECONDS):
             log.info("the session ends before everything was kept")
 

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     FIRM = "firm"
     REVIEWS = "reviews"
     NOTICES = "notices"
+    SETTINGS = "settings"
 
 
 Topics = frozenset[Topic]

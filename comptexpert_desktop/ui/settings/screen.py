@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages, theme, wording
+from comptexpert_desktop.ui.life.desk_card import DeskCard
 from comptexpert_desktop.ui.settings import appearance
 from comptexpert_desktop.ui.settings.about import about_card
 from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
@@ -95,6 +96,7 @@ class SettingsScreen(QWidget):
         self.vault_button = secondary("Identifiants enregistrés", name="vaultButton", icon="key")
         self.network_card = NetworkCard(tasks, clock=clock, server_url=server_url, data_dir=data_dir, told=told or {})
         self.support_card = SupportCard(tasks, clock=clock, told=told or {})
+        self.desk_card = DeskCard(tasks, changes, data_dir=data_dir, told=told or {})
         page = Page(self.title)
         page.body.addWidget(self.banner)
         for card in (
@@ -102,6 +104,7 @@ class SettingsScreen(QWidget):
             self.network_card,
             managed_card(told or {}),
             self._appearance_card(),
+            self.desk_card,
             self._registry_card(),
             self._vault_card(),
             self.support_card,
@@ -117,7 +120,8 @@ class SettingsScreen(QWidget):
         self.vault_button.clicked.connect(self.vault_wanted)
         self.support_card.failed.connect(self._show_error)
         self.network_card.signed_in.connect(self.sync_wanted)
-        self.network_card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
+        for card in (self.network_card, self.desk_card):
+            card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
         changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
 
     def activate(self) -> None:

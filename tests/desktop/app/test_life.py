@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QCheckBox, QSystemTrayIcon, QWidget
 
 from comptexpert_desktop import __main__
-from comptexpert_desktop.app import autostart, window, wiring
+from comptexpert_desktop.app import autostart, session_end, window, wiring
 from comptexpert_desktop.app.life import Life
 from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request, Seat
-from comptexpert_desktop.settings import Settings, Told
+from comptexpert_desktop.settings import Settings, keep
 from comptexpert_desktop.ui.life import tray
 from comptexpert_desktop.ui.status_words import Status
 from comptexpert_desktop.usecases import signup
@@ -44,11 +45,10 @@ class Desk:
         self.running: Any = None
         self.life: Any = None
 
-    def start(self, *, has_tray: bool = False, address: str = "", is_unseen: bool = False, **told: object) -> None:
+    def start(self, *, has_tray: bool = False, address: str = "", is_unseen: bool = False) -> None:
         self._monkeypatch.setattr(tray, "is_available", lambda: has_tray)
         self._monkeypatch.setattr(autostart, "follow", lambda *, wanted, settings: self.entries.append(wanted) or False)
-        values = {name: Told(value, "user") for name, value in told.items()}
-        self.running = window.build(Settings(server_url=SERVER, data_dir=self.folder, told=values))
+        self.running = window.build(Settings(server_url=SERVER, data_dir=self.folder))
         begin = partial(Life, self.running, seat=Seat(self.folder), address=address, is_unseen=is_unseen)
         self.running.afterwards.append(lambda content: setattr(self, "life", begin(content)))
         if is_unseen:
@@ -200,9 +200,34 @@ def test_out_of_sight_is_minimised_where_there_is_no_notification_area(desk, qtb
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_the_next_start_follows_the_setting(desk, wanted, qtbot):
-    desk.start(start_at_sign_in=wanted)
+    keep(desk.folder, choices={"start_at_sign_in": wanted})
+    desk.start()
     begun(desk, qtbot)
     qtbot.waitUntil(lambda: desk.entries == [wanted])
+
+
+def test_a_choice_made_since_the_start_counts_at_once(desk, qtbot):
+    desk.start()
+    begun(desk, qtbot)
+    qtbot.waitUntil(lambda: desk.entries == [False])
+    desk.content.open("settings")
+    desk.content.findChild(QCheckBox, "desk-start_at_sign_in").click()
+    qtbot.waitUntil(lambda: desk.entries == [False, True])
+
+
+def test_an_end_of_session_waits_two_seconds_for_a_disk_that_does_not_answer(desk, qtbot, monkeypatch):
+    monkeypatch.setattr(session_end, "MOST_SECONDS", 0.1)
+    desk.start()
+    begun(desk, qtbot)
+    free = threading.Event()
+    desk.running.tasks.read(desk.running.changes, lambda _stores: free.wait(20), lambda _value: None)
+    started = time.monotonic()
+    desk.life.session_end.keep()
+    desk.life.end()
+    desk.running.close()
+    took = time.monotonic() - started
+    free.set()
+    assert took < 3
 
 
 def test_the_end_of_a_session_keeps_the_form_and_refuses_nothing(desk, qtbot):
