@@ -71,7 +71,7 @@ def covered_name(delegation: Delegation, *, me: Me, today: date) -> str:
     for cover in me.covers:
         is_his = (cover.firm_id, cover.absent_entry_id) == (delegation.firm.id, delegation.grantor.entry_id)
         if is_his and today <= cover.ends_on:
-            return cover.absent_name or delegation.grantor.display_name
+            return delegation.grantor.display_name or cover.absent_name
     return ""
 
 
