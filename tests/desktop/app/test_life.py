@@ -107,7 +107,10 @@ def test_an_activation_page_leads_back_to_the_list(desk, qtbot):
 def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatch):
     desk.start()
     begun(desk, qtbot)
-    monkeypatch.setattr(type(desk.content.cover()), "is_on", True)
+    cover = desk.content.cover()
+    monkeypatch.setattr(cover, "follow", lambda _summary: None)  # nobody is signed in: it would uncover at once
+    cover._put_on()
+    assert cover.is_on
     before = desk.content.stack.currentWidget()
     desk.life.answer(Request(SIGN_UP))
     assert desk.content.stack.currentWidget() is before
