@@ -55,7 +55,7 @@ class CheckDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("networkCheckDialog")
         self.setWindowTitle("Tester la connexion")
-        self.resize(640, 560)
+        self.resize(640, 620)
         self._tasks, self._server_url, self._clock = tasks, server_url, clock
         self._lines = {step: _Line(step) for step in Step}
         self._findings: dict[Step, Finding] = {}
