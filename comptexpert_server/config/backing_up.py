@@ -74,8 +74,9 @@ def restore(asked: argparse.Namespace) -> int:
         return _refuse(str(fault))
     except (OSError, ToolError, DatabaseError) as fault:
         return _refuse(f"nothing was restored: {fault}")
-    epoch = begin_again()  # before `migrate`: whatever fails from here on, clients hear that the server went back
+    renew_epoch()  # whatever fails from here on, clients hear that the server went back
     call_command("migrate", verbosity=0)
+    epoch = begin_again()
     _print({"restored": str(source), "made_at": manifest["made_at"], "epoch": epoch, "put_aside": kept})
     return 0
 
