@@ -57,16 +57,24 @@ class Reply:
     status: int
     headers: httpx.Headers = field(repr=False)
     content: bytes = field(repr=False)
+    host: str = ""
+    """Who was asked, for the words of what went wrong."""
 
     def json(self) -> Any:  # noqa: ANN401  (parsed at the border)
         """Return the document; raises UnexpectedReply when it is not JSON."""
         kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        told = {"status": self.status, "content_type": kind[:60]} | self.asked
         if kind != "application/json" and not kind.endswith("+json"):
-            raise UnexpectedReply(data={"status": self.status, "content_type": kind[:60]})
+            raise UnexpectedReply(data=told)
         try:
             return json.loads(self.content)
         except ValueError as error:
-            raise UnexpectedReply(data={"status": self.status, "content_type": kind[:60]}) from error
+            raise UnexpectedReply(data=told) from error
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Tell who was asked, as data of an error."""
+        return {"host": self.host} if self.host else {}
 
 
 class Client(httpx.Client):
@@ -132,7 +140,7 @@ def exchange(
     try:
         with client.stream(method, url, headers=sent_headers, content=content, data=form, timeout=timeout) as response:
             body = _read(response, most_bytes=most_bytes, until=time.monotonic() + most_seconds)
-            reply = Reply(response.status_code, response.headers, body)
+            reply = Reply(response.status_code, response.headers, body, host)
     except ServerError:
         raise
     except _BELOW as error:
@@ -242,17 +250,17 @@ def refusal(reply: Reply) -> ServerError:
     """Turn an answer that is no success into an error, by what the caller does next."""
     status = reply.status
     if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
-        return Unreachable("NET_PROXY", data={"sent": False})
+        return Unreachable("NET_PROXY", data={"sent": False, **reply.asked})
     if status == httpx.codes.UNAUTHORIZED:
         return SessionExpired()
     problem = _problem(reply)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return ServerFault(data={"status": status, **_retry_after(reply, problem)})
+        return ServerFault(data={"status": status, **reply.asked, **_retry_after(reply, problem)})
     if problem is not None and status >= httpx.codes.BAD_REQUEST:
         return _of_problem(status, problem | _retry_after(reply, problem))
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return ServerFault("TOO_MANY_REQUESTS", data={"status": status, **_retry_after(reply, problem)})
-    return UnexpectedReply(data={"status": status})
+    return UnexpectedReply(data={"status": status, **reply.asked})
 
 
 def _of_problem(status: int, data: dict[str, Any]) -> ServerError:

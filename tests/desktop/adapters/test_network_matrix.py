@@ -105,6 +105,21 @@ def test_the_page_of_a_captive_portal_is_told_from_our_server(listening):
     assert "Ouvrez votre navigateur" in messages.for_error(caught.value).remedy
 
 
+def test_a_server_that_fails_is_named(listening):
+    server = listening(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+    error = wire.refusal(ask(f"http://127.0.0.1:{server.port}"))
+    assert error.code == "SERVER_FAULT"
+    assert f"Le serveur 127.0.0.1:{server.port} a répondu par une erreur" in messages.for_error(error).text
+
+
+def test_a_server_that_does_not_answer_is_named(listening):
+    gone = listening(b"")
+    gone.close()
+    with pytest.raises(Unreachable, match="NET_OFFLINE") as caught:
+        ask(f"http://127.0.0.1:{gone.port}")
+    assert f"127.0.0.1:{gone.port} n’a pas pu être joint" in messages.for_error(caught.value).text
+
+
 def test_a_portal_that_sends_elsewhere_is_not_followed(listening):
     portal = listening(ANSWER)
     move = f"HTTP/1.1 302 Found\r\nLocation: http://localhost:{portal.port}/\r\nContent-Length: 0\r\n\r\n"
