@@ -7,14 +7,16 @@ answer that was lost can be asked for again without doing the thing twice.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.clock import from_text, to_text
-from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, Role
+from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, Role, Status
 from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN
 from comptexpert_desktop.domain.exchange import Call
+from comptexpert_desktop.domain.firm import TemplateGrant
 from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page, write_templates
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import StoreDamaged, VaultError
@@ -34,6 +36,9 @@ CANCELLED_NOTE = "Invitation annulée"
 """What the register reads of an invitation that was cancelled."""
 _PREFIX = "firm/"
 _MOST = 1000
+
+
+Rights = Mapping[str, tuple[TemplateGrant, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Cabinets:
     """Why the last turn reached nobody; empty when it did, or before the first."""
     cancelled: frozenset[str] = frozenset()
     """The invitations, by delegation, whose end was asked for here and has not left this machine."""
+    rights: Rights = field(default_factory=dict)
+    """What each collaborateur may do now, by account, as this machine knows it."""
 
 
 def cabinets(stores: Stores, *, firm_id: str) -> Cabinets:
@@ -72,7 +79,24 @@ def cabinets(stores: Stores, *, firm_id: str) -> Cabinets:
         known=found,
         network=stores.network_code or "",
         cancelled=_cancelled(stores, page=found.page) if found else frozenset(),
+        rights=_rights(stores, firm_id=wanted) if wanted else {},
     )
+
+
+def _rights(stores: Stores, *, firm_id: str) -> Rights:
+    """Tell what is active in a cabinet, by account; nothing rather than a part when there is too much."""
+    query = DelegationQuery(role=Role.GRANTOR, statuses=frozenset({Status.ACTIVE}), sort="service")
+    rows = delegations.stretch(stores, query=query, limit=_MOST + 1, offset=0)
+    if len(rows) > _MOST:
+        return {}
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in (row.delegation for row in rows if row.delegation.firm.id == firm_id):
+        held = found.setdefault(one.grantee.account_id, {}).setdefault(one.service, [])
+        held.extend(right for right in one.rights if right not in held)
+    return {
+        account_id: tuple(TemplateGrant(service, tuple(rights)) for service, rights in services.items())
+        for account_id, services in found.items()
+    }
 
 
 def _cancelled(stores: Stores, *, page: FirmPage) -> frozenset[str]:

@@ -49,18 +49,21 @@ class PeopleTab(Page):
         """Show the people of a cabinet."""
         page, labels = view.page, Labels(view.catalogue)
         self._experts.fill([_expert_row(one, view=view) for one in page.experts], instead=_NO_EXPERT)
-        self._members.fill([self._member_row(one, view=view) for one in page.members], instead=_NO_MEMBER)
+        self._members.fill(
+            [self._member_row(one, view=view, labels=labels) for one in page.members], instead=_NO_MEMBER
+        )
         rows = [self._invitation_row(one, view=view, labels=labels) for one in page.invitations]
         self._invitations.fill(rows, instead=_NO_INVITATION)
 
-    def _member_row(self, member: Member, *, view: View) -> Row:
+    def _member_row(self, member: Member, *, view: View, labels: Labels) -> Row:
         leaving = words.leaving(member)
         button = quiet("Départ…", name=f"departure-{member.login_id}", icon="sign-out")
         button.setAccessibleName(f"Départ {wording.of(member.display_name)}")
         permit(button, view.why_not)
         button.clicked.connect(partial(self._emit_departure, member))
         looks = [leaving] if leaving else []
-        return Row(member.display_name, words.member_lines(member), looks=looks, buttons=[button])
+        lines = words.member_lines(member, rights=view.rights.get(member.account_id, ()), labels=labels)
+        return Row(member.display_name, lines, looks=looks, buttons=[button])
 
     def _invitation_row(self, invitation: Invitation, *, view: View, labels: Labels) -> Row:
         is_cancelled = invitation.delegation_id in view.cancelled

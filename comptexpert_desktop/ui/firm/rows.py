@@ -60,13 +60,11 @@ class Rows(QVBoxLayout):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows or [PlainLabel(instead, role="muted")]):
             if number:
                 self.addWidget(_line())
             self.addWidget(row)
             row.show()  # now, so that the keyboard can come back to it
-        if not rows:
-            self.addWidget(PlainLabel(instead, role="muted"))
 
 
 def permit(button: QPushButton, why_not: str) -> None:

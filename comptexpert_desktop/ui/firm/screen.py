@@ -198,6 +198,7 @@ class FirmScreen(QWidget):
             today=wording.local_day(self._clock()),
             why_not=words.OFFLINE if self._trouble else "",
             cancelled=found.cancelled,
+            rights=found.rights,
         )
         self._asking.take(view)
         self._stack.setCurrentWidget(self._content)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.firm import Expert, FirmPage
+    from comptexpert_desktop.usecases.firm import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class View:
     """Why nothing can be changed now; empty when it can."""
     cancelled: frozenset[str]
     """The invitations whose end was asked for here and has not left this machine."""
+    rights: Rights
+    """What each collaborateur may do now, by account."""
 
     @property
     def me(self) -> Expert | None:

@@ -9,10 +9,20 @@ from comptexpert_desktop.ui import wording
 from comptexpert_desktop.ui.wording import NBSP, of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.domain.firm import Absence, FirmPage, Invitation, Member, ReviewSummary, Template, Terms
+    from comptexpert_desktop.domain.firm import (
+        Absence,
+        FirmPage,
+        Invitation,
+        Member,
+        ReviewSummary,
+        Template,
+        TemplateGrant,
+        Terms,
+    )
     from comptexpert_desktop.ui.labels import Labels
     from comptexpert_desktop.ui.theme_tokens import Tone
 
@@ -62,9 +72,13 @@ def read_at(moment: datetime, *, now: datetime) -> str:
     return f"Lu sur le serveur {wording.moment(moment, now=now)}."
 
 
-def member_lines(member: Member) -> list[str]:
-    """Say since when somebody works there."""
-    return [f"{member.login_id} · Au cabinet depuis le {wording.day(wording.local_day(member.since))}"]
+def member_lines(member: Member, *, rights: Sequence[TemplateGrant], labels: Labels) -> list[str]:
+    """Say since when somebody works there, and what he may do now."""
+    since = f"{member.login_id} · Au cabinet depuis le {wording.day(wording.local_day(member.since))}"
+    may = wording.joined(
+        [f"{labels.service(one.service)} ({labels.rights(one.service, one.rights)})" for one in rights]
+    )
+    return [since, f"Peut{NBSP}: {may}" if may else "Aucun droit en vigueur que ce poste connaisse."]
 
 
 def leaving(member: Member) -> Look | None:

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTabBar
 
-from comptexpert_desktop.domain.delegation import Firm
+from comptexpert_desktop.domain.delegation import Firm, Status
 from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.usecases import session
 from tests.desktop.ui import walks
 from tests.desktop.ui.firm.conftest import DAY, soon
 from tests.desktop.ui.window_kit import WindowKit
-from tests.fakes import a_me
+from tests.fakes import a_delegation, a_me, an_account
 from tests.fakes_firm import FIRM_ID, a_firm_page, an_absence, an_invitation
 
 QUAY = Firm(id="f1000000-0000-4000-8000-000000000002", siren="404833048", name="Comptoir du Quai", role="grantor")
@@ -53,6 +53,25 @@ def test_the_people_of_the_cabinet_are_listed_with_what_matters_of_each(desk, qt
         "Invitation du 10\u00a0mars 2026, valable jusqu’au 24\u00a0mars 2026",
     ):
         assert words in shown
+
+
+def test_what_each_collaborateur_may_do_is_told(desk, qtbot):
+    karim = an_account("karim.leroux", may_grant=False)
+    made = a_delegation(grantor=desk.browser.account, grantee=karim, status=Status.ACTIVE)
+    elsewhere = a_delegation(grantor=desk.browser.account, grantee=karim, status=Status.ACTIVE, firm=QUAY)
+    desk.open(qtbot)
+    assert "Aucun droit en vigueur" in desk.words()
+    for one in (made, replace(elsewhere, rights=("technical_signature",))):
+        desk.server.delegations[one.id] = one
+    desk.sync.wake()
+    desk.reads(qtbot, "Peut\u00a0: jesignexpert (préparer)")
+    assert "signature technique" not in desk.words()
+
+
+def test_the_reviews_are_one_button_away(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    desk.press("openReviewsButton")
+    assert desk.window.stack.currentWidget().objectName() == "reviewsScreen"
 
 
 def test_an_empty_cabinet_says_what_is_missing(desk, qtbot):
