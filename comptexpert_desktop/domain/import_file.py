@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.import_cells import LineFault, Wrong, understood
-from comptexpert_desktop.domain.import_columns import COLUMNS, named
+from comptexpert_desktop.domain.import_columns import COLUMNS, NEEDED, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,9 +45,14 @@ class ImportLine:
 
     line: int
     cells: Mapping[str, str]
-    shown: tuple[str, ...]
-    """The person, the service and the rights as they were written."""
+    given: Mapping[str, str]
+    """As they were written."""
     fault: LineFault | None = None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The person, the service and the rights as they were written."""
+        return tuple(self.given.get(column, "") for column in NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,6 @@ def _line(
     seen: dict[tuple[str, ...], int],
 ) -> ImportLine:
     given = {column: cell.strip() for column, cell in zip(columns, row, strict=False) if column and cell.strip()}
-    shown = tuple(given.get(column, "") for column in ("grantee", "service", "rights"))
     try:
         if any(cell.strip() for cell in row[len(columns) :]):
             raise Wrong("", "CELLS")  # noqa: TRY301 - one way to say what is wrong
@@ -168,5 +172,5 @@ def _line(
         if seen.setdefault(same, number) != number:
             raise Wrong("grantee", "REPEATED", str(seen[same]))  # noqa: TRY301 - as above
     except Wrong as wrong:
-        return ImportLine(number, given, shown, wrong.fault)
-    return ImportLine(number, cells, shown)
+        return ImportLine(number, given, given, wrong.fault)
+    return ImportLine(number, cells, given)

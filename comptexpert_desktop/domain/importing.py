@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.import_file import ImportLine
 
 ALREADY = frozenset({"DEL_DUPLICATE"})
 """The codes of a line that asks for what is there: nothing to correct."""
@@ -40,3 +42,35 @@ class ImportAnswer:
     def about_the_person(self) -> str:
         """The code that concerns who imports rather than a line, if there is one."""
         return next((line.code for line in self.lines if line.code in ABOUT_THE_PERSON), "")
+
+
+class Verdict(StrEnum):
+    """What becomes of a line."""
+
+    GRANTED = "granted"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A line of the file with what was found out about it: its own fault, or the server's answer."""
+
+    line: ImportLine
+    answer: LineAnswer | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Tell what would become of it."""
+        if self.line.fault is not None or self.answer is None:
+            return Verdict.REFUSED
+        if not self.answer.code:
+            return Verdict.GRANTED
+        return Verdict.ALREADY if self.answer.code in ALREADY else Verdict.REFUSED
+
+
+def checked(lines: Sequence[ImportLine], answers: Sequence[LineAnswer]) -> tuple[Checked, ...]:
+    """Give each line of a file its answer; the answers are those of the sound lines, by their place."""
+    found = {answer.place: answer for answer in answers}
+    sound = {line.line: place for place, line in enumerate(line for line in lines if line.fault is None)}
+    return tuple(Checked(line, found.get(sound.get(line.line, -1))) for line in lines)

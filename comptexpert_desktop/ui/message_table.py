@@ -6,10 +6,11 @@ from comptexpert_desktop.ui import message_table_people as people
 from comptexpert_desktop.ui import message_table_work as work
 from comptexpert_desktop.ui.message_table_desk import DESK
 from comptexpert_desktop.ui.message_table_firm import FIRM
+from comptexpert_desktop.ui.message_table_import import IMPORT
 from comptexpert_desktop.ui.message_table_restore import RESTORE
 from comptexpert_desktop.ui.message_table_review import REVIEW
 from comptexpert_desktop.ui.message_table_support import SUPPORT
 
 PEOPLE = people.REGISTRY | people.ACCOUNT | people.VAULT
 WORK = work.NETWORK | work.DELEGATION | work.APPLICATION | REVIEW
-TABLE = PEOPLE | WORK | DESK | SUPPORT | FIRM | RESTORE
+TABLE = PEOPLE | WORK | DESK | SUPPORT | FIRM | RESTORE | IMPORT

@@ -50,15 +50,6 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
         screen.sign_in_wanted.connect(window.start_sign_in)
         return screen
 
-    def delegations(window: MainWindow) -> QWidget:
-        from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
-
-        screen = DelegationsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
-        screen.sign_in_wanted.connect(window.start_sign_in)
-        screen.outbox_wanted.connect(lambda: window.open(OUTBOX))
-        screen.title_changed.connect(lambda title: window.navigation.set_label(DELEGATIONS, title))
-        return screen
-
     def outbox(window: MainWindow) -> QWidget:
         from comptexpert_desktop.ui.outbox.screen import OutboxScreen
 
@@ -92,7 +83,7 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
 
     return (
         ScreenPlan(Place(SIGNUPS, "Mes inscriptions", "user-plus"), signups),
-        ScreenPlan(Place(DELEGATIONS, "Délégations", "handshake"), delegations),
+        ScreenPlan(Place(DELEGATIONS, "Délégations", "handshake"), partial(_delegations, means=means)),
         ScreenPlan(Place("firm", "Cabinet", "building"), partial(_firm, means=means)),
         ScreenPlan(Place("services", "Mes services", "grid"), services),
         ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
@@ -107,6 +98,16 @@ def _reviews(window: MainWindow, *, means: Means) -> QWidget:
 
     screen = ReviewsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id)
     screen.sign_in_wanted.connect(window.start_sign_in)
+    return screen
+
+
+def _delegations(window: MainWindow, *, means: Means) -> QWidget:
+    from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
+
+    screen = DelegationsScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id, links=means.links)
+    screen.sign_in_wanted.connect(window.start_sign_in)
+    screen.outbox_wanted.connect(lambda: window.open(OUTBOX))
+    screen.title_changed.connect(lambda title: window.navigation.set_label(DELEGATIONS, title))
     return screen
 
 

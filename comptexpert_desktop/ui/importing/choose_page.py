@@ -1,0 +1,69 @@
+"""The first page of an import: what the file must hold, a model of it, and the choice of the file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.import_file import MOST_LINES
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+_COLUMNS = (
+    ("Identifiant ou courriel", "la personne, ou l’adresse à inviter"),
+    ("Service", "son nom ou son code"),
+    ("Droits", "leurs noms, séparés par des virgules, ou leurs codes"),
+    ("SIREN", "du cabinet, si vous en avez plusieurs"),
+    ("Début, Fin", "au besoin, écrits ainsi\u00a0: 31/12/2026"),
+    ("Motif", "au besoin, écrit au registre"),
+)
+
+
+class ChoosePage(QWidget):
+    """Two buttons below a short list of columns."""
+
+    file_wanted = Signal()
+    model_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choose_button = primary("Choisir un fichier…", name="importFileButton", icon="file")
+        self.model_button = secondary("Enregistrer un modèle…", name="importModelButton")
+        self.choose_button.clicked.connect(self.file_wanted)
+        self.model_button.clicked.connect(self.model_wanted)
+        card = Card("Les colonnes du fichier")
+        card.body.setSpacing(SPACE * 2)
+        for name, text in _COLUMNS:
+            card.add(_column(name, text))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE * 2)
+        buttons.addWidget(self.choose_button)
+        buttons.addWidget(self.model_button)
+        buttons.addStretch()
+        most = wording.number(MOST_LINES)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 4)
+        column.addWidget(
+            PlainLabel(
+                f"Un fichier CSV de {most} lignes au plus, une ligne par personne et par service. "
+                "Vous verrez ce que chaque ligne donnera. Rien n’est accordé avant votre accord."
+            )
+        )
+        column.addLayout(buttons)
+        column.addWidget(card)
+        column.addStretch()
+
+
+def _column(name: str, text: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    heading = PlainLabel(name, role="strong", wrap=False)
+    heading.setMinimumWidth(SPACE * 48)
+    row.addWidget(heading)
+    row.addWidget(PlainLabel(text), 1)
+    return line

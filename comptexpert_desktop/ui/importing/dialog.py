@@ -1,0 +1,292 @@
+"""« Importer »: choose a file, see what each line would give, agree, and know what was granted."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from comptexpert_desktop.domain.import_file import FileFault, ImportFile
+from comptexpert_desktop.domain.importing import Verdict
+from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui.documents.progress_dialog import ProgressDialog
+from comptexpert_desktop.ui.importing import tables, words
+from comptexpert_desktop.ui.importing.choose_page import ChoosePage
+from comptexpert_desktop.ui.importing.job import ImportJob, to_grant
+from comptexpert_desktop.ui.importing.preview_page import PreviewPage
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets import save_file
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.importing import Checked
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.usecases.importing import Reading
+
+
+class ImportDialog(QDialog):
+    """Two pages over one job; closing it before the agreement leaves no trace."""
+
+    sign_in_wanted = Signal()
+    granted = Signal(str)
+    """What was granted, in words."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        *,
+        firms: Sequence[Firm],
+        labels: Labels,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("importDialog")
+        self.setWindowTitle("Importer des délégations")
+        self._firms, self._labels, self._clock = tuple(firms), labels, clock
+        self._lines: tuple[Checked, ...] = ()
+        self._notes: tuple[str, ...] = ()
+        self._waiting: ProgressDialog | None = None
+        self.job = ImportJob(tasks, new_id=new_id, parent=self)
+        self.banner = Banner(name="importBanner")
+        self.choose, self.preview = ChoosePage(), PreviewPage()
+        self.pages = QStackedWidget()
+        self.grant_button = primary("", name="importGrantButton", icon="check")
+        self.faults_button = secondary("Enregistrer les lignes à corriger…", name="importFaultsButton")
+        self.other_button = quiet("Autre fichier…", name="importOtherButton")
+        self.close_button = secondary("Fermer", name="importCloseButton")
+        self._build()
+        self._connect()
+        self._show_choice()
+
+    def open_file(self, file: Path) -> None:
+        """Read a file and preview it."""
+        self.banner.clear()
+        self._show_choice()
+        self.choose.setEnabled(False)
+        self.job.open(file)
+
+    def reject(self) -> None:
+        """Close, unless an answer is still awaited: the person would not know what was granted."""
+        if self.job.is_uncertain:
+            self.banner.show_message(_STAY, tone="warning")
+            return
+        self.job.forget()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close as Esc does."""
+        if self.job.is_uncertain:
+            event.ignore()
+            self.reject()
+        else:
+            super().closeEvent(event)
+
+    # -- What the job says -----------------------------------------------------------------------
+
+    def _take_file(self, reading: Reading) -> None:
+        if isinstance(reading.file, FileFault):
+            self._end_waiting()
+            self.choose.setEnabled(True)
+            self.banner.show_message(words.file_fault(reading.file), tone="danger", title="Ce fichier ne convient pas")
+            return
+        assert isinstance(reading.file, ImportFile)
+        self._notes = words.notes(reading.file)
+        self._waiting = ProgressDialog(self, title="Vérification des lignes", progress=self.job.progress)
+
+    def _take_unreadable(self) -> None:
+        self.choose.setEnabled(True)
+        self.banner.show_message("Ce fichier ne peut pas être ouvert. Vérifiez qu’il existe encore.", tone="danger")
+
+    def _take_stop(self) -> None:
+        self._end_waiting()
+        self._show_choice()
+        self.banner.show_message("La vérification est arrêtée. Rien n’a été accordé.", tone="info")
+
+    def _take_preview(self, lines: tuple[Checked, ...]) -> None:
+        self._end_waiting()
+        self._show_lines(lines)
+
+    def _take_change(self, lines: tuple[Checked, ...]) -> None:
+        """Show what the server says now of what was sent: a line became refused since the preview."""
+        others = [one for one in self._lines if one.verdict is not Verdict.GRANTED]
+        found = sorted((*lines, *others), key=lambda one: one.line.line)
+        self._show_lines(tuple(found))
+        self.banner.show_message(
+            "Une ligne ne peut plus être accordée. Rien n’a été accordé. Voici ce qu’il en est maintenant.",
+            tone="warning",
+            title="La situation a changé",
+        )
+
+    def _take_grant(self, lines: tuple[Checked, ...]) -> None:
+        said = wording.count(len(lines), "délégation est accordée", many="délégations sont accordées")
+        left = [one for one in self._lines if one.verdict is Verdict.REFUSED]
+        self._lines = tuple(left)
+        self.granted.emit(f"Import{wording.NBSP}: {said}.")
+        if not left:
+            self.job.forget()
+            self.accept()
+            return
+        self._show_lines(self._lines)
+        rest = wording.count(len(left), "ligne reste à corriger", many="lignes restent à corriger")
+        self.banner.show_message(f"{said[:1].upper()}{said[1:]}. {rest}.", tone="success")
+
+    def _take_doubt(self, _error: ComptexpertError) -> None:
+        self.banner.show_message(
+            _UNCERTAIN,
+            tone="warning",
+            title="La réponse du serveur s’est perdue",
+            action_text="Vérifier maintenant",
+            action=self.job.ask_again,
+        )
+
+    def _take_failure(self, error: ComptexpertError) -> None:
+        self._end_waiting()
+        self.choose.setEnabled(True)
+        self._set_busy(busy=False)
+        message = messages.for_error(error)
+        again = error.code in messages.SIGN_IN_AGAIN
+        self.banner.show_message(
+            f"{message.body} Rien n’a été accordé.",
+            title=message.title,
+            tone=message.tone,
+            action_text="Se reconnecter" if again else "",
+            action=self._sign_in if again else None,
+        )
+
+    # -- What the person does --------------------------------------------------------------------
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, "Importer un fichier")
+        dialog.setObjectName("importFileDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Tableau CSV (*.csv *.txt)", "Tous les fichiers (*)"])
+        dialog.fileSelected.connect(lambda file: self.open_file(Path(file)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_model(self) -> None:
+        siren = self._firms[0].siren if self._firms else ""
+        content = tables.model(siren=siren, today=wording.local_day(self._clock()))
+        self._ask_place("importModelDialog", tables.MODEL_NAME, content)
+
+    def _save_faults(self) -> None:
+        self._ask_place("importFaultsDialog", "lignes-a-corriger.csv", tables.to_correct(self._lines))
+
+    def _ask_place(self, name: str, suggested: str, content: bytes) -> None:
+        save_file.ask_file(
+            self,
+            title="Enregistrer",
+            name=name,
+            suggested=suggested,
+            kind="Tableau CSV (*.csv)",
+            chosen=partial(self._write, content),
+        )
+
+    def _write(self, content: bytes, target: Path) -> None:
+        name = wording.quoted(target.name)
+        if save_file.write(target, content):
+            self.banner.show_message(f"Le fichier est enregistré{wording.NBSP}: {name}.", tone="success")
+        else:
+            self.banner.show_message(
+                f"Le fichier {name} n’a pas pu être écrit. Choisissez un autre dossier.", tone="danger"
+            )
+
+    def _grant(self) -> None:
+        chosen = to_grant(self._lines)
+        if chosen and not self.job.is_uncertain:
+            self.banner.show_message("Envoi en cours. Toutes ces lignes sont accordées, ou aucune.", tone="info")
+            self.job.apply(chosen)
+            self._set_busy(busy=True)
+
+    def _sign_in(self) -> None:
+        self.job.forget()
+        self.accept()
+        self.sign_in_wanted.emit()
+
+    # -- What is shown ---------------------------------------------------------------------------
+
+    def _show_choice(self) -> None:
+        self.choose.setEnabled(True)
+        self.pages.setCurrentWidget(self.choose)
+        for button in (self.grant_button, self.faults_button, self.other_button):
+            button.hide()
+        self.choose.choose_button.setFocus()
+
+    def _show_lines(self, lines: tuple[Checked, ...]) -> None:
+        self._lines = lines
+        chosen = to_grant(lines)
+        self.preview.show_lines(lines, labels=self._labels, notes=self._notes)
+        self.pages.setCurrentWidget(self.preview)
+        self.grant_button.setText(f"Accorder {wording.count(len(chosen), 'délégation')}")
+        self.grant_button.setVisible(bool(chosen))
+        self.faults_button.setVisible(any(one.verdict is Verdict.REFUSED for one in lines))
+        self.other_button.show()
+        self._set_busy(busy=False)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        for button in (self.grant_button, self.faults_button, self.other_button, self.close_button):
+            button.setEnabled(not busy)
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.finish()
+        self._waiting = None
+
+    def _connect(self) -> None:
+        self.choose.file_wanted.connect(self._ask_file)
+        self.choose.model_wanted.connect(self._save_model)
+        self.grant_button.clicked.connect(self._grant)
+        self.faults_button.clicked.connect(self._save_faults)
+        self.other_button.clicked.connect(self._ask_file)
+        self.close_button.clicked.connect(self.reject)
+        self.job.read.connect(self._take_file)
+        self.job.unreadable.connect(self._take_unreadable)
+        self.job.previewed.connect(self._take_preview)
+        self.job.stopped.connect(self._take_stop)
+        self.job.applied.connect(self._take_grant)
+        self.job.changed.connect(self._take_change)
+        self.job.uncertain.connect(self._take_doubt)
+        self.job.failed.connect(self._take_failure)
+
+    def _build(self) -> None:
+        self.resize(SPACE * 230, SPACE * 150)
+        self.setMinimumSize(SPACE * 120, SPACE * 100)
+        self.pages.addWidget(self.choose)
+        self.pages.addWidget(self.preview)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE * 2)
+        buttons.addWidget(self.other_button)
+        buttons.addStretch()
+        for button in (self.faults_button, self.close_button, self.grant_button):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
+        column.setSpacing(SPACE * 4)
+        column.addWidget(PlainLabel("Importer des délégations", role="heading"))
+        column.addWidget(self.banner)
+        column.addWidget(self.pages, 1)
+        column.addLayout(buttons)
+
+
+_UNCERTAIN = (
+    "Les délégations sont peut-être accordées. La même demande est renvoyée d’elle-même, sans double effet, jusqu’à "
+    "ce que le serveur réponde."
+)
+_STAY = "La réponse du serveur est attendue. Gardez cette fenêtre ouverte\u00a0: vous saurez ce qui a été accordé."

@@ -1,0 +1,118 @@
+"""The second page of an import: what each line would give, in words and icons, before anything is granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.importing import Verdict
+from comptexpert_desktop.ui import wording
+from comptexpert_desktop.ui.delegations.table import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.importing.model import ImportModel
+from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from comptexpert_desktop.domain.importing import Checked
+    from comptexpert_desktop.ui.labels import Labels
+
+_WIDTHS = (64, 170, 210, 190, 280)
+
+
+class PreviewPage(QWidget):
+    """Three badges that count, a filter, the table, and the sentence of the current line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ImportModel(self)
+        self.table = QTableView()
+        self.only_faults = QCheckBox("Seulement les lignes à &corriger")
+        self._granted = Badge("check-circle", "", "success")
+        self._already = Badge("info", "", "neutral")
+        self._refused = Badge("alert-circle", "", "danger")
+        self._notes = PlainLabel(role="muted")
+        self._sentence = PlainLabel(selectable=True)
+        self._build()
+        self.only_faults.toggled.connect(lambda wanted: self._narrow(wanted=wanted))
+        self.table.selectionModel().currentRowChanged.connect(self._tell_line)
+
+    def show_lines(self, lines: tuple[Checked, ...], *, labels: Labels, notes: tuple[str, ...]) -> None:
+        """Show what each line would give."""
+        counts = {verdict: sum(one.verdict is verdict for one in lines) for verdict in Verdict}
+        granted, already, refused = (counts[verdict] for verdict in Verdict)
+        self._granted.set_badge("check-circle", wording.count(granted, "ligne sera accordée", many=_MANY), "success")
+        self._already.set_badge("info", wording.count(already, "ligne déjà accordée", many=_MANY_THERE), "neutral")
+        self._refused.set_badge("alert-circle", wording.count(refused, "ligne à corriger", many=_MANY_WRONG), "danger")
+        self._already.setVisible(bool(already))
+        self._refused.setVisible(bool(refused))
+        self.only_faults.setVisible(bool(refused))
+        self.only_faults.setChecked(False)
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+        self.model.show_lines(lines, labels=labels)
+        self._choose_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the keyboard in the table."""
+        super().showEvent(event)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _narrow(self, *, wanted: bool) -> None:
+        self.model.show_only_faults(wanted=wanted)
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        if self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        self._tell_line()
+
+    def _tell_line(self) -> None:
+        index = self.table.currentIndex()
+        said = index.data(Qt.ItemDataRole.AccessibleTextRole) if index.isValid() else ""
+        self._sentence.setText(str(said or ""))
+
+    def _build(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setObjectName("importTable")
+        self.table.setAccessibleName("Lignes du fichier")
+        self.table.setItemDelegate(ToneDelegate(self.table))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setMinimumHeight(SPACE * 40)
+        rows, columns = self.table.verticalHeader(), self.table.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns.setHighlightSections(False)
+        columns.setStretchLastSection(True)
+        for place, width in enumerate(_WIDTHS):
+            columns.resizeSection(place, width)
+        self.only_faults.setObjectName("importOnlyFaults")
+        self.only_faults.setAccessibleName("Seulement les lignes à corriger")
+        badges = QHBoxLayout()
+        badges.setSpacing(SPACE * 2)
+        for badge in (self._granted, self._already, self._refused):
+            badges.addWidget(badge)
+        badges.addStretch()
+        badges.addWidget(self.only_faults)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 3)
+        column.addLayout(badges)
+        column.addWidget(self._notes)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._sentence)
+
+
+_MANY = "lignes seront accordées"
+_MANY_THERE = "lignes déjà accordées"
+_MANY_WRONG = "lignes à corriger"
