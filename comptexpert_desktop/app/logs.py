@@ -105,7 +105,8 @@ class _Files(RotatingFileHandler):
         self.addFilter(lambda record: _is_ours(record) or record.levelno >= logging.WARNING)
 
     def _open(self) -> TextIOWrapper:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder.parent, self._folder):  # each of its own: parents made on the way are for all
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         def private(path: str, flags: int) -> int:
             return os.open(path, flags, 0o600)

@@ -42,10 +42,11 @@ def test_a_start_is_one_line_with_the_version(begin):
     assert line.split()[0].endswith("Z")
 
 
-def test_it_is_for_its_person_alone(begin):
-    path = begin()
+def test_it_is_for_its_person_alone(begin, tmp_path):
+    path = begin(folder=tmp_path / "new" / "data")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
 
 
 def test_it_never_takes_more_than_its_five_files(begin, monkeypatch):
