@@ -13,6 +13,7 @@ from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.firm import words
 from comptexpert_desktop.ui.firm.absences_tab import AbsencesTab
 from comptexpert_desktop.ui.firm.asking import Asking
+from comptexpert_desktop.ui.firm.asking_absences import AskingAbsences
 from comptexpert_desktop.ui.firm.people_tab import PeopleTab
 from comptexpert_desktop.ui.firm.rules_tab import RulesTab
 from comptexpert_desktop.ui.firm.sending import Sending
@@ -78,6 +79,7 @@ class FirmScreen(QWidget):
         self.tabs = QTabWidget()
         self.sending = Sending(tasks, owner=self, new_id=new_id, banner=self.banner)
         self._asking = Asking(tasks, owner=self, sending=self.sending, clock=clock, new_id=new_id, banner=self.banner)
+        self._asking_absences = AskingAbsences(self, sending=self.sending)
         self._build()
         self._connect()
         changes.listen(self, Topic.SESSION, Topic.CATALOGUE, Topic.OUTBOX, call=self._read)
@@ -201,6 +203,7 @@ class FirmScreen(QWidget):
             rights=found.rights,
         )
         self._asking.take(view)
+        self._asking_absences.take(view)
         self._stack.setCurrentWidget(self._content)
         if self._wants_keyboard:
             self._wants_keyboard = False
@@ -244,10 +247,10 @@ class FirmScreen(QWidget):
         self.people.invite_wanted.connect(self.invite_wanted)
         self.people.departure_wanted.connect(self._asking.departure)
         self.people.cancel_wanted.connect(self._asking.cancel_invitation)
-        self.absences.declare_wanted.connect(self._asking.declare_absence)
-        self.absences.ask_wanted.connect(self._asking.ask_cover)
-        self.absences.object_wanted.connect(self._asking.object_to)
-        self.absences.end_wanted.connect(self._asking.end_absence)
+        self.absences.declare_wanted.connect(self._asking_absences.declare_absence)
+        self.absences.ask_wanted.connect(self._asking_absences.ask_cover)
+        self.absences.object_wanted.connect(self._asking_absences.object_to)
+        self.absences.end_wanted.connect(self._asking_absences.end_absence)
         self.rules.terms_wanted.connect(self._asking.accept_terms)
         self.rules.two_wanted.connect(self._asking.two_approvers)
         self.rules.review_day_wanted.connect(self._asking.review_day)
