@@ -17,6 +17,7 @@ from comptexpert_desktop.ui.delegations.desk import Desk
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
 from comptexpert_desktop.ui.documents.exports import Exports
+from comptexpert_desktop.ui.importing.imports import Imports
 from comptexpert_desktop.ui.labels import Labels, named_entries
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Firm
+    from comptexpert_desktop.domain.delegation import Delegation, Firm
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.errors import ComptexpertError
@@ -79,6 +80,7 @@ class DelegationsScreen(QWidget):
         self._tasks, self._links = tasks, links
         self._active = False
         self._wanted_service: str | None = None
+        self._before: Delegation | None = None
         self._firms: tuple[Firm, ...] = ()
         self._heading = PlainLabel(self.title, role="title")
         self._intro = PlainLabel(role="muted")
@@ -89,6 +91,7 @@ class DelegationsScreen(QWidget):
         make = partial(Desk, tasks, changes, clock=clock, new_id=new_id, links=links)
         self.review, self.mine = make(role=Role.GRANTOR), make(role=Role.GRANTEE)
         self.exports = Exports(tasks, clock=clock, view=self._view, parent=self)
+        self.imports = Imports(tasks, clock=clock, new_id=new_id, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
         self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)
         self._signed_out = EmptyState(
@@ -112,6 +115,11 @@ class DelegationsScreen(QWidget):
         self._wanted_service = service
         self._read()
 
+    def open_again(self, before: Delegation) -> None:
+        """Show the form, filled in as an earlier request was."""
+        self._before = before
+        self.open_request(before.service)
+
     def desk(self) -> Desk | None:
         """Return the desk now shown."""
         if self._stack.currentWidget() is not self._desks:
@@ -133,11 +141,16 @@ class DelegationsScreen(QWidget):
         self.unsent.show_entries(situation.entries)
         self.unsent_grants.show_entries(situation.entries)
         form.offer(me, catalogue=situation.catalogue)
+        self.imports.offer(firms=self._firms, catalogue=situation.catalogue, grants=grants)
         if self._wanted_service is None:
             self._show_side(grants=grants)
         elif self._stack.currentWidget() is not form:
             self._stack.setCurrentWidget(form)
-            form.start(service=self._wanted_service)
+            before, self._before = self._before, None
+            if before is None:
+                form.start(service=self._wanted_service)
+            else:
+                form.start_again(before)
 
     def _welcome(self, account_id: str) -> None:
         """Leave nothing of one account on screen for the next."""
@@ -147,6 +160,7 @@ class DelegationsScreen(QWidget):
             self._wanted_service = None
         self._account_id = account_id
         self.exports.forget()
+        self.imports.forget()
         for desk in (self.review, self.mine):
             desk.forget()
         for form in (self.form, self.grant_form):
@@ -204,9 +218,12 @@ class DelegationsScreen(QWidget):
     def _connect(self) -> None:
         self.exports.told.connect(self._show_saved)
         self.exports.failed.connect(self._show_error)
+        self.imports.granted.connect(lambda said: self.review.banner.show_message(said, tone="success"))
+        self.imports.sign_in_wanted.connect(self.sign_in_wanted)
         for button in (self.ask_button, self.grant_button):
             button.clicked.connect(self._begin_request)
         self.mine.request_wanted.connect(self.open_request)
+        self.mine.again_wanted.connect(self.open_again)
         for form in (self.form, self.grant_form):
             form.asked.connect(self._leave_form)
             form.left.connect(self._leave_form)
@@ -226,7 +243,7 @@ class DelegationsScreen(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addLayout(words, 1)
-        for button in (self.exports.button, self.ask_button, self.grant_button):
+        for button in (self.imports.button, self.exports.button, self.ask_button, self.grant_button):
             head.addWidget(button)
             button.hide()  # until it is known which side is shown
         self._sides = QStackedWidget()
