@@ -71,6 +71,7 @@ def entry(command: Sequence[str]) -> bytes:
         "Type=Application",
         "Name=Comptexpert",
         f"Exec={words}",
+        f"TryExec={command[0]}",  # a program that was removed is not looked for
         f"Icon={IDENTIFIER}",
         "Terminal=false",
         "X-GNOME-Autostart-enabled=true",

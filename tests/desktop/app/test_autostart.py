@@ -32,6 +32,7 @@ def test_the_entry_comes_and_goes_with_the_setting(config, settings):
     lines = config.read_text().splitlines()
     assert lines[0] == "[Desktop Entry]"
     assert "Type=Application" in lines
+    assert f"TryExec={sys.executable}" in lines
     assert any(line.startswith("Exec=") and line.endswith('"--at-sign-in"') for line in lines)
     assert not autostart.follow(wanted=True, settings=settings)
     assert autostart.follow(wanted=False, settings=settings)
