@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.clock import optional_time, to_text
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.usecases import views
 from comptexpert_desktop.usecases.session import REFRESH
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def note_contact(stores: Stores, *, now: datetime) -> None:
 def expire(stores: Stores, *, now: datetime) -> Topics:
     """Erase the registry and the rights of every account once the server was silent for longer than allowed.
 
-    What waits to be sent stays, and so does the session: the next exchange brings everything back.
+    What waits to be sent stays, and so do the session and the person's own views: the next exchange brings the rest
+    back.
     """
     if not stores.offline_days or has_expired(stores):
         return NOTHING
@@ -63,6 +65,9 @@ def expire(stores: Stores, *, now: datetime) -> Topics:
 def _forget_rights(file: PrivateFile) -> None:
     with file.database.transaction():
         delegation_store.forget_all(file)
-        file.database.execute("DELETE FROM secret WHERE name <> :kept", {"kept": REFRESH})
+        file.database.execute(
+            "DELETE FROM secret WHERE name <> :session AND name NOT LIKE :views",
+            {"session": REFRESH, "views": f"{views.PREFIX}%"},
+        )
         file.set_meta(CURSOR, "")
     file.database.forget_deleted()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.private import PrivateFile
     from comptexpert_desktop.store.stores import Stores
 
-_PREFIX = "views/"
+PREFIX = "views/"
+"""Of the names under which they are sealed."""
 _CHANGED = frozenset({Topic.DELEGATIONS})
 
 
@@ -59,7 +60,7 @@ def _signed_in(stores: Stores) -> PrivateFile:
 
 
 def _read(file: PrivateFile, *, role: Role) -> tuple[SavedView, ...]:
-    kept = file.secret(f"{_PREFIX}{role.value}")
+    kept = file.secret(f"{PREFIX}{role.value}")
     documents: list[dict[str, Any]] = json.loads(kept) if kept else []
     return tuple(SavedView(str(one["name"]), Look(**one["look"])) for one in documents)
 
@@ -67,4 +68,4 @@ def _read(file: PrivateFile, *, role: Role) -> tuple[SavedView, ...]:
 def _write(file: PrivateFile, *, role: Role, views: list[SavedView]) -> None:
     views.sort(key=lambda view: view.name.casefold())
     documents = [{"name": view.name, "look": asdict(view.look)} for view in views]
-    file.set_secret(f"{_PREFIX}{role.value}", json.dumps(documents, ensure_ascii=False))
+    file.set_secret(f"{PREFIX}{role.value}", json.dumps(documents, ensure_ascii=False))

@@ -9,7 +9,7 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.ui.session.notices import Remedy, notice_of
-from comptexpert_desktop.usecases import delegations, offline, outbox, registry, session, status
+from comptexpert_desktop.usecases import delegations, offline, outbox, registry, session, status, views
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.fakes import an_account
 
@@ -92,6 +92,16 @@ def test_what_waits_to_be_sent_stays_and_leaves(desk):
     desk.later(days=DAYS + 1)
     desk.turn()
     assert outbox_id in {entry.id for entry in outbox.entries(desk.stores)}
+
+
+def test_the_persons_own_views_stay(desk):
+    kept = f"{views.PREFIX}{Role.GRANTOR.value}"
+    desk.stores.account.set_secret(kept, "[]")
+    desk.stores.account.set_secret("firm/1", "{}")
+    goes_offline(desk, days=DAYS + 1)
+    desk.turn()
+    names = {row["name"] for row in desk.stores.account.database.rows("SELECT name FROM secret")}
+    assert names == {session.REFRESH, kept}
 
 
 def test_the_first_exchange_brings_everything_back(desk):
