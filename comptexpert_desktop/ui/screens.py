@@ -114,14 +114,7 @@ def _delegations(window: MainWindow, *, means: Means) -> QWidget:
 def _firm(window: MainWindow, *, means: Means) -> QWidget:
     from comptexpert_desktop.ui.firm.screen import FirmScreen
 
-    screen = FirmScreen(
-        window.tasks,
-        window.changes,
-        clock=means.clock,
-        new_id=means.new_id,
-        links=means.links,
-        has_reviews=True,
-    )
+    screen = FirmScreen(window.tasks, window.changes, clock=means.clock, new_id=means.new_id, links=means.links)
     screen.reviews_wanted.connect(window.open_review)
     screen.sign_in_wanted.connect(window.start_sign_in)
     screen.invite_wanted.connect(window.start_request)

@@ -6,11 +6,11 @@ Each decision is an intent of its own, with its own key and version: what the se
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Action, Decision
-from comptexpert_desktop.domain.delegation_rules import actions, decision_problems
+from comptexpert_desktop.domain.delegation_rules import actions, covered_name, decision_problems
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow
+    from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
 
@@ -45,6 +46,8 @@ class Plan:
     """How many of the chosen lines stay as they are, by the code of why."""
     beyond: int
     """How many chosen lines are too many for one gesture."""
+    absent: Mapping[str, int] = field(default_factory=dict)
+    """How many lines are decided in the place of each colleague who is away (BR-24)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,16 @@ def plan(
     if action is Action.TRANSFER:
         why = _of_one_firm(why)
     may = tuple(row for row, code in why.items() if code is None)
-    return Plan(action, may, Counter(code for code in why.values() if code is not None), beyond)
+    left_out = Counter(code for code in why.values() if code is not None)
+    return Plan(action, may, left_out, beyond, absent=_absent(may, action=action, me=me, today=today))
+
+
+def _absent(rows: Iterable[DelegationRow], *, action: Action, me: Me, today: date) -> Mapping[str, int]:
+    """Count the lines that are decided in somebody's place: what any peer may do is nobody's place."""
+    if action not in (Action.APPROVE, Action.REFUSE):
+        return {}
+    names = (covered_name(row.delegation, me=me, today=today) for row in rows)
+    return Counter(name for name in names if name)
 
 
 def _of_one_firm(why: dict[DelegationRow, str | None]) -> dict[DelegationRow, str | None]:

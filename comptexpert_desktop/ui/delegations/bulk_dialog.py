@@ -47,6 +47,11 @@ _LEFT_OUT = {
 }
 
 
+def _in_absence(name: str, many: int) -> str:
+    lines = wording.count(many, "ligne est décidée", many="lignes sont décidées")
+    return f"{lines} en l’absence {wording.of(name)}. Le registre portera vos deux noms."
+
+
 class BulkDialog(Question):
     """Says what one gesture decides; the action waits for a note when it needs one."""
 
@@ -70,6 +75,8 @@ class BulkDialog(Question):
         self._note = QPlainTextEdit()
         self._peers: PeerChoice | None = None
         self._say()
+        for name, many in plan.absent.items():
+            self.body.addWidget(PlainLabel(_in_absence(name, many)))
         self.confirm_button.setEnabled(bool(total))
         if total:
             self._list_names()

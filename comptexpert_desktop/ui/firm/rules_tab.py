@@ -55,10 +55,6 @@ class RulesTab(Page):
         self.reviews_button.clicked.connect(self.reviews_wanted)
         self._build()
 
-    def offer_reviews(self, *, exists: bool) -> None:
-        """Lead to the reviews' own screen, where there is one."""
-        self.reviews_button.setVisible(exists)
-
     def show_view(self, view: View) -> None:
         """Show the rules of a cabinet."""
         services = [one for one in view.catalogue.services if one.requires_terms] if view.catalogue else []

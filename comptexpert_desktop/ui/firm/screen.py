@@ -55,7 +55,6 @@ class FirmScreen(QWidget):
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         links: Links,
-        has_reviews: bool = False,
     ) -> None:
         super().__init__()
         self.title = "Cabinet"
@@ -75,7 +74,6 @@ class FirmScreen(QWidget):
         self.firm_field = Field("&Cabinet", self.firms, name="firmBox")
         self.people, self.absences = PeopleTab(), AbsencesTab(clock=clock)
         self.rules, self.templates = RulesTab(links=links), TemplatesTab()
-        self.rules.offer_reviews(exists=has_reviews)
         self.tabs = QTabWidget()
         self.sending = Sending(tasks, owner=self, new_id=new_id, banner=self.banner)
         self._asking = Asking(tasks, owner=self, sending=self.sending, clock=clock, new_id=new_id, banner=self.banner)

@@ -49,6 +49,17 @@ def test_an_approval_in_the_place_of_another_is_queued(app_kit, qtbot):
     assert [entry.kind for entry in robot.entries()] == [Kind.APPROVE]
 
 
+def test_one_gesture_says_how_many_lines_are_decided_in_whose_absence(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY), kit.delegation(2))
+    cover(robot, qtbot)
+    robot.press(Qt.Key.Key_A, modifier=Qt.KeyboardModifier.ControlModifier)
+    robot.settle()
+    robot.press(Qt.Key.Key_A)
+    robot.settle()
+    said = walks.words_of(robot.dialog())
+    assert "1\u00a0ligne est décidée en l’absence de Yann GUILLOU." in said
+
+
 def test_without_a_cover_a_peer_is_told_who_decides(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY))
     robot.settle()
