@@ -284,6 +284,12 @@ class Desk(QWidget):
         if self._case is not None:
             self._bulk.ask_departure(self._case.row, today=self._today())
 
+    def _undo(self) -> None:
+        """Take back the decision about the chosen row; one that may have left says so."""
+        intent = self._case.row.intent if self._case is not None else None
+        if intent is not None and intent.status != "needs_you":
+            self._decisions.undo(intent.outbox_id)
+
     def _ask_why(self) -> None:
         """Explain every button of the bar that cannot be used."""
         if self._case is not None:
@@ -335,6 +341,9 @@ class Desk(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
+        undo = QShortcut(QKeySequence("Ctrl+Z"), self)
+        undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        undo.activated.connect(self._undo)
         self.model.page_needed.connect(self._read_page)
         self.model.sort_changed.connect(self._on_sort_changed)
         self.table.row_chosen.connect(self._on_row_chosen)

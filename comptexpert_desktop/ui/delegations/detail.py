@@ -83,7 +83,8 @@ class DetailPane(QScrollArea):
         self._left.addStretch(1)
 
     def show_case(self, case: Case, *, now: datetime) -> None:
-        """Show a case, from its top."""
+        """Show a case, from its top; the keyboard stays where it was in the pane."""
+        held = self._held()
         self._empty()
         self._show_head(case)
         self._show_intent(case)
@@ -94,6 +95,17 @@ class DetailPane(QScrollArea):
         self._show_history(case, now=now)
         self._left.addStretch(1)
         self._right.addStretch(1)
+        if held is not None:
+            self._hold_again(held)
+
+    def _held(self) -> str | None:
+        """Name what has the keyboard in the pane; None when it is elsewhere."""
+        found = self.window().focusWidget()
+        return found.objectName() if found is not None and found is not self and self.isAncestorOf(found) else None
+
+    def _hold_again(self, name: str) -> None:
+        found = [one for one in self.findChildren(QWidget, name) if one.isVisible()] if name else []
+        (found[0] if found else self).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc gives the keyboard back to the table."""
@@ -144,6 +156,8 @@ class DetailPane(QScrollArea):
                 banner.show_message(
                     text, title=words.intent_title(intent), tone=state.tone, action_text="Annuler", action=undo
                 )
+                banner.action_button.setObjectName("undoButton")
+                banner.action_button.setToolTip("Annuler ce geste (touches Ctrl+Z)")
             case _:
                 banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
         if intent.status == "needs_you":

@@ -203,6 +203,41 @@ def test_a_decision_is_undone_until_it_is_sent(app_kit, qtbot) -> None:
     assert robot.desk.model.index(0, 3).data() == "À décider"
 
 
+def come_back_to(robot, widget) -> None:
+    """Put the keyboard back in the window after a dialog: without a screen nobody else does."""
+    robot.screen.activateWindow()
+    widget.setFocus()
+    robot.qtbot.waitUntil(widget.hasFocus)
+
+
+def test_ctrl_z_undoes_a_decision_until_it_is_sent(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    come_back_to(robot, robot.table)
+    robot.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    robot.settle()
+    assert robot.entries() == ()
+    robot.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    robot.settle()
+    assert not robot.desk.banner.text()
+
+
+def test_the_keyboard_stays_on_its_button_when_the_pane_is_read_again(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    robot.press(Qt.Key.Key_A)
+    robot.dialog().accept()
+    robot.settle()
+    come_back_to(robot, robot.desk.detail.findChild(object, "undoButton"))
+    robot.change(lambda file: delegation_store.keep(file, delegations=[kit.delegation(2)]))
+    held = robot.screen.focusWidget()
+    assert held.objectName() == "undoButton"
+    robot.press(Qt.Key.Key_Space, on=held)
+    robot.settle()
+    assert robot.entries() == ()
+
+
 @pytest.mark.parametrize("status", ["sending", "unknown"])
 def test_what_is_on_its_way_can_be_neither_undone_nor_decided_again(app_kit, qtbot, status) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
