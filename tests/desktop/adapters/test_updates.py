@@ -151,16 +151,20 @@ def test_it_is_fetched_and_verified(publisher, answered):
 
 
 @pytest.mark.parametrize(
-    "response",
+    ("response", "code"),
     [
-        httpx.Response(200, content=b" " * (updates.MOST_BYTES + 1)),
-        httpx.Response(302, headers={"location": "https://elsewhere.example/manifest.json"}),
-        httpx.Response(404),
-        httpx.Response(503),
-        httpx.Response(204),
+        (httpx.Response(200, content=b" " * (updates.MOST_BYTES + 1)), "REPLY_TOO_LARGE"),
+        (httpx.Response(302, headers={"location": "https://elsewhere.example/manifest.json"}), "NET_PORTAL"),
+        (httpx.Response(404), "UNEXPECTED_REPLY"),
+        (httpx.Response(503), "SERVER_FAULT"),
+        (httpx.Response(204), "UNEXPECTED_REPLY"),
     ],
+    ids=lambda value: str(getattr(value, "status_code", "")),
 )
-def test_any_other_answer_is_an_error_of_the_server(publisher, answered, response):
-    answered(lambda _request: response)
-    with pytest.raises(ServerError):
+def test_any_other_answer_is_an_error_of_the_server(publisher, answered, response, code):
+    asked = []
+    answered(lambda request: asked.append(request) or response)
+    with pytest.raises(ServerError) as told:
         updates.fetch(ADDRESS, key=publisher.key, network=Network())
+    assert told.value.code == code
+    assert len(asked) == 1
