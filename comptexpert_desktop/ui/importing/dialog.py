@@ -68,7 +68,6 @@ class ImportDialog(QDialog):
         self.choose, self.preview = ChoosePage(), PreviewPage()
         self.pages = QStackedWidget()
         self.grant_button = primary("", name="importGrantButton", icon="check")
-        self.faults_button = secondary("Enregistrer les lignes à corriger…", name="importFaultsButton")
         self.other_button = quiet("Autre fichier…", name="importOtherButton")
         self.close_button = secondary("Fermer", name="importCloseButton")
         self._build()
@@ -225,7 +224,7 @@ class ImportDialog(QDialog):
     def _show_choice(self) -> None:
         self.choose.setEnabled(True)
         self.pages.setCurrentWidget(self.choose)
-        for button in (self.grant_button, self.faults_button, self.other_button):
+        for button in (self.grant_button, self.other_button):
             button.hide()
         self.choose.choose_button.setFocus()
 
@@ -236,12 +235,11 @@ class ImportDialog(QDialog):
         self.pages.setCurrentWidget(self.preview)
         self.grant_button.setText(f"Accorder {wording.count(len(chosen), 'délégation')}")
         self.grant_button.setVisible(bool(chosen))
-        self.faults_button.setVisible(any(one.verdict is Verdict.REFUSED for one in lines))
         self.other_button.show()
         self._set_busy(busy=False)
 
     def _set_busy(self, *, busy: bool) -> None:
-        for button in (self.grant_button, self.faults_button, self.other_button, self.close_button):
+        for button in (self.grant_button, self.other_button, self.close_button, self.preview.faults_button):
             button.setEnabled(not busy)
 
     def _end_waiting(self) -> None:
@@ -253,7 +251,7 @@ class ImportDialog(QDialog):
         self.choose.file_wanted.connect(self._ask_file)
         self.choose.model_wanted.connect(self._save_model)
         self.grant_button.clicked.connect(self._grant)
-        self.faults_button.clicked.connect(self._save_faults)
+        self.preview.faults_button.clicked.connect(self._save_faults)
         self.other_button.clicked.connect(self._ask_file)
         self.close_button.clicked.connect(self.reject)
         self.job.read.connect(self._take_file)
@@ -266,15 +264,14 @@ class ImportDialog(QDialog):
         self.job.failed.connect(self._take_failure)
 
     def _build(self) -> None:
-        self.resize(SPACE * 230, SPACE * 150)
-        self.setMinimumSize(SPACE * 120, SPACE * 100)
+        self.resize(SPACE * 236, SPACE * 150)
         self.pages.addWidget(self.choose)
         self.pages.addWidget(self.preview)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE * 2)
         buttons.addWidget(self.other_button)
         buttons.addStretch()
-        for button in (self.faults_button, self.close_button, self.grant_button):
+        for button in (self.close_button, self.grant_button):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)

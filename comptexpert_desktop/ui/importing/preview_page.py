@@ -13,6 +13,7 @@ from comptexpert_desktop.ui.delegations.table import ROW_HEIGHT, ToneDelegate
 from comptexpert_desktop.ui.importing.model import ImportModel
 from comptexpert_desktop.ui.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
+from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.importing import Checked
     from comptexpert_desktop.ui.labels import Labels
 
-_WIDTHS = (64, 170, 210, 190, 280)
+_WIDTHS = (64, 170, 200, 180)
+"""Of all columns but the last, which takes the rest."""
 
 
 class PreviewPage(QWidget):
@@ -32,6 +34,7 @@ class PreviewPage(QWidget):
         self.model = ImportModel(self)
         self.table = QTableView()
         self.only_faults = QCheckBox("Seulement les lignes à &corriger")
+        self.faults_button = quiet("Enregistrer les lignes à corriger…", name="importFaultsButton")
         self._granted = Badge("check-circle", "", "success")
         self._already = Badge("info", "", "neutral")
         self._refused = Badge("alert-circle", "", "danger")
@@ -51,6 +54,7 @@ class PreviewPage(QWidget):
         self._already.setVisible(bool(already))
         self._refused.setVisible(bool(refused))
         self.only_faults.setVisible(bool(refused))
+        self.faults_button.setVisible(bool(refused))
         self.only_faults.setChecked(False)
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
@@ -87,12 +91,13 @@ class PreviewPage(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setMinimumHeight(SPACE * 40)
+        self.table.setMinimumHeight(SPACE * 26)
         rows, columns = self.table.verticalHeader(), self.table.horizontalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(ROW_HEIGHT)
         columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setStretchLastSection(True)
         for place, width in enumerate(_WIDTHS):
             columns.resizeSection(place, width)
@@ -103,12 +108,16 @@ class PreviewPage(QWidget):
         for badge in (self._granted, self._already, self._refused):
             badges.addWidget(badge)
         badges.addStretch()
-        badges.addWidget(self.only_faults)
+        faults = QHBoxLayout()
+        faults.addWidget(self.only_faults)
+        faults.addStretch()
+        faults.addWidget(self.faults_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 3)
         column.addLayout(badges)
         column.addWidget(self._notes)
+        column.addLayout(faults)
         column.addWidget(self.table, 1)
         column.addWidget(self._sentence)
 

@@ -46,6 +46,13 @@ _CELLS = {
     "LONG": "Le motif dépasse 500 caractères.",
     "REPEATED": "Même personne et même service qu’à la ligne {value}.",
 }
+_CODES = {
+    "DEL_NO_ACCOUNT": "Aucun compte n’a cet identifiant. Indiquez une adresse de courriel pour l’inviter.",
+    "DEL_WRONG_FIRM": "Ce SIREN n’est pas celui d’un cabinet pour lequel vous accordez. Avec plusieurs cabinets, il "
+    "est nécessaire.",
+    "DEL_SELF": "Personne ne s’accorde ses propres droits.",
+}
+"""Where a file has another remedy than a form."""
 _MEMBERS = {
     ("valid_until", "TOO_LONG"): "La date de fin dépasse la durée permise pour ces droits.",
     ("valid_until", "BEFORE_START"): "La date de fin précède la date de début, ou elle est passée.",
@@ -115,8 +122,7 @@ def refusal(answer: LineAnswer) -> str:
         found = _MEMBERS.get((str(error.get("field")), str(error.get("code"))))
         if found is not None:
             return found
-    message = messages.for_code(answer.code, data=answer.data)
-    return message.text
+    return _CODES.get(answer.code) or messages.for_code(answer.code, data=answer.data).text
 
 
 def _granted(one: Delegation) -> LineWord:

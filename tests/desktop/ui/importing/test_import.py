@@ -162,7 +162,7 @@ def test_only_the_lines_to_correct_are_shown_and_saved(robot, tmp_path):
     robot.preview(HEAD + GOOD + UNKNOWN + WRONG)
     robot.dialog.preview.only_faults.click()
     assert [row[0] for row in robot.rows()] == ["3", "4"]
-    robot.dialog.faults_button.click()
+    robot.dialog.preview.faults_button.click()
     files = robot.dialog.findChild(QFileDialog, "importFaultsDialog")
     files.fileSelected.emit(str(tmp_path / "a.csv"))
     files.close()
