@@ -64,6 +64,8 @@ class Terms:
     service: str
     accepted_by_name: str
     accepted_at: datetime
+    accepted_by: str = ""
+    """The account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _terms(document: Mapping[str, Any]) -> Terms:
         service=str(document["service"]),
         accepted_by_name=text(document.get("accepted_by_name")),
         accepted_at=from_text(str(document["accepted_at"])),
+        accepted_by=text(document.get("accepted_by")),
     )
 
 

@@ -82,7 +82,7 @@ class RulesTab(Page):
     def _terms_row(self, service: Service, *, view: View) -> Row:
         terms = view.page.terms_of(service.id)
         if terms is not None:
-            return Row(service.name, [words.terms_line(terms)], looks=[_ACCEPTED])
+            return Row(service.name, [words.terms_line(terms, page=view.page)], looks=[_ACCEPTED])
         buttons = []
         if self._links.is_allowed(service.url):
             read = quiet("Lire", name=f"read-{service.id}", icon="external-link")

@@ -96,9 +96,11 @@ def invitation_lines(invitation: Invitation, *, labels: Labels) -> list[str]:
     return [f"{labels.service(invitation.service)} · {rights}", f"{sent}{ends}"]
 
 
-def terms_line(terms: Terms) -> str:
-    """Say who accepted, and when."""
-    by = f" par {terms.accepted_by_name}" if terms.accepted_by_name else ""
+def terms_line(terms: Terms, *, page: FirmPage) -> str:
+    """Say who accepted, and when; somebody who left the cabinet is named as the server does."""
+    named = (one.display_name for one in page.experts if one.account_id and one.account_id == terms.accepted_by)
+    name = next(named, terms.accepted_by_name)
+    by = f" par {name}" if name else ""
     return f"Acceptées{by} le {wording.day(wording.local_day(terms.accepted_at))}"
 
 
@@ -151,6 +153,6 @@ def review_line(review: ReviewSummary) -> str:
     """Say how far the last review is."""
     seen = review.total - review.waiting
     opened = f"Revue ouverte le {wording.day(wording.local_day(review.opened_at))}"
-    done = f"{wording.number(seen)}{NBSP}droits sur {wording.number(review.total)} revus"
+    done = f"{wording.count(seen, 'droit')} sur {wording.number(review.total)} {'revus' if seen > 1 else 'revu'}"
     ends = {"open": f", à répondre avant le {wording.day(review.closes_on)}", "grace": ", délai de grâce en cours"}
     return f"{opened}{NBSP}: {done}{ends.get(review.status, ', close')}."
