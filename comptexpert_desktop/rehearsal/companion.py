@@ -27,7 +27,7 @@ SIZE = (460, 780)
 GAP = 8
 
 ROLES = {
-    "ec": "Expert-comptable, déjà inscrite",
+    "ec": "Experte-comptable, déjà inscrite",
     "staff": "Collaboratrice du cabinet, déjà inscrite",
     "signup_ok": "Experte-comptable sans compte : l’inscription réussit",
     "signup_no_email": "Sans adresse connue de l’Ordre : l’inscription est refusée",
@@ -158,8 +158,8 @@ def _start(server: EmbeddedServer) -> list[dict[str, Any]]:
 def _facts(person: dict[str, Any], *, role: str) -> str:
     lines = [role]
     if person["login_id"]:
-        lines.append(f"Identifiant : {person['login_id']} – mot de passe : {person['password']}")
+        lines += [f"Identifiant : {person['login_id']}", f"Mot de passe : {person['password']}"]
     if person["date_of_birth"] and not person["login_id"]:
         year, month, day = person["date_of_birth"].split("-")
-        lines.append(f"Date de naissance : {day}/{month}/{year}")
+        lines.append(f"Date de naissance : {day}/{month}/{year}")
     return "\n".join(lines)
