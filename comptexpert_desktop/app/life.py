@@ -6,10 +6,11 @@ All of it begins after the first frame, and none of it in a rehearsal.
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.app import autostart
@@ -89,9 +90,15 @@ class Life(QObject):
         made.sync_wanted.connect(self._running.sync.wake)
         made.quit_wanted.connect(application.quit)
         QShortcut(QKeySequence("Ctrl+Q"), window).activated.connect(application.quit)
+        if sys.platform == "darwin":  # a click in the Dock opens no window by itself
+            application.applicationStateChanged.connect(self._show_again)
         self._content.status_told.connect(made.show_status)
         made.show()
         return made
+
+    def _show_again(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive and not self._running.window.isVisible():
+            self._running.window.come_forward()
 
     def _remember_the_next_start(self) -> None:
         """Start at sign-in or not, as the settings say now; in the background, for a home folder may be far away."""

@@ -196,6 +196,17 @@ def test_a_click_on_the_icon_opens_and_a_right_click_does_not(desk, qtbot):
     assert desk.running.window.isVisible()
 
 
+@pytest.mark.parametrize(("platform", "comes_back"), [("darwin", True), ("linux", False)])
+def test_a_click_in_the_dock_of_macos_brings_the_window_back(desk, qtbot, monkeypatch, platform, comes_back):
+    desk.start(has_tray=True)
+    begun(desk, qtbot)
+    desk.running.window.close()
+    monkeypatch.setattr(sys, "platform", platform)
+    desk.life.tray = desk.life._tray()
+    desk.running.application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert desk.running.window.isVisible() is comes_back
+
+
 def test_out_of_sight_is_minimised_where_there_is_no_notification_area(desk, qtbot):
     desk.start(is_unseen=True)
     assert desk.running.window.isMinimized()
