@@ -206,7 +206,8 @@ def _is_of_a_portal(reply: Reply, *, url: str) -> bool:
         there = urlsplit(reply.headers.get("location", "")).hostname
         return there is not None and there != urlsplit(url).hostname
     kind = reply.headers.get("content-type", "").split(";")[0].strip().lower()
-    return reply.status in range(200, 300) and kind in {"text/html", "application/xhtml+xml"}
+    has_page = bool(reply.content.strip())  # an empty body is nobody's page: so ends a revocation (RFC 7009)
+    return reply.status in range(200, 300) and has_page and kind in {"text/html", "application/xhtml+xml"}
 
 
 def _read(response: httpx.Response, *, most_bytes: int, until: float) -> bytes:
