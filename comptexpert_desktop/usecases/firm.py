@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.clock import from_text, to_text
-from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, Role, Status
+from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, NewRequest, Role, Status
 from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN
 from comptexpert_desktop.domain.exchange import Call
 from comptexpert_desktop.domain.firm import TemplateGrant
 from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page, write_templates
 from comptexpert_desktop.domain.topics import NOTHING, Topic
-from comptexpert_desktop.errors import StoreDamaged, VaultError
+from comptexpert_desktop.errors import NotAllowed, StoreDamaged, VaultError
 from comptexpert_desktop.usecases import catalogue, delegations, session
 
 if TYPE_CHECKING:
@@ -108,6 +108,29 @@ def cancel_invitation(stores: Stores, *, delegation_id: str, now: datetime, new_
     """Queue the end of a right that was promised to an address; it leaves before everything else (BR-16)."""
     decision = Decision(Action.REVOKE, note=CANCELLED_NOTE)
     return delegations.decide(stores, delegation_id=delegation_id, decision=decision, now=now, new_id=new_id)
+
+
+def send_again(stores: Stores, *, delegation_id: str, now: datetime, new_ids: tuple[str, str]) -> Topics:
+    """Queue the end of a promised right and the same promise anew, both or neither: the end leaves first (BR-16)."""
+    row = delegations.detail(stores, delegation_id=delegation_id)
+    if row is None or stores.account is None:
+        raise NotAllowed("DEL_UNKNOWN")
+    before = row.delegation
+    starts_later = before.valid_from is not None and before.valid_from > now.date()
+    request = NewRequest(
+        service=before.service,
+        rights=before.rights,
+        grantor_entry_id="",
+        grantor_name="",
+        firm_id=before.firm.id,
+        reason=before.reason,
+        valid_from=before.valid_from if starts_later else None,
+        valid_until=before.valid_until,
+        grantee=before.grantee.email,
+    )
+    with stores.account.database.transaction():
+        ended = cancel_invitation(stores, delegation_id=delegation_id, now=now, new_id=new_ids[0])
+        return ended | delegations.ask(stores, request=request, now=now, new_id=new_ids[1])
 
 
 def line_of(stores: Stores, *, firm_id: str, account_id: str, name: str) -> DelegationRow | None:

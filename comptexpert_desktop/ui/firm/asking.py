@@ -93,6 +93,27 @@ class Asking(Gestures):
             ),
         )
 
+    def invite_again(self, invitation: Invitation) -> None:
+        """Ask before the same right is promised anew, for another fortnight."""
+        confirm(
+            self.owner,
+            title="Relancer l’invitation\u00a0?",
+            text=f"L’invitation de {invitation.email} prend fin, et une nouvelle part pour les mêmes droits. La "
+            "personne reçoit un nouveau courriel et 14 jours de plus.",
+            action="Relancer",
+            tone="primary",
+            done=lambda: self._tasks.write(
+                self.owner,
+                partial(
+                    firm.send_again,
+                    delegation_id=invitation.delegation_id,
+                    now=self._clock(),
+                    new_ids=(self._new_id(), self._new_id()),
+                ),
+                failed=self._show_error,
+            ),
+        )
+
     # -- Rules ----------------------------------------------------------------------------------
 
     def accept_terms(self, service: str) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _YOU = Look("user", "Vous", "info")
 _NO_ACCOUNT = Look("info", "Sans Comptexpert", "neutral")
-_CANCELLED = Look("clock", "Annulation non transmise", "warning")
+_CANCELLED = Look("clock", "Geste non transmis", "warning")
 
 
 class PeopleTab(Page):
@@ -36,6 +36,8 @@ class PeopleTab(Page):
     """The Member who leaves."""
     cancel_wanted = Signal(object)
     """The Invitation that is cancelled."""
+    again_wanted = Signal(object)
+    """The Invitation that is sent again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,15 +69,21 @@ class PeopleTab(Page):
 
     def _invitation_row(self, invitation: Invitation, *, view: View, labels: Labels) -> Row:
         is_cancelled = invitation.delegation_id in view.cancelled
-        button = quiet("Annuler", name=f"cancel-{invitation.delegation_id}", icon="close")
-        button.setAccessibleName(f"Annuler l’invitation {wording.of(invitation.email)}")
-        button.clicked.connect(partial(self._emit_cancel, invitation))
+        again = quiet("Relancer…", name=f"again-{invitation.delegation_id}", icon="mail")
+        again.setAccessibleName(f"Relancer l’invitation {wording.of(invitation.email)}")
+        again.clicked.connect(partial(self._emit_again, invitation))
+        cancel = quiet("Annuler…", name=f"cancel-{invitation.delegation_id}", icon="close")
+        cancel.setAccessibleName(f"Annuler l’invitation {wording.of(invitation.email)}")
+        cancel.clicked.connect(partial(self._emit_cancel, invitation))
         lines = words.invitation_lines(invitation, labels=labels)
         looks = [_CANCELLED] if is_cancelled else []
-        return Row(invitation.email, lines, looks=looks, buttons=[] if is_cancelled else [button])
+        return Row(invitation.email, lines, looks=looks, buttons=[] if is_cancelled else [again, cancel])
 
     def _emit_departure(self, member: Member, *_clicked: bool) -> None:
         self.departure_wanted.emit(member)
+
+    def _emit_again(self, invitation: Invitation, *_clicked: bool) -> None:
+        self.again_wanted.emit(invitation)
 
     def _emit_cancel(self, invitation: Invitation, *_clicked: bool) -> None:
         self.cancel_wanted.emit(invitation)
@@ -113,8 +121,8 @@ def _expert_row(expert: Expert, *, view: View) -> Row:
 _EXPERTS_HINT = "Inscrits au tableau de l’Ordre pour ce cabinet. Chacun peut accorder des droits."
 _MEMBERS_HINT = "Une personne entre au cabinet avec sa première délégation accordée. Son départ met fin à ses droits."
 _INVITATIONS_HINT = (
-    "Un droit accordé à une adresse attend que son destinataire crée son Comptexpert. Pour relancer une invitation, "
-    "invitez de nouveau la même adresse."
+    "Un droit accordé à une adresse attend que son destinataire crée son Comptexpert. Sans cela, l’invitation prend "
+    "fin d’elle-même."
 )
 _NO_EXPERT = "Le tableau de l’Ordre ne porte aucun expert-comptable pour ce cabinet."
 _NO_MEMBER = "Aucun collaborateur pour l’instant."

@@ -245,6 +245,7 @@ class FirmScreen(QWidget):
         self.people.invite_wanted.connect(self.invite_wanted)
         self.people.departure_wanted.connect(self._asking.departure)
         self.people.cancel_wanted.connect(self._asking.cancel_invitation)
+        self.people.again_wanted.connect(self._asking.invite_again)
         self.absences.declare_wanted.connect(self._asking_absences.declare_absence)
         self.absences.ask_wanted.connect(self._asking_absences.ask_cover)
         self.absences.object_wanted.connect(self._asking_absences.object_to)

@@ -13,9 +13,10 @@ from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.firm import AbsenceStatus
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.errors import Refused, SessionExpired, Unreachable
+from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import outbox
 from tests.desktop.ui.firm.conftest import DAY, soon
-from tests.fakes import a_delegation, an_account
+from tests.fakes import a_delegation, a_party, an_account
 from tests.fakes_firm import FIRM_ID, an_absence, an_invitation
 
 LOST = Unreachable(data={"host": "127.0.0.1", "sent": True})
@@ -227,20 +228,37 @@ def test_a_refusal_is_said_and_the_page_stays(desk, qtbot, error):
     assert "Un accord suffit" in desk.words()
 
 
-def test_an_invitation_is_cancelled_as_a_revocation_that_leaves_first(desk, qtbot):
-    grantor, invited = desk.browser.account, an_account("lea.petit", may_grant=False)
-    made = a_delegation(grantor=grantor, grantee=invited, status=Status.SCHEDULED)
-    desk.server.delegations[made.id] = made
+@pytest.fixture
+def invited(desk, qtbot):
+    """An address that was invited, known here, and a machine that sends nothing."""
+    guest = replace(a_party(an_account("lea.petit", may_grant=False)), account_id="", email="lea.petit@aubier.example")
+    made = a_delegation(grantor=desk.browser.account, status=Status.SCHEDULED)
+    made = replace(made, grantee=guest)
     desk.put(invitations=(an_invitation(delegation_id=made.id),))
     desk.sync.stop()
     desk.open(qtbot)
-    desk.server.faults.extend([None] * 40)
     desk.tasks.write(desk.changes, lambda stores: _know(stores, made))
-    desk.confirm(qtbot, f"cancel-{made.id}")
-    desk.reads(qtbot, "Annulation non transmise")
-    assert not desk.is_shown(f"cancel-{made.id}")
+    return made
+
+
+def test_an_invitation_is_cancelled_as_a_revocation_that_leaves_first(desk, qtbot, invited):
+    desk.confirm(qtbot, f"cancel-{invited.id}")
+    desk.reads(qtbot, "Geste non transmis")
+    assert not desk.is_shown(f"cancel-{invited.id}")
     entries = desk.read(outbox.entries, qtbot)
-    assert [(one.kind, one.delegation_id) for one in entries] == [(Kind.REVOKE, made.id)]
+    assert [(one.kind, one.delegation_id) for one in entries] == [(Kind.REVOKE, invited.id)]
+
+
+def test_an_invitation_is_sent_again_as_an_end_and_a_new_promise(desk, qtbot, invited):
+    desk.confirm(qtbot, f"again-{invited.id}")
+    desk.reads(qtbot, "Geste non transmis")
+    entries = {one.kind: one for one in desk.read(outbox.entries, qtbot)}
+    assert set(entries) == {Kind.REVOKE, Kind.GRANT}
+    grant = entries[Kind.GRANT].id
+    _, write = desk.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=grant), qtbot)
+    assert write.body["grantee"] == "lea.petit@aubier.example"
+    assert write.body["rights"] == ["prepare"]
+    assert write.body["valid_until"] == "2027-03-01"
 
 
 def test_the_departure_of_somebody_with_rights_names_what_ends(desk, qtbot):
