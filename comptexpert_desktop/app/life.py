@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.app import autostart
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.main_window import MainWindow
     from comptexpert_desktop.usecases.ports import Doors
 
+PANEL_LOOKS, PANEL_MS = 20, 500
+"""How often an unseen start looks for a notification area, before it shows where it is."""
+
 
 class Life(QObject):
     """Everything that ties one window to the session that it runs in."""
@@ -45,11 +48,11 @@ class Life(QObject):
         self.door.asked.connect(self.answer)
         self.session_end = SessionEnd(running, parent=self)
         self.updates = UpdateNotice(running, content, parent=self)
-        self.tray = self._tray() if tray.is_available() else None
+        self.tray: tray.Tray | None = None
+        self._looks_left = PANEL_LOOKS if is_unseen else 0
+        self._look_for_a_panel()
         self._remember_the_next_start()
         running.changes.listen(self, Topic.SETTINGS, call=self._remember_the_next_start)
-        if is_unseen and self.tray is None:
-            running.window.showMinimized()
         if address:
             self.answer(Request(address))
         if isinstance(running.application, Application):
@@ -79,6 +82,17 @@ class Life(QObject):
         self.session_end.stop()
         if self.tray is not None:
             self.tray.hide()
+
+    def _look_for_a_panel(self) -> None:
+        """Stand in the notification area; a session that begins may show it later than it starts us."""
+        if tray.is_available():
+            self.tray = self._tray()
+        elif self._looks_left:
+            self._looks_left -= 1
+            if self._looks_left:
+                QTimer.singleShot(PANEL_MS, self, self._look_for_a_panel)
+            elif not self._running.window.isVisible():
+                self._running.window.showMinimized()
 
     def _tray(self) -> tray.Tray:
         made = tray.Tray(self)

@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QSystemTrayIcon, QWidget
 
 from comptexpert_desktop import __main__
-from comptexpert_desktop.app import autostart, session_end, window, wiring
+from comptexpert_desktop.app import autostart, life, session_end, window, wiring
 from comptexpert_desktop.app.life import Life
 from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request, Seat
 from comptexpert_desktop.settings import Settings, keep
@@ -207,9 +207,20 @@ def test_a_click_in_the_dock_of_macos_brings_the_window_back(desk, qtbot, monkey
     assert desk.running.window.isVisible() is comes_back
 
 
-def test_out_of_sight_is_minimised_where_there_is_no_notification_area(desk, qtbot):
+def test_out_of_sight_is_minimised_where_no_notification_area_comes(desk, qtbot, monkeypatch):
+    monkeypatch.setattr(life, "PANEL_MS", 1)
     desk.start(is_unseen=True)
-    assert desk.running.window.isMinimized()
+    assert not desk.running.window.isVisible()
+    qtbot.waitUntil(desk.running.window.isMinimized)
+
+
+def test_a_panel_that_comes_later_than_the_program_is_found(desk, qtbot, monkeypatch):
+    monkeypatch.setattr(life, "PANEL_MS", 1)
+    desk.start(is_unseen=True)
+    monkeypatch.setattr(tray, "is_available", lambda: True)
+    qtbot.waitUntil(lambda: desk.life.tray is not None)
+    assert not desk.running.window.isVisible()
+    assert desk.running.window.stays
 
 
 @pytest.mark.parametrize("wanted", [True, False])
