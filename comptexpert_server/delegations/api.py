@@ -4,23 +4,22 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from comptexpert_server.config.clock import now, today
 from comptexpert_server.config.conditional import etag, version_asked
 from comptexpert_server.config.policy import Policy, caller, declare
-from comptexpert_server.config.problems import ProblemError, invalid
+from comptexpert_server.config.problems import ProblemError
 from comptexpert_server.delegations import requests, schemas, sync
 from comptexpert_server.delegations.batch import decide_all
 from comptexpert_server.delegations.decisions import Decision, decide
 from comptexpert_server.delegations.imports import COLUMNS, import_grants
-from comptexpert_server.delegations.models import Delegation, Status
+from comptexpert_server.delegations.listing import page
+from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.present import delegation_out, delegations_out
 from comptexpert_server.delegations.rules import Action
-from comptexpert_server.delegations.searching import matching
-from comptexpert_server.delegations.selectors import visible, visible_to
+from comptexpert_server.delegations.selectors import visible
 from comptexpert_server.delegations.strength import signed_in_at
 from comptexpert_server.inbox.services import Answer, key_asked, once
 
@@ -46,23 +45,8 @@ def follow(request: HttpRequest, cursor: Annotated[str, Query(max_length=4000)] 
 @router.get("/delegations", response=schemas.DelegationPage, **declare(Policy.PARTY))
 def list_delegations(request: HttpRequest, wanted: Query[schemas.Search]) -> schemas.DelegationPage:
     """Give a page of the delegations that the caller may see; `status` is a list separated by commas."""
-    account = caller(request)
-    found = visible_to(account)
-    if wanted.role == "grantee":
-        found = found.filter(grantee=account)
-    elif wanted.role == "grantor":
-        found = found.exclude(grantee=account)
-    if wanted.status:
-        found = found.filter(status__in=_statuses(wanted.status))
-    if wanted.firm is not None:
-        found = found.filter(firm=wanted.firm)
-    if wanted.cursor:
-        sequence, _, last = wanted.cursor.partition("~")
-        found = found.filter(Q(sequence__lt=int(sequence)) | Q(sequence=int(sequence), pk__lt=UUID(last)))
-    rows = list(matching(found, text=wanted.q).order_by("-sequence", "-pk")[: wanted.limit + 1])
-    page = rows[: wanted.limit]
-    more = f"{page[-1].sequence}~{page[-1].pk}" if len(rows) > wanted.limit else ""
-    return schemas.DelegationPage(items=delegations_out(page, today=today()), next=more)
+    rows, following = page(caller(request), wanted=wanted)
+    return schemas.DelegationPage(items=delegations_out(rows, today=today()), next=following)
 
 
 # The next two stand before `{delegation_id}`, which would take the word for an id.
@@ -205,10 +189,3 @@ def _answer(delegation: Delegation, *, status: int) -> Answer:
 
 def _note(body: schemas.NoteIn | None) -> str:
     return "" if body is None else body.note
-
-
-def _statuses(text: str) -> list[str]:
-    found = [part.strip().upper() for part in text.split(",") if part.strip()]
-    if not set(found) <= set(Status.values):
-        raise invalid(status="UNKNOWN")
-    return found

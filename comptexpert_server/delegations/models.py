@@ -45,12 +45,19 @@ class Delegation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1)
-    firm = models.ForeignKey("firms.Firm", on_delete=models.PROTECT, related_name="delegations")
+    firm = models.ForeignKey("firms.Firm", on_delete=models.PROTECT, related_name="delegations", db_index=False)
     service = models.CharField(max_length=32)
     rights = models.JSONField()
-    grantor = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="granted")
+    grantor = models.ForeignKey(
+        "registry.RegistryEntry", on_delete=models.PROTECT, related_name="granted", db_index=False
+    )
     grantee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="received"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="received",
+        db_index=False,
     )
     """None for an invitation by e-mail, until its account is active."""
     invited_email = models.EmailField(blank=True)
@@ -85,6 +92,9 @@ class Delegation(models.Model):
         indexes = (
             models.Index(fields=["grantor", "status"], name="delegation_grantor"),
             models.Index(fields=["grantee", "status"], name="delegation_grantee"),
+            models.Index(fields=["firm", "sequence", "id"], name="delegation_firm_changes"),
+            models.Index(fields=["grantor", "sequence", "id"], name="delegation_grantor_changes"),
+            models.Index(fields=["grantee", "sequence", "id"], name="delegation_grantee_changes"),
         )
 
     def __str__(self) -> str:

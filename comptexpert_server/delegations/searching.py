@@ -6,13 +6,15 @@ which are many: what is folded once in Python becomes identifiers, which the ind
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from comptexpert_server.accounts.models import Account
 from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.firms.models import Firm
 from comptexpert_server.registry.fold import fold
+from comptexpert_server.registry.models import RegistryEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,39 +22,43 @@ if TYPE_CHECKING:
     from comptexpert_server.delegations.models import Delegation
 
 MOST_WORDS = 8
-_SOURCES = {
-    "grantee_id": ("grantee__given_name", "grantee__surname", "grantee__login_id"),
-    "grantor_id": ("grantor__given_name", "grantor__surname"),
-    "firm_id": ("firm__name", "firm__siren"),
-    "invited_email": ("invited_email",),
-}
-"""What names a delegation, and the texts of each name."""
 
 
-def matching(found: QuerySet[Delegation], *, text: str) -> QuerySet[Delegation]:
+def matching(sources: list[QuerySet[Delegation]], *, text: str) -> list[QuerySet[Delegation]]:
     """Keep the delegations of which a name holds each word of `text`; all of them without a word."""
     words = fold(text)[:MOST_WORDS]
     if not words:
-        return found
-    names = _names(found.order_by())
+        return sources
+    names = _names(sources)
     for word in words:
         holding = Q()
         for member, texts in names.items():
-            held = [value for value, folded in texts.items() if word in folded]
-            if held:
+            if held := [value for value, folded in texts.items() if word in folded]:
                 holding |= Q(**{f"{member}__in": held})
-        found = found.filter(holding) if holding else found.none()
-    return found
+        if not holding:
+            return []
+        sources = [source.filter(holding) for source in sources]
+    return sources
 
 
-def _names(found: QuerySet[Delegation]) -> dict[str, dict[object, str]]:
-    names: dict[str, dict[object, str]] = defaultdict(dict)
-    for member, columns in _SOURCES.items():
-        rows = found.exclude(**{member: "" if member == "invited_email" else None})
-        for value, *texts in rows.values_list(member, *columns).distinct():
-            names[member][value] = _searchable(texts)
-    names["service"] = {service.id: _searchable([service.id, service.name]) for service in catalogue().services}
-    return names
+def _names(sources: list[QuerySet[Delegation]]) -> dict[str, dict[object, str]]:
+    """Give the folded names of whatever names one of these delegations."""
+    members = ("grantee_id", "grantor_id", "firm_id", "invited_email")
+    rows = {row for source in sources for row in source.order_by().values_list(*members).distinct()}
+    grantees, grantors, firms, addresses = ({row[place] for row in rows} - {None, ""} for place in range(len(members)))
+    people, entries, cabinets = (
+        _read(Account.objects.filter(pk__in=grantees), "given_name", "surname", "login_id"),
+        _read(RegistryEntry.objects.filter(pk__in=grantors), "given_name", "surname"),
+        _read(Firm.objects.filter(pk__in=firms), "name", "siren"),
+    )
+    services = {service.id: _searchable([service.id, service.name]) for service in catalogue().services}
+    invited = {address: _searchable([address]) for address in addresses}
+    found = (people, entries, cabinets, invited, services)
+    return dict(zip((*members, "service"), found, strict=True))
+
+
+def _read(named: QuerySet[Any], *columns: str) -> dict[object, str]:
+    return {value: _searchable(texts) for value, *texts in named.values_list("pk", *columns)}
 
 
 def _searchable(texts: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from comptexpert_server.catalogue.book import catalogue
 from comptexpert_server.config import clock
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 Terms = frozenset[tuple["UUID", str]]
 
 
+def sights(account: Account) -> list[QuerySet[Delegation]]:
+    """Give what the account may see by source, each with an index of its own; a delegation may be in several."""
+    found = [Delegation.objects.filter(grantee=account)]
+    if firms.may_grant(account):
+        found += [Delegation.objects.filter(firm=firm) for firm in firms.granted_firms(account)]
+        found.append(Delegation.objects.filter(grantor=account.entry_id))
+    return found
+
+
 def visible_to(account: Account) -> QuerySet[Delegation]:
     """Give what the account may see: its own rights, and those of the firms for which it grants."""
     sight = Q(grantee=account)
@@ -37,6 +46,12 @@ def visible_to(account: Account) -> QuerySet[Delegation]:
 def complete(delegations: QuerySet[Delegation]) -> QuerySet[Delegation]:
     """Read the parties and the firm along with each delegation."""
     return delegations.select_related("firm", "grantor", "grantor__account", "grantee")
+
+
+def with_parties(delegations: list[Delegation]) -> list[Delegation]:
+    """Read the parties and the firms of many delegations: few of each, so each is read once."""
+    prefetch_related_objects(delegations, "firm", "grantor__account", "grantee")
+    return delegations
 
 
 def visible(account: Account, *, delegation_id: UUID) -> Delegation:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q
 
 from comptexpert_server.config.epoch import current_epoch
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.moves import last_sequence
 from comptexpert_server.delegations.present import delegations_out
 from comptexpert_server.delegations.schemas import SyncOut
-from comptexpert_server.delegations.selectors import visible_to
+from comptexpert_server.delegations.selectors import sights, visible_to, with_parties
 from comptexpert_server.firms.selectors import granted_firms
 
 if TYPE_CHECKING:
@@ -37,16 +36,22 @@ def changes(account: Account, *, cursor: str, today: date) -> SyncOut | None:
     seen, known_firms = _read(cursor, account=account, last=last)
     if seen == last and firms == known_firms:
         return None
-    found = visible_to(account)
-    if seen is not None:
-        new_firms = [firm for firm in firms if firm not in known_firms]
-        found = found.filter(Q(sequence__gt=seen) | Q(firm__in=new_firms))
-    rows = list(found.order_by("sequence"))
+    rows = _changed(account, seen=seen, new_firms=[firm for firm in firms if firm not in known_firms])
     removed = _out_of_sight(account, firms=[firm for firm in known_firms if firm not in firms])
     if seen is not None and not rows and not removed and firms == known_firms:
         return None
     token = signing.dumps([current_epoch(), last, str(account.pk), [str(firm) for firm in firms]], salt=SALT)
     return SyncOut(cursor=token, full=seen is None, delegations=delegations_out(rows, today=today), removed=removed)
+
+
+def _changed(account: Account, *, seen: int | None, new_firms: list[UUID]) -> list[Delegation]:
+    """Read what changed in each source of what one may see, and the whole of the firms that are new to him."""
+    sources = sights(account)
+    if seen is not None:
+        sources = [source.filter(sequence__gt=seen) for source in sources]
+        sources += [Delegation.objects.filter(firm=firm) for firm in new_firms]
+    rows = {delegation.pk: delegation for source in sources for delegation in source}
+    return with_parties(sorted(rows.values(), key=lambda delegation: delegation.sequence))
 
 
 def _read(cursor: str, *, account: Account, last: int) -> tuple[int | None, list[UUID]]:
