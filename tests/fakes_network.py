@@ -27,4 +27,4 @@ class FakeNetwork:
 
     def sign_in_to_proxy(self, *, user: str, password: str) -> bool:
         self.logins.append((user, password))
-        return self.is_kept
+        return bool(self.place) and self.is_kept

@@ -90,16 +90,20 @@ def run(settings: Settings, *, options: argparse.Namespace) -> int:
     command, log = Run(settings, options), logs.start(settings, name="command")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
+    code = Exit.FAILED
     try:
-        return int(_COMMANDS[options.command](command))
+        code = _COMMANDS[options.command](command)
     except ComptexpertError as error:
         problems = [f"{problem.field}={problem.code}" for problem in getattr(error, "problems", ())]
         _complain(" ".join([error.code, *problems]))
-        return int(_exit_of(error))
+        code = _exit_of(error)
+        log.note(error.code)
     finally:
         if "stores" in command.__dict__:
             command.stores.close()
+        log.note(f"{options.command} ended with {int(code)}")
         log.stop()
+    return int(code)
 
 
 def _complain(text: str) -> None:

@@ -40,6 +40,10 @@ class Log:
     def __init__(self, handler: logging.Handler) -> None:
         self._handler = handler
 
+    def note(self, fact: str) -> None:
+        """Write a fact about the program itself."""
+        log.info("%s", fact)
+
     def stop(self) -> None:
         """Write nothing more."""
         crash.also_tell(None)

@@ -19,6 +19,7 @@ from comptexpert_desktop.domain.pseudonyms import Pseudonyms
 from comptexpert_desktop.domain.redaction import one_line, redact
 from comptexpert_desktop.errors import StoreError, VaultError
 from comptexpert_desktop.settings.keys import BY_NAME
+from comptexpert_desktop.settings.sources import DEFAULTS_FILE, POLICY_FILE
 from comptexpert_desktop.usecases import accounts, delegations, network, outbox, status
 
 if TYPE_CHECKING:
@@ -93,13 +94,17 @@ def _settings(told: Mapping[str, Told]) -> dict[str, object]:
     """Tell where each setting comes from; its value only when it is one of a few words, or a number."""
     found: dict[str, object] = {}
     for name, one in told.items():
-        if name.startswith("/"):
-            continue
         line: dict[str, object] = {"source": one.source, "locked": one.is_locked, "problem": one.problem}
         if name in BY_NAME and BY_NAME[name].kind in _SHORT_KINDS:
             line["value"] = one.value
-        found[name if name in BY_NAME or name == "data_dir" else "another"] = line
+        found[_shown_name(name)] = line
     return found
+
+
+def _shown_name(name: str) -> str:
+    """Name a setting of ours, or a file of the machine that was refused; what somebody invented is not repeated."""
+    is_ours = name in BY_NAME or name == "data_dir" or name in {str(POLICY_FILE), str(DEFAULTS_FILE)}
+    return name if is_ours else "another"
 
 
 def _state(stores: Stores, *, people: Pseudonyms, now: datetime) -> dict[str, object]:

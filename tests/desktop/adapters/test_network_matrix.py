@@ -13,6 +13,7 @@ from comptexpert_desktop.settings import Network
 from comptexpert_desktop.ui import messages
 from tests.desktop.adapters.listening import DAY, REFUSAL_407, Listener, TunnelProxy, authority, served_by
 from tests.fakes import FakeVault
+from tests.house.source import sources
 
 SECRET = "Bearer canary-of-a-token"
 ANSWER = (
@@ -303,3 +304,8 @@ def test_a_kind_of_proxy_that_is_not_spoken_is_said(monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     with pytest.raises(Unreachable, match="NET_PROXY"):
         ask(f"https://{HOST}")
+
+
+def test_nothing_but_the_look_at_a_refused_certificate_trusts_nobody():
+    trusting_nobody = [source.path for source in sources("comptexpert_desktop") if "CERT_NONE" in source.text]
+    assert trusting_nobody == ["comptexpert_desktop/adapters/network_certificate.py"]

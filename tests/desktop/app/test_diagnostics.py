@@ -9,6 +9,9 @@ import pytest
 
 from comptexpert_desktop.domain.pseudonyms import Pseudonyms
 from comptexpert_desktop.errors import Refused, Unreachable
+from comptexpert_desktop.settings import Told
+from comptexpert_desktop.settings.sources import POLICY_FILE
+from comptexpert_desktop.usecases import diagnostics
 from tests.fakes import a_delegation, an_account, an_entry
 
 
@@ -110,3 +113,14 @@ def test_a_name_of_several_kinds_is_one_person_and_a_part_of_a_word_is_nobody():
     assert people.of(["acc-1", "claire.aubier"]) == people.of(["", "Claire.Aubier", "entry-1"]) == "A"
     assert people.hide("ACC-1 est là, entry-1 aussi, entry-10 non") == "<A> est là, <A> aussi, entry-10 non"
     assert people.of([]) == people.of([""]) == ""
+
+
+def test_a_file_that_was_refused_is_told_and_a_name_that_means_nothing_is_not_repeated(used):
+    told = {
+        str(POLICY_FILE): Told(None, "policy", problem="POLICY_FILE_UNSAFE"),
+        "canary": Told("canary", "policy", problem="FIELD_UNKNOWN"),
+    }
+    found = diagnostics._settings(told)
+    assert found[str(POLICY_FILE)]["problem"] == "POLICY_FILE_UNSAFE"
+    assert found["another"]["problem"] == "FIELD_UNKNOWN"
+    assert "canary" not in json.dumps(found)

@@ -150,7 +150,9 @@ def test_a_command_writes_a_log_of_its_own(tmp_path):
     command = [sys.executable, "-m", "comptexpert_desktop", "--data-dir", str(folder), "show-policy", "--json"]
     done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
-    assert "command started" in (folder / "logs" / "command.log").read_text(encoding="utf-8")
+    first, last = (folder / "logs" / "command.log").read_text(encoding="utf-8").splitlines()
+    assert "command started" in first
+    assert last.endswith("show-policy ended with 0")
 
 
 def test_once_stopped_nothing_more_is_written(tmp_path):
