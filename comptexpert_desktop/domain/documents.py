@@ -13,7 +13,7 @@ from comptexpert_desktop.domain.clock import from_text, optional_date, optional_
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.review import OpenReview
-from comptexpert_desktop.domain.session import Account, Covering, Me, OwnSession, ServiceAccess
+from comptexpert_desktop.domain.session import Account, CoverAsked, Covering, Me, OwnSession, ServiceAccess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,6 +168,7 @@ def read_me(document: Mapping[str, Any]) -> Me:
         missing=texts(document.get("missing")),
         covers=tuple(_read_covering(one) for one in items(document.get("covers"))),
         reviews=tuple(_read_open_review(one) for one in items(document.get("reviews"))),
+        absences=tuple(_read_cover_asked(one) for one in items(document.get("absences"))),
     )
 
 
@@ -179,6 +180,18 @@ def _read_covering(document: Mapping[str, Any]) -> Covering:
         firm_id=str(document["firm_id"]),
         absent_entry_id=str(document["absent_entry_id"]),
         absent_name=text(document.get("absent_name")),
+        ends_on=ends_on,
+    )
+
+
+def _read_cover_asked(document: Mapping[str, Any]) -> CoverAsked:
+    ends_on = optional_date(document["ends_on"])
+    if ends_on is None:
+        raise ValueError("ends_on")
+    return CoverAsked(
+        firm_id=str(document["firm_id"]),
+        absence_id=str(document["absence_id"]),
+        cover_name=text(document.get("cover_name")),
         ends_on=ends_on,
     )
 
@@ -235,6 +248,7 @@ def write_me(me: Me) -> dict[str, object]:
             _slots(one) | {"closes_on": _date(one.closes_on), "grace_until": _date(one.grace_until)}
             for one in me.reviews
         ],
+        "absences": [_slots(one) | {"ends_on": _date(one.ends_on)} for one in me.absences],
     }
 
 

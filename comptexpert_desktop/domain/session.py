@@ -67,6 +67,16 @@ class Covering:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverAsked:
+    """A colleague who asks to cover the account's absence, and to whom it may still object."""
+
+    firm_id: str
+    absence_id: str
+    cover_name: str
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """The answer of `GET /me`."""
 
@@ -77,6 +87,7 @@ class Me:
     covers: tuple[Covering, ...] = ()
     reviews: tuple[OpenReview, ...] = ()
     """The yearly reviews that are open where the account grants."""
+    absences: tuple[CoverAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ def every(file: PrivateFile, *, review_id: str) -> dict[str, Chosen]:
     }
 
 
+def has_any(file: PrivateFile) -> bool:
+    """Tell whether any answer has not been confirmed."""
+    return file.database.one("SELECT 1 FROM review_answer LIMIT 1") is not None
+
+
 def mark_sent(file: PrivateFile, *, keys: Iterable[str]) -> None:
     """Note that answers leave this machine now: from here on only the server knows what they came to."""
     for key in keys:

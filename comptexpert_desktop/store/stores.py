@@ -53,6 +53,8 @@ class Stores:
         """What else is known of it: the host, the proxy, the certificate's issuer."""
         self.snapshot_checked_at: datetime | None = None
         """When this process last asked for a newer snapshot."""
+        self.me_asked_at: datetime | None = None
+        """When the server last told who the account is."""
         self.snapshot_refusal = ""
         """Why the last snapshot that the server gave was put aside; empty when it was taken."""
         self._directory: Directory | None = None

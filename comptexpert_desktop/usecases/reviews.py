@@ -89,6 +89,13 @@ def desk(stores: Stores, *, firm_id: str) -> ReviewDesk:
     )
 
 
+def known_ids(file: PrivateFile) -> frozenset[str]:
+    """Give the reviews whose page was read on this machine."""
+    rows = file.database.rows("SELECT name FROM secret WHERE name GLOB :names", {"names": f"{_PREFIX}*"})
+    pages = (_known(file, firm_id=str(row["name"]).removeprefix(_PREFIX))[0] for row in rows)
+    return frozenset(page.summary.id for page in pages if page is not None)
+
+
 def fetch(doors: Doors, *, firm_id: str, account_id: str) -> Fetched:
     """Ask the server for the review of a firm: the open one, else the latest."""
     page = firm.fetch(doors, firm_id=firm_id, account_id=account_id)

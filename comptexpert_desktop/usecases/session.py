@@ -12,7 +12,9 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerError, SignInForged, StoreDamaged, VaultError
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import notices as notice_store
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.store import reviews as review_store
 from comptexpert_desktop.usecases import first_requests, lock
 
 if TYPE_CHECKING:
@@ -122,12 +124,13 @@ def sign_out(stores: Stores, *, session: Session | None = None) -> Topics:
     file = stores.account
     if file is None:
         return frozenset()
-    has_unsent = bool(outbox_store.unsent(file))
+    has_unsent = bool(outbox_store.unsent(file)) or review_store.has_any(file)
     with file.database.transaction():
         file.database.execute("DELETE FROM secret")
         file.database.execute("DELETE FROM outbox WHERE status = 'sent'")
         file.database.execute("DELETE FROM meta")
         delegation_store.forget_all(file)
+        notice_store.forget_all(file)
     file.database.forget_deleted()
     stores.end_account(erase=not has_unsent)
     return _EVERYTHING

@@ -40,6 +40,7 @@ MOST_WRITES = 20
 MOST_IN_A_BATCH = 150
 """Decisions of one call: answered before the network gives up, and what is urgent leaves before the next."""
 
+ME_LIFE = timedelta(minutes=5)
 CATALOGUE_LIFE = timedelta(hours=1)
 SNAPSHOT_LIFE = timedelta(hours=24)
 SENT_LIFE = timedelta(days=30)
@@ -116,6 +117,7 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
         outgoing=outgoing,
         polls=_polls(stores),
         questions=_questions(stores),
+        wants_me=stores.me_asked_at is None or abs(now - stores.me_asked_at) > ME_LIFE,
         wants_catalogue=fetched is None or abs(now - fetched) > CATALOGUE_LIFE,
         wants_snapshot=with_registry and _is_stale(stores, made=made, now=now),
         snapshot_since=registry.snapshot_version(stores),

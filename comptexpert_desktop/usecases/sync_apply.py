@@ -21,6 +21,7 @@ from comptexpert_desktop.usecases import (
     epoch,
     escalation,
     first_requests,
+    news,
     offline,
     registry,
     session,
@@ -61,7 +62,7 @@ def apply(
             if file is not None:
                 topics |= _settle(file, outgoing, answer=results.answers.get(outgoing.entry.id), now=now)
         topics |= _apply_account(stores, results, now=now)
-        topics |= _apply_progress(stores, results)
+        topics |= _apply_progress(stores, results, now=now)
         if not epoch.is_another(stores, epoch=results.epoch):  # else what it does not know is asked for again
             topics |= _apply_escalations(stores, results, now=now)
         topics |= _apply_public(stores, results, now=now, progress=progress)
@@ -205,7 +206,10 @@ def _apply_account(stores: Stores, results: Results, *, now: datetime) -> set[To
         if results.session is not None and not file.meta(session.PAUSED):
             file.set_meta(session.PAUSED, SessionExpired.default_code)
             topics.add(Topic.SESSION)
+        before = file.meta(CURSOR)
+        topics |= _note(stores, file, results, now=now)
         if results.me is not None and results.me.account.account_id == file.account:
+            stores.me_asked_at = now
             topics |= {Topic.SESSION} if session.keep_me(file, me=results.me) else set()
         if results.page is not None:
             if results.page.is_full:
@@ -214,10 +218,17 @@ def _apply_account(stores: Stores, results: Results, *, now: datetime) -> set[To
             delegation_store.forget(file, delegation_ids=results.page.removed)
             file.set_meta(CURSOR, results.page.cursor)
             topics.add(Topic.DELEGATIONS)
+        topics |= news.of_time(stores, file, is_first=not before, now=now)
     return topics
 
 
-def _apply_progress(stores: Stores, results: Results) -> set[Topic]:
+def _note(stores: Stores, file: PrivateFile, results: Results, *, now: datetime) -> Topics:
+    """Tell what others did, before the server's word is laid over what is known."""
+    mine = results.me if results.me is not None and results.me.account.account_id == file.account else None
+    return news.of_turn(stores, file, me=mine, page=results.page, is_first=not file.meta(CURSOR), now=now)
+
+
+def _apply_progress(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
     topics: set[Topic] = set()
     for poll in results.batch.polls:
         progress = _known_progress(results.progress.get(poll.outbox_id))
@@ -229,7 +240,7 @@ def _apply_progress(stores: Stores, results: Results) -> set[Topic]:
             topics |= {Topic.SIGNUPS, Topic.OUTBOX}
         if file is not None and progress and progress != SignupStatus.ACTIVATION_SENT:
             outbox_store.set_progress(file, outbox_id=poll.outbox_id, progress=progress)
-            topics.add(Topic.SIGNUPS)
+            topics |= {Topic.SIGNUPS} | news.of_signup(file, outbox_id=poll.outbox_id, progress=progress, now=now)
     return topics
 
 
@@ -240,6 +251,7 @@ def _apply_escalations(stores: Stores, results: Results, *, now: datetime) -> se
         answer = results.escalations.get(question.outbox_id)
         if file is not None:
             topics |= escalation.settle(file, outbox_id=question.outbox_id, answer=answer, now=now)
+            topics |= news.of_file(file, outbox_id=question.outbox_id, now=now)
     return topics
 
 

@@ -157,7 +157,7 @@ def _ask_for_account(doors: Doors, results: Results) -> None:
         results.page = doors.session.call(
             doors, lambda token: server.sync(token=token, cursor=cursor), account_id=account_id
         )
-        if results.page is not None or not cursor or results.answers:
+        if results.page is not None or not cursor or results.answers or results.batch.wants_me:
             results.me = doors.session.call(doors, lambda token: server.me(token=token), account_id=account_id)
     except AnotherAccount:
         return

@@ -84,6 +84,8 @@ class Batch:
     wants_snapshot: bool
     snapshot_since: int | None
     topics: Topics
+    wants_me: bool = False
+    """Nobody asked for some time who the account is, what it covers, which review is open."""
     has_more: bool = False
     """A batch was full: what changed is asked for by the turn that sends the last one."""
 

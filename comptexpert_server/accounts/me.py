@@ -6,13 +6,22 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from comptexpert_server.accounts.identifiant import mask_email
-from comptexpert_server.accounts.schemas import AccountOut, CoverOut, MeOut, MyFirmOut, MyReviewOut, ServiceAccessOut
+from comptexpert_server.accounts.schemas import (
+    AccountOut,
+    CoverOut,
+    MeOut,
+    MyAbsenceOut,
+    MyFirmOut,
+    MyReviewOut,
+    ServiceAccessOut,
+)
 from comptexpert_server.catalogue.selectors import access_of
 from comptexpert_server.config.clock import today
 from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force
 from comptexpert_server.delegations.selectors import missing_of as missing_from
 from comptexpert_server.firms.absences import covered_by
+from comptexpert_server.firms.models import Absence, AbsenceStatus
 from comptexpert_server.firms.selectors import firms_of, granted_firms, may_grant
 from comptexpert_server.reviews.models import Review
 
@@ -54,10 +63,26 @@ def describe(account: Account) -> MeOut:
         missing=missing_of(account),
         covers=covers_of(account),
         reviews=reviews_of(account),
+        absences=absences_asked_of(account),
         version="",
     )
     shown.version = hashlib.sha256(shown.model_dump_json().encode("utf-8")).hexdigest()[:16]
     return shown
+
+
+def absences_asked_of(account: Account) -> list[MyAbsenceOut]:
+    """Give the covers of the account's own absence that wait and that it may object to (BR-24)."""
+    asked = Absence.objects.filter(absent=account.entry_id, status=AbsenceStatus.WAITING).select_related("cover")
+    return [
+        MyAbsenceOut(
+            firm_id=absence.firm_id,
+            absence_id=absence.pk,
+            cover_name=f"{absence.cover.given_name} {absence.cover.surname}",
+            starts_at=absence.starts_at,
+            ends_on=absence.ends_on,
+        )
+        for absence in asked.order_by("asked_at", "pk")
+    ]
 
 
 def covers_of(account: Account) -> list[CoverOut]:

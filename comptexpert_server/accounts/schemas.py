@@ -144,6 +144,16 @@ class CoverOut(Schema):
     ends_on: date
 
 
+class MyAbsenceOut(Schema):
+    """A colleague asks to cover the caller's absence, who may still object."""
+
+    firm_id: UUID
+    absence_id: UUID
+    cover_name: str
+    starts_at: datetime
+    ends_on: date
+
+
 class MeOut(Schema):
     """What the caller is and may do."""
 
@@ -153,4 +163,5 @@ class MeOut(Schema):
     missing: list[str]
     covers: list[CoverOut]
     reviews: list[MyReviewOut]
+    absences: list[MyAbsenceOut]
     version: str

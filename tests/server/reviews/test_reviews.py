@@ -258,3 +258,12 @@ def test_those_who_grant_read_in_me_that_a_review_is_open(cabinet: Firm, agathe:
     assert lea.get("/me").body["reviews"] == []
     run_due(timezone.now() + timedelta(days=45))
     assert bruno.get("/me").body["reviews"] == []
+
+
+def test_the_absent_reads_in_me_who_asks_to_cover_him(cabinet: Firm, agathe: Desk, bruno: Desk) -> None:
+    absent = str(desk.grantor_of(agathe).pk)
+    body = {"absent": absent, "ends_on": (today() + timedelta(days=9)).isoformat(), "reason": "Congé de maternité"}
+    assert bruno.post(f"/firms/{cabinet.pk}/absences", body).status in {200, 201}
+    (asked,) = agathe.get("/me").body["absences"]
+    assert (asked["firm_id"], asked["cover_name"]) == (str(cabinet.pk), "Agathe Ferrand")
+    assert bruno.get("/me").body["absences"] == []
