@@ -70,6 +70,13 @@ class WaysDialog(Question):
     def _mode(self) -> str:
         return str(self.mode.currentData())
 
+    def _grow(self) -> None:
+        """Make room for what is said below the address."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+
     def _hint(self, name: str, text: str) -> str:
         return MANAGED if name in self._locked else text
 
@@ -79,7 +86,9 @@ class WaysDialog(Question):
         self.exceptions.setEnabled(is_manual)
         text = self.address.text().strip()
         problem = _problem(text) if is_manual and text else ""
-        self.address_field.set_error(problem)
+        if problem != self.address_field.error():
+            self.address_field.set_error(problem)
+            self._grow()
         self.confirm_button.setEnabled(not is_manual or bool(text and not problem))
 
 

@@ -145,3 +145,18 @@ def test_a_choice_that_cannot_be_kept_is_told(app_kit, qtbot, tmp_path):
 
 def test_everything_of_the_choice_has_a_name(app_kit, qtbot, tmp_path):
     assert walks.unnamed(choosing(open_settings(app_kit, qtbot, tmp_path))) == []
+
+
+def test_the_card_fits_the_smallest_window(robot, qtbot):
+    qtbot.waitUntil(robot.find("proxyAccountButton").isVisible)
+    assert robot.screen.network_card.minimumSizeHint().width() <= 575
+
+
+def test_what_is_wrong_with_an_address_has_its_room(app_kit, qtbot, tmp_path):
+    dialog = choosing(open_settings(app_kit, qtbot, tmp_path))
+    dialog.mode.setCurrentIndex(dialog.mode.findData("manual"))
+    before = dialog.height()
+    dialog.address.setText("proxy:3128")
+    assert dialog.height() > before
+    dialog.address.setText("http://proxy.example:3128")
+    assert dialog.address_field.error() == ""
