@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.documents import write_delegation
+from comptexpert_desktop.domain.firm_documents import write_firm_page
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
@@ -333,6 +334,8 @@ class FakeServer(ReviewFake, RestorableFake, ImportFake):
             return self._sign_up(call)
         if call.path == "/escalations":
             return self._open_file(call)
+        if call.path.startswith("/firms/"):
+            return write_firm_page(self.change_firm(call, token=token))
         if call.path == "/delegations":
             made = a_delegation(grantee=self._signed_in(token).account, delegation_id=id_of(call.key))
             self.delegations[made.id] = made

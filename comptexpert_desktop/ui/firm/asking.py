@@ -46,7 +46,22 @@ class Asking(Gestures):
         super().__init__(owner, sending=sending)
         self._tasks, self._clock, self._new_id, self._banner = tasks, clock, new_id, banner
         self._departures = BulkDecisions(tasks, owner=owner, clock=clock, new_id=new_id, banner=banner)
-        self._departures.kept.connect(self._departures.follow)
+        self._departures.kept.connect(self._begin_departure)
+        self._is_somebody_leaving = False
+
+    def follow(self) -> None:
+        """Say how far the departure that was decided here has come."""
+        if self._is_somebody_leaving:
+            self._departures.follow()
+
+    def forget(self) -> None:
+        """Say nothing of another person's gestures."""
+        self._is_somebody_leaving = False
+        self._departures.forget()
+
+    def _begin_departure(self) -> None:
+        self._is_somebody_leaving = True
+        self.follow()
 
     # -- People ---------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ class FirmScreen(QWidget):
         self._build()
         self._connect()
         changes.listen(self, Topic.SESSION, Topic.CATALOGUE, Topic.OUTBOX, call=self._read)
+        changes.listen(self, Topic.OUTBOX, call=self._asking.follow)
         changes.listen(self, Topic.NETWORK, Topic.DELEGATIONS, call=self._refresh)
 
     def activate(self) -> None:
@@ -127,7 +128,7 @@ class FirmScreen(QWidget):
         """Leave nothing of one account on screen for the next."""
         self._page = self._read_at = self._shown = self._trouble = None
         self._firm_id = ""
-        self.banner.clear()
+        self._asking.forget()
 
     def _arrived(self, page: FirmPage) -> None:
         """Show a page that the server gave, and keep it."""

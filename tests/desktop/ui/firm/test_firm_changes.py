@@ -271,7 +271,10 @@ def test_the_departure_of_somebody_with_rights_names_what_ends(desk, qtbot):
     dialog = desk.dialog(qtbot)
     assert dialog.objectName() == "departureDialog"
     assert "Karim LEROUX" in dialog.windowTitle()
-    dialog.reject()
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "appliquées.")
+    assert desk.server.delegations[made.id].status is Status.REVOKED
+    desk.reads(qtbot, "Aucun collaborateur pour l’instant.")
 
 
 def test_the_departure_of_somebody_without_rights_ends_his_place(desk, qtbot):
