@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 STRONG = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.TRANSFER})
 """What gives somebody a right, and so may ask for a factor or a recent sign-in."""
+GIVING = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME})
+"""What a closed service no longer allows; its rights can still be refused, ended and given away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +54,19 @@ class Case:
 
     account: Account
     delegation: Delegation
-    service: Service
+    service: Service | None
+    """None once it left the catalogue; never so for what gives a right."""
     decision: Decision
     now: datetime
     today: date
     stand_in: moves.StandIn | None
     """Given when the person decides in the named grantor's place."""
+
+    @property
+    def open_service(self) -> Service:
+        """Give the service of a decision that gives a right."""
+        assert self.service is not None
+        return self.service
 
     def move(self, action: str, *, data: Mapping[str, object] | None = None, **changes: object) -> Delegation:
         """Move the delegation in this person's name."""
@@ -86,10 +95,10 @@ def decide(
         current = delegation_out(delegation, today=today).model_dump(mode="json")
         raise ProblemError(refusal.status, refusal.code, members={"current": current})
     service = catalogue().service(delegation.service)
-    if service is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="The service no longer exists.")
+    if decision.action in GIVING and (service is None or not service.enabled):
+        raise ProblemError(HTTPStatus.CONFLICT, "DEL_SERVICE_CLOSED", detail="The service is closed.")
     if decision.action in STRONG:
-        high_risk = rules.is_high_risk(service, rights=delegation.rights)
+        high_risk = service is None or rules.is_high_risk(service, rights=delegation.rights)
         ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
     in_place = rules.acts_in_place(decision.action, status=status, roles=roles)
     case = Case(
@@ -127,13 +136,13 @@ def _approve(case: Case) -> Delegation:
         today=case.today,
         valid_from=delegation.valid_from,
         valid_until=decision.valid_until or delegation.valid_until,
-        max_days=rules.longest(case.service, rights=rights),
+        max_days=rules.longest(case.open_service, rights=rights),
     )
     if isinstance(found, dict):
         raise invalid(**found)
     terms: dict[str, Any] = {"rights": rights, "valid_from": found[0], "valid_until": found[1]}
     terms["decision_note"] = decision.note or delegation.decision_note
-    if delegation.status == Status.PENDING and needs_second(delegation.firm, service=case.service, rights=rights):
+    if delegation.status == Status.PENDING and needs_second(delegation.firm, service=case.open_service, rights=rights):
         return case.move("approve_first", status=Status.PENDING_SECOND, first_approver=case.account, **terms)
     status = rules.first_status(starts=found[0], today=case.today, grantee_ready=grantee_is_ready(delegation.grantee))
     if status is Status.ACTIVE:
@@ -223,11 +232,11 @@ def _renew(case: Case) -> Delegation:
         today=case.today,
         valid_from=old.valid_until + timedelta(days=1),
         valid_until=case.decision.valid_until,
-        max_days=rules.longest(case.service, rights=old.rights),
+        max_days=rules.longest(case.open_service, rights=old.rights),
     )
     if isinstance(found, dict):
         raise invalid(**found)
-    second = needs_second(old.firm, service=case.service, rights=old.rights)
+    second = needs_second(old.firm, service=case.open_service, rights=old.rights)
     renewed = Delegation(
         firm=old.firm,
         service=old.service,

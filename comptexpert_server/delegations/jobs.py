@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
@@ -32,6 +32,7 @@ def run_due(now: datetime) -> int:
     moved = _cease_orphans(now)
     moved += absences.run_due(now)
     moved += _end_departures(now, today=today)
+    moved += _close_firms(now)
     moved += _each(Q(status__in=OPEN, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
     unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
     moved += _each(Q(unborn, status=Status.SCHEDULED, requested_at__lte=now - REQUEST_LIFETIME), step=_lapse, now=now)
@@ -108,9 +109,18 @@ def _cease_orphans(now: datetime) -> int:
 
 def _end_departures(now: datetime, *, today: date) -> int:
     """End the memberships whose last day has passed, with their rights (BR-23)."""
-    leaving = Membership.objects.filter(ended_at=None, leaves_on__lt=today).select_related("firm")
+    return _part(Membership.objects.filter(ended_at=None, leaves_on__lt=today), now=now)
+
+
+def _close_firms(now: datetime) -> int:
+    """End the memberships of a firm in which the registry lists nobody any more: it is closed."""
+    listed = RegistryEntry.firms.through.objects.filter(firm_id=OuterRef("firm_id"))
+    return _part(Membership.objects.filter(~Exists(listed), ended_at=None), now=now)
+
+
+def _part(members: QuerySet[Membership], *, now: datetime) -> int:
     ended = 0
-    for member in leaving:
+    for member in members.select_related("firm"):
         try:
             standing.member_left(member.firm, account_id=member.account_id, at=now, actor=None)
         except (moves.MovedError, ProblemError):

@@ -51,8 +51,10 @@ def _names(sources: list[QuerySet[Delegation]]) -> dict[str, dict[object, str]]:
         _read(RegistryEntry.objects.filter(pk__in=grantors), "given_name", "surname"),
         _read(Firm.objects.filter(pk__in=firms), "name", "siren"),
     )
-    services = {service.id: _searchable([service.id, service.name]) for service in catalogue().services}
-    invited = {address: _searchable([address]) for address in addresses}
+    services: dict[object, str] = {
+        service.id: _searchable([service.id, service.name]) for service in catalogue().services
+    }
+    invited: dict[object, str] = {address: _searchable([address]) for address in addresses}
     found = (people, entries, cabinets, invited, services)
     return dict(zip((*members, "service"), found, strict=True))
 

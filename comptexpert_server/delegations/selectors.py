@@ -94,7 +94,7 @@ def accepted_terms(delegations: Iterable[Delegation]) -> Terms:
 def missing_of(delegation: Delegation, *, terms: Terms, today: date) -> list[str]:
     """Name what keeps a delegation's rights from being operational."""
     service = catalogue().service(delegation.service)
-    if service is None:
+    if service is None or not service.enabled:
         return ["DEL_SERVICE_CLOSED"]
     return rules.missing(
         service,
