@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from comptexpert_desktop.errors import ServerError, SessionExpired, UnexpectedReply, Unreachable
+from comptexpert_desktop.errors import ServerError, ServerFault, SessionExpired, UnexpectedReply, Unreachable
 from comptexpert_desktop.usecases.access import AnotherAccount
 from comptexpert_desktop.usecases.ports import Call
 from comptexpert_desktop.usecases.turn import Place, Results
@@ -30,11 +30,21 @@ def send(doors: Doors, *, batch: Batch) -> Results:
         _send_writes(doors, results)
         if results.network is None and not batch.has_more:
             _ask(doors, results)
+            _blame(results)
     except Exception as error:  # noqa: BLE001  (applied first, then raised again)
         results.failure = error
     results.epoch = doors.server.epoch()
     results.unsaved = doors.session.take_unsaved()
     return results
+
+
+def _blame(results: Results) -> None:
+    """End the turn with the server's own fault when it answered nothing else: nobody was heard."""
+    heard = (results.page, results.me, results.catalogue, results.councils, results.snapshot)
+    faults = [error for error in results.minor if isinstance(error, ServerFault)]
+    is_heard = any(one is not None for one in heard) or results.answers or results.progress or results.escalations
+    if results.network is None and faults and not is_heard:
+        results.network = faults[0]
 
 
 def _send_writes(doors: Doors, results: Results) -> None:

@@ -138,6 +138,9 @@ class TunnelProxy(Listener):
             spoken.sendall(REFUSAL_407)
             return
         spoken.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self._reach(spoken)
+
+    def _reach(self, spoken):
         with socket.create_connection(("127.0.0.1", self.target)) as server:
             self._carry(spoken, server)
 

@@ -6,7 +6,7 @@ import pytest
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import Unreachable
+from comptexpert_desktop.errors import ServerFault, Unreachable
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.ui.session.notices import Remedy, notice_of
 from comptexpert_desktop.usecases import delegations, offline, outbox, registry, session, status, views
@@ -147,3 +147,27 @@ def test_a_machine_that_never_met_the_server_has_nothing_to_erase(tmp_path, desk
     fresh = Stores(tmp_path / "fresh", server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
     assert offline.expire(fresh, now=desk.now) == frozenset()
     fresh.close()
+
+
+def test_a_server_that_only_fails_was_not_reached(desk):
+    desk.stores.end_account(erase=True)
+    desk.turn()
+    reached = status.summary(desk.stores).last_sync
+    desk.later(days=1)
+    desk.server.faults.extend([ServerFault()] * 9)
+    outcome = desk.turn()
+    summary = status.summary(desk.stores)
+    assert (outcome.network, summary.network, summary.last_sync) == ("SERVER_FAULT", "SERVER_FAULT", reached)
+    desk.server.faults.clear()
+    desk.later(days=1)
+    desk.turn()
+    assert status.summary(desk.stores).network == ""
+
+
+def test_one_part_that_fails_does_not_hide_that_the_server_answers(desk):
+    desk.stores.end_account(erase=True)
+    desk.turn()
+    desk.later(days=1)
+    desk.server.faults.append(ServerFault())
+    desk.turn()
+    assert status.summary(desk.stores).network == ""
