@@ -58,8 +58,14 @@ def _is_recent(entry: OutboxEntry, *, now: datetime) -> bool:
 def _last_decisions(entries: Sequence[OutboxEntry]) -> dict[str, OutboxEntry]:
     """Give the newest decision about each delegation; one that has not left yet is newer than any that did."""
     decided = [entry for entry in entries if entry.delegation_id]
-    decided.sort(key=lambda entry: (entry.status is not OutboxStatus.SENT, answered_at(entry), entry.created_at))
+    decided.sort(key=_age)
     return {entry.delegation_id: entry for entry in decided}
+
+
+def _age(entry: OutboxEntry) -> tuple[bool, datetime, datetime, bool]:
+    """Rank from the oldest to the newest; of two of one moment, what takes a right away counts."""
+    is_waiting = entry.status is not OutboxStatus.SENT
+    return is_waiting, answered_at(entry), entry.created_at, entry.kind in RESTRICTIVE
 
 
 def _still_holds(entry: OutboxEntry, *, last: dict[str, OutboxEntry]) -> bool:

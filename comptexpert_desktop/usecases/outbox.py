@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.outbox_rules import check_discardable, next_key
+from comptexpert_desktop.domain.reoffer_rules import FORGOTTEN_CODE
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import NotAllowed, StoreDamaged
 from comptexpert_desktop.store import delegations as delegation_store
@@ -42,6 +43,8 @@ def retry(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
     file, entry = _find(stores, outbox_id)
     if entry.status is OutboxStatus.SENT:
         raise NotAllowed
+    if entry.code == FORGOTTEN_CODE:  # what was entered is gone: the form opens again instead
+        raise NotAllowed(FORGOTTEN_CODE)
     key = None
     with file.database.transaction():
         if entry.status is OutboxStatus.NEEDS_YOU:

@@ -135,12 +135,17 @@ def _ask(doors: Doors, results: Results) -> None:
 
 def _ask_about_signup(doors: Doors, results: Results, poll: Poll) -> None:
     """Ask how far a sign-up is; a server that was restored may not know it any more."""
-    before = len(results.minor)
-    status = _attempt(results, lambda: doors.server.signup_status(poll.signup_id, claim=poll.claim))
-    if status:
-        results.progress[poll.outbox_id] = status
-    if poll.is_doubted and any(error.code == _UNKNOWN for error in results.minor[before:]):
-        results.forgotten.add(poll.outbox_id)
+    if results.network is not None:
+        return
+    try:
+        results.progress[poll.outbox_id] = doors.server.signup_status(poll.signup_id, claim=poll.claim)
+    except Unreachable as error:
+        results.network = error
+    except ServerError as error:
+        if poll.is_doubted and error.code == _UNKNOWN:
+            results.forgotten.add(poll.outbox_id)
+        else:
+            results.minor.append(error)
 
 
 def _ask_about_file(doors: Doors, results: Results, question: Question) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.domain.reoffer_rules import FORGOTTEN_CODE
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages, tooltips, wording
 from comptexpert_desktop.ui.labels import Labels, named_entries
@@ -119,7 +120,9 @@ class OutboxScreen(QWidget):
         self._chosen_id = entry.id
         self._about.setText(words.title(entry))
         self._why.setText(words.explanation(entry))
-        self._allow(self.retry_button, allowed=entry.status in words.RETRIABLE, why=_WHY_NO_RETRY)
+        is_form = entry.code == FORGOTTEN_CODE
+        may_retry = entry.status in words.RETRIABLE and not is_form
+        self._allow(self.retry_button, allowed=may_retry, why=_WHY_FORM if is_form else _WHY_NO_RETRY)
         self._allow(self.discard_button, allowed=entry.status in words.DISCARDABLE, why=_WHY_NO_DISCARD)
         sent = entry.id and entry.status not in words.HERE and entry.status in words.DISCARDABLE
         self.discard_button.setText("Retirer de la liste" if sent else "Abandonner")
@@ -224,4 +227,5 @@ class OutboxScreen(QWidget):
 
 
 _WHY_NO_RETRY = "cet envoi est déjà parti. Le serveur répondra, ou l’essai reprendra tout seul."
+_WHY_FORM = "reprenez le formulaire dans « Mes inscriptions », puis envoyez-le de nouveau."
 _WHY_NO_DISCARD = "cet envoi a peut-être déjà eu son effet. Attendez la réponse du serveur."

@@ -111,7 +111,8 @@ _OFFERED_AGAIN = {
 def summary(entries: Sequence[OutboxEntry]) -> str:
     """Say how many entries are here, on their way, and done."""
     counts = Counter(entry.status for entry in entries)
-    waiting = counts[OutboxStatus.QUEUED]
+    again = sum(entry.status is OutboxStatus.QUEUED and entry.again_at is not None for entry in entries)
+    waiting = counts[OutboxStatus.QUEUED] - again
     travelling = counts[OutboxStatus.SENDING] + counts[OutboxStatus.UNKNOWN]
     needing, sent = counts[OutboxStatus.NEEDS_YOU], counts[OutboxStatus.SENT]
     parts = []
@@ -120,6 +121,9 @@ def summary(entries: Sequence[OutboxEntry]) -> str:
     if waiting:
         verb = "n’ont" if waiting > 1 else "n’a"
         parts.append(f"{wording.count(waiting, 'envoi')} {verb} pas quitté ce poste.")
+    if again:
+        verb = "sont proposés" if again > 1 else "est proposé"
+        parts.append(f"{wording.count(again, 'envoi')} {verb} de nouveau au serveur.")
     if travelling:
         verb = "attendent" if travelling > 1 else "attend"
         parts.append(f"{wording.count(travelling, 'envoi')} {verb} la réponse du serveur.")

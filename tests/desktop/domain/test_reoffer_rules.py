@@ -48,6 +48,8 @@ WITHDRAWN = written("back", Kind.WITHDRAW, about="d", ago=ago(hours=2))
         ([ASKED, GRANTED], ["ask", "give"]),
         ([APPROVED, REVOKED], ["end"]),
         ([REVOKED, APPROVED], ["end"]),
+        ([written("a", Kind.REVOKE, about="d"), written("b", Kind.APPROVE, about="d")], ["a"]),
+        ([written("b", Kind.APPROVE, about="d"), written("a", Kind.REVOKE, about="d")], ["a"]),
         ([APPROVED, SUSPENDED], ["stop"]),
         ([APPROVED, SUSPENDED, RESUMED], ["go"]),
         ([GRANTED, REVOKED], ["end"]),
