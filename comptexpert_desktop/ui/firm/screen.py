@@ -80,7 +80,8 @@ class FirmScreen(QWidget):
         self._asking_absences = AskingAbsences(self, sending=self.sending)
         self._build()
         self._connect()
-        changes.listen(self, Topic.SESSION, Topic.CATALOGUE, Topic.OUTBOX, call=self._read)
+        changes.listen(self, Topic.SESSION, call=self._read)
+        changes.listen(self, Topic.CATALOGUE, Topic.OUTBOX, call=self._read_in_sight)
         changes.listen(self, Topic.OUTBOX, call=self._asking.follow)
         changes.listen(self, Topic.NETWORK, Topic.DELEGATIONS, call=self._refresh)
 
@@ -97,6 +98,11 @@ class FirmScreen(QWidget):
     def _read(self) -> None:
         work = partial(firm.cabinets, firm_id=self._firm_id)
         self._tasks.read(self, work, self._take, channel="firm-known")
+
+    def _read_in_sight(self) -> None:
+        """Read again while somebody looks: the next opening reads everything."""
+        if self.isVisible():
+            self._read()
 
     def _refresh(self) -> None:
         """Ask the server for the page, once it is known whose; nothing while the screen is out of sight."""
