@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.ui import wording
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.status import StatusSummary
 
 OFFLINE = frozenset({"NET_OFFLINE", "NET_PORTAL", "NET_PROXY", "NET_PROXY_AUTH", "NET_TLS"})
+
+_SHORT = {
+    "SERVER_FAULT": "Incident du serveur",
+    "UNEXPECTED_REPLY": "Réponse inattendue",
+    "REPLY_TOO_LARGE": "Réponse inattendue",
+    "CLOCK_SKEW": "Horloge décalée",
+    "TOO_MANY_REQUESTS": "Serveur très demandé",
+}
+"""What the narrow column of the status has room for."""
 
 
 class Status(NamedTuple):
@@ -33,7 +42,8 @@ def status_of(summary: StatusSummary, *, now: datetime) -> Status:
     if summary.network in OFFLINE:
         return Status("Hors ligne", "cloud-off", "warning", waiting or _last(summary, now=now))
     if summary.network:
-        return Status(messages.for_code(summary.network).title, "alert-triangle", "warning", waiting)
+        word = _SHORT.get(summary.network, "Incident du serveur")
+        return Status(word, "alert-triangle", "warning", waiting or _last(summary, now=now))
     if summary.waiting:
         return Status(waiting, "outbox", "info", "Envoi en cours.")
     if summary.network is None:

@@ -82,7 +82,7 @@ def test_each_trouble_is_said_and_the_way_back_needs_no_restart(app, between, tm
     robot.click("closeNetworkButton")
     between.put(DOWN)
     robot.click("syncButton")
-    robot.wait_for_text("Le serveur rencontre un incident")
+    robot.wait_for_text("Incident du serveur")
     picture("03-server-down")
     between.put(b"")
     robot.click("syncButton")

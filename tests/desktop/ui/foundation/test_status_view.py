@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui import messages, theme
 from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
 from comptexpert_desktop.ui.status_view import StatusView
 from comptexpert_desktop.ui.status_words import status_of
@@ -39,7 +39,10 @@ CALM = StatusSummary(
         ({"waiting": 2}, "2\u00a0envois en attente", ""),
         ({"network": "NET_OFFLINE"}, "Hors ligne", "Dernier échange"),
         ({"network": "NET_OFFLINE", "waiting": 1}, "Hors ligne", "1\u00a0envoi en attente"),
-        ({"network": "SERVER_FAULT"}, "Le serveur rencontre un incident", ""),
+        ({"network": "SERVER_FAULT"}, "Incident du serveur", "Dernier échange"),
+        ({"network": "SERVER_FAULT", "waiting": 2}, "Incident du serveur", "2\u00a0envois en attente"),
+        ({"network": "CLOCK_SKEW"}, "Horloge décalée", ""),
+        ({"network": "NET_PORTAL"}, "Hors ligne", ""),
         ({"network": "NET_OFFLINE", "needs_you": 1}, "1\u00a0envoi à revoir", ""),
         ({"session_code": "SESSION_EXPIRED", "network": "NET_OFFLINE"}, "Reconnexion demandée", ""),
         (
@@ -114,3 +117,11 @@ def test_a_diagnostic_says_nothing_about_a_person():
     assert "NET_TLS" in text
     assert HOST in text
     assert "aubier" not in text.lower()
+
+
+@pytest.mark.parametrize("network", ["SERVER_FAULT", "UNEXPECTED_REPLY", "CLOCK_SKEW", "TOO_MANY_REQUESTS", "NET_TLS"])
+def test_every_word_of_the_network_fits_the_navigation(qapp, qtbot, network):
+    view = StatusView()
+    qtbot.addWidget(view)
+    view.show_status(status_of(replace(CALM, network=network), now=NOW))
+    assert view.badge.sizeHint().width() <= theme.WIDTH_RAIL - 24
