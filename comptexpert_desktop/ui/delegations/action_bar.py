@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.ui.widgets.buttons import Button
 
-ONE_LINE = 660
+ONE_LINE = 960
 """From this width on the discreet buttons stand beside the usual ones."""
 
 

@@ -156,9 +156,11 @@ class BulkDecisions(QObject):
             )
             return
         self._group = ""
-        back = wording.count(found.needs_you, "est revenue", many="sont revenues")
+        back = wording.count(found.needs_you, "est revenue, avec sa raison", many="sont revenues, avec leur raison")
         self._banner.show_message(
-            f"{sent}. {back}, en tête de la liste, avec sa raison." if found.needs_you else f"{sent} et appliquées.",
+            f"{sent}. {back}, en tête de la liste ou dans la boîte d’envoi."
+            if found.needs_you
+            else f"{sent} et appliquées.",
             tone="warning" if found.needs_you else "success",
         )
 

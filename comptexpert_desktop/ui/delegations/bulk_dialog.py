@@ -72,7 +72,7 @@ class BulkDialog(Question):
         self.setObjectName("bulkDialog")
         self.setMinimumWidth(SPACE * 140)
         self._plan, self._labels = plan, labels
-        self._note = QPlainTextEdit()
+        self._note: QPlainTextEdit | None = None
         self._peers: PeerChoice | None = None
         self._say()
         for name, many in plan.absent.items():
@@ -80,17 +80,17 @@ class BulkDialog(Question):
         self.confirm_button.setEnabled(bool(total))
         if total:
             self._list_names()
-        if plan.action is Action.REFUSE and total:
-            self._ask_note()
         if plan.action is Action.TRANSFER and total:
             self._ask_peer(peers)
         (self.confirm_button if plan.action is Action.APPROVE and total else self.cancel_button).setFocus()
         if plan.action is Action.REFUSE and total:
-            self._note.setFocus()
+            self._ask_note()
 
     def note(self) -> str:
         """Return what is said to every person."""
-        return self._peers.words() if self._peers is not None else self._note.toPlainText().strip()
+        if self._peers is not None:
+            return self._peers.words()
+        return self._note.toPlainText().strip() if self._note is not None else ""
 
     def grantor(self) -> str:
         """Return who takes over; empty unless the gesture transfers."""
@@ -164,12 +164,13 @@ class BulkDialog(Question):
         self.confirm_button.setEnabled(bool(peers))
 
     def _ask_note(self) -> None:
-        self._note.setTabChangesFocus(True)
-        self._note.setMinimumHeight(SPACE * 18)
-        self.body.addWidget(
-            Field("&Note à ces personnes", self._note, hint=f"Au moins {SHORTEST_NOTE} caractères.", name="noteEdit")
-        )
-        self._note.textChanged.connect(self._refresh)
+        note = self._note = QPlainTextEdit()
+        note.setTabChangesFocus(True)
+        note.setMinimumHeight(SPACE * 18)
+        hint = f"Au moins {SHORTEST_NOTE} caractères."
+        self.body.addWidget(Field("&Note à ces personnes", note, hint=hint, name="noteEdit"))
+        note.textChanged.connect(self._refresh)
+        note.setFocus()
         self._refresh()
 
     def _refresh(self) -> None:

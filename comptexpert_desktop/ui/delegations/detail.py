@@ -100,7 +100,7 @@ class DetailPane(QScrollArea):
 
     def _held(self) -> str | None:
         """Name what has the keyboard in the pane; None when it is elsewhere."""
-        found = self.window().focusWidget()
+        found: QWidget | None = self.window().focusWidget()
         return found.objectName() if found is not None and found is not self and self.isAncestorOf(found) else None
 
     def _hold_again(self, name: str) -> None:
@@ -149,7 +149,9 @@ class DetailPane(QScrollArea):
         undo = partial(self.undo_wanted.emit, intent.outbox_id)
         match intent.status:
             case "needs_you":
-                text = f"{state.sentence} {reasons.needs_you(intent.code)}"
+                moved = "Le dossier a changé depuis que vous l’avez lu."
+                why_back = moved if intent.code == STALE else reasons.needs_you(intent.code)
+                text = f"{state.sentence} {why_back}"
                 banner.show_message(text, title=words.intent_title(intent), tone="danger")
             case "queued":
                 text = state.sentence

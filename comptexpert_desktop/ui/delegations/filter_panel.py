@@ -43,11 +43,11 @@ class FilterPanel(QWidget):
         self._clear = icon_button("close", "Effacer les filtres", name="clearFiltersButton")
         self._clear.clicked.connect(self.clear)
         self._build()
-        _fill(self.state, "Tous les états", ())
-        _fill(self.firm, "Tous les cabinets", ())
-        _fill(self.service, "Tous les services", ())
+        _fill(self.state, "Tous", ())
+        _fill(self.firm, "Tous", ())
+        _fill(self.service, "Tous", ())
         within = [(f"Dans les {wording.count(days, 'jour')}", days) for days in WITHIN]
-        _fill(self.end, "Toutes les échéances", within)
+        _fill(self.end, "Toutes", within)
         for box in self._boxes():
             box.currentIndexChanged.connect(self._on_changed)
 
@@ -58,13 +58,13 @@ class FilterPanel(QWidget):
             return
         self._firms, self._catalogue = offered
         services = catalogue.services if catalogue else ()
-        _fill(self.firm, "Tous les cabinets", [(firm.name, firm.id) for firm in firms])
-        _fill(self.service, "Tous les services", [(service.name, service.id) for service in services])
+        _fill(self.firm, "Tous", [(firm.name, firm.id) for firm in firms])
+        _fill(self.service, "Tous", [(service.name, service.id) for service in services])
 
     def offer_states(self, statuses: Iterable[Status]) -> None:
         """Offer the states of the chosen group."""
         named = sorted((words.status_word(status, role=self._role), status.value) for status in statuses)
-        _fill(self.state, "Tous les états", named)
+        _fill(self.state, "Tous", named)
 
     def narrow(self, look: Look) -> Look:
         """Add to a look what is chosen here."""

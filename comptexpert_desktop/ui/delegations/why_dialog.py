@@ -42,7 +42,6 @@ class WhyDialog(QDialog):
         self._letter = next((one.letter for one in found if one.letter), None)
         self._told = PlainLabel(role="hint")
         self._told.setObjectName("whyTold")
-        self._text = QPlainTextEdit()
         body = QWidget()
         body.setProperty("page", "true")
         parts = QVBoxLayout(body)
@@ -64,11 +63,12 @@ class WhyDialog(QDialog):
 
     def _message(self, letter: Letter) -> QWidget:
         to = f"À {letter.name}" + (f" ({letter.to})." if letter.to else ".")
-        self._text.setPlainText(f"{letter.subject}\n\n{letter.body}")
-        self._text.setReadOnly(True)
-        self._text.setTabChangesFocus(True)
-        self._text.setMinimumHeight(SPACE * 40)
-        return Field("&Message prêt à envoyer", self._text, hint=to, name="whyMessage")
+        text = QPlainTextEdit()
+        text.setPlainText(f"{letter.subject}\n\n{letter.body}")
+        text.setReadOnly(True)
+        text.setTabChangesFocus(True)
+        text.setMinimumHeight(SPACE * 40)
+        return Field("&Message prêt à envoyer", text, hint=to, name="whyMessage")
 
     def _buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -95,13 +95,13 @@ _RISKS = {"low": "Risque faible", "medium": "Risque moyen", "high": "Risque éle
 _RISK_ORDER = ("low", "medium", "high")
 _END_CAUSES = {
     "relinquished": "le délégataire y a renoncé",
+    "review_ended": "fin décidée lors de la revue annuelle",
+    "review_unanswered": "la revue annuelle est restée sans réponse",
     "grantor_standing": "le délégant n’a plus qualité",
     "grantee_standing": "le délégataire n’a plus qualité",
     "departure": "départ du cabinet",
     "member_left": "départ du cabinet",
     "account_closed": "compte fermé",
-    "review_ended": "revue annuelle",
-    "review_unanswered": "revue annuelle sans réponse",
 }
 
 

@@ -98,7 +98,7 @@ def test_the_chips_count_what_is_left(robot):
 
 def test_the_states_offered_are_those_of_the_group(robot):
     texts = [robot.desk.panel.state.itemText(number) for number in range(robot.desk.panel.state.count())]
-    assert texts == ["Tous les états", "Active", "Programmée", "Suspendue"]
+    assert texts == ["Tous", "Active", "Programmée", "Suspendue"]
 
 
 def test_what_is_exported_says_how_it_was_narrowed(robot):
