@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.status import StatusSummary
 
 HOME, SIGN_IN, SIGNUPS, DELEGATIONS, OUTBOX = "home", "sign-in", "signups", "delegations", "outbox"
+NOTICES = "notices"
 VAULT, SETTINGS = "vault", "settings"
 DEFAULT_SIZE = (1200, 780)
 SMALLEST_SIZE = (900, 600)
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.navigation.add_shortcuts()
         self.cover()
         self.reload()
+        self._count_notices()
         self.home.activate()
         self.sync.wake()
 
@@ -259,6 +261,10 @@ class MainWindow(QMainWindow):
             notice.text, tone=notice.tone, title=notice.title, action_text=notice.action, action=acts[notice.remedy]
         )
 
+    def _count_notices(self) -> None:
+        if NOTICES in self.navigation.buttons:
+            self.tasks.read(self, _notices_label, partial(self.navigation.set_label, NOTICES), channel="notices-label")
+
     def _show_registry_bar(self, share: float) -> None:
         if self._registry_bar is not None:
             return
@@ -337,6 +343,15 @@ class MainWindow(QMainWindow):
         self.tasks.store_unusable.connect(self.show_store_trouble)
         topics = (Topic.SESSION, Topic.OUTBOX, Topic.DELEGATIONS, Topic.NETWORK, Topic.SIGNUPS, Topic.DRAFTS)
         self.changes.listen(self, *topics, call=self.reload)
+        self.changes.listen(self, Topic.NOTICES, Topic.SESSION, call=self._count_notices)
+
+
+def _notices_label(stores: Stores) -> str:
+    # Imported in the background, as below.
+    from comptexpert_desktop.ui.notices import words  # noqa: PLC0415
+    from comptexpert_desktop.usecases import notices  # noqa: PLC0415
+
+    return words.label(notices.count_unread(stores))
 
 
 def _summary(stores: Stores) -> StatusSummary:

@@ -41,16 +41,16 @@ class Navigation(QFrame):
         self.buttons: dict[str, Button] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 20, 12, 16)
-        column.setSpacing(4)
+        column.setContentsMargins(12, 18, 12, 10)
+        column.setSpacing(2)
         column.addLayout(_brand())
-        column.addSpacing(20)
+        column.addSpacing(14)
         for place in places:
             column.addWidget(self._button(place))
         column.addStretch(1)
         for part in (_line(), self.status, _line(), self.account):
             column.addWidget(part)
-            column.addSpacing(8)
+            column.addSpacing(6)
 
     def light(self, key: str) -> None:
         """Show which screen is open; none when the key is unknown."""

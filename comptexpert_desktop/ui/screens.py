@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from comptexpert_desktop.ui.main_window import DELEGATIONS, OUTBOX, SIGNUPS, VAULT, MainWindow, ScreenPlan
+from comptexpert_desktop.ui.main_window import DELEGATIONS, NOTICES, OUTBOX, SIGNUPS, VAULT, MainWindow, ScreenPlan
 from comptexpert_desktop.ui.navigation import Place
 
 if TYPE_CHECKING:
@@ -87,10 +87,20 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
         ScreenPlan(Place("firm", "Cabinet", "building"), partial(_firm, means=means)),
         ScreenPlan(Place("services", "Mes services", "grid"), services),
         ScreenPlan(Place(OUTBOX, "Boîte d’envoi", "outbox"), outbox),
+        ScreenPlan(Place(NOTICES, "Notifications", "bell"), partial(_notices, means=means)),
         ScreenPlan(Place("settings", "Réglages", "settings"), preferences),
         ScreenPlan(Place(REVIEWS, "Revue annuelle", "list"), partial(_reviews, means=means), is_in_rail=False),
         ScreenPlan(Place(VAULT, "Identifiants enregistrés", "key"), partial(_vault, means=means), is_in_rail=False),
     )
+
+
+def _notices(window: MainWindow, *, means: Means) -> QWidget:
+    from comptexpert_desktop.ui.notices.leading import lead
+    from comptexpert_desktop.ui.notices.screen import NoticesScreen
+
+    screen = NoticesScreen(window.tasks, window.changes, clock=means.clock)
+    screen.open_wanted.connect(partial(lead, window))
+    return screen
 
 
 def _reviews(window: MainWindow, *, means: Means) -> QWidget:

@@ -101,6 +101,7 @@ class DelegationsScreen(QWidget):
             "Se connecter",
             self.sign_in_wanted.emit,
         )
+        self._wanted_case = ""
         self._build()
         self._connect()
         changes.listen(self, Topic.SESSION, Topic.OUTBOX, Topic.CATALOGUE, call=self._read)
@@ -114,6 +115,11 @@ class DelegationsScreen(QWidget):
         """Show the form, for a service when one is known."""
         self._wanted_service = service
         self._read()
+
+    def show_case(self, delegation_id: str) -> None:
+        """Show the desk with one delegation chosen, as far as its filters show it."""
+        self._wanted_case = delegation_id
+        self.activate()
 
     def open_again(self, before: Delegation) -> None:
         """Show the form, filled in as an earlier request was."""
@@ -181,6 +187,9 @@ class DelegationsScreen(QWidget):
         turned = self.desk() is not desk
         self._sides.setCurrentWidget(desk)
         self._stack.setCurrentWidget(self._desks)
+        if self._wanted_case:
+            desk.table.choose(self._wanted_case)
+            self._wanted_case = ""
         if self._active:
             desk.activate()
         elif turned:

@@ -18,7 +18,7 @@ from tests.desktop.ui.walks import rich_labels, unnamed, words_of
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit
 
-PLACES = ["home", "signups", "delegations", "firm", "services", "outbox", "settings"]
+PLACES = ["home", "signups", "delegations", "firm", "services", "outbox", "notices", "settings"]
 
 
 def shown_words(kit: WindowKit) -> str:
