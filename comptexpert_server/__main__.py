@@ -60,15 +60,32 @@ def build_parser() -> argparse.ArgumentParser:
     registry = _add(commands, "import-registry", "bring the registry up to date", run=f"{COMMANDS}:import_registry")
     registry.add_argument("file", help="JSON lines, or CSV with the same columns")
     registry.add_argument("--full", action="store_true", help="strike off who is absent")
+    _add_people(commands)
+    _add_upkeep(commands)
+    return parser
+
+
+def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Who may do what, and which keys sign."""
     attest = _add(commands, "attest-certificate", "attest a personal certificate", run=f"{COMMANDS}:attest_certificate")
     attest.add_argument("login_id")
     attest.add_argument("--until", required=True, help="an ISO date")
+    operator = _add(
+        commands, "appoint-operator", "let a person on a council's desk", run=f"{COMMANDS}:appoint_operator"
+    )
+    operator.add_argument("login_id")
+    operator.add_argument("council", help="its code, such as bretagne")
+    operator.add_argument("--end", action="store_true", help="no longer")
     client = _add(commands, "create-client", "register another site", run=f"{COMMANDS}:create_client")
     client.add_argument("name")
     client.add_argument("redirect_uri")
     client.add_argument("--service", default="", help="the service whose own site it is: consent is not asked then")
     rotate = _add(commands, "rotate-keys", "sign identity tokens with a new key", run=f"{COMMANDS}:rotate_keys")
     rotate.add_argument("--leaked", action="store_true", help="trust the old key no longer, from this moment")
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What keeps the server going."""
     backup = _add(commands, "backup", "write the database in one file", run=f"{BACKUPS}:backup")
     backup.add_argument("file")
     restore = _add(commands, "restore", "put a backup back and begin another epoch", run=f"{BACKUPS}:restore")
@@ -78,7 +95,6 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "new-epoch", "say that the database was put back by other means", run=f"{BACKUPS}:new_epoch")
     worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.config.working:work")
     worker.add_argument("--once", action="store_true")
-    return parser
 
 
 def _add(

@@ -24,6 +24,7 @@ from comptexpert_server.config.meter import Meter
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.standing import touch
 from comptexpert_server.registry.importing import BadLinesError, import_file
+from comptexpert_server.registry.selectors import council
 from comptexpert_server.sso.clients import UnknownServiceError, UnsafeAddressError, register_site
 
 if TYPE_CHECKING:
@@ -103,6 +104,18 @@ def attest_certificate(asked: argparse.Namespace) -> int:
             return _refuse("no account has this identifiant")
         touch(Delegation.objects.filter(grantee__login_id=login_id))
     _print({"login_id": login_id, "until": until.isoformat()})
+    return 0
+
+
+def appoint_operator(asked: argparse.Namespace) -> int:
+    """Let a person correct the entries of a council on its desk, or end that."""
+    if not asked.end and council(asked.council) is None:
+        return _refuse("no council has this code: see /api/v1/councils", code=2)
+    place = "" if asked.end else asked.council
+    people = Account.objects.filter(login_id=asked.login_id.lower(), is_active=True, is_superuser=False)
+    if not people.update(is_staff=not asked.end, council=place):
+        return _refuse("no active account has this identifiant")
+    _print({"login_id": asked.login_id.lower(), "council": place})
     return 0
 
 

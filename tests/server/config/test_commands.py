@@ -168,6 +168,7 @@ def test_the_commands_of_a_rehearsal(place: dict[str, str]) -> None:
     assert json.loads(command(place, "attest-certificate", "nadia.ferrand", "--until", "2028-12-31"))
     command(place, "attest-certificate", "nobody.here", "--until", "2028-12-31", code=1)
     command(place, "attest-certificate", "nadia.ferrand", "--until", "tomorrow", code=2)
+    assert json.loads(command(place, "appoint-operator", "nadia.ferrand", "bretagne"))["council"] == "bretagne"
     site = json.loads(command(place, "create-client", "Annuaire", "https://annuaire.example/retour"))
     assert len(site["client_secret"]) == 64
     command(place, "create-client", "Piège", "http://annuaire.example/retour", code=2)
