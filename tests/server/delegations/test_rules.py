@@ -11,6 +11,7 @@ from comptexpert_server.catalogue.book import Service, catalogue
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Status
 from comptexpert_server.delegations.rules import Action, Role
+from tests.server.delegations.table import cells
 
 DAY = date(2026, 11, 24)
 POSSIBLE_ROLES = [
@@ -19,43 +20,20 @@ POSSIBLE_ROLES = [
     if not {Role.GRANTOR, Role.PEER} <= set(roles)
 ]
 
-# Written out by hand, apart from the code: who may, of grantor G, peer P, grantee E, cover C; `-` is nobody.
-MATRIX = """
-            PENDING  PENDING_SECOND  SCHEDULED  ACTIVE  SUSPENDED  REFUSED  WITHDRAWN  LAPSED  EXPIRED  REVOKED  CEASED  SUPERSEDED
-approve     GC       GP              -          -       -          -        -          -       -        -        -       -
-refuse      GC       GP              -          -       -          -        -          -       -        -        -       -
-withdraw    E        E               -          -       -          -        -          -       -        -        -       -
-suspend     -        -               -          GP      -          -        -          -       -        -        -       -
-resume      -        -               -          -       GP         -        -          -       -        -        -       -
-revoke      -        -               GP         GP      GP         -        -          -       -        -        -       -
-renew       -        -               -          GC      -          -        -          -       -        -        -       -
-transfer    GP       -               GP         GP      GP         -        -          -       -        -        -       -
-relinquish  -        -               E          E       E          -        -          -       -        -        -       -
-"""
 LETTERS = {Role.GRANTOR: "G", Role.PEER: "P", Role.GRANTEE: "E", Role.COVER: "C", Role.FIRST: "F"}
-
-
-def _cells() -> dict[tuple[str, str], str]:
-    head, *lines = MATRIX.strip().splitlines()
-    statuses = head.split()
-    found = {}
-    for line in lines:
-        action, *cells = line.split()
-        found |= {(action, status): cell for status, cell in zip(statuses, cells, strict=True)}
-    return found
 
 
 def _expected(action: Action, status: Status, role: Role) -> str:
     """Give the code that a person with this one role gets, or nothing when he may."""
-    cells = _cells()
-    if LETTERS[role] in cells[action.value, status.value]:
+    table = cells()
+    if LETTERS[role] in table[action.value, status.value]:
         return ""
     is_own = action in {Action.WITHDRAW, Action.RELINQUISH}
     if role is Role.GRANTEE and not is_own:
         return "DEL_SELF"
-    if all(LETTERS[role] not in cells[action.value, one.value] for one in Status):
+    if all(LETTERS[role] not in table[action.value, one.value] for one in Status):
         return "DEL_NOT_GRANTEE" if is_own else "DEL_NOT_GRANTOR"
-    if cells[action.value, status.value] != "-":
+    if table[action.value, status.value] != "-":
         return "DEL_NOT_GRANTOR"
     return "DEL_REQUEST_LAPSED" if status is Status.LAPSED else "DEL_WRONG_STATE"
 
@@ -67,7 +45,7 @@ def jesignexpert() -> Service:
 
 
 def test_every_cell_of_the_table_has_an_expectation() -> None:
-    assert set(_cells()) == set(product([str(one) for one in Action], Status.values))
+    assert set(cells()) == set(product([str(one) for one in Action], Status.values))
     assert set(LETTERS) == set(Role)
 
 
@@ -90,7 +68,7 @@ def test_who_gave_the_first_approval_gives_no_second(role: Role) -> None:
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("action", list(Action))
 def test_a_cover_acts_in_the_place_of_the_absent_where_a_peer_alone_could_not(action: Action, status: Status) -> None:
-    cell = _cells()[action.value, status.value]
+    cell = cells()[action.value, status.value]
     in_place = rules.acts_in_place(action, status=status, roles={Role.PEER, Role.COVER})
     assert in_place == ("C" in cell)
     assert rules.acts_in_place(action, status=status, roles={Role.PEER}) is False
