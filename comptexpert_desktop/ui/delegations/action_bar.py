@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.ui.widgets.buttons import Button
 
-ONE_LINE = 960
-"""From this width on the discreet buttons stand beside the usual ones."""
-
 
 class Offer(NamedTuple):
     """A button: what it does, its object name, its icon, its key, and how it looks."""
@@ -43,10 +40,10 @@ GRANTOR_OFFERS = (
     Offer(Action.APPROVE, "approveButton", "check", "A", "primary"),
     Offer(Action.REFUSE, "refuseButton", "close", "R", "secondary"),
     Offer(Action.REVOKE, "revokeButton", "ban", "Ctrl+R", "danger"),
-    Offer(Action.SUSPEND, "suspendButton", "pause", "", "secondary", is_discreet=True),
-    Offer(Action.RESUME, "resumeButton", "play", "", "secondary", is_discreet=True),
-    Offer(Action.RENEW, "renewButton", "calendar", "", "secondary", is_discreet=True),
-    Offer(Action.TRANSFER, "transferButton", "users", "", "secondary", is_discreet=True),
+    Offer(Action.SUSPEND, "suspendButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.RESUME, "resumeButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.RENEW, "renewButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.TRANSFER, "transferButton", "", "", "secondary", is_discreet=True),
 )
 GRANTEE_OFFERS = (
     Offer(Action.WITHDRAW, "withdrawButton", "close", "Ctrl+R", "secondary"),
@@ -81,12 +78,12 @@ class ActionBar(QFrame):
             row.addStretch(1)
         if last is not None:
             discreet.addWidget(last)
-        rows = TurningBox(usual, discreet, turns_at=ONE_LINE, shares=(0, 1))
-        rows.line.setSpacing(SPACE * 2)
+        self._rows = TurningBox(usual, discreet, shares=(0, 1))
+        self._rows.line.setSpacing(SPACE * 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 3)
         column.setSpacing(SPACE * 2)
-        column.addWidget(rows)
+        column.addWidget(self._rows)
         line = QHBoxLayout()
         line.setSpacing(SPACE * 2)
         line.addWidget(self._why, 1)
@@ -116,6 +113,7 @@ class ActionBar(QFrame):
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")
         self._why.setVisible(bool(lines))
         self._ask_why.setVisible(bool(lines))
+        self._rows.fit()
 
     def usual_actions(self) -> tuple[Action, ...]:
         """Return the actions whose buttons stay visible while they cannot be used."""

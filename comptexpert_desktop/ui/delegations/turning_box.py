@@ -21,11 +21,14 @@ class TurningBox(QFrame):
         first: QWidget | QLayout,
         second: QWidget | QLayout,
         *,
-        turns_at: int,
+        turns_at: int | None = None,
         shares: tuple[int, int] = (1, 1),
         parent: QWidget | None = None,
     ) -> None:
-        """Lay the parts out; `shares` is how they divide a line that is wide enough."""
+        """Lay the parts out; `shares` is how they divide a line that is wide enough.
+
+        Without `turns_at` the parts turn when they do not fit, whatever the size of the letters.
+        """
         super().__init__(parent)
         self._turns_at, self._shares = turns_at, shares
         self.line = QBoxLayout(_SIDEWAYS, self)
@@ -46,8 +49,20 @@ class TurningBox(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn when the width crosses the limit."""
-        self._turn(wide=event.size().width() >= self._turns_at)
+        self._turn(wide=event.size().width() >= self._wanted())
         super().resizeEvent(event)
+
+    def fit(self) -> None:
+        """Turn if what the parts hold has become too wide, or narrow enough."""
+        self._turn(wide=self.width() >= self._wanted())
+
+    def _wanted(self) -> int:
+        if self._turns_at is not None:
+            return self._turns_at
+        items = [self.line.itemAt(number) for number in range(self.line.count())]
+        parts = [item.sizeHint().width() for item in items if item is not None]
+        margins = self.line.contentsMargins()
+        return sum(parts) + self.line.spacing() * (len(parts) - 1) + margins.left() + margins.right()
 
     def _turn(self, *, wide: bool) -> None:
         self.line.setDirection(_SIDEWAYS if wide else _DOWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from comptexpert_desktop.domain.delegation import Action, Party, Status
 from comptexpert_desktop.store import delegations as delegation_store
@@ -187,3 +187,15 @@ def test_every_ended_state_is_in_its_group(app_kit, qtbot) -> None:
     robot.settle()
     assert robot.desk.model.rowCount() == len(ended)
     assert not any(robot.desk.bar.button(a).isEnabled() for a in (Action.APPROVE, Action.REFUSE, Action.REVOKE))
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 780, 888, 960, 1500])
+def test_no_button_of_a_decision_is_ever_cut(app_kit, qtbot, width) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    robot.screen.resize(width, 780)
+    robot.settle()
+    shown = [button for button in robot.desk.bar.findChildren(QPushButton) if button.isVisible()]
+    assert len(shown) == 8
+    assert [button.text() for button in shown if button.width() < button.sizeHint().width()] == []
