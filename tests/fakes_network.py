@@ -25,6 +25,12 @@ class FakeNetwork:
     def proxy(self) -> ProxyAccount:
         return ProxyAccount(self.place, self.user)
 
+    def forget_proxy_account(self) -> None:
+        self.user = ""
+        self.logins.clear()
+
     def sign_in_to_proxy(self, *, user: str, password: str) -> bool:
-        self.logins.append((user, password))
+        if self.place:
+            self.user = user
+            self.logins.append((user, password))
         return bool(self.place) and self.is_kept

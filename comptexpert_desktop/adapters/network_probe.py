@@ -68,6 +68,12 @@ class NetworkProbe:
         found = proxy_for(self._root, self._network)
         return found is not None and self._access.sign_in(found, user=user, password=password)
 
+    def forget_proxy_account(self) -> None:
+        """Show the proxy no account any more."""
+        found = proxy_for(self._root, self._network)
+        if found is not None:
+            self._access.forget(found)
+
     def _name(self) -> Finding:
         proxy = proxy_for(self._root, self._network)
         host = proxy.host if proxy else self._host

@@ -125,6 +125,15 @@ class ProxyAccess:
                 return False
             return True
 
+    def forget(self, proxy: Proxy) -> None:
+        """Show this proxy no account of ours any more, and keep nothing of it."""
+        with self._lock:
+            place = (proxy.address, self.user)
+            self._known[place], self.user = "", ""
+            if self._vault is not None:
+                with suppress(VaultError):
+                    self._vault.delete(_name(place))
+
     def refused(self, proxy: Proxy) -> None:
         """Forget what this proxy did not take: a wrong password is shown once, and never locks an account."""
         with self._lock:

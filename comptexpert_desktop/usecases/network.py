@@ -31,3 +31,10 @@ def sign_in_to_proxy(doors: Doors, *, user: str, password: str, folder: Path | N
     if folder is not None:
         keep(folder, choices={"proxy_user": user})
     return doors.network.sign_in_to_proxy(user=user, password=password)
+
+
+def forget_proxy_account(doors: Doors, *, folder: Path | None = None) -> None:
+    """Show the proxy no account any more, and keep neither its name nor its password."""
+    doors.network.forget_proxy_account()
+    if folder is not None:
+        keep(folder, choices={"proxy_user": ""})

@@ -148,6 +148,9 @@ class NetworkDoor(Protocol):
     def sign_in_to_proxy(self, *, user: str, password: str) -> bool:
         """Take the account of the proxy; False when it holds for this run only."""
 
+    def forget_proxy_account(self) -> None:
+        """Show the proxy no account any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doors:

@@ -55,3 +55,11 @@ def test_without_a_proxy_no_account_is_taken(door):
     there = door(has_proxy=False)
     assert there.proxy().place == ""
     assert there.sign_in_to_proxy(user="poste", password="canary") is False
+
+
+def test_an_account_that_was_taken_is_forgotten(door):
+    there = door(has_proxy=True)
+    there.sign_in_to_proxy(user="poste", password="canary")
+    assert there.proxy().user == "poste"
+    there.forget_proxy_account()
+    assert there.proxy().user == ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
+from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -21,6 +23,9 @@ MANAGED = "Géré par votre service informatique."
 
 class ProxyDialog(Question):
     """A name, a password, and where they go."""
+
+    forgotten = Signal()
+    """The account that is kept shall be kept no more."""
 
     def __init__(self, parent: QWidget, account: ProxyAccount, *, user_is_locked: bool) -> None:
         super().__init__(
@@ -42,14 +47,27 @@ class ProxyDialog(Question):
             edit.textChanged.connect(self._refresh)
             edit.returnPressed.connect(self.confirm_button.click)
         self._refresh()
+        self.forget_button = quiet("&Oublier ce compte", name="forgetProxyButton", icon="trash")
+        self.forget_button.setVisible(bool(account.user) and not user_is_locked)
+        self.forget_button.clicked.connect(self._forget)
+        self.body.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
         (self.password_edit if account.user else self.user_edit).setFocus()
+
+    def _forget(self) -> None:
+        self.forgotten.emit()
+        self.reject()
 
     def _refresh(self) -> None:
         self.confirm_button.setEnabled(bool(self.user_edit.text().strip() and self.password_edit.text()))
 
 
 def ask(
-    parent: QWidget, account: ProxyAccount, *, user_is_locked: bool, done: Callable[[str, str], None]
+    parent: QWidget,
+    account: ProxyAccount,
+    *,
+    user_is_locked: bool,
+    done: Callable[[str, str], None],
+    forgotten: Callable[[], None],
 ) -> ProxyDialog:
     """Ask; `done` is given the name and the password, only when the person confirms."""
     dialog = ProxyDialog(parent, account, user_is_locked=user_is_locked)
@@ -60,5 +78,6 @@ def ask(
         done(user, password)
 
     dialog.accepted.connect(give)
+    dialog.forgotten.connect(forgotten)
     dialog.open()
     return dialog

@@ -116,12 +116,26 @@ class NetworkCard(Card):
             return
         locked = self._told.get("proxy_user")
         is_locked = bool(locked and locked.is_locked)
-        proxy_dialog.ask(self.window(), account, user_is_locked=is_locked, done=partial(self._sign_in, is_locked))
+        proxy_dialog.ask(
+            self.window(),
+            account,
+            user_is_locked=is_locked,
+            done=partial(self._sign_in, is_locked),
+            forgotten=self._forget,
+        )
 
     def _sign_in(self, user_is_locked: bool, user: str, password: str) -> None:  # noqa: FBT001  (bound above)
         folder = None if user_is_locked else self._data_dir
         work = partial(network.sign_in_to_proxy, user=user, password=password, folder=folder)
         self._tasks.call(self, work, self._signed_in, channel="settings-proxy-sign-in")
+
+    def _forget(self) -> None:
+        work = partial(network.forget_proxy_account, folder=self._data_dir)
+        self._tasks.call(self, work, self._forgotten, channel="settings-proxy-sign-in")
+
+    def _forgotten(self, _nothing: None) -> None:
+        self.said.emit("Le compte du proxy est oublié sur ce poste.", "success")
+        self.reload()
 
     def _signed_in(self, is_kept: bool) -> None:  # noqa: FBT001  (the value of the call)
         if is_kept:

@@ -240,6 +240,18 @@ def test_a_wrong_password_is_shown_once_and_then_forgotten(through):
     assert vault.kept == {}
 
 
+def test_a_password_that_is_forgotten_is_nowhere_any_more(through):
+    proxy, _, network = through
+    vault = FakeVault()
+    access, there = ProxyAccess(network, vault=vault), proxy_for(f"https://{HOST}", network)
+    access.sign_in(there, user="poste", password=PASSWORD)
+    access.forget(there)
+    assert vault.kept == {}
+    with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
+        ask(f"https://{HOST}", network=network, access=access)
+    assert b"Proxy-Authorization" not in proxy.received
+
+
 def test_without_a_keyring_the_password_holds_for_this_run_and_that_is_told(through):
     _, _, network = through
     access = ProxyAccess(network, vault=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from comptexpert_desktop.settings import Told, load
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog
@@ -160,3 +160,27 @@ def test_what_is_wrong_with_an_address_has_its_room(app_kit, qtbot, tmp_path):
     assert dialog.height() > before
     dialog.address.setText("http://proxy.example:3128")
     assert dialog.address_field.error() == ""
+
+
+def test_an_account_that_is_kept_can_be_forgotten(robot, qtbot, tmp_path):
+    dialog = asked(robot, qtbot)
+    assert not dialog.forget_button.isVisible()
+    dialog.user_edit.setText("poste")
+    dialog.password_edit.setText("x")
+    dialog.confirm_button.click()
+    qtbot.waitUntil(lambda: "«\u00a0poste\u00a0»" in robot.screen.network_card.proxy_line.text())
+    robot.screen.ask_proxy()
+    found = robot.screen.window()
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in found.findChildren(QPushButton, "forgetProxyButton")))
+    robot.dialog().forget_button.click()
+    qtbot.waitUntil(lambda: "oublié" in robot.screen.banner.text())
+    assert (robot.kit.doors.network.user, robot.kit.doors.network.logins) == ("", [])
+    assert json.loads((tmp_path / "settings.json").read_text()) == {"proxy_user": ""}
+    qtbot.waitUntil(lambda: "avec le compte" not in robot.screen.network_card.proxy_line.text())
+
+
+def test_an_imposed_name_is_not_forgotten(app_kit, qtbot, tmp_path):
+    app_kit.doors.network.place, app_kit.doors.network.user = PLACE, "poste-impose"
+    told = {"proxy_user": Told("poste-impose", "policy", is_locked=True)}
+    robot = open_settings(app_kit, qtbot, tmp_path, told=told)
+    assert not asked(robot, qtbot).forget_button.isVisible()
