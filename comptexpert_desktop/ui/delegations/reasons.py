@@ -10,6 +10,7 @@ from comptexpert_desktop.ui.delegations import words
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.session import Covering
     from comptexpert_desktop.ui.delegations.case import Case
     from comptexpert_desktop.ui.labels import Labels
 
@@ -77,6 +78,11 @@ def consequence(action: Action, delegation: Delegation, *, labels: Labels) -> st
 def in_absence(name: str) -> str:
     """Say in whose place one decides; empty when one decides for oneself."""
     return f"Vous décidez en l’absence {wording.of(name)}. Le registre portera vos deux noms." if name else ""
+
+
+def covering(cover: Covering) -> str:
+    """Say at the head of the desk for whom one stands in, and until when (BR-24)."""
+    return f"Vous décidez aussi en l’absence {wording.of(cover.absent_name)}, jusqu’au {wording.day(cover.ends_on)}."
 
 
 def with_absence(text: str, *, name: str) -> str:

@@ -13,6 +13,7 @@ from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui import messages
+from comptexpert_desktop.ui.delegations import reasons
 from comptexpert_desktop.ui.delegations.desk import Desk
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
@@ -149,7 +150,7 @@ class DelegationsScreen(QWidget):
         form.offer(me, catalogue=situation.catalogue)
         self.imports.offer(firms=self._firms, catalogue=situation.catalogue, grants=grants)
         if self._wanted_service is None:
-            self._show_side(grants=grants)
+            self._show_side(me)
         elif self._stack.currentWidget() is not form:
             self._stack.setCurrentWidget(form)
             before, self._before = self._before, None
@@ -172,9 +173,10 @@ class DelegationsScreen(QWidget):
         for form in (self.form, self.grant_form):
             form.clear()
 
-    def _show_side(self, *, grants: bool) -> None:
+    def _show_side(self, me: Me) -> None:
+        grants = me.account.may_grant
         title = "Délégations" if grants else "Mes demandes"
-        self._intro.setText(_INTROS[grants])
+        self._intro.setText(" ".join([_INTROS[grants], *map(reasons.covering, me.covers)]))
         self.ask_button.setVisible(not grants)
         self.exports.offer(role=Role.GRANTOR if grants else Role.GRANTEE, firms=self._firms if grants else ())
         self.exports.button.show()

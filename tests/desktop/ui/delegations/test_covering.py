@@ -49,6 +49,14 @@ def test_an_approval_in_the_place_of_another_is_queued(app_kit, qtbot):
     assert [entry.kind for entry in robot.entries()] == [Kind.APPROVE]
 
 
+def test_the_desk_says_for_whom_one_stands_in_and_until_when(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY))
+    assert "Vous décidez aussi" not in walks.words_of(robot.screen)
+    cover(robot, qtbot)
+    said = "Vous décidez aussi en l’absence de Yann GUILLOU, jusqu’au 24\u00a0novembre 2026."
+    assert said in walks.words_of(robot.screen)
+
+
 def test_one_gesture_says_how_many_lines_are_decided_in_whose_absence(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY), kit.delegation(2))
     cover(robot, qtbot)
