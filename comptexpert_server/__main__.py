@@ -66,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Who may do what, and which keys sign."""
+    """Describe who may do what, and which keys sign."""
     attest = _add(commands, "attest-certificate", "attest a personal certificate", run=f"{COMMANDS}:attest_certificate")
     attest.add_argument("login_id")
     attest.add_argument("--until", required=True, help="an ISO date")
@@ -85,7 +85,7 @@ def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """What keeps the server going."""
+    """Describe what keeps the server going."""
     backup = _add(commands, "backup", "write the database in one file", run=f"{BACKUPS}:backup")
     backup.add_argument("file")
     restore = _add(commands, "restore", "put a backup back and begin another epoch", run=f"{BACKUPS}:restore")

