@@ -50,12 +50,17 @@ class DeskStage(Stage):
 
     def open_desk(self) -> None:
         """Open the desk with its shortcut; the keyboard stands in the table."""
+        self.open_screen("delegations")
+        self.robot.find(QWidget, "delegationsScreen")
+
+    def open_screen(self, key: str) -> None:
+        """Open a screen with its shortcut."""
         ranks = [one.objectName() for one in self.robot.all(QAbstractButton) if one.objectName().startswith("nav-")]
-        keys = QKeySequence(f"Ctrl+{ranks.index('nav-delegations') + 1}")[0]
+        keys = QKeySequence(f"Ctrl+{ranks.index(f'nav-{key}') + 1}")[0]
         self.robot.window.activateWindow()
         self.robot.settle(20)
         QTest.keyClick(self.robot.window, keys.key(), keys.keyboardModifiers())
-        self.robot.find(QTableView, "delegationTable")
+        self.robot.settle(30)
 
     def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
         """Press keys where the keyboard is."""
@@ -100,14 +105,13 @@ class DeskStage(Stage):
         self.key(Qt.Key.Key_Space)
 
     def show(self, group: str) -> None:
-        """Look at another group of states with the arrows, then come back to the table."""
+        """Look at another group of states with the arrows."""
         order = ("undecided", "live", "ended", "all")
         now = next(one for one in order if self.robot.find(QAbstractButton, f"chip-{one}").isChecked())
         self.tab_to(f"chip-{now}")
         away = order.index(group) - order.index(now)
         self.key(*[Qt.Key.Key_Right if away > 0 else Qt.Key.Key_Left] * abs(away))
         assert self.robot.find(QAbstractButton, f"chip-{group}").isChecked()
-        self.tab_to("delegationTable")
 
     def confirm(self) -> None:
         """Say yes with Ctrl+Enter, wherever the keyboard is in the dialog."""
@@ -138,6 +142,7 @@ class DeskStage(Stage):
     def choose(self, text: str) -> None:
         """Go to a row with the arrows."""
         self.wait_for_row(text)
+        self.tab_to("delegationTable")
         self.key(Qt.Key.Key_Home, modifier=CONTROL)
         place = next(number for number, row in enumerate(self.rows()) if text.lower() in row.lower())
         self.key(*[Qt.Key.Key_Down] * place)
@@ -178,6 +183,16 @@ class Elsewhere:
             "valid_until": (datetime.now(UTC) + timedelta(days=60)).date().isoformat(),
         }
         return str(self.send("POST", "/delegations", body)["id"])
+
+    def grant(self, service: str, *rights: str, grantee: str) -> None:
+        """Grant rights without a request."""
+        body: dict[str, object] = {
+            "firm": self.person["firms"][0]["id"],
+            "service": service,
+            "rights": list(rights),
+            "grantee": self.stage.person(grantee)["login_id"],
+        }
+        self.send("POST", "/delegations", body)
 
     def decide(self, delegation_id: str, action: str, **body: object) -> None:
         """Decide on a delegation as it stands now."""
