@@ -25,6 +25,7 @@ from comptexpert_desktop.ui.widgets.notices import Notices
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from types import ModuleType
 
     from PySide6.QtGui import QCloseEvent
 
@@ -347,25 +348,22 @@ class MainWindow(QMainWindow):
 
 
 def _notices_label(stores: Stores) -> str:
-    # Imported in the background, as below.
-    from comptexpert_desktop.ui.notices import words  # noqa: PLC0415
-    from comptexpert_desktop.usecases import notices  # noqa: PLC0415
-
-    return words.label(notices.count_unread(stores))
+    return cast("str", _work().notices_label(stores))
 
 
 def _summary(stores: Stores) -> StatusSummary:
-    # Imported in the background: it brings the parts of the store with it.
-    from comptexpert_desktop.usecases import status  # noqa: PLC0415
-
-    return status.summary(stores)
+    return cast("StatusSummary", _work().summary(stores))
 
 
 def _switch(stores: Stores, *, account_id: str) -> Topics:
-    # Imported at the first change of account, in the background.
-    from comptexpert_desktop.usecases import accounts  # noqa: PLC0415
+    return cast("Topics", _work().switch(stores, account_id=account_id))
 
-    return accounts.switch(stores, account_id=account_id)
+
+def _work() -> ModuleType:
+    # Imported in the background: it brings the parts of the store with it.
+    from comptexpert_desktop.ui import window_work  # noqa: PLC0415
+
+    return window_work
 
 
 def _unlock_vault(stores: Stores) -> Topics:

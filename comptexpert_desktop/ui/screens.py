@@ -95,12 +95,9 @@ def plans(means: Means) -> tuple[ScreenPlan, ...]:
 
 
 def _notices(window: MainWindow, *, means: Means) -> QWidget:
-    from comptexpert_desktop.ui.notices.leading import lead
-    from comptexpert_desktop.ui.notices.screen import NoticesScreen
+    from comptexpert_desktop.ui.notices import leading
 
-    screen = NoticesScreen(window.tasks, window.changes, clock=means.clock)
-    screen.open_wanted.connect(partial(lead, window))
-    return screen
+    return leading.screen_for(window, clock=means.clock)
 
 
 def _reviews(window: MainWindow, *, means: Means) -> QWidget:

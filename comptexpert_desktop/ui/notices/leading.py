@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.notice import Kind
 from comptexpert_desktop.ui.main_window import DELEGATIONS, SIGNUPS
+from comptexpert_desktop.ui.notices.screen import NoticesScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from comptexpert_desktop.domain.notice import Notice
     from comptexpert_desktop.ui.main_window import MainWindow
 
 _REVIEWS = frozenset({Kind.REVIEW_OPENED, Kind.REVIEW_GRACE})
 _SIGNUPS = frozenset({Kind.SIGNUP_ACTIVATED, Kind.FILE_ANSWERED})
+
+
+def screen_for(window: MainWindow, *, clock: Callable[[], datetime]) -> NoticesScreen:
+    """Build the screen of the notices, each of which leads somewhere in this window."""
+    screen = NoticesScreen(window.tasks, window.changes, clock=clock)
+    screen.open_wanted.connect(partial(lead, window))
+    return screen
 
 
 def lead(window: MainWindow, notice: Notice) -> None:
