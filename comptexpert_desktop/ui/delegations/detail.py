@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from comptexpert_desktop.domain.delegation import Role
+from comptexpert_desktop.domain.delegation import Role, Status
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.delegations import reasons, why, words
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
@@ -136,6 +136,8 @@ class DetailPane(QScrollArea):
         self._left.addLayout(_row(badge, self._why_button(found, name="whyStateButton")) if found else _row(badge))
         if delegation.status not in words.UNDECIDED:
             self._left.addWidget(PlainLabel(state.sentence))
+        if delegation.status is Status.REFUSED and delegation.decision_note:
+            self._left.addWidget(PlainLabel(wording.quoted(delegation.decision_note), selectable=True))
         if said := reasons.second_approval(case):
             self._left.addWidget(PlainLabel(said))
 

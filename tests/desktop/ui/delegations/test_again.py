@@ -39,6 +39,7 @@ def test_what_waits_or_lives_is_not_asked_for_twice(app_kit, qtbot, status):
 
 def test_a_refused_request_is_asked_again_as_it_was(app_kit, qtbot):
     robot = mine(app_kit, qtbot, kit.delegation(1, status=Status.REFUSED, decision_note="Précisez le dossier."))
+    assert "«\u00a0Précisez le dossier.\u00a0»" in walks.words_of(robot.desk.detail)
     robot.desk.again_button.click()
     robot.settle()
     form = robot.screen.form
