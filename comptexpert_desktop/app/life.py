@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.app import autostart
+from comptexpert_desktop.app.announcing import announce
 from comptexpert_desktop.app.opened import Application
 from comptexpert_desktop.app.session_end import SessionEnd
 from comptexpert_desktop.app.single import ADDRESSES, FOLLOW_UP, SIGN_UP, Request
@@ -49,6 +50,7 @@ class Life(QObject):
         self.session_end = SessionEnd(running, parent=self)
         self.updates = UpdateNotice(running, content, parent=self)
         self.tray: tray.Tray | None = None
+        self.announcer = announce(running, content, tray=lambda: self.tray)
         self._looks_left = PANEL_LOOKS if is_unseen else 0
         self._look_for_a_panel()
         self._remember_the_next_start()
@@ -80,6 +82,7 @@ class Life(QObject):
         """Leave nothing behind in the session."""
         self.door.close()
         self.session_end.stop()
+        self.announcer.end()
         if self.tray is not None:
             self.tray.hide()
 
