@@ -33,7 +33,8 @@ class NetworkProbe:
     def __init__(self, server_url: str, *, network: Network, access: ProxyAccess) -> None:
         """Look at the way to this server."""
         parts = urlsplit(server_url)
-        self._root, self._network, self._access = server_url, network, access
+        self._root, self._network, self.access = server_url, network, access
+        """The one account of the proxy, for what else leaves this machine."""
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._is_tls = parts.scheme == "https"
@@ -61,18 +62,18 @@ class NetworkProbe:
     def proxy(self) -> ProxyAccount:
         """Tell which proxy stands before the server, and who we are to it."""
         found = proxy_for(self._root, self._network)
-        return ProxyAccount(place=found.place if found else "", user=self._access.user)
+        return ProxyAccount(place=found.place if found else "", user=self.access.user)
 
     def sign_in_to_proxy(self, *, user: str, password: str) -> bool:
         """Take the account of the proxy; False when it holds for this run only. Without a proxy, nothing is kept."""
         found = proxy_for(self._root, self._network)
-        return found is not None and self._access.sign_in(found, user=user, password=password)
+        return found is not None and self.access.sign_in(found, user=user, password=password)
 
     def forget_proxy_account(self) -> None:
         """Show the proxy no account any more."""
         found = proxy_for(self._root, self._network)
         if found is not None:
-            self._access.forget(found)
+            self.access.forget(found)
 
     def _name(self) -> Finding:
         proxy = proxy_for(self._root, self._network)
@@ -143,7 +144,7 @@ class NetworkProbe:
         return Finding(Step.CLOCK, code, {"host": self._place, "seconds": f"{skew:.0f}"})
 
     def _asked(self) -> wire.Reply:
-        with wire.new_client(network=self._network, access=self._access) as client:
+        with wire.new_client(network=self._network, access=self.access) as client:
             reply = wire.exchange(client, "GET", f"{self._root}{_DISCOVERY}")
         if reply.status >= 500:  # noqa: PLR2004  (the server's own faults)
             raise wire.refusal(reply)
@@ -151,13 +152,13 @@ class NetworkProbe:
 
     def _open(self) -> socket.socket:
         proxy = proxy_for(self._root, self._network)
-        login = self._access.login_for(proxy) if proxy else None
+        login = self.access.login_for(proxy) if proxy else None
         ca_file = self._network.ca_file
         try:
             return network_path.open_to(self._host, self._port, proxy=proxy, login=login, ca_file=ca_file)
         except ProxyRefused as error:
             if proxy is not None and error.wants_login:
-                self._access.refused(proxy)
+                self.access.refused(proxy)
             raise
         except ssl.SSLError as error:  # of the proxy's own certificate
             raise Unreachable("NET_PROXY", data={"host": self._place, "proxy": proxy.place if proxy else ""}) from error

@@ -18,6 +18,7 @@ from comptexpert_desktop.adapters import wire
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
+    from comptexpert_desktop.adapters.network_proxy import ProxyAccess
     from comptexpert_desktop.settings import Network
 
 MOST_BYTES = 16 * 1024
@@ -43,9 +44,9 @@ class Release:
         return _numbers(self.version) > _numbers(version)
 
 
-def fetch(address: str, *, key: bytes, network: Network) -> Release:
+def fetch(address: str, *, key: bytes, network: Network, access: ProxyAccess | None = None) -> Release:
     """Fetch the notice and verify it; raises a ServerError and nothing else."""
-    with wire.new_client(network=network) as client:
+    with wire.new_client(network=network, access=access) as client:
         reply = wire.exchange(client, "GET", address, most_bytes=MOST_BYTES, most_seconds=MOST_SECONDS)
     if reply.status != 200:  # noqa: PLR2004  the one answer that has a notice
         raise wire.refusal(reply)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.settings import Network
     from comptexpert_desktop.ui.main_window import MainWindow
+    from comptexpert_desktop.usecases.ports import Doors
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ class UpdateNotice(QObject):
 
     def look(self) -> None:
         """Ask now."""
-        work = partial(_look, self._address, key=self._key, network=self._running.settings.network)
-        self._running.tasks.call(self, lambda _doors: work(), self._compare, failed=self._say_nothing)
+        work = partial(_look, address=self._address, key=self._key, network=self._running.settings.network)
+        self._running.tasks.call(self, work, self._compare, failed=self._say_nothing)
 
     def _compare(self, release: Release | None) -> None:
         if release is None or not release.is_newer_than(self._version):
@@ -84,12 +85,13 @@ class UpdateNotice(QObject):
         log.info("update notice: %s", error.code)
 
 
-def _look(address: str, *, key: str, network: Network) -> Release | None:
+def _look(doors: Doors, *, address: str, key: str, network: Network) -> Release | None:
     # Imported in the background: what is behind a door never delays the window.
-    from comptexpert_desktop.adapters import updates  # noqa: PLC0415
+    from comptexpert_desktop.adapters import network_probe, updates  # noqa: PLC0415
 
     publisher = updates.public_key(key)
     if publisher is None:
         log.info("update notice: the publisher has no key")
         return None
-    return updates.fetch(address, key=publisher, network=network)
+    access = doors.network.access if isinstance(doors.network, network_probe.NetworkProbe) else None
+    return updates.fetch(address, key=publisher, network=network, access=access)

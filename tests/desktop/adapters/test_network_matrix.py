@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import updates, wire
 from comptexpert_desktop.adapters.network_proxy import Proxy, ProxyAccess, proxy_for
 from comptexpert_desktop.errors import UnexpectedReply, Unreachable
 from comptexpert_desktop.settings import Network
@@ -213,6 +213,17 @@ def test_the_password_goes_to_that_proxy_and_to_nobody_else(through):
     assert LOGIN.encode() not in server.received
     again = ProxyAccess(Network(proxy_user="poste"), vault=vault)
     assert again.login_for(proxy_for(f"https://{HOST}", network)) == ("poste", PASSWORD)
+
+
+def test_the_notice_of_updates_passes_the_same_proxy_as_the_same_account(through):
+    _, server, network = through
+    access = ProxyAccess(network, vault=FakeVault())
+    with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
+        updates.fetch(f"https://{HOST}/m.json", key=b"", network=network, access=access)
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    with pytest.raises(UnexpectedReply):  # it is no manifest, but it came
+        updates.fetch(f"https://{HOST}/m.json", key=b"", network=network, access=access)
+    assert server.received.startswith(b"GET /m.json ")
 
 
 def test_another_proxy_and_another_name_are_never_shown_the_password(through, listening):

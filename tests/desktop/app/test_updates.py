@@ -48,7 +48,7 @@ class Notices:
     def says(self, version: str, *, url: str = PAGE) -> None:
         self.answer = door.Release(version=version, released_on=date(2026, 11, 20), url=url, notes="")
 
-    def _fetch(self, address: str, *, key: bytes, network: object) -> Any:
+    def _fetch(self, address: str, *, key: bytes, network: object, access: object) -> Any:
         self.asked.append(address)
         if isinstance(self.answer, Exception):
             raise self.answer
