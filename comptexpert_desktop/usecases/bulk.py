@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
 
-ACTIONS = (Action.APPROVE, Action.REFUSE, Action.RENEW, Action.REVOKE, Action.TRANSFER)
+ACTIONS = (
+    Action.APPROVE,
+    Action.REFUSE,
+    Action.RENEW,
+    Action.REVOKE,
+    Action.SUSPEND,
+    Action.RESUME,
+    Action.TRANSFER,
+)
 """What may be decided about many at once."""
 MOST = 1000
 """Delegations of one gesture."""

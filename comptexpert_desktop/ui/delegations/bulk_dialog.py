@@ -34,6 +34,9 @@ _CONSEQUENCES = {
     Action.RENEW: "Les mêmes droits repartent le lendemain de leur fin, sans coupure, pour la durée la plus longue "
     "que chacun permet. Les délégations actuelles ne changent pas.",
     Action.TRANSFER: CONSEQUENCE,
+    Action.SUSPEND: "Ces personnes ne pourront plus se servir de ces droits. La coupure est effective quand le "
+    "serveur a répondu, pas avant. Vous pourrez les rétablir.",
+    Action.RESUME: "Ces personnes retrouvent ces droits, jusqu’à la même date de fin.",
     Action.REVOKE: "Ces personnes perdront ces droits. Les révocations partent avant tout le reste. "
     "Elles sont effectives quand le serveur a répondu, pas avant.",
 }
@@ -67,7 +70,7 @@ class BulkDialog(Question):
             title=title,
             text=_CONSEQUENCES[plan.action] if total else "Aucune des lignes choisies ne peut l’être.",
             action=f"{verb} ({wording.number(total)})" if total else verb,
-            tone="danger" if plan.action is Action.REVOKE else "primary",
+            tone="danger" if plan.action in (Action.REVOKE, Action.SUSPEND) else "primary",
         )
         self.setObjectName("bulkDialog")
         self.setMinimumWidth(SPACE * 140)

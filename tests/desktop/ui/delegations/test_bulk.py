@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 
+from comptexpert_desktop.domain.delegation import Action, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
@@ -142,3 +143,20 @@ def test_those_who_ask_choose_one_line_at_a_time(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, *(kit.delegation(n) for n in range(1, 4)), grants=False)
     choose_all(robot)
     assert robot.table.chosen_count() <= 1
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "kind"),
+    [(Action.SUSPEND, Status.ACTIVE, Kind.SUSPEND), (Action.RESUME, Status.SUSPENDED, Kind.RESUME)],
+)
+def test_several_are_suspended_and_restored_in_one_gesture(app_kit, qtbot, action, status, kind):
+    robot = DeskRobot(app_kit, qtbot, kit.active(1, status=status), kit.active(2, status=status), kit.active(3))
+    robot.desk.filters.choose("live")
+    robot.settle()
+    choose_all(robot)
+    robot.desk.bar.button(action).click()
+    robot.settle()
+    robot.dialog().confirm_button.click()
+    robot.settle()
+    assert {entry.kind for entry in robot.entries()} == {kind}
+    assert len(robot.entries()) == (3 if action is Action.SUSPEND else 2)
