@@ -58,6 +58,7 @@ class NoticesScreen(QWidget):
         self.setObjectName("noticesScreen")
         self._tasks, self._clock = tasks, clock
         self._labels, self._chosen_id = Labels(), ""
+        self._wants_unread = False
         self.model = NoticeModel(clock=clock, parent=self)
         self.list = QListView()
         self.summary = PlainLabel(role="strong")
@@ -71,7 +72,8 @@ class NoticesScreen(QWidget):
         changes.listen(self, Topic.NOTICES, Topic.SESSION, Topic.CATALOGUE, call=self.reload)
 
     def activate(self) -> None:
-        """Read the notices and put the keyboard in the list."""
+        """Read the notices and put the keyboard in the list, on the first that was not read."""
+        self._wants_unread = True
         self.reload()
         self.list.setFocus()
 
@@ -94,6 +96,9 @@ class NoticesScreen(QWidget):
             self._chosen_id = ""
             return
         found = self.model.find(self._chosen_id)
+        if self._wants_unread:
+            self._wants_unread = False
+            found = next((row for row, one in enumerate(known.notices) if not one.is_read), 0)
         row = found if found is not None else min(position, len(known.notices) - 1)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.list.selectionModel().setCurrentIndex(self.model.index(row), flags)

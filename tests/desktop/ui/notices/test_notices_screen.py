@@ -125,6 +125,17 @@ def test_each_kind_leads_where_it_is_answered(kit, qtbot, kind, screen):
     qtbot.waitUntil(kit.window.screen_of(screen).isVisible)
 
 
+def test_the_screen_opens_on_the_first_that_was_not_read(kit, qtbot):
+    arrive(kit, a_delegation(requested_at=NOW))
+    screen = opened(kit, qtbot, 1)
+    key(kit, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: rail(kit) == "Notifications")
+    kit.window.open("home")
+    arrive(kit, a_delegation(requested_at=NOW.replace(year=2025)))
+    opened(kit, qtbot, 2)
+    qtbot.waitUntil(lambda: screen.list.currentIndex().row() == 1)
+
+
 def test_nothing_new_is_said(kit, qtbot):
     screen = kit.window.open("notices")
     qtbot.waitUntil(lambda: "Rien de nouveau" in walks.words_of(screen))
