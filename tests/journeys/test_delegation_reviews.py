@@ -104,7 +104,7 @@ def test_without_a_network_a_choice_waits_and_leaves_later(stage):
     stage.robot.wait_for_text("3\u00a0droits sur 3 revus")
     stage.key(Qt.Key.Key_Return, modifier=CONTROL)
     stage.confirm()
-    stage.robot.wait_for_text("repartira sans compter deux fois.", seconds=30)
+    stage.robot.wait_for_text("Les renvoyer ne les fera pas compter deux fois.", seconds=30)
     stage.shoot("06-offline")
     stage.back_online()
     stage.robot.wait_until(

@@ -47,7 +47,7 @@ class ReviewBar(QWidget):
         self.back_button.clicked.connect(self.taken_back)
         self.send_button.clicked.connect(self.send_wanted)
 
-    def show_chosen(self, rows: Sequence[Row], *, account_id: str, is_closed: bool) -> None:
+    def show_chosen(self, rows: Sequence[Row], *, account_id: str, is_closed: bool, nothing: str = "") -> None:
         """Say what may be done with these rows, and why the rest may not."""
         codes = [why_not(row.item, account_id=account_id, is_closed=is_closed) for row in rows]
         reason = next((messages.for_code(code).body for code in codes if code), "")
@@ -58,7 +58,7 @@ class ReviewBar(QWidget):
         stuck = _LEFT if own else "Aucun choix n’est à effacer ici."
         _allow(self.back_button, why="" if any(not one.was_sent for one in own) else stuck)
         refused = [messages.for_code(one.code).body for one in own if one.code]
-        self.why.setText(refused[0] if len(rows) == 1 and refused else blocked if rows else "")
+        self.why.setText(refused[0] if len(rows) == 1 and refused else blocked if rows else nothing)
         self.why.setVisible(bool(self.why.text()))
 
     def show_waiting(self, many: int, *, why: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, Q
 
 from comptexpert_desktop.domain.review import Answer, standing, why_not
 from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import ServerFault, UnexpectedReply, Unreachable
 from comptexpert_desktop.ui import messages, wording
 from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.reviews import words
@@ -180,7 +181,7 @@ class ReviewsScreen(QWidget):
         read_at = wording.moment(desk.read_at, now=self._clock()) if desk.read_at else ""
         dated = f"Page lue {read_at}. " if read_at else ""
         self.trouble.show_message(
-            f"{dated}Vos choix restent gardés sur ce poste. Ils partent quand le serveur répond.",
+            f"{dated}Vos choix restent gardés sur ce poste. Envoyez-les quand le serveur répondra.",
             title=message.title,
             tone=message.tone,
             action_text="Se connecter" if again else "Réessayer",
@@ -198,7 +199,12 @@ class ReviewsScreen(QWidget):
         if rows:
             self._last = ([row.id for row in rows], self.table.currentIndex().row())
         is_closed = desk.page.summary.status == "closed"
-        self.bar.show_chosen(rows, account_id=desk.account_id, is_closed=is_closed)
+        nothing = (
+            ""
+            if self.model.rowCount()
+            else words.nothing_here("" if self.search.text() else str(self.mode.currentData()))
+        )
+        self.bar.show_chosen(rows, account_id=desk.account_id, is_closed=is_closed, nothing=nothing)
 
     def _firm(self) -> Firm:
         assert self._desk is not None
@@ -261,12 +267,18 @@ class ReviewsScreen(QWidget):
     def _say(self, error: ComptexpertError) -> None:
         message = messages.for_error(error)
         again = error.code in messages.SIGN_IN_AGAIN
+        is_lost = isinstance(error, _MAY_BE_DONE)
+        acts: dict[str, Callable[[], object] | None] = {
+            "Se connecter": self.sign_in_wanted.emit,
+            "Renvoyer": self._ask_send,
+        }
+        label = "Se connecter" if again else "Renvoyer" if is_lost else ""
         self.banner.show_message(
-            f"{message.body} {_KEPT}",
+            _LOST if is_lost else f"{message.body} {_KEPT}",
             title=message.title,
             tone=message.tone,
-            action_text="Se connecter" if again else "",
-            action=self.sign_in_wanted.emit if again else None,
+            action_text=label,
+            action=acts.get(label),
         )
         self._read()
 
@@ -312,7 +324,9 @@ class ReviewsScreen(QWidget):
             self.opening.ask(firm=self._firm(), account_id=self._desk.account_id)
 
     def _say_not_opened(self, error: ComptexpertError) -> None:
-        self._say(error)
+        message = messages.for_error(error)
+        text = _MAYBE_OPEN if isinstance(error, _MAY_BE_DONE) else message.body
+        self.banner.show_message(text, title=message.title, tone=message.tone)
         self._refresh()
 
     def _act_on_nothing(self) -> None:
@@ -355,7 +369,16 @@ class ReviewsScreen(QWidget):
 
 
 _NOT_YOURS = "ils sont terminés, ou ce sont les vôtres."
-_KEPT = "Ce que vous avez choisi reste gardé, et repartira sans compter deux fois."
+_MAY_BE_DONE = (Unreachable, ServerFault, UnexpectedReply)
+"""After these nobody knows what became of the answers: they go again, under the same keys."""
+_KEPT = "Ce que vous avez choisi reste gardé sur ce poste."
+_MAYBE_OPEN = (
+    "La réponse du serveur n’est pas arrivée. La revue est peut-être ouverte. La demander encore n’en ouvrira pas deux."
+)
+_LOST = (
+    "La réponse du serveur n’est pas arrivée. Vos choix restent gardés sur ce poste. Les renvoyer ne les fera pas "
+    "compter deux fois."
+)
 _SIGN_IN = "Connectez-vous pour revoir les droits du cabinet"
 _FOR_GRANTORS = "La revue est celle des experts-comptables"
 _WHAT_IT_IS = (

@@ -26,6 +26,10 @@ USE_RULE = (
     "plus."
 )
 
+_NOTHING = {
+    "to-review": "Plus rien n’attend votre réponse ici.",
+    "chosen": "Aucun choix n’attend son envoi.",
+}
 _TO_REVIEW = StateWord("À revoir", "question", "info", "Ce droit attend votre réponse.")
 _KEPT = StateWord("Gardé", "check-circle", "success", "Ce droit continue jusqu’à sa date de fin.")
 _ENDED = StateWord("Terminé", "ban", "neutral", "Ce droit a pris fin pendant la revue.")
@@ -136,6 +140,11 @@ def summary_of(chosen: Sequence[Chosen]) -> list[str]:
         told.append(f"{many} dès que le serveur a répondu.")
         told.append("Pour rendre un droit terminé, il faut l’accorder de nouveau.")
     return told
+
+
+def nothing_here(mode: str) -> str:
+    """Say why the table is empty."""
+    return _NOTHING.get(mode, "Aucun droit ne répond à cette recherche.")
 
 
 def send_label(many: int) -> str:

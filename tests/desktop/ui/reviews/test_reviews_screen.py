@@ -95,7 +95,7 @@ def test_a_lost_answer_is_said_and_the_same_keys_go_again(desk, qtbot):
     desk.server.answer_losses.append(Unreachable(data={"host": "127.0.0.1", "sent": True}))
     desk.key(Qt.Key.Key_Return, CONTROL)
     desk.dialog(qtbot).confirm_button.click()
-    desk.reads(qtbot, "repartira sans compter deux fois.")
+    desk.reads(qtbot, "Les renvoyer ne les fera pas compter deux fois.")
     desk.screen.mode.setCurrentIndex(1)
     qtbot.waitUntil(lambda: desk.texts() == ["En vérification"])
     desk.key(Qt.Key.Key_Delete)
@@ -106,6 +106,16 @@ def test_a_lost_answer_is_said_and_the_same_keys_go_again(desk, qtbot):
     first, second = desk.server.answer_calls
     assert first[0].key == second[0].key
     assert desk.answers().count("end") == 1
+
+
+def test_an_empty_table_says_why(desk, qtbot):
+    desk.open(qtbot)
+    desk.table.selectAll()
+    desk.key(Qt.Key.Key_G)
+    desk.reads(qtbot, "Plus rien n’attend votre réponse ici.")
+    desk.find(QLineEdit, "reviewSearchEdit").setText("personne")
+    desk.screen.mode.setCurrentIndex(2)
+    desk.reads(qtbot, "Aucun droit ne répond à cette recherche.")
 
 
 def test_a_choice_is_taken_back(desk, qtbot):
@@ -192,6 +202,20 @@ def test_the_first_review_is_opened_from_the_screen(desk, qtbot):
     dialog.confirm_button.click()
     desk.reads(qtbot, "0\u00a0droit sur 5 revu")
     assert desk.server.firm_calls[-1].body == {"closes_on": "2026-12-20"}
+
+
+def test_an_opening_whose_answer_is_lost_is_asked_again_under_its_key(desk, qtbot):
+    desk.server.reviews = {}
+    desk.server.firms[FIRM_ID] = replace(desk.server.firms[FIRM_ID], reviews=())
+    desk.server.delegations = {one.id: one for one in rights()}
+    desk.open(qtbot)
+    desk.server.lost_answers = 1
+    for _time in range(2):
+        desk.screen._ask_open()
+        desk.dialog(qtbot).confirm_button.click()
+        desk.reads(qtbot, "La demander encore n’en ouvrira pas deux." if _time == 0 else "0\u00a0droit sur 5 revu")
+    first, second = (call for call in desk.server.firm_calls if call.path.endswith("/reviews"))
+    assert first.key == second.key
 
 
 def test_a_closed_review_says_what_it_came_to_and_another_can_be_opened(desk, qtbot):
