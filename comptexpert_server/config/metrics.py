@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
 from ipaddress import ip_address
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -28,6 +29,8 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one server add up their counts; `serve --workers` makes it."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 LATE_WORKER = timedelta(minutes=5)
+_MAKING = RLock()
+"""The first requests come together: a cache alone would make the counters twice, which the library refuses."""
 
 
 def count(*, method: str, route: str, status: int, seconds: float) -> None:
@@ -91,8 +94,13 @@ def _library() -> Any:  # noqa: ANN401 - a module
     return import_module("comptexpert_server.config.figures")
 
 
-@lru_cache(maxsize=1)
 def _counters() -> tuple[Any, Any]:
+    with _MAKING:
+        return _made_counters()
+
+
+@lru_cache(maxsize=1)
+def _made_counters() -> tuple[Any, Any]:
     prometheus = _library()
     requests = prometheus.Counter(
         "comptexpert_requests", "Answered requests.", ["method", "route", "status"], registry=_own_registry()
@@ -107,8 +115,13 @@ def _counters() -> tuple[Any, Any]:
     return requests, latency
 
 
-@lru_cache(maxsize=1)
 def _own_registry() -> Any:  # noqa: ANN401 - of a library that is imported late
+    with _MAKING:
+        return _made_registry()
+
+
+@lru_cache(maxsize=1)
+def _made_registry() -> Any:  # noqa: ANN401 - of a library that is imported late
     return _library().CollectorRegistry()
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from comptexpert_server.audit import triggers
 from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation, SyncCounter
+from comptexpert_server.firms.models import Membership
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -139,6 +143,35 @@ def test_changes_of_many_people_are_counted_one_by_one_and_chained(round_: int) 
     events = list(AuditEvent.objects.order_by("number"))
     assert [event.number for event in events] == list(range(1, 9))
     assert [event.previous for event in events] == ["", *(event.digest for event in events[:-1])]
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_objections_and_withdrawals_of_one_absence_exactly_one_wins(round_: int) -> None:
+    del round_
+    cabinet = desk.firm()
+    agathe, bruno = desk.expert(cabinet), desk.expert(cabinet, surname="Ferrand")
+    away, cover = desk.grantor_of(agathe), desk.grantor_of(bruno)
+    path = f"/firms/{cabinet.pk}/absences/{desk.absence(cabinet, absent=away, cover=cover, status='waiting').pk}"
+    kinds = [lambda: agathe.post(f"{path}/object"), lambda: bruno.post(f"{path}/end")]
+    answers = _together([kinds[number % 2] for number in range(8)])
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 7
+    assert AuditEvent.objects.count() == 1
+
+
+def test_a_departure_that_two_workers_find_due_is_carried_out_once() -> None:
+    cabinet = desk.firm()
+    agathe, lea = desk.expert(cabinet), desk.staff()
+    right = desk.active(lea, agathe)
+    Membership.objects.update(leaves_on=timezone.localdate() - timedelta(days=1))
+
+    def work() -> desk.Answer:
+        return desk.Answer(run_due(timezone.now()), None, None)
+
+    ended = [answer.status for answer in _together([work] * 4)]
+    assert sorted(ended) == [0, 0, 0, 1]
+    told = AuditEvent.objects.order_by("number").values_list("action", flat=True)
+    assert list(told)[-2:] == ["delegation.cease", "member.ended"]
+    assert Delegation.objects.get(pk=right["id"]).status == "CEASED"
 
 
 def test_a_reader_never_misses_a_change_made_meanwhile() -> None:
