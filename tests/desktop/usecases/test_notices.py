@@ -239,3 +239,24 @@ def test_another_account_has_its_own(signed_in):
     desk.restart(account=an_account("hugo.garnier"))
     desk.sign_in()
     assert notices.every(desk.stores) == ()
+
+
+def test_the_first_synchronisation_of_a_collaborateur_tells_nothing_of_what_he_has(desk):
+    desk.account = an_account("karim.leroux", may_grant=False)
+    desk.restart()
+    for status in (Status.ACTIVE, Status.SCHEDULED, Status.REFUSED):
+        put(desk, grantor=an_account("claire.aubier"), status=status)
+    desk.sign_in()
+    desk.turn()
+    assert kinds(desk) == []
+
+
+def test_what_was_read_stays_read_when_the_server_says_it_again(signed_in):
+    desk = signed_in
+    opened = OpenReview(FIRM.id, "r1", TODAY + timedelta(days=20), TODAY + timedelta(days=34), "open", 5, 4)
+    knows(desk, reviews=(opened,))
+    desk.turn()
+    notices.mark_read(desk.stores)
+    knows(desk, reviews=(replace(opened, waiting=3),))
+    assert Topic.NOTICES not in desk.turn().topics
+    assert notices.count_unread(desk.stores) == 0
