@@ -179,9 +179,9 @@ def _select(
         where += " AND number NOT IN (SELECT value FROM json_each(:but))"
     parameters |= {"limit": limit, "offset": offset, "among": json.dumps(among), "but": json.dumps(but)}
     sql = f"SELECT number FROM {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608 - built here, bound values
-    if not fold(query.text):
+    if not _is_scan(query):
         return _Lines([row["number"] for row in file.database.rows(sql, parameters)], None)
-    # One scan for the words gives both the stretch and the count of the whole.
+    # One scan gives both the stretch and the count of the whole.
     columns = ", ".join(sorted({"number", *re.findall("[a-z_]+", order)}))
     sql = (
         f"WITH found AS MATERIALIZED (SELECT {columns} FROM {where})"  # noqa: S608 - built here, bound values
@@ -206,7 +206,7 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
     """
     words = fold(query.text)[:MOST_WORDS]
     parameters: dict[str, object] = {"role": query.role.value}
-    found = f"delegation{' NOT INDEXED' if words else ''} WHERE role = :role"
+    found = f"delegation{' NOT INDEXED' if _is_scan(query) else ''} WHERE role = :role"
     for number, word in enumerate(words):
         found += f" AND haystack LIKE :word{number}"
         parameters[f"word{number}"] = f"%{word}%"
@@ -214,7 +214,7 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
         found += " AND status IN (SELECT value FROM json_each(:statuses))"
         parameters["statuses"] = json.dumps(sorted(status.value for status in query.statuses))
     if query.firm is not None:
-        # The name leads to the index; the SIREN tells two firms of one name apart.
+        # The SIREN tells two firms of one name apart.
         found += " AND firm = :firm AND haystack LIKE :siren"
         parameters |= {"firm": " ".join(fold(query.firm.name)), "siren": f"%{query.firm.siren}%"}
     if query.service:
@@ -227,6 +227,11 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
         found += " AND valid_until <> '' AND valid_until <= :ends_by"
         parameters["ends_by"] = query.ends_by.isoformat()
     return found, parameters
+
+
+def _is_scan(query: DelegationQuery) -> bool:
+    """Tell whether the whole table is looked through: for words, or a firm that holds half of it."""
+    return bool(fold(query.text)) or query.firm is not None
 
 
 def _read(file: PrivateFile, numbers: list[int]) -> tuple[DelegationRow, ...]:
