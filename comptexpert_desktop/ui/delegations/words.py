@@ -97,8 +97,6 @@ _END_CAUSES = {
     "relinquished": "le délégataire y a renoncé",
     "review_ended": "fin décidée lors de la revue annuelle",
     "review_unanswered": "la revue annuelle est restée sans réponse",
-    "review_ended": "fin décidée lors de la revue annuelle",
-    "review_unanswered": "la revue annuelle est restée sans réponse",
     "grantor_standing": "le délégant n’a plus qualité",
     "grantee_standing": "le délégataire n’a plus qualité",
     "departure": "départ du cabinet",
