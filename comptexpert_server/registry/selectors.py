@@ -141,7 +141,7 @@ def _by_ranges(starts: list[str], *, list_code: str, limit: int) -> list[UUID]:
     return list(dict.fromkeys(ids))[:limit]
 
 
-def ranges_statement(starts: list[str], *, list_code: str, most: int) -> tuple[str, list[object]]:
+def ranges_statement(starts: list[str], *, list_code: str, most: int) -> tuple[str, list[Any]]:
     """Give the statement that reads these ranges, and its parameters."""
     if connection.vendor == "sqlite":
         return _RANGES_SQLITE, [json.dumps(starts), list_code, most]
