@@ -40,7 +40,7 @@ def paper(page: ReviewPage, *, chosen: Mapping[str, Chosen], firm: Firm, labels:
     summary = page.summary
     period = f"Du {_moment_day(summary.opened_at)} au {wording.day(summary.closes_on)}"
     intro = [
-        Paragraph(f"{words.opened(summary, now=now)} {words.deadline(summary, today=wording.local_day(now))}"),
+        Paragraph(words.for_the_file(summary)),
         Paragraph(f"Sur {wording.count(summary.total, 'droit')}{wording.NBSP}: {words.figures(summary)}", "strong"),
     ]
     if summary.waiting:
@@ -54,7 +54,7 @@ def paper(page: ReviewPage, *, chosen: Mapping[str, Chosen], firm: Firm, labels:
             Paragraph(words.USE_RULE, "note"),
             Table(_HEADER, [_line(item, chosen=chosen, labels=labels) for item in page.items], _SHARES),
         ),
-        foot=f"Comptexpert, {wording.moment(now, now=now)}",
+        foot=f"Comptexpert, le {_moment_day(now)} à {wording.clock_time(now)}",
         is_wide=True,
     )
 

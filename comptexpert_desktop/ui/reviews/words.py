@@ -115,6 +115,15 @@ def opened(summary: ReviewSummary, *, now: datetime) -> str:
     return f"Ouverte {when}, à la date choisie par le cabinet."
 
 
+def for_the_file(summary: ReviewSummary) -> str:
+    """Say the same in a document that is read long afterwards: days, never « aujourd’hui »."""
+    by = f" par {summary.opened_by_name}" if summary.opened_by_name else ", à la date choisie par le cabinet"
+    first = f"Ouverte le {wording.day(wording.local_day(summary.opened_at))}{by}."
+    lapse = wording.day(summary.grace_until + timedelta(days=1))
+    last = "Elle est close." if summary.status == "closed" else f"Un droit sans réponse prend fin le {lapse}."
+    return f"{first} Dernier jour prévu{NBSP}: {wording.day(summary.closes_on)}. {last}"
+
+
 def figures(summary: ReviewSummary) -> str:
     """Write what a review came to."""
     told = [

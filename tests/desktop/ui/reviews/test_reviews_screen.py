@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QProgressBar
 
@@ -242,6 +243,10 @@ def test_the_report_is_saved(desk, qtbot, tmp_path, action, kind):
     desk.reads(qtbot, f"revue.{kind}")
     content = target.read_bytes()
     assert content.startswith(b"%PDF" if kind == "pdf" else "\ufeffPersonne;Identifiant".encode())
+    if kind == "pdf":
+        told = " ".join(page.extract_text() for page in PdfReader(target).pages)
+        assert "Ouverte le 24 novembre 2026 par Hugo Garnier." in told.replace("\u00a0", " ")
+        assert "aujourd" not in told, "it is read long afterwards"
     if kind == "csv":
         assert "Karim LEROUX;karim.leroux;jesignexpert;" in content.decode()
 
