@@ -16,6 +16,7 @@ from comptexpert_desktop.ui import messages
 from comptexpert_desktop.ui.delegations import reasons
 from comptexpert_desktop.ui.delegations.desk import Desk
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
+from comptexpert_desktop.ui.delegations.turning_box import TurningBox
 from comptexpert_desktop.ui.delegations.unsent import UnsentRequests
 from comptexpert_desktop.ui.documents.exports import Exports
 from comptexpert_desktop.ui.importing.imports import Imports
@@ -246,17 +247,16 @@ class DelegationsScreen(QWidget):
 
     def _build(self) -> None:
         self.setObjectName("delegationsScreen")
-        self._head = QWidget()
         words = QVBoxLayout()
         words.setSpacing(SPACE)
         words.addWidget(self._heading)
         words.addWidget(self._intro)
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addLayout(words, 1)
+        buttons = QHBoxLayout()
         for button in (self.imports.button, self.exports.button, self.ask_button, self.grant_button):
-            head.addWidget(button)
+            buttons.addWidget(button)
             button.hide()  # until it is known which side is shown
+        buttons.addStretch()
+        head = TurningBox(words, buttons, turns_at=SPACE * 180, shares=(1, 0))
         self._sides = QStackedWidget()
         self._sides.addWidget(self.review)
         self._sides.addWidget(self.mine)
@@ -264,7 +264,7 @@ class DelegationsScreen(QWidget):
         desks = QVBoxLayout(self._desks)
         desks.setContentsMargins(SPACE * 8, SPACE * 7, SPACE * 8, SPACE * 6)
         desks.setSpacing(SPACE * 4)
-        desks.addWidget(self._head)
+        desks.addWidget(head)
         desks.addWidget(self.unsent)
         desks.addWidget(self.unsent_grants)
         desks.addWidget(self._sides, 1)
