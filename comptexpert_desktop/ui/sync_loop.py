@@ -24,6 +24,8 @@ COALESCE_MS = 20
 BUSY_SECONDS = 2.0
 TROUBLE_SECONDS = 60.0
 SHORTEST_SECONDS = 1.0
+LONGEST_OUTAGE_SECONDS = 30.0
+"""Without a network the next turn waits 2 s, then 4, up to this; whatever the person does wakes it at once."""
 STEPS = 100
 
 
@@ -75,6 +77,7 @@ class SyncLoop(QObject):
         self._running = False
         self._again = False
         self._stopped = False
+        self._outages = 0
         self.gauge = ImportGauge(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
@@ -114,6 +117,7 @@ class SyncLoop(QObject):
             self._tasks.call(self, partial(_send, batch=batch), self._sent, failed=self._broke)
 
     def _sent(self, results: Results) -> None:
+        self._outages = self._outages + 1 if results.network is not None else 0
         if not self._stopped:
             self.gauge.begin()
         work = partial(_apply, results=results, now=self._clock(), progress=self.gauge.tell)
@@ -131,7 +135,8 @@ class SyncLoop(QObject):
         self.turning.emit(False)
         if self._stopped:
             return
-        self._timer.start(COALESCE_MS if self._again else round(max(wait, SHORTEST_SECONDS) * 1000))
+        shortest = min(2.0**self._outages, LONGEST_OUTAGE_SECONDS) if self._outages else SHORTEST_SECONDS
+        self._timer.start(COALESCE_MS if self._again else round(max(wait, shortest) * 1000))
 
 
 # The use cases of a turn bring the store and cryptography with them: they are imported by the first turn, in the

@@ -125,7 +125,7 @@ def test_a_window_that_stays_is_whole_when_it_comes_back(running, qtbot):
     assert running.window.close()
     assert not running.window.isVisible()
     running.window.come_forward()
-    qtbot.waitUntil(lambda: running.window.content.isVisible())
+    qtbot.waitUntil(running.window.content.isVisible)
     assert running.window.content.home.isVisible()
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import date
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import Unreachable
-from comptexpert_desktop.usecases import status
+from comptexpert_desktop.usecases import signup, status
+from tests.fakes import an_entry
 
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit
+
+
+DRAFT = SignupDraft(
+    id=DraftId("d1"),
+    profile=Profile.EXPERT_COMPTABLE,
+    entry=an_entry(),
+    date_of_birth=date(1980, 3, 12),
+    login_id="claire.aubier",
+    login_id_again="claire.aubier",
+)
 
 
 def turns(kit: WindowKit) -> list[bool]:
@@ -52,6 +67,26 @@ def test_being_offline_is_remembered_and_said(window_kit: WindowKit, qtbot):
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: seen == [True, False])
     assert window_kit.read(status.summary, qtbot).network == "NET_OFFLINE"
+
+
+def test_without_a_network_each_wait_is_longer_until_something_answers(window_kit: WindowKit, qtbot):
+    stores = window_kit.stores()
+    signup.submit(stores, draft=DRAFT, now=window_kit.now, new_id="00000000-0000-4000-8000-00000000000a")
+    stores.close()
+    ends: list[bool] = []
+    window_kit.sync.turning.connect(lambda turning: turning or ends.append(True))
+    window_kit.tasks.start()
+    waits: list[float] = []
+    for turn in range(1, 8):
+        window_kit.server.faults = deque([Unreachable("NET_OFFLINE")] * 9)
+        window_kit.sync.wake()
+        qtbot.waitUntil(lambda so_far=turn: len(ends) == so_far)
+        waits.append(window_kit.sync._timer.interval() / 1000)
+    assert waits == [2, 4, 8, 16, 30, 30, 30]
+    window_kit.server.faults.clear()
+    window_kit.sync.wake()
+    qtbot.waitUntil(lambda: len(ends) == 8)
+    assert window_kit.sync._timer.interval() / 1000 == 60
 
 
 def test_a_bug_in_a_turn_does_not_stop_the_next(window_kit: WindowKit, qtbot, monkeypatch):
