@@ -40,11 +40,14 @@ class Opening(QObject):
     def ask(self, *, firm: Firm, account_id: str) -> OpenDialog:
         """Ask until when the review of a firm lasts, and open it."""
         dialog = OpenDialog(self._owner, firm=firm.name, today=wording.local_day(self._clock()))
-        dialog.accepted.connect(lambda: self._open(firm.id, dialog.closes_on(), account_id=account_id))
+        dialog.accepted.connect(
+            lambda: self.open_until(firm_id=firm.id, closes_on=dialog.closes_on(), account_id=account_id)
+        )
         dialog.open()
         return dialog
 
-    def _open(self, firm_id: str, closes_on: date | None, *, account_id: str) -> None:
+    def open_until(self, *, firm_id: str, closes_on: date | None, account_id: str) -> None:
+        """Open a review that ends on a day."""
         if closes_on is None:
             return
         key = self._keys.setdefault((firm_id, closes_on), self._new_id())

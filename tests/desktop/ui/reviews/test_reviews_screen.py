@@ -211,10 +211,12 @@ def test_an_opening_whose_answer_is_lost_is_asked_again_under_its_key(desk, qtbo
     desk.server.delegations = {one.id: one for one in rights()}
     desk.open(qtbot)
     desk.server.lost_answers = 1
-    for _time in range(2):
-        desk.screen._ask_open()
-        desk.dialog(qtbot).confirm_button.click()
-        desk.reads(qtbot, "La demander encore n’en ouvrira pas deux." if _time == 0 else "0\u00a0droit sur 5 revu")
+    asked = {"firm_id": FIRM_ID, "closes_on": date(2026, 12, 20), "account_id": an_account().account_id}
+    with qtbot.waitSignal(desk.screen.opening.failed):
+        desk.screen.opening.open_until(**asked)
+    desk.reads(qtbot, "La demander encore n’en ouvrira pas deux.")
+    with qtbot.waitSignal(desk.screen.opening.opened):
+        desk.screen.opening.open_until(**asked)
     first, second = (call for call in desk.server.firm_calls if call.path.endswith("/reviews"))
     assert first.key == second.key
 
