@@ -70,9 +70,7 @@ def notice_of(summary: StatusSummary, *, host: str) -> Notice | None:
 
 def diagnostic(summary: StatusSummary, *, host: str, now: datetime) -> str:
     """Write what helps an IT department, and nothing about a person."""
-    told = [
-        f"{word} : {summary.network_data[name]}" for name, word in _TOLD.items() if summary.network_data.get(name)
-    ]
+    told = [f"{word} : {summary.network_data[name]}" for name, word in _TOLD.items() if summary.network_data.get(name)]
     last = "" if summary.last_sync is None else summary.last_sync.isoformat(timespec="seconds")
     lines = [
         f"Comptexpert Desktop {__version__}",
