@@ -104,6 +104,8 @@ class Delegation:
     missing: tuple[str, ...] = ()
     """Codes of what keeps a granted right from being operational (DEL_CERT_REQUIRED, DEL_TERMS)."""
     supersedes: str = ""
+    first_approver: str = ""
+    """The account that gave the first of two approvals; empty where none did, or where the server does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def _may_decide(delegation: Delegation, *, action: Action, me: Me, today: date) 
     is_peer = me.account.may_grant and any(firm.id == delegation.firm.id and firm.role != "staff" for firm in me.firms)
     if action in (Action.APPROVE, Action.REFUSE):
         if delegation.status is Status.PENDING_SECOND and action is Action.APPROVE:
-            return is_peer and not is_named
+            first = delegation.first_approver
+            return is_peer and not (first == me.account.account_id if first else is_named)
         is_cover = is_peer and bool(covered_name(delegation, me=me, today=today))
         return is_named or is_cover or (delegation.status is Status.PENDING_SECOND and is_peer)
     return is_named or is_peer

@@ -119,6 +119,7 @@ def read_delegation(document: Mapping[str, Any]) -> Delegation:
         effective=bool(document.get("effective")),
         missing=texts(document.get("missing")),
         supersedes=text(document.get("supersedes")),
+        first_approver=text(document.get("first_approver")),
     )
 
 
@@ -145,6 +146,7 @@ def write_delegation(delegation: Delegation) -> dict[str, object]:
         "effective": delegation.effective,
         "missing": list(delegation.missing),
         "supersedes": delegation.supersedes,
+        "first_approver": delegation.first_approver,
     }
 
 

@@ -49,6 +49,7 @@ def _out(delegation: Delegation, *, terms: Terms, today: date) -> DelegationOut:
         ended_at=delegation.ended_at,
         end_cause=delegation.end_cause,
         supersedes=delegation.supersedes_id,
+        first_approver=delegation.first_approver_id,
         effective=not missing and is_in_force(delegation, today=today),
         missing=missing,
     )

@@ -57,6 +57,8 @@ class DelegationOut(Schema):
     ended_at: Moment | None
     end_cause: str
     supersedes: UUID | None
+    first_approver: UUID | None
+    """The account that gave the first of two approvals, while or after both are asked; never the same as the second."""
     effective: bool
     missing: list[str]
 

@@ -91,6 +91,16 @@ def test_a_cover_decides_in_the_place_of_the_absent_one_until_his_day(me, status
     assert allowed(me, status, grantor_party=AWAY) == expected
 
 
+def test_of_two_approvals_none_gives_both_and_the_absent_one_may_give_the_second():
+    row = DelegationRow(
+        replace(a_delegation(status=Status.PENDING_SECOND), grantor=AWAY, first_approver=COVER.account.account_id),
+        Role.GRANTOR,
+        None,
+    )
+    assert actions(row, me=COVER, today=TODAY)[Action.APPROVE] == "DEL_NOT_GRANTOR"
+    assert actions(row, me=NAMED, today=TODAY)[Action.APPROVE] is None
+
+
 def test_a_cover_never_decides_on_his_own_rights():
     mine = a_delegation(grantee=COVER.account)
     row = DelegationRow(replace(mine, grantor=AWAY), Role.GRANTOR, None)

@@ -150,6 +150,7 @@ def test_high_risk_rights_need_two_approvers_where_the_firm_wants_them(
     cabinet.save()
     first = agathe.decide(desk.pending(lea, agathe, service="jesignexpert", rights=["seal"]), "approve").body
     assert (first["status"], first["effective"]) == ("PENDING_SECOND", False)
+    assert first["first_approver"] == str(agathe.account.pk)
     assert agathe.decide(first, "approve").code == "DEL_NOT_GRANTOR"
     assert bruno.decide(first, "approve").body["status"] == "ACTIVE"
 
