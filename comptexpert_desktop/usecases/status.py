@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
 
 
-
 @dataclass(frozen=True, slots=True)
 class OtherAccount:
     """An account of this machine that is not at the desk."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+WORKER_PATIENCE = 8
+"""Seconds that a worker has to end; one that was still starting when it was told may not have heard."""
 THREADS = 4
 LARGEST_BODY = 2 * 1_048_576
 WORKER_PAUSE = 0.3
@@ -106,6 +108,7 @@ def _serve_with_many(asked: argparse.Namespace, *, address: tuple[str, int], ann
         interface=constants.Interfaces.WSGI,
         workers=asked.workers,
         blocking_threads=THREADS,
+        workers_kill_timeout=WORKER_PATIENCE,
         log_enabled=False,
     )
     waiter = threading.Thread(target=_announce_when_up, kwargs={"address": address, "announce": announce})
