@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from comptexpert_desktop.ui import theme
@@ -111,6 +112,9 @@ class RunningApp:
         self.tasks.close(seconds=self.patience)
         if self._log is not None:
             self._log.stop()
+        # Qt takes the window apart, children last to first; Python's collector would in an order that nobody knows.
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
 
     def _follow_the_system(self) -> None:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:

@@ -39,10 +39,8 @@ class DeskStage(Stage):
         self.sign_in(login_id=person["login_id"], name=person["surname"], password=person["password"])
 
     def leave(self) -> None:
-        """Close the window, and let Qt take it apart before Python does, in an order that nobody knows."""
+        """Close the window."""
         self.app.close()
-        self.app.window.deleteLater()
-        self.robot.settle()
 
     @property
     def table(self) -> QTableView:

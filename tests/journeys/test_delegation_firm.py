@@ -109,8 +109,6 @@ def stage(qapp, tmp_path_factory):
         made.come_in("ec")
         yield made
         app.close()
-        app.window.deleteLater()  # now, rather than whenever the collector comes by
-        made.robot.settle()
 
 
 def test_the_people_are_shown_and_somebody_is_invited_then_not_any_more(stage):

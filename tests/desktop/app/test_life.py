@@ -66,7 +66,6 @@ class Desk:
         if self.running is not None:
             self.running.close()
             self.running.application.setQuitOnLastWindowClosed(True)
-            self.running.window.deleteLater()
 
 
 @pytest.fixture
@@ -249,6 +248,7 @@ def test_an_end_of_session_waits_two_seconds_for_a_disk_that_does_not_answer(des
     started = time.monotonic()
     desk.life.session_end.keep()
     desk.life.end()
+    desk.life = None
     desk.running.close()
     took = time.monotonic() - started
     free.set()
