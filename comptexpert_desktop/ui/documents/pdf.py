@@ -93,7 +93,8 @@ def _fonts(writer: QPdfWriter) -> dict[str, _Font]:
     for style, size in _SIZES.items():
         face = QFont()
         face.setPointSizeF(size)
-        face.setFeature(QFont.Tag("liga"), 0)  # « vérifié » must be found by who looks for it, letter by letter
+        for feature in ("liga", "calt"):  # « vérifié (12) » must be found by who looks for it, letter by letter
+            face.setFeature(QFont.Tag(feature), 0)
         face.setWeight(QFont.Weight.DemiBold if style in _BOLD else QFont.Weight.Normal)
         made[style] = _Font(face, QFontMetricsF(face, writer), _PALE if style in _PALE_STYLES else _INK)
     return made
