@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -210,6 +211,17 @@ class Elsewhere:
         page = self._server.sync(token=self._token, cursor="")
         assert page is not None
         return next(one.grantor.display_name for one in page.delegations if one.service == service and one.effective)
+
+    def holds(self, service: str) -> tuple[bool, bool]:
+        """Tell whether a service is open to this person now, as `/me` says it and as the sites are told."""
+        mine = next(one for one in self._server.me(token=self._token).services if one.service == service)
+        answer = httpx.get(
+            f"{self.stage.server.url}/identity/o/api/userinfo",
+            headers={"Authorization": f"Bearer {self._token}"},
+            trust_env=False,
+        )
+        told = answer.raise_for_status().json()["comptexpert_services"]
+        return mine.is_open, service in told
 
     def leaves_on(self) -> str:
         """Tell the last day of the first member who leaves; empty when nobody does."""
