@@ -48,7 +48,6 @@ def running(tmp_path, monkeypatch, qapp, qtbot) -> Any:
     made = build(Settings(server_url="http://127.0.0.1:9", data_dir=tmp_path))
     yield made
     made.close()
-    made.window.deleteLater()
 
 
 def test_the_companion_comes_after_the_first_frame_in_the_same_type(running, tmp_path, qtbot):
