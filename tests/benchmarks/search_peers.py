@@ -105,15 +105,17 @@ class Peers:
         return self.other.execute(sql, (wanted,)).fetchall()
 
     def bisect(self, text: str) -> object:
-        found: list[dict[str, str]] = []
+        found: dict[int, dict[str, str]] = {}  # each person once, as the contract of the search says
         for tier in (0, 1):
             for prefix in prefixes(text):
-                place = bisect_left(self.sorted, (tier, prefix))
-                for _, key, number in self.sorted[place : place + PAGE]:
-                    if not key.startswith(prefix) or len(found) >= PAGE:
+                for place in range(bisect_left(self.sorted, (tier, prefix)), len(self.sorted)):
+                    level, key, number = self.sorted[place]
+                    if level != tier or not key.startswith(prefix):
                         break
-                    found.append(self.lines[number])
-        return found
+                    found[number] = self.lines[number]
+                    if len(found) > PAGE:  # one more than is shown tells that there are more
+                        return tuple(found.values())[:PAGE]
+        return tuple(found.values())
 
     def rapidfuzz(self, text: str) -> object:
         return process.extract(text, self.folded, scorer=fuzz.partial_ratio, limit=PAGE)
