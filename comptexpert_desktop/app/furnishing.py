@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
-from comptexpert_desktop.app import logs
 from comptexpert_desktop.ui.main_window import MainWindow
 from comptexpert_desktop.ui.screens import Means, plans
 from comptexpert_desktop.ui.widgets.links import Links
@@ -14,6 +13,7 @@ from comptexpert_desktop.ui.widgets.links import Links
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from comptexpert_desktop.app.logs import Log
     from comptexpert_desktop.app.running import RunningApp
 
 SERVICE_HOSTS = (
@@ -46,8 +46,11 @@ def content(running: RunningApp) -> MainWindow:
     )
 
 
-def begin_log(running: RunningApp) -> logs.Log:
+def begin_log(running: RunningApp) -> Log:
     """Begin the log of the window."""
+    # Imported once the window stands whole: files that turn are slow to import.
+    from comptexpert_desktop.app import logs  # noqa: PLC0415
+
     return logs.start(running.settings, name="window")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
 from comptexpert_desktop.ui import theme
@@ -90,7 +91,7 @@ class RunningApp:
 
     def begin_unseen(self) -> None:
         """Begin the work without a window, which comes when somebody asks for it."""
-        self._begin()
+        self._begin(is_seen=False)
 
     def keep(self, *, seconds: float) -> bool:
         """Put what was entered on disk now, and go on; tell whether it is there within so long."""
@@ -120,7 +121,7 @@ class RunningApp:
         if kept_scheme(self.settings.data_dir) is theme.Scheme.AUTO:
             theme.apply(self.application, theme.Scheme.AUTO)
 
-    def _begin(self) -> None:
+    def _begin(self, *, is_seen: bool = True) -> None:
         if self._is_closed or self.window.content is not None:
             return
         # Imported after the first frame, which shows none of it.
@@ -128,9 +129,17 @@ class RunningApp:
 
         theme.apply(self.application, kept_scheme(self.settings.data_dir))
         self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
-        self._log = furnishing.begin_log(self)
         content = furnishing.content(self)
         self.window.furnish(content)
+        if is_seen:  # once that was painted
+            QTimer.singleShot(0, self.window, partial(self._begin_work, content, furnishing))
+        else:
+            self._begin_work(content, furnishing)
+
+    def _begin_work(self, content: MainWindow, furnishing: ModuleType) -> None:
+        if self._is_closed:
+            return
+        self._log = furnishing.begin_log(self)
         gc.freeze()
         gc.enable()
         furnishing.speak_french(self.application)
