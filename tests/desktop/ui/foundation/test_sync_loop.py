@@ -6,6 +6,8 @@ from collections import deque
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.domain.topics import Topic
@@ -43,12 +45,14 @@ def test_a_turn_fetches_what_the_machine_lacks(window_kit: WindowKit, qtbot):
 
 def test_several_wakes_make_one_turn_and_one_more(window_kit: WindowKit, qtbot):
     seen = turns(window_kit)
-    for _ in range(5):
-        window_kit.sync.wake()
+
+    def wake_often(_turning: bool = True) -> None:
+        for _ in range(5):
+            window_kit.sync.wake()
+
+    window_kit.sync.turning.connect(wake_often, Qt.ConnectionType.SingleShotConnection)  # while the first turn lasts
+    wake_often()
     window_kit.tasks.start()
-    qtbot.waitUntil(lambda: seen == [True])
-    for _ in range(5):
-        window_kit.sync.wake()
     qtbot.waitUntil(lambda: seen == [True, False, True, False])
     assert not window_kit.sync.is_turning
 
