@@ -369,7 +369,6 @@ class Desk(QWidget):
     def _build(self) -> None:
         side = Card()
         self.table.setMinimumHeight(SPACE * 24)
-        side.setMinimumWidth(SPACE * 80)
         side.body.setContentsMargins(0, 0, 0, 0)
         side.body.setSpacing(0)
         self._side = QStackedWidget()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from comptexpert_desktop.domain.delegation import Action, Party, Status
 from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.ui import theme
 from comptexpert_desktop.ui.delegations.model import PAGE
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -191,6 +192,7 @@ def test_every_ended_state_is_in_its_group(app_kit, qtbot) -> None:
 
 @pytest.mark.parametrize("width", [NARROWEST, 780, 888, 960, 1500])
 def test_no_button_of_a_decision_is_ever_cut(app_kit, qtbot, width) -> None:
+    theme.apply(QApplication.instance(), theme.Scheme.LIGHT)  # letters of the size that people see
     robot = DeskRobot(app_kit, qtbot, kit.active(1))
     robot.desk.filters.choose("live")
     robot.settle()
