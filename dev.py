@@ -32,7 +32,7 @@ TO_RUN = [
     *SECRET_SERVICE,
     "fonts-dejavu-core",
 ]
-SCREEN = ["xvfb", "xauth", "openbox", "xdotool"]
+SCREEN = ["xvfb", "xauth", "openbox", "xdotool", "at-spi2-core"]
 TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver", "nginx-light"]
 
 
@@ -127,6 +127,12 @@ def demo(rest: list[str]) -> int:
     return run(*application, "--tour", pictures, *rest, env={"QT_QPA_PLATFORM": "offscreen"})
 
 
+def debug(rest: list[str]) -> int:
+    """Run the window on the embedded server under Python's debugger: it stops at `breakpoint()` and at a fault."""
+    set_up(lock="dev.txt", packages=TO_TEST)
+    return run(PYTHON, "-m", "pdb", "-c", "continue", "-m", "comptexpert_desktop", "demo", *rest)
+
+
 def check() -> int:
     """Run the checks that run nothing of the product: format, lint, types, contracts between rooms."""
     set_up(lock="dev.txt", packages=TO_TEST)
@@ -169,29 +175,33 @@ def bench(rest: list[str]) -> int:
 
 def campaigns(rest: list[str]) -> int:
     """Run the long reliability campaigns."""
-    set_up(lock="dev.txt", packages=TO_TEST)
+    set_up(lock="dev.txt", packages=[*TO_TEST, "orca"])
     return pytest("-q", "-m", "campaign", "--timeout=3600", *rest)
 
 
 def docs(_rest: list[str]) -> int:
-    """Export what the documentation keeps of the code: the OpenAPI document."""
+    """Write what is kept of the code: the OpenAPI document, the words taken from it, the arrows of the map."""
     set_up(lock="dev.txt", packages=TO_TEST)
-    done = subprocess.run(
-        [PYTHON, "-m", "comptexpert_server", "openapi"], cwd=ROOT, capture_output=True, text=True, check=True
+    exports = (
+        (["comptexpert_server", "openapi"], ROOT / "docs" / "api" / "openapi.json"),
+        (["tests.contract.vocabulary"], ROOT / "comptexpert_desktop" / "domain" / "vocabulary.py"),
     )
-    (ROOT / "docs" / "api" / "openapi.json").write_text(done.stdout, encoding="utf-8")
-    return 0
+    for module, target in exports:
+        done = subprocess.run([PYTHON, "-m", *module], cwd=ROOT, capture_output=True, text=True, check=True)
+        target.write_text(done.stdout, encoding="utf-8")
+    return subprocess.run([PYTHON, "-m", "tests.house.rooms"], cwd=ROOT, check=False).returncode
 
 
 def package(rest: list[str]) -> int:
     """Freeze the application and pack it for this system, from an environment of its own."""
-    install_system_packages(["python3-venv", "binutils", "xz-utils", *QT_LIBRARIES])
+    install_system_packages(["python3-venv", "binutils", "xz-utils", "dpkg-dev", *X11_LIBRARIES, *QT_LIBRARIES])
     make_environment("package.txt", venv=ROOT / ".venv-package", editable=False)
     return run(python_of(ROOT / ".venv-package"), "-m", "resources.installers", *rest)
 
 
 COMMANDS = {
     "demo": demo,
+    "debug": debug,
     "test": test,
     "check": lambda _rest: check(),
     "bench": bench,

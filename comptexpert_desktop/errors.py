@@ -17,8 +17,12 @@ ComptexpertError              code and data; never a French sentence
 │   ├── SignInExpired         nobody answered in time
 │   └── SignInForged          the answer was not for us
 ├── StoreError
+│   ├── StoreChanged          another program replaced or erased the file: look again, and repeat
 │   ├── StoreTooNew           written by a newer version of the application
+│   ├── SealBroken            the file is sound, and something sealed in it cannot be opened: one row, not the file
 │   └── StoreDamaged          the file cannot be read
+├── RegisterRefused           what was read does not hold: keep it, trust nothing of it, and tell
+├── PolicyRefused             what the machine imposes cannot be known or met: the program does not start
 ├── GivenUp                   the person no longer wants what was being made
 ├── InvalidInput              problems, a field and a code each
 └── NotAllowed                the domain says no
@@ -48,7 +52,10 @@ class ServerError(ComptexpertError):
 
 
 class Unreachable(ServerError):
-    """Nobody answered, or not our server: NET_OFFLINE, NET_PROXY, NET_PROXY_AUTH, NET_TLS, NET_PORTAL; `host` given."""
+    """Nobody answered, or not our server: NET_OFFLINE, NET_PROXY (_AUTH, _SCHEME), NET_TLS, NET_PORTAL; `host` given.
+
+    SERVER_FAULT is the word of a gateway (502, 503, 504). `sent` tells whether the request may have arrived.
+    """
 
     default_code = "NET_OFFLINE"
 
@@ -72,13 +79,13 @@ class Stale(ServerError):
 
 
 class ServerFault(ServerError):
-    """The server answered 5xx or 429; `data["retry_after"]` is in seconds when it said so."""
+    """The server answered 5xx or 429, in its own words; `data["retry_after"]` is in seconds when it said so."""
 
     default_code = "SERVER_FAULT"
 
 
 class UnexpectedReply(ServerError):
-    """The answer is not one that the API describes, HTML from a captive portal for instance."""
+    """The answer is not one that the API describes: another program's page, a document that cannot be read."""
 
     default_code = "UNEXPECTED_REPLY"
 
@@ -131,10 +138,22 @@ class StoreError(ComptexpertError):
     """A local file cannot be used."""
 
 
+class StoreChanged(StoreError):
+    """Another program replaced or erased the file while it was open; nothing of the write was kept."""
+
+    default_code = "STORE_CHANGED"
+
+
 class StoreTooNew(StoreError):
     """The file was written by a newer version; `data` holds `file`, `found`, `known`."""
 
     default_code = "STORE_TOO_NEW"
+
+
+class SealBroken(StoreError):
+    """Something sealed in a sound file cannot be opened: its key is not in the vault, or it was changed."""
+
+    default_code = "STORE_KEY_LOST"
 
 
 class StoreDamaged(StoreError):
@@ -147,6 +166,21 @@ class GivenUp(ComptexpertError):
     """The person stopped a long piece of work; nothing of it stays."""
 
     default_code = "GIVEN_UP"
+
+
+class RegisterRefused(ComptexpertError):
+    """A register or an attestation does not hold, or is signed by another; `data` holds the `line` where it is known.
+
+    Nothing is answered from it.
+    """
+
+    default_code = "REGISTER_BROKEN"
+
+
+class PolicyRefused(ComptexpertError):
+    """What the machine imposes cannot be known or met: the program does not start; `data` holds `file` or `name`."""
+
+    default_code = "POLICY_FILE_INVALID"
 
 
 class Problem(NamedTuple):

@@ -8,15 +8,15 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from comptexpert_server.config.environment import UnusableEnvironmentError
+from comptexpert_server.base.environment import UnusableEnvironmentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SERVING = "comptexpert_server.config.serving"
-COMMANDS = "comptexpert_server.config.commands"
-TEMPLATES = "comptexpert_server.config.prepared"
-BACKUPS = "comptexpert_server.config.backing_up"
+SERVING = "comptexpert_server.operations.bootstrap"
+COMMANDS = "comptexpert_server.operations.commands"
+TEMPLATES = "comptexpert_server.operations.template_database"
+BACKUPS = "comptexpert_server.operations.backup"
 BEFORE_DJANGO = frozenset([SERVING, TEMPLATES])
 
 
@@ -60,6 +60,14 @@ def build_parser() -> argparse.ArgumentParser:
     registry = _add(commands, "import-registry", "bring the registry up to date", run=f"{COMMANDS}:import_registry")
     registry.add_argument("file", help="JSON lines, or CSV with the same columns")
     registry.add_argument("--full", action="store_true", help="strike off who is absent")
+    registry.add_argument("--dry-run", action="store_true", help="name what would change, and change nothing")
+    registry.add_argument(
+        "--allow-strike-off",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let N people be struck off, or N cabinets be left empty, beyond one in twenty",
+    )
     _add_people(commands)
     _add_upkeep(commands)
     return parser
@@ -93,8 +101,20 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     restore.add_argument("--replace", action="store_true", help="even where people have accounts; they are kept aside")
     restore.add_argument("--other-secrets", action="store_true", help="even with secrets that are not the backup's")
     _add(commands, "new-epoch", "say that the database was put back by other means", run=f"{BACKUPS}:new_epoch")
-    worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.config.working:work")
+    role = _add(
+        commands,
+        "prepare-role",
+        "give a role of PostgreSQL the server's rights, and no more",
+        run="comptexpert_server.operations.server_role:prepare_role",
+    )
+    role.add_argument("role")
+    mails = _add(commands, "mails", "count the mails that have not left", run=f"{COMMANDS}:mails")
+    mails.add_argument("--send-again", action="store_true", help="queue those that failed once more")
+    worker = _add(commands, "worker", "send mails and do what is due", run="comptexpert_server.operations.worker:work")
     worker.add_argument("--once", action="store_true")
+    worker.add_argument(
+        "--accept-clock", action="store_true", help="believe a clock that went hours ahead of all that is known"
+    )
 
 
 def _add(

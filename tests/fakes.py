@@ -6,28 +6,34 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
-from comptexpert_desktop.domain.documents import write_delegation
-from comptexpert_desktop.domain.firm_documents import write_firm_page
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
-from comptexpert_desktop.usecases.access import Session
-from comptexpert_desktop.usecases.ports import Doors, SyncPage
+from comptexpert_desktop.usecases.ports import Gateways
+from tests.fakes_account import AccountFake
+from tests.fakes_effects import EffectsFake
 from tests.fakes_epoch import RestorableFake
 from tests.fakes_import import ImportFake
 from tests.fakes_network import FakeNetwork
+from tests.fakes_registry import RegistryFake
 from tests.fakes_review import ReviewFake
+from tests.fakes_session import no_store, stored_session
+from tests.fakes_sync import SyncFake
+from tests.fakes_wire import CommandFake
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping, Sequence
 
-    from comptexpert_desktop.domain.profile import Profile
-    from comptexpert_desktop.usecases.ports import Call, Snapshot
+    from comptexpert_desktop.usecases.ports import Snapshot
+    from comptexpert_desktop.usecases.session.refresh_tokens import InStore
+    from tests.fakes_wire import Call
 
 NOW = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -100,13 +106,8 @@ def a_delegation(
         status=status,
         origin="request",
         reason="Signature des missions de paie",
-        decision_note="",
-        valid_from=None,
         valid_until=date(2027, 3, 1),
         requested_at=NOW,
-        decided_at=None,
-        ended_at=None,
-        end_cause="",
         effective=status is Status.ACTIVE,
     )
     return replace(made, **changes)  # type: ignore[arg-type]  # tests name the fields that they change
@@ -118,9 +119,17 @@ def a_catalogue() -> Catalogue:
     technical = Right("technical_signature", "Signature technique", False, "high", 180, True)
     profiles = {"expert_comptable": "direct", "firm_staff": "delegation"}
     sign = Service(
-        "jesignexpert", "jesignexpert", "https://sign.example/", True, "S", True, True, (prepare, technical), profiles
+        id="jesignexpert",
+        name="jesignexpert",
+        url="https://sign.example/",
+        evidence="S",
+        firm_scoped=True,
+        requires_terms=True,
+        rights=(prepare, technical),
+        profiles=profiles,
     )
-    portal = Service("portal", "Portail", "https://portail.example/", True, "S", False, False, (), {"other": "open"})
+    address = "https://portail.example/"
+    portal = Service(id="portal", name="Portail", url=address, evidence="S", profiles={"other": "open"})
     return Catalogue("1", (portal, sign))
 
 
@@ -169,10 +178,9 @@ class FakeSignup:
 
 
 @dataclass
-class FakeServer(ReviewFake, RestorableFake, ImportFake):
+class FakeServer(RegistryFake, ReviewFake, RestorableFake, ImportFake, SyncFake, AccountFake, EffectsFake, CommandFake):
     """A server in memory, with effects that happen once a key; `faults` are raised by the next calls."""
 
-    people: list[RegistryEntry] = field(default_factory=list)
     accounts: dict[str, Me] = field(default_factory=dict)
     """By access token."""
     delegations: dict[str, Delegation] = field(default_factory=dict)
@@ -199,19 +207,6 @@ class FakeServer(ReviewFake, RestorableFake, ImportFake):
     ended_sessions: list[str] = field(default_factory=list)
     _answers: dict[str, tuple[Call, Mapping[str, object]]] = field(default_factory=dict)
 
-    def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
-        self._called("search")
-        wanted = text.casefold()
-        found = [one for one in self.people if one.surname.casefold().startswith(wanted) and one.list == profile]
-        return tuple(replace_number(one) for one in found[:limit])
-
-    def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
-        self._called("lookup")
-        for one in self.people:
-            if one.registration_number == registration_number:
-                return one
-        raise Refused("REG_NUMBER_UNKNOWN")
-
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         self._signed_in(token)
         return (FIRM,)
@@ -219,7 +214,8 @@ class FakeServer(ReviewFake, RestorableFake, ImportFake):
     def sessions(self, *, token: str) -> tuple[OwnSession, ...]:
         self._signed_in(token)
         ended = set(self.ended_sessions)
-        mine = OwnSession("this", "application", "Comptexpert Desktop", "Linux", self.time, self.time, True)
+        now = {"signed_in_at": self.time, "used_at": self.time, "is_this_one": True}
+        mine = OwnSession(id="this", kind="application", client="Comptexpert Desktop", device="Linux", **now)
         return (mine, *(one for one in self.other_sessions if one.id not in ended))
 
     def end_session(self, session_id: str, *, token: str) -> None:
@@ -249,14 +245,6 @@ class FakeServer(ReviewFake, RestorableFake, ImportFake):
 
     def me(self, *, token: str) -> Me:
         return self._signed_in(token)
-
-    def sync(self, *, token: str, cursor: str) -> SyncPage | None:
-        account_id = self._signed_in(token).account.account_id
-        mine = tuple(
-            one for one in self.delegations.values() if account_id in (one.grantor.account_id, one.grantee.account_id)
-        )
-        now = str(hash(mine))
-        return None if now == cursor else SyncPage(cursor=now, delegations=mine, is_full=not cursor)
 
     def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
         self._called(f"{call.method} {call.path}")
@@ -334,22 +322,24 @@ class FakeServer(ReviewFake, RestorableFake, ImportFake):
             return self._sign_up(call)
         if call.path == "/escalations":
             return self._open_file(call)
+        if call.path.startswith("/me"):
+            return self.change_account(call, self._signed_in(token), token=token)
         if call.path.startswith("/firms/"):
-            return write_firm_page(self.change_firm(call, token=token))
+            return codec.write(self.change_firm(call, token=token))
         if call.path == "/delegations":
             made = a_delegation(grantee=self._signed_in(token).account, delegation_id=id_of(call.key))
             self.delegations[made.id] = made
-            return write_delegation(made)
+            return codec.write(made)
         _, _, delegation_id, action = call.path.split("/")
         before = self.delegations.get(delegation_id)
         if before is None:
             raise Refused("NOT_FOUND")
         if before.version != call.if_match:
-            raise Stale(data={"current": write_delegation(before)})
+            raise Stale(data={"current": codec.write(before)})
         statuses = {"approve": Status.ACTIVE, "refuse": Status.REFUSED, "revoke": Status.REVOKED}
         moved = replace(before, status=statuses[action], version=before.version + 1)
         self.delegations[delegation_id] = moved
-        return write_delegation(moved)
+        return codec.write(moved)
 
     def _open_file(self, call: Call) -> Mapping[str, object]:
         council = {"code": "bretagne", "name": "Bretagne", "email": "croec@bretagne.example", "phone": "", "site": ""}
@@ -387,11 +377,6 @@ def id_of(key: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, key))
 
 
-def replace_number(entry: RegistryEntry) -> RegistryEntry:
-    """Search answers hold no number."""
-    return entry._replace(registration_number="")
-
-
 class FakeBrowser:
     """A browser whose person signs in at once, as `account`."""
 
@@ -427,23 +412,19 @@ class FakeBrowser:
         return Tokens(access, self.live, expires_in=600, subject=self.account.account_id)
 
 
-@dataclass
-class FakeClock:
-    """A monotonic clock that a test moves."""
-
-    seconds: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-def fake_doors(*, account: Account | None = None, vault: FakeVault | None = None) -> Doors:
-    """Make doors that lead nowhere."""
+def fake_gateways(
+    *,
+    account: Account | None = None,
+    vault: FakeVault | None = None,
+    in_store: InStore = no_store,
+    folder: Path = Path(),
+) -> Gateways:
+    """Make gateways that lead nowhere, for one program on a folder."""
     server = FakeServer()
-    return Doors(
+    return Gateways(
         server=server,
         vault=vault or FakeVault(),
         browser=FakeBrowser(server, account=account),
-        session=Session(clock=FakeClock()),
+        session=stored_session(in_store, folder=folder),
         network=FakeNetwork(),
     )

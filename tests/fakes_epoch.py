@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import copy
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 _KEPT = ("delegations", "taken", "signups", "escalations", "effects", "_answers")
 
@@ -13,9 +17,14 @@ class RestorableFake:
     """A server whose database a backup is taken of, and put back."""
 
     server_epoch = "11111111-0000-4000-8000-000000000001"
+    dates: Callable[[], datetime] | None = None
+    """The clock of the server; without one its answers have no date."""
 
     def epoch(self) -> str:
         return self.server_epoch
+
+    def date(self) -> datetime | None:
+        return self.dates() if self.dates is not None else None
 
     def backup(self) -> dict[str, Any]:
         """Copy everything that a database holds."""

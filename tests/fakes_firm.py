@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.domain import firm_rules
+from comptexpert_desktop.domain import codec, firm_rules
 from comptexpert_desktop.domain.firm import (
     ABSENCE_WAIT_HOURS,
     Absence,
@@ -16,24 +16,39 @@ from comptexpert_desktop.domain.firm import (
     FirmPage,
     Invitation,
     Member,
+    PendingSetting,
     Person,
     Template,
     TemplateGrant,
     Terms,
 )
-from comptexpert_desktop.domain.firm_documents import read_firm_page, write_firm_page, write_templates
+from comptexpert_desktop.domain.firm_documents import read_firm_page
 from comptexpert_desktop.errors import Refused, Stale, Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comptexpert_desktop.domain.session import Me
-    from comptexpert_desktop.usecases.ports import Call
+    from tests.fakes_wire import Call
 
 SINCE = datetime(2025, 9, 1, 8, tzinfo=UTC)
 FIRM_ID = "f1000000-0000-4000-8000-000000000001"
 
 TEMPLATES = (
-    Template("assistant", "Assistant", "Prépare les envois.", 365, (TemplateGrant("jesignexpert", ("prepare",)),)),
-    Template("reviewer", "Réviseur", "Relit les envois.", 365, (TemplateGrant("jesignexpert", ("prepare",)),)),
+    Template(
+        code="assistant",
+        name="Assistant",
+        description="Prépare les envois.",
+        days=365,
+        grants=(TemplateGrant("jesignexpert", ("prepare",)),),
+    ),
+    Template(
+        code="reviewer",
+        name="Réviseur",
+        description="Relit les envois.",
+        days=365,
+        grants=(TemplateGrant("jesignexpert", ("prepare",)),),
+    ),
 )
 
 
@@ -51,7 +66,15 @@ def a_firm_page(*, experts: tuple[Expert, ...] | None = None, **changes: Any) ->
             Expert("e0000000-0000-4000-8000-000000000001", _account("claire.aubier"), "Claire", "Aubier"),
             Expert("e0000000-0000-4000-8000-000000000002", _account("hugo.garnier"), "Hugo", "Garnier"),
         ),
-        members=(Member(_account("karim.leroux"), "karim.leroux", "Karim", "Leroux", SINCE),),
+        members=(
+            Member(
+                account_id=_account("karim.leroux"),
+                login_id="karim.leroux",
+                given_name="Karim",
+                surname="Leroux",
+                since=SINCE,
+            ),
+        ),
         terms=(),
         invitations=(),
         templates=TEMPLATES,
@@ -128,10 +151,11 @@ class FirmFake:
 
     def _changed(self, page: FirmPage, rest: list[str], *, call: Call, me: Me) -> FirmPage:
         if not rest:
-            usual = {} if call.body.get("templates", True) else {"templates": write_templates(TEMPLATES)}
-            return read_firm_page(write_firm_page(page) | dict(call.body) | usual)
+            return _set(page, call.body, me=me, now=self.time)
         if rest == ["terms"]:
-            terms = Terms(str(call.body["service"]), me.account.display_name, self.time)
+            terms = Terms(
+                service=str(call.body["service"]), accepted_by_name=me.account.display_name, accepted_at=self.time
+            )
             return page if page.terms_of(terms.service) else replace(page, terms=(*page.terms, terms))
         if rest[0] == "members":
             return _without_member(page, rest[1], on=call.path.partition("?on=")[2])
@@ -171,7 +195,7 @@ class FirmFake:
 def _stopped(absence: Absence, how: str, *, entry_id: str) -> Absence:
     objects = how == "object"
     if not firm_rules.is_open(absence) or (objects and firm_rules.is_running(absence)):
-        raise Refused("ABSENCE_WRONG_STATE")
+        raise Refused("ABSENCE_WRONG_STATUS")
     may = firm_rules.may_object if objects else firm_rules.may_end
     if not may(absence, entry_id=entry_id):
         raise Refused("ABSENCE_NOT_YOURS")
@@ -194,3 +218,24 @@ def _person(expert: Expert) -> Person:
 
 def _account(login_id: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, login_id))
+
+
+def _set(page: FirmPage, body: Mapping[str, Any], *, me: Me, now: datetime) -> FirmPage:
+    """Set what the firm decides; without the second approver only when somebody else of the firm asks for it too."""
+    usual = {} if body.get("templates", True) else {"templates": codec.write(TEMPLATES)}
+    pending = page.pending("two_approvers")
+    asked_by = "" if pending is None else pending.asked_by
+    requested = body.get("two_approvers")
+    rest = tuple(one for one in page.pending_settings if one.setting != "two_approvers" or requested is None)
+    waits = page.two_approvers and requested is False and page.may_ask_two and asked_by in {"", me.account.account_id}
+    changed = read_firm_page(codec.write(page) | dict(body) | usual)
+    if not waits:
+        return replace(changed, pending_settings=rest)
+    mine = PendingSetting(
+        setting="two_approvers",
+        value=False,
+        asked_by=me.account.account_id,
+        asked_by_name=me.account.display_name,
+        takes_effect_at=now + timedelta(hours=72),
+    )
+    return replace(changed, two_approvers=True, pending_settings=(*rest, pending or mine))

@@ -25,7 +25,7 @@ class FakeNetwork:
     def proxy(self) -> ProxyAccount:
         return ProxyAccount(self.place, self.user)
 
-    def forget_proxy_account(self) -> None:
+    def delete_proxy_account(self) -> None:
         self.user = ""
         self.logins.clear()
 

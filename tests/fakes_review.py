@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.firm import ReviewSummary
-from comptexpert_desktop.domain.review import LIVE, Answer, ReviewItem, ReviewPage, Told
+from comptexpert_desktop.domain.review import LIVE, Answer, ReviewItem, ReviewPage, ReviewResult
 from comptexpert_desktop.errors import ComptexpertError, Refused
 from tests.fakes_firm import FirmFake
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.review import Chosen
     from comptexpert_desktop.domain.session import Me
-    from comptexpert_desktop.usecases.ports import Call
+    from tests.fakes_wire import Call
 
 REVIEW_ID = "b0000000-0000-4000-8000-000000000001"
 
@@ -71,7 +71,7 @@ class ReviewFake(FirmFake):
     """Every call with answers, each attempt."""
     answer_losses: deque[ComptexpertError | None] = field(default_factory=deque)
     """Raised after the effect of the next calls: the answer that was lost."""
-    _review_answers: dict[str, Told] = field(default_factory=dict)
+    _review_answers: dict[str, ReviewResult] = field(default_factory=dict)
 
     def review(self, firm_id: str, review_id: str, *, token: str) -> ReviewPage:
         self._called("review")
@@ -80,7 +80,9 @@ class ReviewFake(FirmFake):
             raise Refused("NOT_FOUND")
         return self.reviews[review_id]
 
-    def answer_review(self, firm_id: str, review_id: str, answers: Sequence[Chosen], *, token: str) -> tuple[Told, ...]:
+    def answer_review(
+        self, firm_id: str, review_id: str, answers: Sequence[Chosen], *, token: str
+    ) -> tuple[ReviewResult, ...]:
         page = self.review(firm_id, review_id, token=token)
         self.answer_calls.append(tuple(answers))
         told = tuple(self._review_answers.get(one.key) or self._tell(page, one) for one in answers)
@@ -101,16 +103,16 @@ class ReviewFake(FirmFake):
         self.reviews[opened.summary.id] = opened
         return replace(page, reviews=(opened.summary, *page.reviews))
 
-    def _tell(self, page: ReviewPage, one: Chosen) -> Told:
+    def _tell(self, page: ReviewPage, one: Chosen) -> ReviewResult:
         item = page.item(one.delegation_id)
         if item is None:
-            return Told(one.key, 404, "NOT_FOUND", None)
+            return ReviewResult(one.key, 404, "NOT_FOUND", None)
         if page.summary.status == "closed":
-            return Told(one.key, 409, "REVIEW_CLOSED", None)
+            return ReviewResult(one.key, 409, "REVIEW_CLOSED", None)
         if item.delegation.version != one.version:
-            return Told(one.key, 412, "DEL_STALE", item.delegation)
+            return ReviewResult(one.key, 412, "DEL_STALE", item.delegation)
         if not item.is_live:
-            return Told(one.key, 409, "DEL_WRONG_STATE", item.delegation)
+            return ReviewResult(one.key, 409, "DEL_WRONG_STATUS", item.delegation)
         delegation = item.delegation
         if one.answer is Answer.END:
             ended = {"status": Status.REVOKED, "end_cause": "review_ended", "version": one.version + 1}
@@ -121,7 +123,7 @@ class ReviewFake(FirmFake):
         self.reviews[page.summary.id] = replace(
             a_page(*items), summary=replace(a_page(*items).summary, **_kept(now.summary))
         )
-        return Told(one.key, 200, "", None)
+        return ReviewResult(one.key, 200, "", None)
 
 
 def _kept(summary: ReviewSummary) -> dict[str, Any]:

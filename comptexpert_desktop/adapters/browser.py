@@ -11,17 +11,18 @@ import subprocess
 import threading
 import webbrowser
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import http, http_date
 from comptexpert_desktop.adapters.loopback import Loopback
+from comptexpert_desktop.domain.documents import MALFORMED
 from comptexpert_desktop.domain.session import Tokens
 from comptexpert_desktop.errors import (
     ServerFault,
@@ -42,9 +43,12 @@ if TYPE_CHECKING:
     from comptexpert_desktop.settings import Network
 
 SCOPES = "openid profile comptexpert offline_access"
-PATIENCE = 120.0
+TIMEOUT = 120.0
 _LEEWAY = 60
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_MAX_TOKEN = 8 * 1024
+_MAX_ADDRESS = 2 * 1024
+_MAX_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,13 @@ class SystemBrowser:
         network: Network | None = None,
         access: ProxyAccess | None = None,
         transport: httpx.BaseTransport | None = None,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
     ) -> None:
         """Sign in at this server; `open_url` shows an address to the person."""
         self._root = server_url
         self._open_url = open_url or open_in_browser
-        self._client = wire.new_client(network=network, access=access, transport=transport)
-        self._patience = patience
+        self._client = http.new_client(network=network, access=access, transport=transport)
+        self._timeout = timeout
         self._provider: Provider | None = None
 
     def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
@@ -96,9 +100,10 @@ class SystemBrowser:
                 "code_challenge_method": "S256",
                 **({"prompt": "login"} if fresh else {}),
             }
-            if not self._open_url(f"{provider.authorization_endpoint}?{urlencode(query)}"):
+            question = f"{provider.authorization_endpoint}?{urlencode(query)}"
+            if not self._open_url(loopback.page_to(question)):
                 raise SignInError("SIGN_IN_NO_BROWSER")
-            answer = loopback.wait(seconds=self._patience, cancelled=cancelled)
+            answer = loopback.wait(seconds=self._timeout, cancelled=cancelled)
         if answer.get("iss", "" if provider.names_itself else provider.issuer) != provider.issuer:
             raise SignInForged
         if "code" not in answer:
@@ -125,46 +130,50 @@ class SystemBrowser:
         provider = self._discover()
         if provider.revocation_endpoint:
             form = {"token": refresh_token, "token_type_hint": "refresh_token", "client_id": CLIENT_ID}
-            reply = wire.exchange(self._client, "POST", provider.revocation_endpoint, form=form)
+            reply = http.exchange(self._client, "POST", provider.revocation_endpoint, form=form)
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise ServerFault
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def _discover(self) -> Provider:
         if self._provider is None:
             url = f"{self._root}/.well-known/openid-configuration"
-            reply = wire.exchange(self._client, "GET", url)
+            reply = http.exchange(self._client, "GET", url)
             if not _is_success(reply):
-                raise wire.refusal(reply)
+                raise http.refusal(reply)
             self._provider = _read_provider(reply.json(), root=self._root)
         return self._provider
 
-    def _token(self, provider: Provider, form: dict[str, str], *, refused: Exception) -> wire.Reply:
-        reply = wire.exchange(self._client, "POST", provider.token_endpoint, form=form)
+    def _token(self, provider: Provider, form: dict[str, str], *, refused: Exception) -> http.Reply:
+        reply = http.exchange(self._client, "POST", provider.token_endpoint, form=form)
         if _is_success(reply):
             return reply
         if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
             document = reply.json()
             if isinstance(document, dict) and document.get("error"):
                 raise refused
-        raise wire.refusal(reply)
+        raise http.refusal(reply)
 
-    def _checked(self, provider: Provider, reply: wire.Reply, *, nonce: str) -> Tokens:
+    def _checked(self, provider: Provider, reply: http.Reply, *, nonce: str) -> Tokens:
         """Check the ID token: signature, algorithm, issuer, audience, nonce, dates by the server's clock."""
         document = reply.json()
-        keys = wire.exchange(self._client, "GET", provider.jwks_uri).json()
+        keys = http.exchange(self._client, "GET", provider.jwks_uri).json()
         try:
             token = jwt.decode(str(document["id_token"]), KeySet.import_key_set(keys), algorithms=["RS256"])
             _check_claims(token.claims, provider=provider, nonce=nonce, now=_server_time(reply))
             _check_binding(token.claims, access_token=str(document["access_token"]))
-        except (JoseError, KeyError, TypeError, ValueError) as error:
+        except (JoseError, UnsupportedAlgorithm, *MALFORMED) as error:
             raise SignInForged from error
         return _tokens(document, subject=str(token.claims["sub"]))
 
 
 def open_in_browser(url: str) -> bool:
     """Show an address in the person's browser; `$BROWSER` is honoured, never through a shell."""
-    wanted = [command for command in os.environ.get("BROWSER", "").split(os.pathsep) if command.strip()]
-    for command in wanted:
+    commands = [command for command in os.environ.get("BROWSER", "").split(os.pathsep) if command.strip()]
+    for command in commands:
         words = shlex.split(command)
         has_place = any("%s" in word for word in words)
         arguments = [word.replace("%s", url) for word in words] if has_place else [*words, url]
@@ -180,10 +189,10 @@ def open_in_browser(url: str) -> bool:
             continue
         threading.Thread(target=process.wait, name="browser", daemon=True).start()
         return True
-    return not wanted and webbrowser.open(url)
+    return not commands and webbrowser.open(url)
 
 
-def _is_success(reply: wire.Reply) -> bool:
+def _is_success(reply: http.Reply) -> bool:
     return HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
 
 
@@ -211,32 +220,44 @@ def _check_claims(claims: dict[str, Any], *, provider: Provider, nonce: str, now
 
 def _check_binding(claims: dict[str, Any], *, access_token: str) -> None:
     """Check that the access token is the one that the ID token was made with, when it says so; raises ValueError."""
-    told = claims.get("at_hash")
-    if told is None:
+    claimed = claims.get("at_hash")
+    if claimed is None:
         return
     half = hashlib.sha256(access_token.encode()).digest()[:16]
-    if str(told).rstrip("=") != base64.urlsafe_b64encode(half).rstrip(b"=").decode("ascii"):
+    if str(claimed).rstrip("=") != base64.urlsafe_b64encode(half).rstrip(b"=").decode("ascii"):
         raise ValueError("The access token is another one.")
 
 
 def _read_provider(document: Any, *, root: str) -> Provider:  # noqa: ANN401  (parsed at the border)
     try:
         provider = Provider(
-            issuer=str(document["issuer"]),
-            revocation_endpoint=str(document.get("revocation_endpoint") or ""),
+            issuer=_address(document["issuer"]),
+            revocation_endpoint=_address(document.get("revocation_endpoint") or ""),
             names_itself=document.get("authorization_response_iss_parameter_supported") is True,
-            **{name: str(document[name]) for name in _ENDPOINTS},
+            **{name: _address(document[name]) for name in _ENDPOINTS},
         )
-    except (AttributeError, KeyError, TypeError) as error:
+        is_of_the_server = _is_of(provider.issuer, root=root)
+        addresses = [provider.issuer, *(getattr(provider, name) for name in _ENDPOINTS)]
+        are_safe = [_is_safe(address) for address in [*addresses, *filter(None, [provider.revocation_endpoint])]]
+    except MALFORMED as error:
         raise UnexpectedReply from error
-    if not _is_of(provider.issuer, root=root):
+    if not is_of_the_server or not all(are_safe):
         raise SignInForged
-    addresses = [provider.issuer, *(getattr(provider, name) for name in _ENDPOINTS)]
-    for address in [*addresses, *filter(None, [provider.revocation_endpoint])]:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-            raise SignInForged
     return provider
+
+
+def _address(value: object) -> str:
+    """Return an address that may stand in a header; raises TypeError or ValueError."""
+    if not isinstance(value, str):
+        raise TypeError("address")
+    if len(value) > _MAX_ADDRESS or not value.isascii() or not value.isprintable():
+        raise ValueError("address")
+    return value
+
+
+def _is_safe(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def _is_of(issuer: str, *, root: str) -> bool:
@@ -246,20 +267,37 @@ def _is_of(issuer: str, *, root: str) -> bool:
     return all(is_loopback(urlsplit(address).hostname or "") for address in (issuer, root))
 
 
-def _server_time(reply: wire.Reply) -> int | None:
-    try:
-        return int(parsedate_to_datetime(reply.headers["date"]).timestamp())
-    except (KeyError, ValueError):
-        return None
+def _server_time(reply: http.Reply) -> int | None:
+    found = http_date.read(reply.headers.get("date"))
+    return None if found is None else int(found.timestamp())
 
 
 def _tokens(document: Any, *, subject: str) -> Tokens:  # noqa: ANN401  (parsed at the border)
     try:
         return Tokens(
-            access_token=str(document["access_token"]),
-            refresh_token=str(document.get("refresh_token") or ""),
-            expires_in=int(document.get("expires_in") or 0),
+            access_token=_read_token(document["access_token"]),
+            refresh_token=_optional_token(document.get("refresh_token")),
+            expires_in=_seconds(document.get("expires_in") or 0),
             subject=subject,
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         raise UnexpectedReply from error
+
+
+def _read_token(value: object) -> str:
+    """Return a token that may stand in a header; raises TypeError or ValueError."""
+    if not isinstance(value, str):
+        raise TypeError("token")
+    if not 0 < len(value) <= _MAX_TOKEN or not value.isascii() or not value.isprintable():
+        raise ValueError("token")
+    return value
+
+
+def _optional_token(value: object) -> str:
+    return _read_token(value) if value else ""
+
+
+def _seconds(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("seconds")
+    return max(0, min(value, _MAX_SECONDS))

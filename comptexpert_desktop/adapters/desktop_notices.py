@@ -1,4 +1,4 @@
-"""The door to the notification service of a Linux desktop (org.freedesktop.Notifications), over its session bus.
+"""The gateway to the notification service of a Linux desktop (org.freedesktop.Notifications), over its session bus.
 
 QtDBus cannot write the unsigned number that `Notify` takes from Python, so the bus is spoken to directly; the socket is
 watched by whoever has an event loop. Nothing here waits but `open_bus`, which belongs in the background.

@@ -1,25 +1,32 @@
-"""The listener that takes the browser's answer: on this machine only, for one sign-in, then closed."""
+"""The listener that sends the browser to the server and takes its answer: for one sign-in, on this machine alone.
+
+The browser's command line is read by every account of the machine. It names a page of this listener that serves once;
+the authorization request itself, whose state and challenge would let another sign *their* account in here, is never
+on it. A page that is asked for twice was asked for by somebody else too, and ends the sign-in.
+"""
 
 from __future__ import annotations
 
 import hmac
 import queue
+import secrets
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs
 
-from comptexpert_desktop.errors import SignInCancelled, SignInExpired
+from comptexpert_desktop.errors import SignInCancelled, SignInExpired, SignInForged
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 PATH = "/callback"
-MOST_CHARACTERS = 4096
+START = "/start/"
+MAX_CHARACTERS = 4096
 """Of the query of an answer; a code and a state of ours take some 200."""
 
-_MOST_FIELDS = 16
+_MAX_FIELDS = 16
 _POLL = 0.1
 
 _PAGE = """<!doctype html>
@@ -32,6 +39,10 @@ _DONE = _PAGE.format(
     title="Vous pouvez fermer cet onglet",
     text="Votre réponse a été transmise à l’application Comptexpert. Revenez à sa fenêtre.",
 )
+_USED = _PAGE.format(
+    title="Cette adresse a déjà servi",
+    text="Par sécurité, la connexion en cours est arrêtée. Recommencez depuis l’application Comptexpert.",
+)
 _NOT_OURS = _PAGE.format(
     title="Adresse inattendue",
     text="Cette page ne correspond à aucune connexion en cours. Recommencez depuis l’application Comptexpert.",
@@ -43,7 +54,7 @@ class Loopback:
 
     def __init__(self, *, state: str) -> None:
         """Listen at once; only an answer that carries this state is taken."""
-        self._answers: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[dict[str, str] | None] = queue.SimpleQueue()
         self._server = _Server(state=state, answers=self._answers)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True)
 
@@ -51,6 +62,11 @@ class Loopback:
     def redirect_uri(self) -> str:
         """The address that the browser is sent to."""
         return f"http://127.0.0.1:{self._server.server_address[1]}{PATH}"
+
+    def page_to(self, address: str) -> str:
+        """Return the address of a page that leads to this one, once."""
+        self._server.target = address
+        return f"http://127.0.0.1:{self._server.server_address[1]}{START}{self._server.token}"
 
     def __enter__(self) -> Self:
         """Begin to answer."""
@@ -65,25 +81,28 @@ class Loopback:
         self._server.server_close()
 
     def wait(self, *, seconds: float, cancelled: threading.Event) -> dict[str, str]:
-        """Return the first valid answer; raises SignInExpired or SignInCancelled."""
+        """Return the first valid answer; raises SignInExpired, SignInCancelled or SignInForged."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if cancelled.is_set():
                 raise SignInCancelled
             try:
-                return self._answers.get(timeout=_POLL)
+                answer = self._answers.get(timeout=_POLL)
             except queue.Empty:
                 continue
+            if answer is None:
+                raise SignInForged("SIGN_IN_PAGE_TAKEN")
+            return answer
         raise SignInExpired
 
 
 def read_answer(path: str) -> dict[str, str] | None:
     """Read an answer: each field once, a code or else an error, nothing but printable text; None when it is none."""
     query = path.partition("?")[2]
-    if len(query) > MOST_CHARACTERS or "#" in query:
+    if len(query) > MAX_CHARACTERS or "#" in query:
         return None
     try:
-        found = parse_qs(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        found = parse_qs(query, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="strict")
     except ValueError:
         return None
     answer = {name: values[0] for name, values in found.items()}
@@ -97,15 +116,30 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = False
 
-    def __init__(self, *, state: str, answers: queue.SimpleQueue[dict[str, str]]) -> None:
+    def __init__(self, *, state: str, answers: queue.SimpleQueue[dict[str, str] | None]) -> None:
         self.state = state
         self.answers = answers
+        self.token = secrets.token_urlsafe(32)
+        self.target = ""
+        self._was_started = False
         self.was_answered = False
         self.lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  (as in the base class)
         """Say nothing of a peer that went away: its address and its request are nobody's business."""
+
+    def start(self, token: str) -> str | None:
+        """Return where the page leads: empty when it served already, None when there is no such page."""
+        if not self.target or not hmac.compare_digest(token.encode(), self.token.encode()):
+            return None
+        with self.lock:
+            if self._was_started:
+                self.was_answered = True
+                self.answers.put(None)
+                return ""
+            self._was_started = True
+        return self.target
 
     def take(self, answer: dict[str, str]) -> bool:
         """Take an answer when it is the first one that carries our state."""
@@ -127,9 +161,12 @@ class _Handler(BaseHTTPRequestHandler):
     error_content_type = "text/html; charset=utf-8"
 
     def do_GET(self) -> None:
-        """Take the answer, or say that it is not ours."""
-        hosts = self.headers.get_all("Host", [])
-        if hosts != [f"127.0.0.1:{self.server.server_address[1]}"] or not self.path.startswith(f"{PATH}?"):
+        """Lead to the server, take the answer, or say that it is not ours."""
+        is_ours = self.headers.get_all("Host", []) == [f"127.0.0.1:{self.server.server_address[1]}"]
+        if is_ours and self.path.startswith(START):
+            self._start()
+            return
+        if not is_ours or not self.path.startswith(f"{PATH}?"):
             self._say(_NOT_OURS, status=404)
             return
         answer = read_answer(self.path)
@@ -138,9 +175,20 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._say(_NOT_OURS, status=400)
 
-    def _say(self, page: str, *, status: int) -> None:
+    def _start(self) -> None:
+        target = self.server.start(self.path.removeprefix(START))
+        if target is None:
+            self._say(_NOT_OURS, status=404)
+        elif target:
+            self._say("", status=303, target=target)
+        else:
+            self._say(_USED, status=410)
+
+    def _say(self, page: str, *, status: int, target: str = "") -> None:
         content = page.encode()
         self.send_response(status)
+        if target:
+            self.send_header("Location", target)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import socket
     from datetime import datetime
 
-LONGEST = 80
+MAX_BYTES = 80
 _NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
 _REASONS = {
     9: "not_yet",
@@ -73,5 +73,5 @@ def _name(name: x509.Name) -> str:
         for attribute in name.get_attributes_for_oid(kind):
             shown = "".join(one for one in str(attribute.value) if one.isprintable()).strip()
             if shown:
-                return shown[:LONGEST]
+                return shown[:MAX_BYTES]
     return ""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import sys
 import threading
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from comptexpert_desktop.errors import VaultError
-from comptexpert_desktop.settings import Network, is_loopback
+from comptexpert_desktop.adapters import pac
+from comptexpert_desktop.errors import InvalidInput, VaultError
+from comptexpert_desktop.settings import Network, is_loopback, proxy_exceptions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+log = logging.getLogger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -57,38 +59,68 @@ class Proxy:
         return f"Proxy({self.address})"
 
 
+UNUSABLE = Proxy("invalid", "?", 0)
+"""Stands where settings name a proxy that cannot be understood: nothing passes, and nothing goes round it."""
+
+
 def proxy_for(url: str, network: Network) -> Proxy | None:
-    """Return the proxy that leads to an address; None when the way is direct, as it always is on this machine."""
+    """Return the proxy that leads to an address; None when the way is direct, as it always is on this machine.
+
+    What means nothing is no way round: an address that cannot be read gives a proxy that nothing passes.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if network.proxy_mode == "none" or is_loopback(host):
         return None
     if network.proxy_mode == "manual":
-        return None if _is_among(host, network.proxy_exceptions) else _read(network.proxy_url)
-    if urllib.request.proxy_bypass(host):
+        try:
+            is_spared = proxy_exceptions.is_spared(url, network.proxy_exceptions)
+        except InvalidInput:
+            is_spared = False
+        return None if is_spared else _read(network.proxy_url)
+    if network.proxy_mode == "pac":
+        return _by_script(url, network.pac_url)
+    if _spares(url, host):
         return None
     found = urllib.request.getproxies()
-    return _read(found.get(parts.scheme) or found.get("all") or "")
+    address = found.get(parts.scheme) or found.get("all") or ""
+    return _read(address) if address else None
 
 
-def _is_among(host: str, names: Iterable[str]) -> bool:
-    """Tell whether a host is one of the names; `.cabinet.example` and `*.cabinet.example` stand for all below."""
-    for name in (one.lower().removeprefix("*") for one in names):
-        if host == name or (name.startswith(".") and host.endswith(name)):
-            return True
+def _by_script(url: str, address: str) -> Proxy | None:
+    try:
+        found = pac.script_at(address).way(url)
+    except pac.PacError as error:
+        log.info("proxy script: %s", error)
+        return UNUSABLE
+    return _read(f"{found.scheme}://{found.place}") if found.scheme else None
+
+
+def _spares(url: str, host: str) -> bool:
+    """Tell whether the system reaches an address without its proxy; in a variable, a bare name stands for all below."""
+    if sys.platform in {"win32", "darwin"}:
+        return bool(urllib.request.proxy_bypass(host))
+    for one in urllib.request.getproxies_environment().get("no", "").split(","):
+        forms = [one] if one.strip().startswith((".", "*", "<")) else [one, f".{one.strip()}"]
+        for form in forms:
+            with suppress(InvalidInput):  # the proxy is used, which is what no exception means
+                if proxy_exceptions.is_spared(url, [form]):
+                    return True
     return False
 
 
-def _read(text: str) -> Proxy | None:
-    if not text:
-        return None
-    parts = urlsplit(text if "://" in text else f"http://{text}")
+def _read(text: str) -> Proxy:
+    parts = urlsplit("")
+    with suppress(ValueError):
+        parts = urlsplit(text if "://" in text else f"http://{text}")
     try:
         port = parts.port or _PORTS.get(parts.scheme, 1080)
     except ValueError:
-        return None
+        return UNUSABLE
+    if not parts.hostname:
+        return UNUSABLE
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return Proxy(parts.scheme, parts.hostname or "", port, login)
+    return Proxy(parts.scheme, parts.hostname, port, login)
 
 
 class ProxyAccess:
@@ -125,7 +157,7 @@ class ProxyAccess:
                 return False
             return True
 
-    def forget(self, proxy: Proxy) -> None:
+    def delete(self, proxy: Proxy) -> None:
         """Show this proxy no account of ours any more, and keep nothing of it."""
         with self._lock:
             place = (proxy.address, self.user)

@@ -1,53 +1,52 @@
-"""The door to our API: documents go out, the domain's words come back."""
+"""The gateway to our API: documents go out, the domain's words come back."""
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from comptexpert_desktop.adapters import batch, snapshots, wire
-from comptexpert_desktop.adapters.calling import SUCCESSES, read
-from comptexpert_desktop.adapters.firm_calls import FirmCalls
-from comptexpert_desktop.adapters.import_calls import ImportCalls
-from comptexpert_desktop.adapters.review_calls import ReviewCalls
+from comptexpert_desktop.adapters import http, http_date, snapshots, write_answers
+from comptexpert_desktop.adapters.api.commands import CommandCalls
+from comptexpert_desktop.adapters.api.effects import EffectCalls
+from comptexpert_desktop.adapters.api.firm import FirmCalls
+from comptexpert_desktop.adapters.api.own_account import OwnAccountCalls
+from comptexpert_desktop.adapters.api.registry import RegistryCalls
+from comptexpert_desktop.adapters.api.reviews import ReviewCalls
+from comptexpert_desktop.adapters.api_client import SUCCESSES, read
+from comptexpert_desktop.adapters.snapshot_keys import SnapshotKeys
+from comptexpert_desktop.domain.attestation import read_drawn
 from comptexpert_desktop.domain.documents import (
+    flag,
     items,
     read_catalogue,
     read_council,
     read_delegation,
-    read_entry,
-    read_firm,
     read_me,
     read_session,
-    text,
+    required_text,
     texts,
 )
-from comptexpert_desktop.domain.exchange import Snapshot, SyncPage
+from comptexpert_desktop.domain.wire_types import Snapshot, SyncPage
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import httpx
 
     from comptexpert_desktop.adapters.network_proxy import ProxyAccess
+    from comptexpert_desktop.domain.attestation import Drawn
     from comptexpert_desktop.domain.catalogue import Catalogue
-    from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.domain.exchange import Call
-    from comptexpert_desktop.domain.profile import Profile
-    from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.registry import RegionalCouncil
     from comptexpert_desktop.domain.session import Me, OwnSession
-    from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.settings import Network
 
 _LONG_DOWNLOAD = 600.0
 
 
-class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
+class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectCalls, CommandCalls):
     """The server at one address. Implements `ports.Server`; safe to use from several threads."""
 
     def __init__(
@@ -58,27 +57,14 @@ class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
         network: Network | None = None,
         access: ProxyAccess | None = None,
         transport: httpx.BaseTransport | None = None,
+        snapshot_key: str = "",
     ) -> None:
-        """Speak to this server; `pins` is the file that remembers the keys of first contact."""
-        super().__init__(server_url, wire.new_client(network=network, access=access, transport=transport))
-        self._pins = snapshots.Pins(pins)
+        """Speak to this server; `pins` is the file that remembers the keys of first contact.
 
-    def search(self, text: str, *, profile: Profile, limit: int) -> tuple[RegistryEntry, ...]:
-        """Search a list of the registry by name."""
-        body = {"q": text, "profile": profile.value, "limit": limit}
-        found = self._call("POST", "/registry/search", document=body)
-        return read(lambda: tuple(read_entry(item) for item in items(found["items"])))
-
-    def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
-        """Find an entry by its number; raises `Refused` with REG_NUMBER_UNKNOWN."""
-        body = {"registration_number": registration_number, "profile": profile.value}
-        found = self._call("POST", "/registry/lookup", document=body)
-        return read(lambda: read_entry(found))
-
-    def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
-        """Tell the firms of a registry entry."""
-        found = self._call("GET", f"/registry/entries/{quote(entry_id, safe='')}", token=token)
-        return read(lambda: tuple(read_firm(firm) for firm in items(found["firms"])))
+        `snapshot_key` is the one that a policy imposes: it wins over all of them.
+        """
+        super().__init__(server_url, http.new_client(network=network, access=access, transport=transport))
+        self._keys = SnapshotKeys(pins, imposed=snapshot_key)
 
     def snapshot(self, *, since: int | None) -> Snapshot | None:
         """Fetch and verify the public lists; None when `since` is the newest version.
@@ -89,15 +75,17 @@ class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
         manifest = self._call("GET", f"/registry/snapshot{query}")
         if manifest is None:
             return None
-        checked = snapshots.check_manifest(manifest, key=self._snapshot_key())
+        key = self._snapshot_key()
+        checked = snapshots.check_manifest(manifest, key=key)
+        self._keys.keep(self._root, key=key)  # whoever offered it has proved that it holds it
         if since is not None and checked.version < since:
             raise UnexpectedReply("SNAPSHOT_OLDER")
         if checked.version == since:
             return None
         url = snapshots.file_address(checked.url, root=self._root)
-        reply = wire.exchange(self._client, "GET", url, most_bytes=checked.size, most_seconds=_LONG_DOWNLOAD)
+        reply = http.exchange(self._client, "GET", url, max_bytes=checked.size, max_seconds=_LONG_DOWNLOAD)
         if reply.status not in SUCCESSES:
-            raise wire.refusal(reply)
+            raise http.refusal(reply)
         return Snapshot(
             version=checked.version,
             base_version=checked.base_version,
@@ -109,19 +97,24 @@ class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
         """Export the register of a firm, `json` or `csv`, byte for byte."""
         url = f"{self._root}/api/v1/register?{urlencode({'firm': firm_id, 'format': form})}"
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/csv, application/problem+json"}
-        reply = wire.exchange(self._client, "GET", url, headers=headers)
+        reply = http.exchange(self._client, "GET", url, headers=headers)
         if reply.status not in SUCCESSES:
-            raise wire.refusal(reply)
+            raise http.refusal(reply)
         return reply.content
+
+    def attestation(self, firm_id: str, *, account_id: str, token: str) -> Drawn:
+        """Attest what a person may do for a firm today; for those who grant for it."""
+        query = urlencode({"firm": firm_id, "account": account_id})
+        found = self._call("GET", f"/register/attestation?{query}", token=token)
+        return read(lambda: read_drawn(found))
 
     def pinned_key(self) -> bytes | None:
         """Return the server's public key as it was at first contact, without asking anybody."""
-        return self._pins.known(self._root)
+        return self._keys.known(self._root)
 
     def _snapshot_key(self) -> bytes:
         found = self._call("GET", "/.well-known/comptexpert", under="")
-        told = read(lambda: str(found["snapshot_key"]))
-        return self._pins.key(self._root, told=told)
+        return self._keys.expected(self._root, offered=read(lambda: required_text(found["snapshot_key"])))
 
     def catalogue(self) -> Catalogue:
         """Fetch the services and their rights."""
@@ -146,10 +139,10 @@ class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
             return None
         return read(
             lambda: SyncPage(
-                cursor=str(found["cursor"]),
+                cursor=required_text(found["cursor"]),
                 delegations=tuple(read_delegation(item) for item in items(found["delegations"])),
                 removed=texts(found.get("removed")),
-                is_full=bool(found.get("full")),
+                is_full=flag(found.get("full")),
             ),
         )
 
@@ -162,50 +155,30 @@ class HttpServer(FirmCalls, ReviewCalls, ImportCalls):
         """End one of them; one that ended already is nothing."""
         self._call("DELETE", f"/sessions/{quote(session_id, safe='')}", token=token)
 
-    def submit(self, call: Call, *, token: str) -> Mapping[str, object]:
-        """Send one write; an empty token for a sign-up."""
-        headers = {"Idempotency-Key": call.key}
-        if call.if_match is not None:
-            headers["If-Match"] = f'"{call.if_match}"'
-        found = self._call(call.method, call.path, token=token, document=dict(call.body), headers=headers)
-        if not isinstance(found, dict) or "id" not in found:
-            raise UnexpectedReply
-        return found
-
-    def decide(self, calls: Sequence[Call], *, token: str) -> Mapping[str, Mapping[str, object] | ServerError]:
-        """Send many decisions in one call; gives what each key came to."""
-        found = self._call("POST", "/delegations/decisions", token=token, document=batch.document(calls))
-        return batch.read(found, calls=calls)
-
     def signup_status(self, signup_id: str, *, claim: str) -> str:
         """Tell `activation_sent`, `activated` or `expired`."""
         path = f"/signups/{quote(signup_id, safe='')}"
         found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
-        return read(lambda: text(found["status"]))
-
-    def resend_activation(self, signup_id: str, *, claim: str) -> str:
-        """Ask for the activation mail again; tells the status, `activated` when none was needed."""
-        headers = {"Comptexpert-Claim": claim, "Idempotency-Key": str(uuid.uuid4())}
-        found = self._call("POST", f"/signups/{quote(signup_id, safe='')}/resend", document={}, headers=headers)
-        return read(lambda: text(found["status"]))
+        return read(lambda: required_text(found["status"]))
 
     def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
         """Tell where a file with the Conseil régional stands."""
         path = f"/escalations/{quote(escalation_id, safe='')}"
         found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
-        if not isinstance(found, dict) or "status" not in found:
-            raise UnexpectedReply
-        return found
+        return read(lambda: write_answers.check_state(found | {"status": required_text(found["status"])}))
 
     def ping(self) -> None:
         """Return when the server answers; it tells its epoch, which `/healthz` does not."""
         found = self._call("GET", "/.well-known/comptexpert", under="")
-        read(lambda: found["epoch"])
+        read(lambda: required_text(found["epoch"]))
 
     def clock(self) -> datetime:
         """Tell the server's time, to the second."""
-        reply = wire.exchange(self._client, "GET", f"{self._root}/healthz")
-        return read(lambda: parsedate_to_datetime(reply.headers["date"]).astimezone(UTC))
+        reply = http.exchange(self._client, "GET", f"{self._root}/healthz")
+        found = http_date.read(reply.headers.get("date"))
+        if found is None:
+            raise UnexpectedReply
+        return found
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,12 +1,12 @@
-"""The public lists as they travel: a signed manifest, a gzip file of JSON lines, a key pinned at first contact."""
+"""The public lists as they travel: a signed manifest, and a gzip file of JSON lines that is never whole in memory."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-import os
 import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -14,16 +14,31 @@ from urllib.parse import urlsplit, urlunsplit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from comptexpert_desktop.adapters import json_body
+from comptexpert_desktop.adapters.snapshot_keys import UNTRUSTED
+from comptexpert_desktop.domain.documents import MALFORMED
+from comptexpert_desktop.domain.timestamps import from_text
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
-LARGEST_FILE = 128 * 1024 * 1024
-LARGEST_CONTENT = 1024 * 1024 * 1024
-UNTRUSTED = "SNAPSHOT_UNTRUSTED"
+TOO_LARGE = "REPLY_TOO_LARGE"
+MAX_FILE_BYTES = 32 * 1024 * 1024
+MAX_EXPANSION = 50
+"""Times its size that a file may grow when it is unpacked; lines of names grow less than tenfold."""
+MIN_CONTENT_BYTES = 1024 * 1024
+"""A small file of lines that resemble one another may grow to this, whatever its size."""
+MAX_ENTRIES = 500_000
+MAX_LINE_BYTES = 8 * 1024
+MAX_TEXT = 200
+"""Letters of a name, a town or an identifier."""
+
 _NOT_SIGNED = ("signature", "url")
+_SLICE = 16 * 1024
+_UNPACKED_SLICE = 256 * 1024
+_NAMES = ("surname", "given_name", "list")
+_OTHERS = ("town", "council", "registration_number", "postal_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,11 @@ class Manifest:
     content_digest: str
     url: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the file holds everybody, and not what changed since a version."""
+        return self.base_version is None
+
 
 def check_manifest(document: Any, *, key: bytes) -> Manifest:  # noqa: ANN401  (parsed at the border)
     """Verify a manifest; raises UnexpectedReply, with SNAPSHOT_UNTRUSTED when the signature is not ours."""
@@ -47,106 +67,141 @@ def check_manifest(document: Any, *, key: bytes) -> Manifest:  # noqa: ANN401  (
         signature = base64.b64decode(document["signature"], validate=True)
         canonical = json.dumps(signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         Ed25519PublicKey.from_public_bytes(key).verify(signature, canonical)
-        base = document.get("base_version")
-        manifest = Manifest(
-            version=int(document["version"]),
-            base_version=None if base is None else int(base),
-            generated_at=str(document["generated_at"]),
-            entries=int(document["entries"]),
-            size=int(document["size"]),
-            sha256=str(document["sha256"]),
-            content_digest=str(document.get("content_digest") or ""),
-            url=str(document["url"]),
-        )
+        manifest = _read_manifest(document)
     except InvalidSignature as error:
         raise UnexpectedReply(UNTRUSTED) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         raise UnexpectedReply from error
-    if not 0 < manifest.size <= LARGEST_FILE:
-        raise UnexpectedReply("REPLY_TOO_LARGE")
+    if manifest.size > MAX_FILE_BYTES or manifest.entries > MAX_ENTRIES:
+        raise UnexpectedReply(TOO_LARGE)
     return manifest
+
+
+def _read_manifest(document: Mapping[str, Any]) -> Manifest:
+    base = document.get("base_version")
+    generated_at = _text(document["generated_at"])
+    from_text(generated_at)
+    return Manifest(
+        version=_number(document["version"], minimum=1),
+        base_version=None if base is None else _number(base, minimum=0),
+        generated_at=generated_at,
+        entries=_number(document["entries"], minimum=0),
+        size=_number(document["size"], minimum=1),
+        sha256=_text(document["sha256"]),
+        content_digest=_text(document.get("content_digest") or ""),
+        url=str(document["url"]),
+    )
 
 
 def file_address(url: str, *, root: str) -> str:
     """Return where the file is: always on the server that we know, whatever name it gives itself."""
-    found, known = urlsplit(url), urlsplit(root)
+    try:
+        found, known = urlsplit(url), urlsplit(root)
+    except ValueError as error:
+        raise UnexpectedReply from error
     return urlunsplit((known.scheme, known.netloc, found.path, found.query, ""))
 
 
-def read_rows(content: bytes, *, manifest: Manifest) -> tuple[Mapping[str, object], ...]:
-    """Verify the file and read its lines."""
+class Rows(Collection[Mapping[str, object]]):
+    """The lines of a file that was verified; read again, a slice at a time, each time that somebody asks."""
+
+    def __init__(self, content: bytes, *, manifest: Manifest) -> None:
+        self._content, self._manifest = content, manifest
+
+    def __len__(self) -> int:
+        """Count the lines."""
+        return self._manifest.entries
+
+    def __contains__(self, row: object) -> bool:
+        """Tell whether this is one of the lines."""
+        return any(row == one for one in self)
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        """Yield each line: its texts, or its identifier and `deleted`."""
+        for line in _lines(_unpacked(self._content)):
+            yield _row(line, is_whole=self._manifest.is_whole)
+
+
+def read_rows(content: bytes, *, manifest: Manifest) -> Rows:
+    """Verify the file, every line of it; raises UnexpectedReply."""
     if len(content) != manifest.size or hashlib.sha256(content).hexdigest() != manifest.sha256:
         raise UnexpectedReply(UNTRUSTED)
-    lines = _unpack(content)
-    is_whole = manifest.base_version is None and bool(manifest.content_digest)
-    if is_whole and hashlib.sha256(lines).hexdigest() != manifest.content_digest:
+    digest, rows = hashlib.sha256(), Rows(content, manifest=manifest)
+    for part in _unpacked(content):
+        digest.update(part)
+    if manifest.is_whole and manifest.content_digest and digest.hexdigest() != manifest.content_digest:
         raise UnexpectedReply(UNTRUSTED)
-    try:
-        rows = tuple(_row(json.loads(line)) for line in lines.splitlines() if line)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnexpectedReply from error
-    if len(rows) != manifest.entries:
+    found = 0
+    for _row_of_it in rows:
+        found += 1
+        if found > manifest.entries:
+            break
+    if found != manifest.entries:
         raise UnexpectedReply(UNTRUSTED)
     return rows
 
 
-def _unpack(content: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Unpack a slice at a time, and no more than the file may grow."""
+    unpacker, given = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16), 0
+    left = max(MIN_CONTENT_BYTES, len(content) * MAX_EXPANSION)
     try:
-        lines = unpacker.decompress(content, LARGEST_CONTENT)
+        for start in range(0, len(content), _SLICE):
+            packed = content[start : start + _SLICE]
+            while packed:
+                part = unpacker.decompress(packed, _UNPACKED_SLICE)
+                packed = unpacker.unconsumed_tail
+                left -= len(part)
+                if left < 0:
+                    raise UnexpectedReply(TOO_LARGE)
+                yield part
+            given = start + _SLICE
+            if unpacker.eof:
+                break
     except zlib.error as error:
         raise UnexpectedReply(UNTRUSTED) from error
-    if unpacker.unconsumed_tail:
-        raise UnexpectedReply("REPLY_TOO_LARGE")
-    return lines
+    if not unpacker.eof or unpacker.unused_data or given < len(content):
+        raise UnexpectedReply(UNTRUSTED)
 
 
-def _row(document: dict[str, object]) -> Mapping[str, object]:
-    if not document["entry_id"]:
-        raise ValueError("entry_id")
-    if not document.get("deleted"):
-        for name in ("surname", "given_name", "list"):
-            if not isinstance(document[name], str):
-                raise TypeError(name)
-    return document
+def _lines(parts: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for part in parts:
+        *lines, rest = (rest + part).split(b"\n")
+        yield from filter(None, lines)
+        if len(rest) > MAX_LINE_BYTES:
+            raise UnexpectedReply(TOO_LARGE)
+    if rest:
+        yield rest
 
 
-class Pins:
-    """The snapshot keys of the servers that were met, kept in a small file."""
+def _row(line: bytes, *, is_whole: bool) -> Mapping[str, object]:
+    if len(line) > MAX_LINE_BYTES:
+        raise UnexpectedReply(TOO_LARGE)
+    try:
+        document = json_body.read(line)
+        row: dict[str, object] = {"entry_id": _text(document["entry_id"], minimum=1)}
+        is_gone = bool(document.get("deleted"))
+        row |= {"deleted": True} if is_gone else {name: _text(document[name]) for name in _NAMES}
+        row |= {} if is_gone else {name: _text(document.get(name) or "") for name in _OTHERS}
+    except MALFORMED as error:
+        raise UnexpectedReply from error
+    if is_gone and is_whole:  # somebody who is not in it cannot have left it
+        raise UnexpectedReply
+    return row
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
 
-    def known(self, server_url: str) -> bytes | None:
-        """Return the key of a server that was met before."""
-        try:
-            return base64.b64decode(self._read().get(server_url, ""), validate=True) or None
-        except ValueError:
-            return None
+def _text(value: object, *, minimum: int = 0) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text")
+    if not minimum <= len(value) <= MAX_TEXT:
+        raise ValueError("text")
+    return value
 
-    def key(self, server_url: str, *, told: str) -> bytes:
-        """Return the key of a server; raises UnexpectedReply when it is no longer the one of first contact."""
-        pins = self._read()
-        pinned = pins.get(server_url)
-        if pinned is None:
-            self._write(pins | {server_url: told})
-        elif pinned != told:
-            raise UnexpectedReply(UNTRUSTED)
-        try:
-            return base64.b64decode(told, validate=True)
-        except ValueError as error:
-            raise UnexpectedReply(UNTRUSTED) from error
 
-    def _read(self) -> dict[str, str]:
-        try:
-            document = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return document if isinstance(document, dict) else {}
-
-    def _write(self, pins: dict[str, str]) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump(pins, stream)
-        fresh.replace(self._path)
+def _number(value: object, *, minimum: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("number")
+    if value < minimum:
+        raise ValueError("number")
+    return value

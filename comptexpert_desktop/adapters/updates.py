@@ -1,4 +1,4 @@
-"""The door to the notice of a newer version: a small JSON file, signed by the publisher; nothing else is fetched."""
+"""The gateway to the notice of a newer version: a small JSON file, signed by the publisher; nothing else is fetched."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,42 +13,29 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import http
+from comptexpert_desktop.domain.release import Release
 from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
     from comptexpert_desktop.adapters.network_proxy import ProxyAccess
     from comptexpert_desktop.settings import Network
 
-MOST_BYTES = 16 * 1024
-MOST_SECONDS = 20.0
-LONGEST_NOTES = 2000
+MAX_BYTES = 16 * 1024
+MAX_SECONDS = 20.0
+MAX_NOTES = 2000
 MEMBERS = frozenset({"version", "released_on", "url", "notes", "signature"})
 UNTRUSTED, UNREADABLE = "UPDATE_UNTRUSTED", "UPDATE_UNREADABLE"
 
 _VERSION = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A version that the publisher says exists."""
-
-    version: str
-    released_on: date
-    url: str
-    notes: str
-
-    def is_newer_than(self, version: str) -> bool:
-        """Compare the numbers, one after the other."""
-        return _numbers(self.version) > _numbers(version)
-
-
 def fetch(address: str, *, key: bytes, network: Network, access: ProxyAccess | None = None) -> Release:
     """Fetch the notice and verify it; raises a ServerError and nothing else."""
-    with wire.new_client(network=network, access=access) as client:
-        reply = wire.exchange(client, "GET", address, most_bytes=MOST_BYTES, most_seconds=MOST_SECONDS)
+    with http.new_client(network=network, access=access) as client:
+        reply = http.exchange(client, "GET", address, max_bytes=MAX_BYTES, max_seconds=MAX_SECONDS)
     if reply.status != 200:  # noqa: PLR2004  the one answer that has a notice
-        raise wire.refusal(reply)
+        raise http.refusal(reply)
     return read(reply.content, key=key)
 
 
@@ -93,13 +79,5 @@ def _release(document: dict[str, str]) -> Release:
         version=document["version"],
         released_on=date.fromisoformat(document["released_on"]),
         url=document["url"],
-        notes=document["notes"][:LONGEST_NOTES],
+        notes=document["notes"][:MAX_NOTES],
     )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version without the zeros at its end: 1.2 and 1.2.0 are the same."""
-    numbers = [int(part) for part in re.findall(r"\d+", version)]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)

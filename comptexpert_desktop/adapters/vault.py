@@ -1,4 +1,4 @@
-"""The door to the operating system's keyring; only keyrings that keep secrets sealed are used."""
+"""The gateway to the operating system's keyring; only keyrings that keep secrets sealed are used."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ ALLOWED = frozenset(
 NOTHING = frozenset({"keyring.backends.fail", "keyring.backends.null"})
 CHAINER = "keyring.backends.chainer"
 SERVICE = "fr.comptexpert.desktop"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds that a person has to answer the keyring's own prompt."""
 
 
 class KeyringVault:
     """The keyring of this session. Implements `ports.Vault`; a service name of its own for each secret."""
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
+    def __init__(self, *, timeout: float = TIMEOUT) -> None:
         """Use the keyring that the system offers, found at the first call."""
-        self._patience = patience
+        self._timeout = timeout
         self._found: KeyringBackend | None = None
 
     def read(self, name: str) -> bytes | None:
@@ -77,7 +77,7 @@ class KeyringVault:
 
         threading.Thread(target=run, name="vault", daemon=True).start()
         try:
-            value, error = answers.get(timeout=self._patience)
+            value, error = answers.get(timeout=self._timeout)
         except queue.Empty:
             raise VaultLocked from None
         if error is not None:

@@ -45,13 +45,13 @@ def _uncaught(kind: type[BaseException], _error: BaseException, trace: Traceback
     _say(words(kind, trace))
 
 
-def _uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
-    if not issubclass(told.exc_type, SystemExit):
-        _say(words(told.exc_type, told.exc_traceback))
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if not issubclass(args.exc_type, SystemExit):
+        _say(words(args.exc_type, args.exc_traceback))
 
 
-def _unraisable(told: sys.UnraisableHookArgs) -> None:
-    _say(words(told.exc_type, told.exc_traceback))
+def _unraisable(args: sys.UnraisableHookArgs) -> None:
+    _say(words(args.exc_type, args.exc_traceback))
 
 
 def _say(text: str) -> None:

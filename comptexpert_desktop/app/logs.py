@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop import __version__
-from comptexpert_desktop.app import crash
+from comptexpert_desktop.app import crash, hardening
 from comptexpert_desktop.domain.redaction import one_line, redact
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OURS = "comptexpert_desktop"
 FOLDER = "logs"
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 FILES = 5
 LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
 
@@ -59,6 +59,8 @@ def start(settings: Settings, *, name: str) -> Log:
     logging.getLogger(OURS).setLevel(LEVELS[settings.log_level])
     crash.also_tell(_tell_crash)
     log.info("%s started, version %s, Python %s, %s", name, __version__, platform.python_version(), platform.system())
+    for variable in hardening.ignored():
+        log.info("%s names other authorities and is not heard", variable)
     return Log(handler)
 
 
@@ -104,7 +106,7 @@ class _Files(RotatingFileHandler):
     def __init__(self, folder: Path, *, name: str) -> None:
         self._folder = folder
         path = folder / f"{name}.log"
-        super().__init__(path, maxBytes=MOST_BYTES, backupCount=FILES - 1, encoding="utf-8", delay=True)
+        super().__init__(path, maxBytes=MAX_BYTES, backupCount=FILES - 1, encoding="utf-8", delay=True)
         self.setFormatter(_Lines())
         self.addFilter(lambda record: _is_ours(record) or record.levelno >= logging.WARNING)
 

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from comptexpert_desktop.domain.codec import document
+from comptexpert_desktop.domain.vocabulary import Action, Status
+
+__all__ = [
+    "Action",
+    "Decision",
+    "Delegation",
+    "DelegationId",
+    "DelegationPage",
+    "DelegationQuery",
+    "DelegationRow",
+    "Firm",
+    "NewRequest",
+    "Party",
+    "PendingIntent",
+    "Role",
+    "Status",
+]
 
 DelegationId = NewType("DelegationId", str)
-
-
-class Status(StrEnum):
-    """Where a delegation stands on the server."""
-
-    PENDING = "PENDING"
-    PENDING_SECOND = "PENDING_SECOND"
-    SCHEDULED = "SCHEDULED"
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    REFUSED = "REFUSED"
-    WITHDRAWN = "WITHDRAWN"
-    LAPSED = "LAPSED"
-    EXPIRED = "EXPIRED"
-    REVOKED = "REVOKED"
-    CEASED = "CEASED"
-    SUPERSEDED = "SUPERSEDED"
-
-
-class Action(StrEnum):
-    """What a person may do to a delegation; the value is the last part of the API's path."""
-
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    WITHDRAW = "withdraw"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REVOKE = "revoke"
-    RENEW = "renew"
-    TRANSFER = "transfer"
-    RELINQUISH = "relinquish"
 
 
 class Role(StrEnum):
@@ -50,25 +36,27 @@ class Role(StrEnum):
     GRANTEE = "grantee"
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class Firm:
     """A cabinet."""
 
     id: str
-    siren: str
-    name: str
+    siren: str = ""
+    name: str = ""
     role: str = ""
     """Of the person who is signed in: `grantor` or `staff`; empty where the server does not say."""
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class Party:
     """One side of a delegation; `account_id` is empty while the person has no account."""
 
-    account_id: str
-    login_id: str
-    given_name: str
-    surname: str
+    account_id: str = ""
+    login_id: str = ""
+    given_name: str = ""
+    surname: str = ""
     entry_id: str = ""
     email: str = ""
     """Only for an invitation."""
@@ -79,7 +67,8 @@ class Party:
         return f"{self.given_name} {self.surname.upper()}".strip() or self.login_id or self.email
 
 
-@dataclass(frozen=True, slots=True)
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delegation:
     """One delegation as the server last told it."""
 
@@ -91,21 +80,23 @@ class Delegation:
     grantor: Party
     grantee: Party
     status: Status
-    origin: str
-    reason: str
-    decision_note: str
-    valid_from: date | None
-    valid_until: date | None
+    origin: str = ""
+    reason: str = ""
+    decision_note: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
     requested_at: datetime
-    decided_at: datetime | None
-    ended_at: datetime | None
-    end_cause: str
-    effective: bool
+    decided_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_cause: str = ""
+    effective: bool = False
     missing: tuple[str, ...] = ()
     """Codes of what keeps a granted right from being operational (DEL_CERT_REQUIRED, DEL_TERMS)."""
     supersedes: str = ""
     first_approver: str = ""
     """The account that gave the first of two approvals; empty where none did, or where the server does not say."""
+    effective_rights: tuple[str, ...] = ()
+    """Those of the rights that may be used now; empty too where an earlier version wrote this down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +111,9 @@ class Decision:
     """The last day of what is revoked; None is now."""
     grantor: str = ""
     """The registry entry of the expert-comptable who takes over."""
+    valid_from: date | None = None
+    email: str = ""
+    """The address to which an invitation goes from now on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.domain.clock import from_text, to_text
-from comptexpert_desktop.domain.documents import read_council, text, write_council
+from comptexpert_desktop.domain.codec import document
+from comptexpert_desktop.domain.documents import read_document
+from comptexpert_desktop.domain.registry import RegionalCouncil
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from comptexpert_desktop.domain.registry import RegionalCouncil
 
 CAUSES = frozenset({"REG_NO_EMAIL", "REG_DOB_MISMATCH"})
 """The two refusals that open a file."""
@@ -38,6 +37,7 @@ FOLLOWED = frozenset({FileStatus.ASKED, FileStatus.OPEN})
 """What the next turn of synchronisation asks about."""
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """One file, as this machine keeps it, sealed beside the request that was refused."""
@@ -63,25 +63,6 @@ def is_reminder_due(file: Escalation, *, now: datetime) -> bool:
     return waits and now - file.opened_at >= REMINDER_AFTER
 
 
-def write_escalation(file: Escalation) -> dict[str, object]:
-    """Write a file as a document."""
-    names = ("key", "code", "id", "reference", "claim", "registration_number", "answer")
-    document: dict[str, object] = {name: getattr(file, name) for name in names}
-    return document | {
-        "opened_at": to_text(file.opened_at),
-        "status": file.status.value,
-        "council": None if file.council is None else write_council(file.council),
-    }
-
-
-def read_escalation(document: Mapping[str, Any]) -> Escalation:
+def read_escalation(found: Mapping[str, Any]) -> Escalation:
     """Read a file from its document."""
-    council = document.get("council")
-    return Escalation(
-        key=str(document["key"]),
-        code=str(document["code"]),
-        opened_at=from_text(str(document["opened_at"])),
-        status=FileStatus(document["status"]),
-        council=read_council(council) if council else None,
-        **{name: text(document.get(name)) for name in ("id", "reference", "claim", "registration_number", "answer")},
-    )
+    return read_document(Escalation, found)

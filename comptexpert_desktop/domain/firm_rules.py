@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain import periods
 from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
-from comptexpert_desktop.domain.signup_rules import SHORTEST_REASON
+from comptexpert_desktop.domain.signup_rules import MIN_REASON
 from comptexpert_desktop.errors import Problem
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.firm import Absence, Expert, FirmPage, Template, TemplateGrant
 
-LONGEST_ABSENCE_DAYS = 92
-"""Somebody who is away longer transfers his delegations."""
+MAX_ABSENCE_DAYS = 92
+"""Somebody who is away longer transfers their delegations."""
 _OPEN = frozenset({AbsenceStatus.WAITING, AbsenceStatus.ACTIVE})
 _A_COMMON_YEAR = 2027
 
@@ -75,9 +76,9 @@ def absence_problems(*, other: str, ends_on: date | None, reason: str, starts_on
     found: list[Problem] = []
     if not other:
         found.append(Problem("other", "FIELD_REQUIRED"))
-    if ends_on is None or not starts_on <= ends_on <= starts_on + timedelta(days=LONGEST_ABSENCE_DAYS):
+    if ends_on is None or not starts_on <= ends_on <= starts_on + timedelta(days=MAX_ABSENCE_DAYS):
         found.append(Problem("ends_on", "DATE_INVALID"))
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(reason.strip()) < MIN_REASON:
         found.append(Problem("reason", "REASON_TOO_SHORT"))
     return tuple(found)
 
@@ -86,16 +87,16 @@ def template_problems(template: Template, *, catalogue: Catalogue) -> tuple[Prob
     """List what keeps a template from being kept."""
     if not template.grants:
         return (Problem("grants", "NOTHING_CHOSEN"),)
-    if not 1 <= template.days <= longest_days(template.grants, catalogue=catalogue):
+    if not 1 <= template.days <= max_days(template.grants, catalogue=catalogue):
         return (Problem("days", "DATE_INVALID"),)
     return ()
 
 
-def longest_days(grants: tuple[TemplateGrant, ...], *, catalogue: Catalogue) -> int:
+def max_days(grants: tuple[TemplateGrant, ...], *, catalogue: Catalogue) -> int:
     """Tell for how many days these rights may be granted together (BR-10)."""
     services = {service.id: {right.id: right.max_days for right in service.rights} for service in catalogue.services}
-    allowed = [services.get(one.service, {}).get(right, 0) for one in grants for right in one.rights]
-    return min(allowed, default=0)
+    allowed = (services.get(one.service, {}).get(right) for one in grants for right in one.rights)
+    return periods.max_days_together(allowed, otherwise=0)
 
 
 def review_day(*, day: int, month: int) -> str:

@@ -8,18 +8,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.import_columns import COLUMNS, NEEDED
-from comptexpert_desktop.domain.names import fold
-from comptexpert_desktop.domain.sheet import starts_a_formula
+from comptexpert_desktop.domain.name_search import fold
+from comptexpert_desktop.domain.table import starts_a_formula
+from comptexpert_desktop.domain.typed_values import clean_siren
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from comptexpert_desktop.domain.catalogue import Catalogue, Service
 
-LONGEST_REASON = 500
+MAX_REASON = 500
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FRENCH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_SIREN_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def understood(given: Mapping[str, str], *, catalogue: Catalogue | None) -> dict
             raise Wrong(column, "MISSING")
         if starts_a_formula(given.get(column, "")):
             raise Wrong(column, "FORMULA", given[column])
-    if len(given.get("reason", "")) > LONGEST_REASON:
+    if len(given.get("reason", "")) > MAX_REASON:
         raise Wrong("reason", "LONG")
     return {**given, **_service_and_rights(given, catalogue=catalogue), **_firm(given), **_days(given)}
 
@@ -67,8 +67,8 @@ def _service_and_rights(given: Mapping[str, str], *, catalogue: Catalogue | None
 def _firm(given: Mapping[str, str]) -> dict[str, str]:
     if "firm" not in given:
         return {}
-    siren = re.sub(r"[\s.\u00a0\u202f]", "", given["firm"])
-    if not (siren.isascii() and siren.isdigit() and len(siren) == _SIREN_DIGITS):
+    siren = clean_siren(given["firm"])
+    if siren is None:
         raise Wrong("firm", "SIREN", given["firm"])
     return {"firm": siren}
 
@@ -101,8 +101,8 @@ def _day(text: str) -> date | None:
 
 
 def _service(text: str, *, catalogue: Catalogue) -> Service | None:
-    wanted = fold(text)
-    return next((one for one in catalogue.services if wanted in (fold(one.id), fold(one.name))), None)
+    requested = fold(text)
+    return next((one for one in catalogue.services if requested in (fold(one.id), fold(one.name))), None)
 
 
 def _rights(text: str, *, service: Service) -> list[str] | None:
@@ -117,5 +117,5 @@ def _rights(text: str, *, service: Service) -> list[str] | None:
         parts = [" ".join(fold(part)) for part in re.split(r"[,;+|/]|\bet\b", text) if part.strip()]
     if not parts or any(part not in known for part in parts):
         return None
-    wanted = {known[part] for part in parts}
-    return [one.id for one in service.rights if one.id in wanted]
+    requested = {known[part] for part in parts}
+    return [one.id for one in service.rights if one.id in requested]

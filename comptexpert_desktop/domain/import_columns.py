@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.names import fold
+from comptexpert_desktop.domain.name_search import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

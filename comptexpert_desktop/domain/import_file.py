@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
 
-MOST_LINES = 500
+MAX_LINES = 500
 """What the server takes in one file."""
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 
 _DELIMITERS = (";", ",", "\t")
 _SAYS_DELIMITER = "sep="
@@ -98,7 +98,7 @@ def _read(content: bytes, *, catalogue: Catalogue | None) -> ImportFile:
     lines: list[ImportLine] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, row in rows:
-        if len(lines) == MOST_LINES:
+        if len(lines) == MAX_LINES:
             raise _Unreadable("TOO_LONG", line=number)
         lines.append(_line(number, row, columns=columns, catalogue=catalogue, seen=seen))
     if not lines:
@@ -117,7 +117,7 @@ def as_table(lines: Sequence[ImportLine]) -> str:
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise _Unreadable("TOO_LARGE")
     if content.startswith(_NOT_TEXT):
         raise _Unreadable("NOT_TEXT")

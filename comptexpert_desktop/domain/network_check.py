@@ -42,3 +42,5 @@ class ProxyAccount:
     place: str
     """Host and port; empty when there is none."""
     user: str
+    is_private: bool = False
+    """It is spoken to over TLS: a password on its way cannot be read."""

@@ -1,4 +1,4 @@
-"""Notices: what a person is told of changes that concern him and that others, or time, made (BR-17)."""
+"""Notices: what a person is told of changes that concern them and that others, or time, made (BR-17)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.domain.session import Me
 
-MOST_KEPT = 500
+MAX_KEPT = 500
 LEVELS = (1, 14, 30)
 """How many days before its end a right is announced to end (BR-13)."""
 
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     """What happened."""
 
     REQUESTED = "requested"
-    SECOND_WANTED = "second_wanted"
+    SECOND_REQUESTED = "second_wanted"
     GRANTED = "granted"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -50,7 +50,9 @@ class Kind(StrEnum):
     COVER_BEGAN = "cover_began"
 
 
-DECISIONS = frozenset({Kind.REQUESTED, Kind.SECOND_WANTED, Kind.REVIEW_OPENED, Kind.REVIEW_GRACE, Kind.ABSENCE_ASKED})
+DECISIONS = frozenset(
+    {Kind.REQUESTED, Kind.SECOND_REQUESTED, Kind.REVIEW_OPENED, Kind.REVIEW_GRACE, Kind.ABSENCE_ASKED}
+)
 """What waits for a decision of the person: told from the first synchronisation on."""
 
 
@@ -90,7 +92,7 @@ class Notice:
 
 
 def side_of(delegation: Delegation, *, me: Me) -> Side | None:
-    """Tell what the person is to a delegation; None when he only may read it."""
+    """Tell what the person is to a delegation; None when they only may read it."""
     account = me.account
     if delegation.grantee.account_id == account.account_id:
         return Side.GRANTEE
@@ -108,12 +110,12 @@ def waiting(delegation: Delegation, *, side: Side) -> Kind | None:
     if side is Side.GRANTOR and delegation.status is Status.PENDING:
         return Kind.REQUESTED
     if side is Side.PEER and delegation.status is Status.PENDING_SECOND:
-        return Kind.SECOND_WANTED
+        return Kind.SECOND_REQUESTED
     return None
 
 
 def change(before: Delegation | None, after: Delegation, *, side: Side) -> Kind | None:
-    """Tell what a change means to a person who did not make it; None when it is nothing to him."""
+    """Tell what a change means to a person who did not make it; None when it is nothing to them."""
     if before is None:
         return waiting(after, side=side) or (_new_to_grantee(after) if side is Side.GRANTEE else None)
     if side is Side.PEER:
@@ -150,7 +152,7 @@ def _begun(before: Delegation, _after: Delegation) -> Kind:
 
 
 def _begun_for_grantor(before: Delegation, after: Delegation) -> Kind | None:
-    """Tell the same to who grants: a second accord, a colleague and time are news to him, his own accord is not."""
+    """Tell the same to who grants: a second accord, a colleague and time are news to them, their own accord is not."""
     return None if before.status is Status.PENDING else _begun(before, after)
 
 

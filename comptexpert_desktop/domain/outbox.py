@@ -18,17 +18,45 @@ class Kind(StrEnum):
 
     REVOKE = "revoke"
     SUSPEND = "suspend"
+    NARROW = "narrow"
+    """Some of the rights of a delegation are taken."""
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     RELINQUISH = "relinquish"
     LEAVE = "leave"
     """The end of somebody's membership of a firm."""
+    REVIEW_END = "review_end"
+    """A right that a yearly review ends."""
+    ABSENCE_END = "absence_end"
+    """The end of a cover, or an objection to it."""
     APPROVE = "approve"
     RESUME = "resume"
     GRANT = "grant"
     RENEW = "renew"
+    BROADEN = "broaden"
     TRANSFER = "transfer"
+    EDIT = "edit"
+    """What a request asks for, the end of a right, or the address of an invitation, changed."""
+    PROLONG = "prolong"
+    """A request for more time."""
+    REVIEW_KEEP = "review_keep"
+    FIRM = "firm"
+    """A rule of a firm."""
+    TERMS = "terms"
+    ABSENCE = "absence"
+    REVIEW = "review"
+    """The opening of a yearly review."""
     REQUEST = "request"
+    ESCALATION = "escalation"
+    """A file with the Conseil régional."""
+    RESEND = "resend"
+    """The activation mail once more."""
+    EMAIL = "email"
+    """Another address of one's own account."""
+    NAME = "name"
+    """One's own name, corrected."""
+    IMPORT = "import"
+    """Many grants of one table."""
     SIGNUP = "signup"
 
 
@@ -66,15 +94,7 @@ class OutboxEntry:
     `masked_email`) or of its answer (`id`, `login_id`, `masked_email`); empty while the vault is locked."""
     again_at: datetime | None = None
     """Since when the server is asked again about what it had taken: it went back to an older state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """What an entry sends, kept sealed until the server answered."""
-
-    method: str
-    path: str
-    body: dict[str, object] = field(repr=False)
-    if_match: int | None = None
-    extra: dict[str, object] = field(default_factory=dict, repr=False)
-    """What stays on this machine: alternates, the first delegation requests."""
+    faults: int = 0
+    """How many times in a row the server failed over it."""
+    is_uncertain: bool = False
+    """It came back to the person, and an attempt before may have had its effect."""

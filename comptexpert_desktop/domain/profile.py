@@ -57,6 +57,15 @@ PUBLIC_LISTS = (
 """The lists that the snapshot holds; the others are found online only."""
 
 
+GRANTING_PROFILES = (
+    Profile.EXPERT_COMPTABLE,
+    Profile.AGC_EMPLOYEE_83_TER,
+    Profile.AGC_EMPLOYEE_83_QUATER,
+    Profile.AGC_HEAD,
+)
+"""Those that may be asked for a right (BR-37)."""
+
+
 def flow_of(profile: Profile) -> Flow:
     """Tell which way this profile signs up."""
     if profile in REGISTRY_PROFILES:

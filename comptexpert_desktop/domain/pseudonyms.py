@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SHORTEST = 4
+MIN_LENGTH = 4
 """Characters; a shorter name is found everywhere by chance."""
 
 
@@ -37,7 +37,7 @@ class Pseudonyms:
 
     def hide(self, text: str) -> str:
         """Put the letters in the place of the people that a text names."""
-        names = sorted((name for name in self._codes if len(name) >= SHORTEST), key=len, reverse=True)
+        names = sorted((name for name in self._codes if len(name) >= MIN_LENGTH), key=len, reverse=True)
         if not names:
             return text
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
+from comptexpert_desktop.domain.codec import document
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -23,24 +25,25 @@ class RegistryEntry(NamedTuple):
 
     entry_id: EntryId
     surname: str
-    given_name: str
-    town: str
-    council: str
-    list: str
+    given_name: str = ""
+    town: str = ""
+    council: str = ""
+    list: str = ""
     registration_number: str = ""
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class RegionalCouncil:
     """A Conseil régional (CROEC) and the way to reach it."""
 
     code: str
     name: str
-    departments: tuple[str, ...]
-    email: str
-    phone: str
-    site: str
-    former_names: tuple[str, ...]
+    departments: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+    site: str = ""
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.delegation import Status
+from comptexpert_desktop.domain.codec import document
+from comptexpert_desktop.domain.delegation import Delegation, Status
+from comptexpert_desktop.domain.firm import ReviewSummary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
 
-    from comptexpert_desktop.domain.delegation import Delegation
-    from comptexpert_desktop.domain.firm import ReviewSummary
-
-MOST_ANSWERS = 200
+MAX_ANSWERS = 200
 """How many answers travel in one call."""
 LIVE = frozenset({Status.ACTIVE, Status.SCHEDULED, Status.SUSPENDED})
 
@@ -29,6 +28,7 @@ class Answer(StrEnum):
     LAPSED = "lapsed"
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class OpenReview:
     """A review that is open in a firm of the person, as `/me` tells it."""
@@ -43,15 +43,16 @@ class OpenReview:
     waiting: int
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
     """One right under review; `last_used_on` is the last day on which its service saw its holder."""
 
     delegation: Delegation
     answer: Answer
-    answered_at: datetime | None
-    answered_by_name: str
-    last_used_on: date | None
+    answered_at: datetime | None = None
+    answered_by_name: str = ""
+    last_used_on: date | None = None
 
     @property
     def is_live(self) -> bool:
@@ -59,6 +60,7 @@ class ReviewItem:
         return self.delegation.status in LIVE
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """A review and every right in it."""
@@ -73,7 +75,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An answer that the person chose here and that the server has not confirmed; `key` was made when he chose."""
+    """An answer that the person chose here and that the server has not confirmed; `key` was made when they chose."""
 
     delegation_id: str
     version: int
@@ -86,7 +88,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReviewResult:
     """What the server said of one answer."""
 
     key: str
@@ -108,7 +110,7 @@ class Standing:
 
 
 def why_not(item: ReviewItem, *, account_id: str, is_closed: bool) -> str:
-    """Give the code of why a person may not answer for a right; empty when he may."""
+    """Give the code of why a person may not answer for a right; empty when they may."""
     if is_closed:
         return "REVIEW_CLOSED"
     if item.delegation.grantee.account_id == account_id:

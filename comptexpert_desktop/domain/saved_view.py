@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LONGEST_NAME = 60
-MOST = 20
+MAX_NAME = 60
+MAX_VIEWS = 20
 """Views that one account may keep."""
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from comptexpert_desktop.domain.codec import document
+from comptexpert_desktop.domain.profile import OtherKind, Profile
+from comptexpert_desktop.domain.registry import RegistryEntry
 
+if TYPE_CHECKING:
     from comptexpert_desktop.domain.escalation import Escalation
-    from comptexpert_desktop.domain.profile import OtherKind, Profile
-    from comptexpert_desktop.domain.registry import RegistryEntry
 
 DraftId = NewType("DraftId", str)
 
 
+@document
 @dataclass(frozen=True, slots=True)
 class FirstRequest:
     """The first delegation request of a collaborateur, prepared inside the sign-up draft."""
@@ -26,6 +28,7 @@ class FirstRequest:
     valid_until: date | None = None
 
 
+@document
 @dataclass(frozen=True, slots=True, repr=False)
 class SignupDraft:
     """The state of the form, complete or not; every field may be empty while it is being filled."""

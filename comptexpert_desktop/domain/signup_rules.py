@@ -2,50 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.domain.names import clean_number
+from comptexpert_desktop.domain.commands import Agc, SignUp
 from comptexpert_desktop.domain.profile import Flow, OtherKind, flow_of
-from comptexpert_desktop.errors import Problem
+from comptexpert_desktop.domain.signup import SignupDraft
+from comptexpert_desktop.domain.typed_values import (
+    clean_email,
+    clean_login_id,
+    clean_name,
+    clean_note,
+    clean_number,
+    clean_siren,
+    without_invisible,
+)
+from comptexpert_desktop.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from comptexpert_desktop.domain.signup import FirstRequest, SignupDraft
+    from comptexpert_desktop.domain.signup import FirstRequest
 
-SHORTEST_REASON = 10
-MOST_ALTERNATES = 2
+MIN_REASON = 10
+MAX_ALTERNATES = 2
 USUAL_NUMBER_LENGTH = 12
 OLDEST_BIRTH_YEAR = 1900
-
-_LOGIN_ID = re.compile(r"[a-z][a-z0-9._-]{5,31}")
-_EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s.<>]+(\.[^@\s.<>]+)+")
-_SIREN_LENGTH = 9
 
 
 def is_login_id(text: str) -> bool:
     """Tell whether the server would accept the form of this identifiant."""
-    return _LOGIN_ID.fullmatch(text) is not None
+    return clean_login_id(text) is not None
 
 
-def is_email(text: str) -> bool:
-    """Tell whether this looks like an address; the activation mail is the real proof."""
-    longest = 254
-    return len(text) <= longest and _EMAIL.fullmatch(text) is not None
+def is_reason(text: str) -> bool:
+    """Tell whether somebody reads why in this text: ten letters or more, and no more than are kept."""
+    return len(clean_note(text) or "") >= MIN_REASON
 
 
-def is_siren(text: str) -> bool:
-    """Tell whether these are the nine digits of a SIREN, by its Luhn key."""
-    digits = re.sub(r"\s", "", text)
-    if len(digits) != _SIREN_LENGTH or not (digits.isascii() and digits.isdigit()):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value  # noqa: PLR2004  (the Luhn key adds digits)
-    return total % 10 == 0
+def is_birth_date(day: date, *, today: date) -> bool:
+    """Tell whether somebody alive may be born on this day."""
+    return day < today and day.year >= OLDEST_BIRTH_YEAR
 
 
 def is_unusual_number(text: str) -> bool:
@@ -77,28 +74,31 @@ def _registry_problems(draft: SignupDraft, *, today: date) -> Iterator[Problem]:
     born = draft.date_of_birth
     if born is None:
         yield Problem("date_of_birth", "FIELD_REQUIRED")
-    elif born >= today or born.year < OLDEST_BIRTH_YEAR:
+    elif not is_birth_date(born, today=today):
         yield Problem("date_of_birth", "DATE_INVALID")
 
 
 def _person_problems(draft: SignupDraft) -> Iterator[Problem]:
     if not draft.email.strip():
         yield Problem("email", "FIELD_REQUIRED")
-    elif not is_email(draft.email.strip()):
+    elif clean_email(draft.email) is None:
         yield Problem("email", "EMAIL_INVALID")
     if draft.profile is not None and flow_of(draft.profile) is Flow.OTHER and draft.kind is None:
         yield Problem("kind", "FIELD_REQUIRED")
-    if not draft.given_name.strip():
-        yield Problem("given_name", "FIELD_REQUIRED")
-    if not draft.surname.strip():
-        yield Problem("surname", "FIELD_REQUIRED")
+    yield from _name_problems(draft)
     if draft.profile is not None and flow_of(draft.profile) is Flow.AGC_HEAD:
         if not draft.agc_name.strip():
             yield Problem("agc_name", "FIELD_REQUIRED")
-        if not is_siren(draft.agc_siren):
+        if clean_siren(draft.agc_siren) is None:
             yield Problem("agc_siren", "SIREN_INVALID")
     if draft.first_requests and draft.grantor is None:
         yield Problem("grantor", "REG_NOT_SELECTED")
+
+
+def _name_problems(draft: SignupDraft) -> Iterator[Problem]:
+    for field, typed in (("given_name", draft.given_name), ("surname", draft.surname)):
+        if clean_name(typed) is None:
+            yield Problem(field, "NAME_INVALID" if without_invisible(typed) else "FIELD_REQUIRED")
 
 
 def _login_problems(draft: SignupDraft) -> Iterator[Problem]:
@@ -106,12 +106,12 @@ def _login_problems(draft: SignupDraft) -> Iterator[Problem]:
         yield Problem("login_id", "FIELD_REQUIRED")
     elif not is_login_id(draft.login_id):
         yield Problem("login_id", "ID_INVALID")
-    elif draft.login_id != draft.login_id_again:
+    elif clean_login_id(draft.login_id) != clean_login_id(draft.login_id_again):
         yield Problem("login_id_again", "ID_DIFFERS")
-    given = [alternate for alternate in draft.alternates if alternate]
-    if len(given) > MOST_ALTERNATES or not all(is_login_id(alternate) for alternate in given):
+    given = [clean_login_id(alternate) or alternate for alternate in draft.alternates if alternate]
+    if len(given) > MAX_ALTERNATES or not all(is_login_id(alternate) for alternate in given):
         yield Problem("alternates", "ID_INVALID")
-    elif len({draft.login_id, *given}) != len(given) + 1:
+    elif len({clean_login_id(draft.login_id), *given}) != len(given) + 1:
         yield Problem("alternates", "ID_REPEATED")
 
 
@@ -119,54 +119,74 @@ def _request_problems(requests: tuple[FirstRequest, ...]) -> Iterator[Problem]:
     for request in requests:
         if not request.service or not request.rights:
             yield Problem("first_requests", "FIELD_REQUIRED")
-        if len(request.reason.strip()) < SHORTEST_REASON:
+        if not is_reason(request.reason):
             yield Problem("first_requests", "REASON_TOO_SHORT")
 
 
-def body(draft: SignupDraft) -> dict[str, object]:
-    """Write the document of `POST /signups`: what the flow needs, and nothing else that was typed."""
+def sign_up(draft: SignupDraft) -> SignUp:
+    """Make the command of a form: what the flow needs, and nothing else that was typed."""
     if draft.profile is None:
-        return {}
+        raise InvalidInput([Problem("profile", "FIELD_REQUIRED")])
     flow = flow_of(draft.profile)
-    document: dict[str, object] = {"profile": draft.profile.value, "login_id": draft.login_id}
     if flow is Flow.REGISTRY or (flow is Flow.AGC_HEAD and draft.also_expert):
-        document |= _registry_body(draft)
+        who = _of_the_registry(draft)
     else:
-        document |= _person_body(draft, flow=flow)
-    alternates = [alternate for alternate in draft.alternates if alternate]
-    if alternates:
-        document["alternates"] = alternates
-    return document
+        who = _of_a_person(draft, flow=flow)
+    return SignUp(
+        profile=draft.profile.value,
+        login_id=clean_login_id(draft.login_id) or draft.login_id,
+        alternates=tuple(clean_login_id(alternate) or alternate for alternate in draft.alternates if alternate),
+        form=draft,
+        first_requests=draft.first_requests if draft.grantor is not None else (),
+        **who,
+    )
 
 
-def _registry_body(draft: SignupDraft) -> dict[str, object]:
-    document: dict[str, object] = {}
+def _of_the_registry(draft: SignupDraft) -> dict[str, Any]:
     if draft.entry is not None:
-        document["entry_id"] = draft.entry.entry_id
-    else:
-        document["registration_number"] = clean_number(draft.registration_number)
-    if draft.date_of_birth is not None:
-        document["date_of_birth"] = draft.date_of_birth.isoformat()
-    return document
+        return {"entry_id": draft.entry.entry_id, "date_of_birth": draft.date_of_birth}
+    return {
+        "registration_number": clean_number(draft.registration_number),
+        "date_of_birth": draft.date_of_birth,
+    }
 
 
-def _person_body(draft: SignupDraft, *, flow: Flow) -> dict[str, object]:
-    document: dict[str, object] = {
-        "email": draft.email.strip(),
-        "given_name": draft.given_name.strip(),
-        "surname": draft.surname.strip(),
+def _of_a_person(draft: SignupDraft, *, flow: Flow) -> dict[str, Any]:
+    person: dict[str, Any] = {
+        "email": clean_email(draft.email) or draft.email.strip(),
+        "given_name": clean_name(draft.given_name) or draft.given_name.strip(),
+        "surname": clean_name(draft.surname) or draft.surname.strip(),
     }
     if flow is Flow.AGC_HEAD:
-        siren = re.sub(r"\s", "", draft.agc_siren)
-        return document | {"agc": {"name": draft.agc_name.strip(), "siren": siren}}
+        siren = clean_siren(draft.agc_siren) or draft.agc_siren.strip()
+        return person | {"agc": Agc(draft.agc_name.strip(), siren)}
     if draft.kind is not None:
-        document["kind"] = draft.kind.value
+        person["kind"] = draft.kind.value
     if draft.kind is OtherKind.FIRM_STAFF:
-        if draft.firm_hint.strip():
-            document["firm_hint"] = draft.firm_hint.strip()
-        if draft.grantor is not None:
-            document["grantor_entry_id"] = draft.grantor.entry_id
-    return document
+        person["firm_hint"] = draft.firm_hint.strip()
+        person["grantor_entry_id"] = draft.grantor.entry_id if draft.grantor is not None else ""
+    return person
+
+
+def taken(command: SignUp) -> SignUp:
+    """Keep of a sign-up that the server took what still has to leave, and public choices should the server forget it.
+
+    The date of birth, the address and the names go.
+    """
+    form = command.form
+    kept = None
+    if form is not None:
+        kept = SignupDraft(
+            id=form.id,
+            profile=form.profile,
+            kind=form.kind,
+            entry=form.entry,
+            grantor=form.grantor,
+            login_id=form.login_id,
+            first_requests=form.first_requests,
+            also_expert=form.also_expert,
+        )
+    return SignUp(profile=command.profile, login_id="", form=kept, first_requests=command.first_requests)
 
 
 def display_name(draft: SignupDraft) -> str:

@@ -26,3 +26,4 @@ Topics = frozenset[Topic]
 """What one write changed."""
 
 NOTHING: Topics = frozenset()
+EVERYTHING: Topics = frozenset(Topic)

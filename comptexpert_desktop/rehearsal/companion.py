@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
     from comptexpert_desktop.rehearsal.mailbox import Mail, Mailbox
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.widgets.links import Links
 
 EVERY_MS = 1500
@@ -75,7 +75,7 @@ class Companion(QWidget):
             window.screen().availableGeometry(),
             main=window.size(),
             own=self.size(),
-            least=window.minimumSize(),
+            minimum=window.minimumSize(),
             frame=frame,
         )
         window.setGeometry(main)
@@ -83,10 +83,10 @@ class Companion(QWidget):
 
     def start(self) -> None:
         """Start the server, show its people once it answers, then look for mails."""
-        self._tasks.call(self, lambda _doors: _start(self._server), self._show_people, failed=self._show_failure)
+        self._tasks.call(self, lambda _gateways: _start(self._server), self._show_people, failed=self._show_failure)
 
     def _read(self) -> None:
-        self._tasks.call(self, lambda _doors: self._mailbox.mails(), self._show_mails, channel="rehearsal-mails")
+        self._tasks.call(self, lambda _gateways: self._mailbox.mails(), self._show_mails, channel="rehearsal-mails")
 
     def _show_failure(self, _error: ComptexpertError) -> None:
         self._clear_people()
@@ -138,9 +138,9 @@ class Companion(QWidget):
         return card
 
 
-def side_by_side(screen: QRect, *, main: QSize, own: QSize, least: QSize, frame: QSize) -> tuple[QRect, QRect]:
+def side_by_side(screen: QRect, *, main: QSize, own: QSize, minimum: QSize, frame: QSize) -> tuple[QRect, QRect]:
     """Return where the main window and its companion stand: apart, unless the screen is too narrow for both."""
-    width = min(main.width(), max(least.width(), screen.width() - own.width() - 2 * frame.width() - GAP))
+    width = min(main.width(), max(minimum.width(), screen.width() - own.width() - 2 * frame.width() - GAP))
     height = min(main.height(), screen.height() - frame.height())
     left = screen.left() + max(0, (screen.width() - width - own.width() - 2 * frame.width() - GAP) // 2)
     top = screen.top() + (screen.height() - height - frame.height()) // 2 + frame.height()

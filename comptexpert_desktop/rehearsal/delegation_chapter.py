@@ -72,12 +72,10 @@ def review_desk(stage: Stage) -> None:
 
 
 def approve(stage: Stage) -> None:
-    """Approve with the keyboard: A, then the consequence, then yes."""
+    """Approve with one key: what was decided is said, and may be taken back until it leaves."""
     stage.robot.press(Qt.Key.Key_A, on=stage.robot.find(QTableView, "delegationTable"))
-    stage.robot.find(QWidget, "approveDialog")
+    stage.robot.wait_for_text("L’envoi attend")
     stage.robot.picture(stage.picture_now)
-    stage.robot.click("confirmButton")
-    stage.robot.wait_until(lambda: not _has(stage, "jesignexpert"), "la décision transmise", seconds=30)
 
 
 def refuse(stage: Stage) -> None:
@@ -91,7 +89,8 @@ def refuse(stage: Stage) -> None:
 
 
 def granted(stage: Stage) -> None:
-    """What is granted, and what is still missing before it works."""
+    """What is granted once it has left, and what is still missing before it works."""
+    stage.robot.wait_until(lambda: not _has(stage, "jesignexpert"), "la décision transmise", seconds=30)
     stage.robot.click("chip-live")
     _choose(stage, "jesignexpert")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.companion import Companion
 from comptexpert_desktop.rehearsal.embedded import DEFAULT_ENTRIES, EmbeddedServer

@@ -7,12 +7,13 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+
+from comptexpert_desktop.rehearsal import server_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ class EmbeddedServer:
         options = ["--port", str(self.port), "--template", str(self._template)]
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "comptexpert_server", "serve", "--with-worker", "--exit-with-parent", *options],
+                [*_program(), "serve", "--with-worker", "--exit-with-parent", *options],
                 env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -102,7 +103,7 @@ class EmbeddedServer:
     def command(self, *arguments: str) -> str:
         """Run a command of the server to its end and return what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "comptexpert_server", *arguments],
+            [*_program(), *arguments],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -116,6 +117,13 @@ class EmbeddedServer:
         """Return the fictitious people and what a rehearsal needs to play them."""
         people: list[dict[str, Any]] = json.loads(self.command("demo-people"))
         return people
+
+
+def _program() -> list[str]:
+    found = server_program.command()
+    if found is None:
+        raise RuntimeError("The rehearsal's server is not installed.")
+    return found
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:

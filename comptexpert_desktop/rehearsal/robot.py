@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PATIENCE = 15.0
+TIMEOUT = 15.0
 """How long a robot waits for what must appear, in seconds."""
 
 W = TypeVar("W", bound=QWidget)
@@ -37,7 +37,7 @@ class Robot:
     def __init__(self, window: QWidget) -> None:
         self.window = window
 
-    def wait_until(self, condition: Callable[[], object], what: str, *, seconds: float = PATIENCE) -> None:
+    def wait_until(self, condition: Callable[[], object], what: str, *, seconds: float = TIMEOUT) -> None:
         """Let the application live until the condition holds."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -128,7 +128,7 @@ class Robot:
         """Tell whether a visible widget shows this text."""
         return any(text in shown for shown in self.texts())
 
-    def wait_for_text(self, text: str, *, seconds: float = PATIENCE) -> None:
+    def wait_for_text(self, text: str, *, seconds: float = TIMEOUT) -> None:
         """Wait until a visible widget shows this text."""
         self.wait_until(lambda: self.sees(text), f"le texte « {text} »", seconds=seconds)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QWidget
+
+from comptexpert_desktop.ui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from comptexpert_desktop.rehearsal.stage import Stage
@@ -103,7 +105,7 @@ def offline_form(stage: Stage) -> None:
     stage.robot.enter("emailEdit", STAFF_EMAIL)
     stage.enter_identifiant(STAFF_LOGIN)
     stage.robot.click("nextButton")
-    kinds = stage.robot.find(QComboBox, "kindBox")
+    kinds = stage.robot.find(Choice, "kindBox")
     kinds.setFocus(Qt.FocusReason.TabFocusReason)
     stage.robot.press(Qt.Key.Key_Down, on=kinds)
     stage.robot.enter("givenNameEdit", "Yann")
@@ -129,7 +131,7 @@ def sent_by_itself(stage: Stage) -> None:
 
 
 def staff_activation(stage: Stage) -> None:
-    """The collaborateur activates his account too."""
+    """The collaborateur activates their account too."""
     stage.open_mail(to=STAFF_EMAIL)
     stage.robot.click("syncButton")
     stage.robot.find(QAbstractButton, "signupSignInButton")
@@ -144,7 +146,7 @@ def pick_expert(stage: Stage) -> None:
 
 def choose_service(stage: Stage, service: str) -> None:
     """Choose a service in its list, and its first right."""
-    services = stage.robot.find(QComboBox, "serviceBox")
+    services = stage.robot.find(Choice, "serviceBox")
     services.setFocus(Qt.FocusReason.TabFocusReason)
     row = next(row for row in range(services.count()) if service.lower() in services.itemText(row).lower())
     stage.robot.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * row, on=services)

@@ -19,11 +19,15 @@ from comptexpert_desktop.rehearsal.visitor import PERSON_FILE, Visitor
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from comptexpert_desktop.app.window import RunningApp
+    from comptexpert_desktop.desktop.window import RunningApp
     from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
     from comptexpert_desktop.rehearsal.secret_service import SecretService
 
 PASSWORD = "quatre bougies sur un vieux piano"  # noqa: S105 - of people who do not exist
+
+
+STAGE_SIZE = (1320, 800)
+"""The pictures are of one size, whatever the screen."""
 
 
 class Stage:
@@ -34,6 +38,7 @@ class Stage:
     ) -> None:
         self.app, self.server, self.service = app, server, service
         self.folder, self.pictures = folder, pictures
+        app.window.resize(*STAGE_SIZE)
         self.robot = Robot(app.window)
         self.mailbox = Mailbox(server.mails)
         self.picture_now = pictures
@@ -41,7 +46,7 @@ class Stage:
         self._cast: dict[str, dict[str, Any]] = {}
 
     def person(self, case: str) -> dict[str, Any]:
-        """Return a fictitious person of the server by the case that he plays."""
+        """Return a fictitious person of the server by the case that they play."""
         if not self._cast:
             self._cast = {person["case"]: person for person in self.server.people()}
         return self._cast[case]

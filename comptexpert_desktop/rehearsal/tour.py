@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import delegation_chapter, signup_chapter
 from comptexpert_desktop.rehearsal.stage import Stage
 
@@ -34,16 +34,16 @@ def play(settings: Settings, *, server: EmbeddedServer, service: SecretService, 
     app = window.build(settings)
     app.show()
     stage = Stage(app, server=server, service=service, folder=settings.data_dir.parent, pictures=pictures)
-    told: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     try:
         for number, step in enumerate(STEPS, start=1):
-            told.append(_play_step(stage, step, number=number))
-            if not told[-1]["ok"]:
+            results.append(_play_step(stage, step, number=number))
+            if not results[-1]["ok"]:
                 break
     finally:
         app.close()
-    (pictures / "tour.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    held = sum(step["ok"] for step in told)
+    (pictures / "tour.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    held = sum(step["ok"] for step in results)
     sys.stdout.write(f"{held} of {len(STEPS)} steps held; pictures in {pictures}\n")
     return 0 if held == len(STEPS) else 1
 

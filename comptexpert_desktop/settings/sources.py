@@ -5,13 +5,19 @@ Nothing on the command line or in the environment relocates the machine's places
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from xml.parsers.expat import ExpatError
 
-from comptexpert_desktop.settings.keys import BY_POLICY_NAME
+from comptexpert_desktop.errors import StoreError
+from comptexpert_desktop.settings import private_files, text_files
+from comptexpert_desktop.settings.definitions import BY_POLICY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +27,19 @@ DEFAULTS_FILE = Path("/etc/comptexpert/defaults.json")
 REGISTRY_POLICY = r"SOFTWARE\Policies\Comptexpert\Desktop"
 REGISTRY_DEFAULTS = r"SOFTWARE\Comptexpert\Desktop"
 PREFERENCES = "fr.comptexpert.desktop.plist"
+USER_FILE = "settings.json"
+
+UNREADABLE, UNSAFE, INVALID = "POLICY_FILE_UNREADABLE", "POLICY_FILE_UNSAFE", "POLICY_FILE_INVALID"
+USER_INVALID = "USER_FILE_INVALID"
+MAX_BYTES = 1024 * 1024
+
+FORMER_FILES = {"lock.ini": "lock_after", "appearance.ini": "colour_scheme"}
+"""Files of earlier versions, and the setting that each held."""
 
 _OTHERS_MAY_WRITE = 0o022
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A FIFO in the place of a file is opened and refused; without this, opening it waits for ever."""
 
 
 class Found(NamedTuple):
@@ -31,60 +48,113 @@ class Found(NamedTuple):
     values: Mapping[str, object]
     place: str = ""
     problem: str = ""
+    """A file that is there and cannot be used: what it would have imposed is unknown."""
 
 
 def policy() -> Found:
     """Read what the machine's administrator imposes."""
     if sys.platform == "win32":
-        return Found(_registry("HKEY_CURRENT_USER", REGISTRY_POLICY) | _registry("HKEY_LOCAL_MACHINE", REGISTRY_POLICY))
+        return _both(_registry("HKEY_CURRENT_USER", REGISTRY_POLICY), _registry("HKEY_LOCAL_MACHINE", REGISTRY_POLICY))
     if sys.platform == "darwin":
-        return Found(_property_list(Path("/Library/Managed Preferences") / PREFERENCES))
+        return _property_list(Path("/Library/Managed Preferences") / PREFERENCES)
     return _guarded_file(POLICY_FILE)
 
 
 def machine_defaults() -> Found:
     """Read what the administrator proposes: a person's own choice is stronger."""
     if sys.platform == "win32":
-        return Found(_registry("HKEY_LOCAL_MACHINE", REGISTRY_DEFAULTS))
+        return _registry("HKEY_LOCAL_MACHINE", REGISTRY_DEFAULTS)
     if sys.platform == "darwin":
-        return Found(_property_list(Path("/Library/Preferences") / PREFERENCES))
+        return _property_list(Path("/Library/Preferences") / PREFERENCES)
     return _guarded_file(DEFAULTS_FILE)
 
 
 def person(folder: Path) -> Found:
-    """Read what the person chose."""
-    return Found(_json_file(folder / "settings.json") or {})
+    """Read what the person chose; raises StoreError for a folder or a file of somebody else."""
+    private_files.check_folder(folder)
+    path = folder / USER_FILE
+    values: dict[str, object] | None = {}
+    try:
+        values = _object(private_files.read_bytes(path, max_bytes=MAX_BYTES))
+    except (FileNotFoundError, NotADirectoryError):  # whoever uses the folder next says what is wrong with it
+        pass
+    except OSError:
+        values = None
+    if values is None:
+        return Found({}, str(path), USER_INVALID)
+    return Found(_former_choices(folder) | values, str(path))
+
+
+def _former_choices(folder: Path) -> dict[str, object]:
+    """Read the files in which earlier versions kept a choice each; they go once a choice is written."""
+    found: dict[str, object] = {}
+    for file, name in FORMER_FILES.items():
+        try:
+            text = private_files.read_bytes(folder / file, max_bytes=MAX_BYTES).decode("utf-8")
+        except (OSError, StoreError, ValueError):
+            continue
+        if written := re.search(r"^(?:minutes|scheme)=(\w+)$", text, re.MULTILINE):
+            found[name] = "never" if written[1] == "0" else written[1]
+    return found
+
+
+def candidate(path: Path) -> Found:
+    """Read a policy before it is put in place, whoever owns the file; raises OSError."""
+    with path.open("rb") as stream:
+        values = _object(stream.read(MAX_BYTES + 1))
+    return Found({}, str(path), INVALID) if values is None else Found(values, str(path))
 
 
 def _guarded_file(path: Path) -> Found:
-    """Read a file that counts only when root alone may write it."""
+    """Read a file that counts only when root alone may write it, and every folder on the way to it."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _NO_LINK | _NO_WAIT)
     except FileNotFoundError:
         return Found({})
-    except OSError:
-        return Found({}, str(path), "POLICY_FILE_UNREADABLE")
-    with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)  # of the very file that is read
-        if found.st_uid != 0 or found.st_mode & _OTHERS_MAY_WRITE:
-            return Found({}, str(path), "POLICY_FILE_UNSAFE")
-        values = _object(stream.read())
-    return Found({}, str(path), "POLICY_FILE_INVALID") if values is None else Found(values, str(path))
-
-
-def _json_file(path: Path) -> dict[str, object] | None:
+    except OSError as error:
+        return Found({}, str(path), UNSAFE if error.errno == errno.ELOOP else UNREADABLE)
     try:
-        return _object(path.read_bytes())
+        found = os.fstat(descriptor)  # of the very file that is read
+        if not stat.S_ISREG(found.st_mode) or not _is_of_root_alone(found) or not _are_safe(path.parent):
+            return Found({}, str(path), UNSAFE)
+        values = _object(os.read(descriptor, MAX_BYTES + 1))
     except OSError:
-        return None
+        return Found({}, str(path), UNREADABLE)
+    finally:
+        os.close(descriptor)
+    return Found({}, str(path), INVALID) if values is None else Found(values, str(path))
+
+
+def _is_of_root_alone(found: os.stat_result) -> bool:
+    return found.st_uid == 0 and not found.st_mode & _OTHERS_MAY_WRITE
+
+
+def _are_safe(folder: Path) -> bool:
+    """Tell whether nobody but root can put another file in the place of one below; a sticky folder keeps its files."""
+    real = folder.resolve(strict=True)
+    for one in (real, *real.parents):
+        found = one.stat()
+        if not _is_of_root_alone(found) and not (found.st_uid == 0 and found.st_mode & stat.S_ISVTX):
+            return False
+    return True
 
 
 def _object(content: bytes) -> dict[str, object] | None:
+    """Read a JSON object, each of its names once; None when it is not one."""
+    if len(content) > MAX_BYTES:
+        return None
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
+        document = json.loads(text_files.decode(content), object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a name stands twice")
+    return document
 
 
 def json_names(values: Mapping[str, object]) -> dict[str, object]:
@@ -92,7 +162,13 @@ def json_names(values: Mapping[str, object]) -> dict[str, object]:
     return {BY_POLICY_NAME[name].name if name in BY_POLICY_NAME else name: value for name, value in values.items()}
 
 
-def _registry(hive: str, path: str) -> dict[str, object]:
+def _both(weaker: Found, stronger: Found) -> Found:
+    broken = next((one for one in (stronger, weaker) if one.problem), None)
+    return broken or Found({**weaker.values, **stronger.values}, stronger.place)
+
+
+def _registry(hive: str, path: str) -> Found:
+    place = f"{hive}\\{path}"
     found: dict[str, object] = {}
     if sys.platform == "win32":
         import winreg  # noqa: PLC0415  (Windows alone has it)
@@ -102,16 +178,22 @@ def _registry(hive: str, path: str) -> dict[str, object]:
                 for index in range(winreg.QueryInfoKey(key)[1]):
                     name, value, _kind = winreg.EnumValue(key, index)
                     found[name] = value
+        except FileNotFoundError:
+            return Found({})
         except OSError:
-            return {}
-    return json_names(found)
+            return Found({}, place, UNREADABLE)
+    return Found(json_names(found), place)
 
 
-def _property_list(path: Path) -> dict[str, object]:
+def _property_list(path: Path) -> Found:
     import plistlib  # noqa: PLC0415  (macOS alone needs it)
 
     try:
         document = plistlib.loads(path.read_bytes())
-    except (OSError, ValueError, plistlib.InvalidFileException):
-        return {}
-    return json_names(document) if isinstance(document, dict) else {}
+    except FileNotFoundError:
+        return Found({})
+    except OSError:
+        return Found({}, str(path), UNREADABLE)
+    except (ValueError, plistlib.InvalidFileException, ExpatError):
+        return Found({}, str(path), INVALID)
+    return Found(json_names(document), str(path)) if isinstance(document, dict) else Found({}, str(path), INVALID)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.clock import optional_time, to_text
+from comptexpert_desktop.domain.timestamps import optional_time, to_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def register(device: PrivateFile, *, server: str, account_id: str, login_id: str
     """Put an account at the desk of its server, known before or not."""
     values = {"server": server, "account_id": account_id, "login_id": login_id}
     with device.database.transaction():
-        leave(device, server=server)
+        device.database.execute("UPDATE account SET is_current = 0 WHERE server = :server", {"server": server})
         device.database.execute(
             "INSERT INTO account (server, account_id, login_id, is_current)"
             " VALUES (:server, :account_id, :login_id, 1) ON CONFLICT (server, account_id)"
@@ -62,9 +62,12 @@ def register(device: PrivateFile, *, server: str, account_id: str, login_id: str
         )
 
 
-def leave(device: PrivateFile, *, server: str) -> None:
-    """Leave the desk empty."""
-    device.database.execute("UPDATE account SET is_current = 0 WHERE server = :server", {"server": server})
+def leave(device: PrivateFile, *, server: str, account_id: str) -> None:
+    """Let an account leave the desk; one that another program put there meanwhile stays."""
+    device.database.execute(
+        "UPDATE account SET is_current = 0 WHERE server = :server AND account_id = :account_id",
+        {"server": server, "account_id": account_id},
+    )
 
 
 def note_sign_in(device: PrivateFile, *, server: str, account_id: str, now: datetime) -> None:

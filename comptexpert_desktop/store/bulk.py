@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.outbox import OutboxStatus
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 PREFIX = "bulk/"
 
@@ -34,5 +34,5 @@ def give_up(file: PrivateFile, *, group: str) -> int:
     many = file.database.execute(
         "DELETE FROM outbox WHERE about = :group AND status = 'queued' AND attempts = 0", {"group": group}
     )
-    file.database.forget_deleted()
+    file.database.purge_deleted()
     return many

@@ -1,44 +1,24 @@
-"""One SQLite file: safe settings, numbered migrations, and every sqlite3 error turned into ours."""
+"""One open SQLite file: transactions, queries, and every sqlite3 error turned into ours."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
+from comptexpert_desktop.errors import StoreChanged, StoreError
+from comptexpert_desktop.store import file_opening
+from comptexpert_desktop.store.file_errors import keeps_from_writing, translated
+from comptexpert_desktop.store.file_opening import DIRECTORY, PRIVATE, Layout, copy_name, identity_of
+
+__all__ = ["DIRECTORY", "GENERATION", "PRIVATE", "Database", "Layout", "copy_name"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-
-_BUSY_SECONDS = 10.0
-_SETTINGS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA fullfsync = ON;
-PRAGMA checkpoint_fullfsync = ON;
-PRAGMA secure_delete = ON;
-PRAGMA foreign_keys = ON;
-PRAGMA trusted_schema = OFF;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a kind of file looks like: its mark, its folder of migrations, its views."""
-
-    application_id: int
-    migrations: str
-    views: str = ""
-
-
-PRIVATE = Layout(application_id=0x43585031, migrations="private", views="views.sql")
-DIRECTORY = Layout(application_id=0x43585231, migrations="directory")
+GENERATION = "generation"
+"""In the meta table of a private file: the life that it is in."""
 
 
 class Database:
@@ -47,51 +27,24 @@ class Database:
     def __init__(self, path: Path | None, *, layout: Layout) -> None:
         """Open or create the file; None keeps everything in memory. Raises a StoreError."""
         self.path = path
+        self.generation = ""
+        """The life of the file that this connection works for; a write to a file that began another one is refused."""
+        self.is_new: bool
+        """Nothing was there when it was opened."""
         self._name = path.name if path else ":memory:"
-        self._forgets_at_commit = False
+        self._connection: sqlite3.Connection
+        self._purges_at_commit = False
+        self.refusal: StoreError | None = None
+        """Why nothing can be written: the disk is full, or read-only. What the file holds is read all the same."""
         with self._translated():
-            self._connection = self._connect(path)
             try:
-                self._prepare(layout)
-            except BaseException:
-                self._connection.close()
-                raise
-
-    def _connect(self, path: Path | None) -> sqlite3.Connection:
-        if path is None:
-            return sqlite3.connect(":memory:", isolation_level=None)
-        _own_folder(path.parent)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.close(descriptor)
-        path.chmod(0o600)
-        return sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
-
-    def _prepare(self, layout: Layout) -> None:
-        self._connection.row_factory = sqlite3.Row
-        scripts = _read_migrations(layout.migrations)
-        found = self._pragma("user_version")
-        mark = self._pragma("application_id")
-        if mark not in (0, layout.application_id) or (mark == 0 and found):
-            raise StoreDamaged(data={"file": self._name})
-        if found > len(scripts):
-            raise StoreTooNew(data={"file": self._name, "found": found, "known": len(scripts)})
-        self._connection.executescript(_SETTINGS)
-        if found < len(scripts):
-            self._migrate(layout, scripts=scripts)
-        if layout.views:
-            self._connection.executescript(_read(layout.views))
-
-    def _migrate(self, layout: Layout, *, scripts: list[str]) -> None:
-        with self.transaction():
-            found = self._pragma("user_version")
-            for version, script in enumerate(scripts[found:], start=found + 1):
-                for statement in _statements(script):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {version:d}")
-            self._connection.execute(f"PRAGMA application_id = {layout.application_id:d}")
-
-    def _pragma(self, name: str) -> int:
-        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+                opened = file_opening.opened(path, layout=layout)
+            except (sqlite3.OperationalError, OSError) as error:
+                copy = file_opening.opened_copy(path, layout=layout) if keeps_from_writing(error) else None
+                if copy is None:
+                    raise
+                opened, self.refusal = copy, self.translated(error)
+        self._connection, self._identity, self.is_new = opened
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -102,31 +55,66 @@ class Database:
 
     def translated(self, error: Exception) -> StoreError:
         """Turn an error of SQLite, or of the file system, into ours."""
-        if isinstance(error, sqlite3.OperationalError):
-            return _operational(error, file=self._name)
-        if isinstance(error, OSError):
-            return StoreError("STORE_UNUSABLE", data={"file": self._name, "reason": error.strerror})
-        return StoreDamaged(data={"file": self._name})
+        return translated(error, file=self._name)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run all that follows, or nothing of it; on disk once it returned. Joins an open one."""
+        """Run all that follows, or nothing of it; on disk once it returned. Joins an open one.
+
+        Raises StoreChanged when another program deleted, replaced or erased the file: nothing of it was kept then.
+        """
+        if self.refusal is not None:
+            raise StoreError(self.refusal.code, data=self.refusal.data)
         if self._is_writing():
             yield
             return
+        generation = self.generation
         with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._check_generation()
                 yield
                 self._connection.execute("COMMIT")
-                forgets, self._forgets_at_commit = self._forgets_at_commit, False
+                forgets, self._purges_at_commit = self._purges_at_commit, False
             except BaseException:
                 if self._is_writing():
                     self._connection.execute("ROLLBACK")
-                self._forgets_at_commit = False
+                self._purges_at_commit, self.generation = False, generation
                 raise
+            if not self.is_in_place():  # after the commit: a file deleted in the middle of it kept nothing
+                raise StoreChanged(data={"file": self._name})
         if forgets:
-            self.forget_deleted()
+            self.purge_deleted()
+
+    def is_in_place(self) -> bool:
+        """Return whether the file at the path is still the open one; always true in memory."""
+        return self.path is None or identity_of(self.path) == self._identity
+
+    def is_current(self) -> bool:
+        """Return whether the file is in place, and in the life that it had when it was opened; a copy never is."""
+        if self.refusal is not None:
+            return False
+        with self._translated():
+            return self.is_in_place() and self._found_generation() == self.generation
+
+    def begin_generation(self, generation: str) -> None:
+        """Begin another life of the file, inside a transaction: every other open connection is refused from now on."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (GENERATION, generation))
+        self.generation = generation
+
+    def version(self) -> int:
+        """Return a number that changes when another program wrote to the file."""
+        return file_opening.pragma(self._connection, "data_version")
+
+    def _found_generation(self) -> str:
+        if not self.generation:
+            return ""
+        row = self.one("SELECT value FROM meta WHERE name = :name", {"name": GENERATION})
+        return "" if row is None else str(row["value"])
+
+    def _check_generation(self) -> None:
+        if self._found_generation() != self.generation:
+            raise StoreChanged(data={"file": self._name})
 
     def _is_writing(self) -> bool:
         return self._connection.in_transaction
@@ -143,13 +131,13 @@ class Database:
             return row
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
-        """Write; returns how many rows changed."""
-        with self._translated():
+        """Write, in a transaction of its own outside one; returns how many rows changed."""
+        with self.transaction():
             return self._connection.execute(sql, parameters or {}).rowcount
 
     def execute_many(self, sql: str, parameters: Iterable[tuple[Any, ...]]) -> None:
         """Write many rows by position."""
-        with self._translated():
+        with self.transaction():
             self._connection.executemany(sql, parameters)
 
     def plain_cursor(self) -> sqlite3.Cursor:
@@ -158,47 +146,32 @@ class Database:
         cursor.row_factory = None
         return cursor
 
-    def forget_deleted(self) -> None:
-        """Take deleted bytes out of the write-ahead log too, now or once the open transaction ends."""
+    def purge_deleted(self) -> None:
+        """Take deleted bytes out of the write-ahead log too, now or once the open transaction ends.
+
+        What was written stays written when this cannot be done yet: the next transaction does it.
+        """
         if self._is_writing():
-            self._forgets_at_commit = True
-        elif self.path is not None:
-            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._purges_at_commit = True
+        elif self.path is not None and self.refusal is None:
+            try:
+                self._purges_at_commit = bool(self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0])
+            except StoreError:
+                self._purges_at_commit = True
+
+    def copy_to(self, path: Path) -> None:
+        """Write everything that this connection reads into a new file."""
+        with self._translated():
+            file_opening.write_copy(self._connection, path)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-
-def _own_folder(folder: Path) -> None:
-    """Make a folder for the person alone; one that holds other things keeps the rights that it has."""
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        if not any(folder.iterdir()):
-            folder.chmod(0o700)
-
-
-def _operational(error: sqlite3.OperationalError, *, file: str) -> StoreError:
-    reason = getattr(error, "sqlite_errorname", "")
-    codes = {"SQLITE_BUSY": "STORE_BUSY", "SQLITE_FULL": "STORE_FULL"}
-    return StoreError(codes.get(reason, "STORE_UNUSABLE"), data={"file": file, "reason": reason})
-
-
-def _read(name: str) -> str:
-    return resources.files("comptexpert_desktop.store").joinpath(name).read_text(encoding="utf-8")
-
-
-def _read_migrations(folder: str) -> list[str]:
-    directory = resources.files("comptexpert_desktop.store").joinpath("migrations", folder)
-    files = sorted((file for file in directory.iterdir() if file.name.endswith(".sql")), key=lambda f: f.name)
-    return [file.read_text(encoding="utf-8") for file in files]
-
-
-def _statements(script: str) -> Iterator[str]:
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
+    def remove(self) -> None:
+        """Close the file, and delete it unless another program has it open; erase its rows first."""
+        is_alone = file_opening.leave_wal(self._connection) and self.is_in_place()
+        self.close()
+        if self.path is not None and is_alone:
+            for suffix in ("", "-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.delegation import (
     Action,
     DelegationPage,
@@ -15,15 +16,15 @@ from comptexpert_desktop.domain.delegation import (
     Role,
     Status,
 )
-from comptexpert_desktop.domain.documents import read_delegation, read_party, write_delegation
-from comptexpert_desktop.domain.names import fold
+from comptexpert_desktop.domain.documents import read_delegation, read_party
+from comptexpert_desktop.domain.name_search import fold
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
     from comptexpert_desktop.domain.delegation import Delegation, DelegationQuery, Firm, Party
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 _RANKS = {
     Status.PENDING: 0,
@@ -46,7 +47,13 @@ _ORDERS = {
 }
 """Each begins as an index does: without words to look for, a page is read in order and never sorted."""
 
-MOST_WORDS = 8
+_NATURAL = (
+    (frozenset({Status.PENDING, Status.PENDING_SECOND}), _ORDERS["requested_at"].format(way="ASC")),
+    (frozenset({Status.ACTIVE, Status.SCHEDULED, Status.SUSPENDED}), _ORDERS["valid_until"].format(way="ASC")),
+)
+"""What comes first among requests and among live rights: what ends soonest if nobody does anything."""
+
+MAX_WORDS = 8
 """Words looked for at once; more would only say the same again."""
 
 _COLUMNS = (
@@ -78,18 +85,18 @@ def keep(file: PrivateFile, *, delegations: Iterable[Delegation]) -> None:
                 " ON CONFLICT (number) DO UPDATE SET document = excluded.document",
                 {
                     "number": row["number"],
-                    "document": json.dumps(write_delegation(delegation), ensure_ascii=False),
+                    "document": json.dumps(codec.write(delegation), ensure_ascii=False),
                 },
             )
 
 
-def forget(file: PrivateFile, *, delegation_ids: Iterable[str]) -> None:
+def delete(file: PrivateFile, *, delegation_ids: Iterable[str]) -> None:
     """Remove what the server no longer shows to this account."""
     for delegation_id in delegation_ids:
         file.database.execute("DELETE FROM delegation WHERE id = :id", {"id": delegation_id})
 
 
-def forget_all(file: PrivateFile) -> None:
+def delete_all(file: PrivateFile) -> None:
     """Remove everything."""
     file.database.execute("DELETE FROM delegation_document")
     file.database.execute("DELETE FROM delegation")
@@ -147,12 +154,13 @@ def _lines(file: PrivateFile, *, query: DelegationQuery, limit: int, offset: int
         return _select(file, query=query, order=order, limit=limit, offset=offset)
     # What needs the person comes before everything: a handful, found through the outbox.
     waiting = _needs_you(file)
-    first = _select(file, query=query, order=_PRIORITY, limit=-1, offset=0, among=waiting).numbers if waiting else []
+    natural = next((order for states, order in _NATURAL if query.statuses and query.statuses <= states), _PRIORITY)
+    first = _select(file, query=query, order=natural, limit=-1, offset=0, among=waiting).numbers if waiting else []
     taken = first[offset : offset + limit]
     others = _select(
         file,
         query=query,
-        order=_PRIORITY,
+        order=natural,
         limit=limit - len(taken),
         offset=max(0, offset - len(first)),
         but=first,
@@ -204,7 +212,7 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
 
     Folded words hold letters and digits alone: none is a wildcard of LIKE, which is faster than instr.
     """
-    words = fold(query.text)[:MOST_WORDS]
+    words = fold(query.text)[:MAX_WORDS]
     parameters: dict[str, object] = {"role": query.role.value}
     found = f"delegation{' NOT INDEXED' if _is_scan(query) else ''} WHERE role = :role"
     for number, word in enumerate(words):

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_desktop.domain.clock import from_text, optional_date, to_text
-from comptexpert_desktop.domain.documents import read_entry, text, texts, write_entry
-from comptexpert_desktop.domain.profile import OtherKind, Profile
-from comptexpert_desktop.domain.signup import DraftId, FirstRequest, SignupDraft
-from comptexpert_desktop.errors import StoreDamaged
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.documents import read_entry
+from comptexpert_desktop.domain.signup import FirstRequest, SignupDraft
+from comptexpert_desktop.domain.timestamps import from_text, to_text
+from comptexpert_desktop.errors import SealBroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 _KIND = "draft"
-_TEXTS = (
-    "registration_number",
-    "email",
-    "given_name",
-    "surname",
-    "firm_hint",
-    "login_id",
-    "login_id_again",
-    "agc_name",
-    "agc_siren",
-    "typed_birth",
-)
+_LINES = ("entry", "grantor")
 
 
 def save(file: PrivateFile, *, draft: SignupDraft, now: datetime) -> None:
     """Keep a draft; raises a VaultError when it cannot be sealed."""
-    sealed = file.seal(write_draft(draft), kind=_KIND, name=draft.id)
+    sealed = file.seal(codec.write(draft), kind=_KIND, name=draft.id)
     with file.database.transaction():
         file.database.execute(
             "INSERT INTO draft (id, updated_at, sealed) VALUES (:id, :updated_at, :sealed)"
@@ -51,7 +40,7 @@ def every(file: PrivateFile) -> list[SignupDraft]:
     for row in file.database.rows("SELECT id, updated_at, sealed FROM draft ORDER BY updated_at DESC, id"):
         try:
             document = file.unseal(row["sealed"], kind=_KIND, name=row["id"])
-        except StoreDamaged:
+        except SealBroken:
             continue
         found.append(read_draft(document, updated_at=from_text(row["updated_at"])))
     return found
@@ -66,59 +55,15 @@ def updated_at(file: PrivateFile, *, draft_id: str) -> datetime | None:
 def discard(file: PrivateFile, *, draft_id: str) -> None:
     """Forget a draft for good."""
     file.database.execute("DELETE FROM draft WHERE id = :id", {"id": draft_id})
-    file.database.forget_deleted()
-
-
-def write_draft(draft: SignupDraft) -> dict[str, object]:
-    """Write a draft as a document."""
-    document: dict[str, object] = {name: getattr(draft, name) for name in _TEXTS}
-    return document | {
-        "id": draft.id,
-        "profile": draft.profile.value if draft.profile else None,
-        "kind": draft.kind.value if draft.kind else None,
-        "entry": write_entry(draft.entry) if draft.entry else None,
-        "date_of_birth": draft.date_of_birth.isoformat() if draft.date_of_birth else None,
-        "grantor": write_entry(draft.grantor) if draft.grantor else None,
-        "alternates": list(draft.alternates),
-        "first_requests": [write_first_request(request) for request in draft.first_requests],
-        "also_expert": draft.also_expert,
-    }
+    file.database.purge_deleted()
 
 
 def read_draft(document: Mapping[str, Any], *, updated_at: datetime | None = None) -> SignupDraft:
-    """Read a draft from its document."""
-    entry, grantor = document.get("entry"), document.get("grantor")
-    profile, kind, born = document.get("profile"), document.get("kind"), document.get("date_of_birth")
-    return SignupDraft(
-        id=DraftId(str(document["id"])),
-        profile=Profile(profile) if profile else None,
-        kind=OtherKind(kind) if kind else None,
-        entry=read_entry(entry) if entry else None,
-        date_of_birth=date.fromisoformat(str(born)) if born else None,
-        grantor=read_entry(grantor) if grantor else None,
-        alternates=texts(document.get("alternates")),
-        first_requests=tuple(read_first_request(item) for item in document.get("first_requests") or ()),
-        updated_at=updated_at,
-        also_expert=document.get("also_expert"),
-        **{name: text(document.get(name)) for name in _TEXTS},
-    )
+    """Read a draft from its document; a version before named the members of a line of the registry."""
+    named = {name: list(read_entry(document[name])) for name in _LINES if isinstance(document.get(name), dict)}
+    return replace(codec.read(SignupDraft, {**document, **named}), updated_at=updated_at)
 
 
-def write_first_request(request: FirstRequest) -> dict[str, object]:
-    """Write the request that waits inside a draft."""
-    return {
-        "service": request.service,
-        "rights": list(request.rights),
-        "reason": request.reason,
-        "valid_until": request.valid_until.isoformat() if request.valid_until else None,
-    }
-
-
-def read_first_request(document: Mapping[str, Any]) -> FirstRequest:
+def read_first_request(document: object) -> FirstRequest:
     """Read the request that waits inside a draft."""
-    return FirstRequest(
-        service=str(document["service"]),
-        rights=texts(document["rights"]),
-        reason=str(document["reason"]),
-        valid_until=optional_date(document.get("valid_until")),
-    )
+    return codec.read(FirstRequest, document)

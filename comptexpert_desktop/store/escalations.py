@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.escalation import Escalation, read_escalation, write_escalation
-from comptexpert_desktop.errors import StoreDamaged, VaultError
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.escalation import Escalation, read_escalation
+from comptexpert_desktop.errors import SealBroken, VaultError
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 _PREFIX = "escalation/"
 
@@ -23,14 +24,14 @@ def find(file: PrivateFile, *, outbox_id: str) -> Escalation | None:
     """Read the file of a sign-up; None when there is none, or none that can be read now."""
     try:
         kept = file.secret(name_of(outbox_id))
-    except (VaultError, StoreDamaged):
+    except (VaultError, SealBroken):
         return None
     return read_escalation(json.loads(kept)) if kept else None
 
 
 def keep(file: PrivateFile, *, outbox_id: str, escalation: Escalation) -> None:
     """Keep the file of a sign-up; raises a VaultError when it cannot be sealed."""
-    file.set_secret(name_of(outbox_id), json.dumps(write_escalation(escalation)))
+    file.set_secret(name_of(outbox_id), json.dumps(codec.write(escalation)))
 
 
 def every(file: PrivateFile) -> list[tuple[str, Escalation]]:

@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.clock import from_text, to_text
 from comptexpert_desktop.domain.documents import read_delegation
-from comptexpert_desktop.domain.notice import MOST_KEPT, About, Kind, Notice
-from comptexpert_desktop.errors import StoreDamaged, VaultError
+from comptexpert_desktop.domain.notice import MAX_KEPT, About, Kind, Notice
+from comptexpert_desktop.domain.timestamps import from_text, to_text
+from comptexpert_desktop.errors import SealBroken, VaultError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comptexpert_desktop.domain.delegation import Delegation
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 _SEALED = "notice"
 _AT_ONCE = 500
@@ -43,7 +43,7 @@ def add(file: PrivateFile, *, notices: Iterable[Notice], is_shown: bool) -> int:
     if added:
         file.database.execute(
             "DELETE FROM notice WHERE id NOT IN (SELECT id FROM notice ORDER BY at DESC, id LIMIT :most)",
-            {"most": MOST_KEPT},
+            {"most": MAX_KEPT},
         )
     return added
 
@@ -79,7 +79,7 @@ def take_unshown(file: PrivateFile) -> list[Kind]:
     return kinds
 
 
-def forget_all(file: PrivateFile) -> None:
+def delete_all(file: PrivateFile) -> None:
     """Forget every notice."""
     file.database.execute("DELETE FROM notice")
 
@@ -127,5 +127,5 @@ def _read(file: PrivateFile, row: sqlite3.Row) -> Notice | None:
             delegation_id=str(row["delegation_id"]),
             is_read=bool(row["is_read"]),
         )
-    except (VaultError, StoreDamaged, KeyError, TypeError, ValueError):
+    except (VaultError, SealBroken, KeyError, TypeError, ValueError):
         return None

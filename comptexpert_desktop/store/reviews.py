@@ -9,7 +9,7 @@ from comptexpert_desktop.domain.review import Answer, Chosen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from comptexpert_desktop.store.private import PrivateFile
+    from comptexpert_desktop.store.account_file import PrivateFile
 
 _WHERE = "WHERE review_id = :review_id AND delegation_id = :delegation_id"
 
@@ -32,7 +32,7 @@ def choose(file: PrivateFile, *, review_id: str, chosen: Iterable[Chosen]) -> No
         )
 
 
-def forget(file: PrivateFile, *, review_id: str, delegation_ids: Iterable[str]) -> None:
+def delete(file: PrivateFile, *, review_id: str, delegation_ids: Iterable[str]) -> None:
     """Forget the answers for these rights."""
     for delegation_id in delegation_ids:
         file.database.execute(
@@ -41,7 +41,7 @@ def forget(file: PrivateFile, *, review_id: str, delegation_ids: Iterable[str]) 
         )
 
 
-def forget_review(file: PrivateFile, *, review_id: str) -> None:
+def delete_review(file: PrivateFile, *, review_id: str) -> None:
     """Forget every answer of a review that is over."""
     file.database.execute("DELETE FROM review_answer WHERE review_id = :review_id", {"review_id": review_id})
 
@@ -73,6 +73,12 @@ def mark_sent(file: PrivateFile, *, keys: Iterable[str]) -> None:
     """Note that answers leave this machine now: from here on only the server knows what they came to."""
     for key in keys:
         file.database.execute("UPDATE review_answer SET was_sent = 1, code = '' WHERE key = :key", {"key": key})
+
+
+def take_back(file: PrivateFile, *, keys: Iterable[str]) -> None:
+    """Note that answers did not leave after all."""
+    for key in keys:
+        file.database.execute("UPDATE review_answer SET was_sent = 0 WHERE key = :key", {"key": key})
 
 
 def refuse(file: PrivateFile, *, key: str, code: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.documents import read_catalogue, write_catalogue
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.documents import read_catalogue, understood
 from comptexpert_desktop.domain.topics import Topic
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
-    from comptexpert_desktop.usecases.ports import Doors
+    from comptexpert_desktop.usecases.ports import Gateways
 
 CATALOGUE = "catalogue"
 
@@ -21,7 +22,7 @@ CATALOGUE = "catalogue"
 def current(stores: Stores) -> Catalogue | None:
     """Read the catalogue that was last fetched."""
     kept = stores.directory.document(CATALOGUE)
-    return None if kept is None else read_catalogue(kept[0])
+    return None if kept is None else understood(lambda: read_catalogue(kept[0]))
 
 
 def fetched_at(stores: Stores) -> datetime | None:
@@ -30,13 +31,13 @@ def fetched_at(stores: Stores) -> datetime | None:
     return None if kept is None else kept[1]
 
 
-def fetch(doors: Doors) -> Catalogue:
+def fetch(gateways: Gateways) -> Catalogue:
     """Fetch the catalogue."""
-    return doors.server.catalogue()
+    return gateways.server.catalogue()
 
 
 def keep(stores: Stores, *, catalogue: Catalogue, now: datetime) -> Topics:
     """Keep the catalogue."""
     before = current(stores)
-    stores.directory.keep_document(CATALOGUE, body=write_catalogue(catalogue), now=now)
+    stores.directory.keep_document(CATALOGUE, body=codec.write(catalogue), now=now)
     return frozenset() if before == catalogue else frozenset({Topic.CATALOGUE})

@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from comptexpert_server.accounts import mails
-from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.limits import Limit, consume, give_back
-from comptexpert_server.config.problems import ProblemError, too_many
+from comptexpert_server.accounts.models import PROPOSED, Account
+from comptexpert_server.base.typed_values import clean_number
+from comptexpert_server.registry import closed_lists
 from comptexpert_server.registry.models import EntryStatus, RegistryEntry
 from comptexpert_server.registry.profiles import list_of
-from comptexpert_server.registry.selectors import clean_number, council
+from comptexpert_server.registry.selectors import council
+from comptexpert_server.web.limits import Limit, consume, give_back
+from comptexpert_server.web.problems import ProblemError, too_many
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
+    from comptexpert_server.base.birth import Birth
+    from comptexpert_server.web.codes import RefusalCode
+
 PER_ENTRY = Limit(name="birth-entry", count=5, window=timedelta(hours=24))
-PER_ADDRESS = Limit(name="birth-address", count=30, window=timedelta(hours=1), by_address=True)
+PER_ADDRESS = Limit(name="birth-address", count=60, window=timedelta(hours=1), by_address=True)
 IDENTITY_CODES = frozenset(
     ["REG_DOB_MISMATCH", "REG_NO_EMAIL", "REG_ALREADY_BOUND", "REG_STRUCK_OFF", "REG_PROFILE_MISMATCH"]
 )
@@ -36,7 +41,7 @@ class Claim:
     profile: str
     entry_id: UUID | None
     registration_number: str
-    date_of_birth: date
+    birth: Birth
     address: str
 
 
@@ -51,13 +56,14 @@ def identify(claim: Claim, *, now: datetime) -> RegistryEntry | ProblemError:
         problem = too_many("REG_TOO_MANY_TRIES", retry_after=wait)
         problem.members["council"] = contact_of(entry)
         return problem
-    is_same = _same(entry.date_of_birth, claim.date_of_birth)
+    is_same = _same(entry.birth, claim.birth.text)
     counted_at = now if is_same else now - PER_ENTRY.window  # a failed try stays counted, in the same time
     give_back(PER_ADDRESS, subject=claim.address, now=counted_at)
     give_back(PER_ENTRY, subject=str(entry.id), now=counted_at)
     if not is_same:
         _tell_holder(entry, now=now)
         return _refuse("REG_DOB_MISMATCH", entry=entry)
+    closed_lists.give_back(entry, address=claim.address)
     return _refusal_of(entry, profile=claim.profile) or entry
 
 
@@ -80,7 +86,7 @@ def _find(claim: Claim) -> RegistryEntry | ProblemError:
 def _tell_holder(entry: RegistryEntry, *, now: datetime) -> None:
     """Write to the holder; without address do the same work and undo it, so that the time does not tell which."""
     with transaction.atomic():
-        mails.send("failed_check", to=entry.email or "nobody@nowhere.example", entry=entry, when=now)
+        mails.send_failed_check(entry, to=entry.email or "nobody@nowhere.example", when=now)
         if not entry.email:
             transaction.set_rollback(True)
 
@@ -91,7 +97,7 @@ def _refusal_of(entry: RegistryEntry, *, profile: str) -> ProblemError | None:
         return _refuse("REG_STRUCK_OFF", entry=entry)
     if entry.list != list_of(profile):
         return _refuse("REG_PROFILE_MISMATCH", entry=entry, list=entry.list)
-    if Account.objects.filter(entry=entry).exists():
+    if Account.objects.filter(entry=entry).exclude(PROPOSED).exists():
         return _refuse("REG_ALREADY_BOUND", entry=entry, status=HTTPStatus.CONFLICT)
     if not entry.email:
         return _refuse("REG_NO_EMAIL", entry=entry)
@@ -99,10 +105,10 @@ def _refusal_of(entry: RegistryEntry, *, profile: str) -> ProblemError | None:
 
 
 def _refuse(
-    code: str, *, entry: RegistryEntry, status: int = HTTPStatus.UNPROCESSABLE_ENTITY, **members: object
+    code: RefusalCode, *, entry: RegistryEntry, status: int = HTTPStatus.UNPROCESSABLE_ENTITY, **members: object
 ) -> ProblemError:
     return ProblemError(status, code, members={"council": contact_of(entry), **members})
 
 
-def _same(one: date, other: date) -> bool:
-    return hmac.compare_digest(one.isoformat(), other.isoformat())
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one, other)

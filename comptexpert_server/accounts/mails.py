@@ -2,53 +2,190 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from post_office import mail
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from comptexpert_server.base.clock import now
+from comptexpert_server.mail import notices
+from comptexpert_server.mail.outgoing import Kind, Mail, render
+from comptexpert_server.mail.wording import one_line
 
 if TYPE_CHECKING:
-    from comptexpert_server.accounts.models import Account
+    from collections.abc import Mapping
+
+    from comptexpert_server.accounts.models import Account, Signup
+    from comptexpert_server.registry.models import RegistryEntry
 
 SUBJECTS = {
     "activation": "Activez votre Comptexpert",
     "already": "Vous avez déjà un Comptexpert",
     "reset": "Choisissez un nouveau mot de passe",
     "failed_check": "Une inscription à votre nom n’a pas abouti",
-    "corrected": "Votre fiche au tableau de l’Ordre a été corrigée",
+    "entry_changed": "Votre fiche au tableau de l’Ordre a changé",
     "notice": "Votre compte Comptexpert a changé",
+    "address_new": "Confirmez votre nouvelle adresse",
+    "address_old": "Votre adresse Comptexpert va changer",
+    "closed": "Votre Comptexpert est fermé",
+}
+LINK_KINDS = (Kind.ACTIVATION, Kind.ALREADY)
+"""What a sign-up sends, whoever owns its address."""
+KINDS = {
+    "activation": Kind.ACTIVATION,
+    "already": Kind.ALREADY,
+    "reset": Kind.RESET,
+    "failed_check": Kind.FAILED_CHECK,
+    "entry_changed": Kind.SECURITY,
+    "notice": Kind.SECURITY,
+    "address_new": Kind.ACTIVATION,
+    "address_old": Kind.SECURITY,
+    "closed": Kind.SECURITY,
 }
 
 
-def send(kind: str, *, to: str, **context: object) -> None:
-    """Queue one mail; it leaves only if the transaction is kept."""
-    text = render_to_string(f"mail/{kind}.txt", {"public_url": settings.PUBLIC_URL, **context})
-    mail.send(
-        recipients=[to],
-        sender=settings.DEFAULT_FROM_EMAIL,
-        subject=SUBJECTS[kind],
-        message=text.strip() + "\n",
-        headers={"Auto-Submitted": "auto-generated"},
+def send_activation(account: Account, *, token: str, signup: Signup | None = None) -> bool:
+    """Queue the mail that proves the address and leads to the password; false when the day's limit is reached."""
+    lifetime = settings.ACTIVATION_TTL
+    return _send(
+        "activation",
+        to=account.email,
+        name=_proved_name(account),
+        about="" if signup is None else about(signup),
+        lifetime=lifetime,
+        login_id=account.login_id,
+        link=settings.PUBLIC_URL + reverse("activate", kwargs={"token": token}),
+        deny=settings.PUBLIC_URL + reverse("deny", kwargs={"token": token}),
+        hours=int(lifetime.total_seconds() // 3600),
     )
 
 
-def send_activation(account: Account, *, token: str) -> None:
-    """Queue the mail that proves the address and leads to the password."""
-    link = settings.PUBLIC_URL + reverse("activate", kwargs={"token": token})
-    send("activation", to=account.email, account=account, link=link, hours=hours_of_activation())
+def send_already(account: Account, *, signup: Signup) -> bool:
+    """Queue the mail that tells an owner that somebody signs up with their address again."""
+    return _send(
+        "already",
+        to=account.email,
+        name=_proved_name(account),
+        about=about(signup),
+        lifetime=settings.ACTIVATION_TTL,
+        login_id=account.login_id,
+    )
 
 
-def hours_of_activation() -> int:
-    """Give how long an activation link lives."""
-    return int(settings.ACTIVATION_LIFETIME.total_seconds() // 3600)
-
-
-def send_reset(account: Account) -> None:
+def send_reset(account: Account, *, link: str = "") -> bool:
     """Queue the mail that lets the owner choose another password; its link lives half an hour, once."""
-    token = EmailAwarePasswordResetTokenGenerator().make_token(account)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": token})
-    send("reset", to=account.email, account=account, link=settings.PUBLIC_URL + path)
+    if not link:
+        token = EmailAwarePasswordResetTokenGenerator().make_token(account)
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": token})
+        link = settings.PUBLIC_URL + path
+    return _send(
+        "reset",
+        to=account.email,
+        name=_proved_name(account),
+        lifetime=timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+        login_id=account.login_id,
+        link=link,
+    )
+
+
+def send_failed_check(entry: RegistryEntry, *, to: str, when: datetime) -> bool:
+    """Queue the mail that tells a holder that somebody gave a wrong date of birth."""
+    return _send("failed_check", to=to, name=_name(entry), when=_moment(when))
+
+
+def send_entry_changed(
+    entry: RegistryEntry, *, to: str, when: datetime, what: str, ended: int, values: Mapping[str, str | int]
+) -> bool:
+    """Queue the mail that says what the registry changed about its holder, and what follows for the account."""
+    said: dict[str, Any] = {**values, "when": _moment(when), "what": what, "ended": ended}
+    return _send("entry_changed", to=to, name=_name(entry), **said)
+
+
+def send_notice(account: Account | None, *, what: str, to: str = "") -> bool:
+    """Queue the mail that tells an owner what changed in the account; it is never held back."""
+    return _send("notice", to=to or ("" if account is None else account.email), name=_proved_name(account), what=what)
+
+
+def send_address_new(account: Account, *, to: str, token: str, lifetime: timedelta) -> bool:
+    """Queue the mail that proves a new address."""
+    link = settings.PUBLIC_URL + reverse("address_change", kwargs={"token": token})
+    name = _proved_name(account)
+    return _send("address_new", to=to, name=name, lifetime=lifetime, login_id=account.login_id, link=link)
+
+
+def send_address_old(account: Account, *, masked: str, token: str, until: datetime) -> bool:
+    """Queue the mail that lets the old address confirm a change, or stop it."""
+    link = settings.PUBLIC_URL + reverse("address_change", kwargs={"token": token})
+    return _send(
+        "address_old",
+        to=account.email,
+        name=_proved_name(account),
+        login_id=account.login_id,
+        masked=masked,
+        link=link,
+        until=_moment(until),
+    )
+
+
+def send_closed(account: Account, *, when: datetime) -> bool:
+    """Queue the last mail of an account."""
+    name = _proved_name(account)
+    return _send("closed", to=account.email, name=name, login_id=account.login_id, when=_moment(when))
+
+
+def about(signup: Signup) -> str:
+    """Return what the mails of a sign-up belong to."""
+    return f"signup:{signup.pk}"
+
+
+def word_again(**facts: Any) -> list[Mail]:  # noqa: ANN401 - what `_send` kept as JSON
+    """Word a mail that was set aside."""
+    return [_word(**facts)]
+
+
+def _send(
+    name_of_text: str,
+    *,
+    to: str,
+    name: str,
+    about: str = "",
+    lifetime: timedelta | None = None,
+    **values: str | int,
+) -> bool:
+    until = None if lifetime is None else (now() + lifetime).isoformat()
+    facts: dict[str, Any] = {"text": name_of_text, "to": to, "name": name, "about": about, "until": until}
+    facts["values"] = values
+    return notices.tell("account", facts=facts, words=partial(word_again, **facts))
+
+
+def _word(*, text: str, to: str, name: str, about: str, until: str | None, values: dict[str, str | int]) -> Mail:
+    shown = {key: one_line(value) if isinstance(value, str) else value for key, value in values.items()}
+    return Mail(
+        kind=KINDS[text],
+        to=to,
+        subject=SUBJECTS[text],
+        text=render(text, public_url=settings.PUBLIC_URL, name=one_line(name), **shown),
+        about=about,
+        useful_until=None if until is None else datetime.fromisoformat(until),
+    )
+
+
+def _name(entry: RegistryEntry) -> str:
+    return f"{entry.given_name} {entry.surname}"
+
+
+def _proved_name(account: Account | None) -> str:
+    """Return the name to greet: of the registry, or of somebody who proved their address; else nobody's words."""
+    if account is None or (account.entry_id is None and account.activated_at is None):
+        return ""
+    return account.get_full_name()
+
+
+def _moment(when: datetime) -> str:
+    return date_format(timezone.localtime(when), "j F Y à H:i")

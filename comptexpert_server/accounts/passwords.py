@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
-from comptexpert_server.registry.fold import fold
+from comptexpert_server.registry.name_folding import fold
 
 if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Account
 
-LEAST_SCORE = 3
-LONGEST = 256
-LEAST_LEFT = 8
-SHORTEST_WORD = 3
+MIN_SCORE = 3
+MAX_LENGTH = 256
+MAX_RATED = 72
+MIN_LEFT = 8
+MIN_WORD = 3
 _OWN_WORDS = ("comptexpert", "expertcomptable", "comptable", "ordre")
+_TRADE_WORDS = (
+    "annee", "bilan", "cabinet", "chiffre", "chiffres", "client", "clients", "compta", "comptes", "dossier", "expert",
+    "facture", "fiscal", "mois", "motdepasse", "paie", "societe",
+)  # fmt: skip
+"""What a password of the trade is made of, with a year behind."""
+_LINKING_WORDS = ("les", "des", "une", "mes", "nos", "vos", "mon", "son", "notre", "votre")
+_AZERTY = str.maketrans("azqwmAZQWM,;:", "qwaz;QWAZ:m,.")
+"""The keys of a French keyboard under the letters that a program for the American one expects there."""
 
 
 class ContextWordsValidator:
@@ -27,7 +36,7 @@ class ContextWordsValidator:
         left = "".join(fold(password))
         for word in sorted(known_words(user), key=len, reverse=True):
             left = left.replace(word, "")
-        if len(left) < LEAST_LEFT:
+        if len(left) < MIN_LEFT:
             raise ValidationError(
                 "Ce mot de passe contient surtout votre nom, votre identifiant ou « Comptexpert ». "
                 "Choisissez une phrase qui n'a pas de rapport avec vous.",
@@ -43,11 +52,13 @@ class GuessableValidator:
     """Refuse a password that a guessing program finds early (zxcvbn below 3)."""
 
     def validate(self, password: str, user: Account | None = None) -> None:
-        """Raise ValidationError when the estimate is too low; only the first 100 letters count."""
-        if len(password) > LONGEST:
+        """Raise ValidationError when the estimate is too low; only the first 72 letters count."""
+        if len(password) > MAX_LENGTH:
             raise ValidationError("Ce mot de passe dépasse 256 caractères.", code="password_too_long")
-        score = zxcvbn(password[:72], user_inputs=[*known_words(user)])["score"]
-        if score < LEAST_SCORE:
+        words = [*known_words(user)]
+        typed = password[:MAX_RATED]
+        score = min(zxcvbn(one, user_inputs=words)["score"] for one in (typed, typed.translate(_AZERTY)))
+        if score < MIN_SCORE:
             raise ValidationError(
                 "Ce mot de passe se devine trop facilement. Une phrase de quatre mots sans lien entre eux convient.",
                 code="password_guessable",
@@ -60,8 +71,17 @@ class GuessableValidator:
 
 def known_words(user: Account | None) -> set[str]:
     """Give the folded words that anybody can connect with the account."""
-    words = set(_OWN_WORDS)
+    words = {*_OWN_WORDS, *_TRADE_WORDS, *_LINKING_WORDS}
     if user is not None:
-        for text in (user.login_id, user.given_name, user.surname, user.email.partition("@")[0]):
-            words.update(word for word in [*fold(text), "".join(fold(text))] if len(word) >= SHORTEST_WORD)
+        own = (user.login_id, user.given_name, user.surname, user.email.partition("@")[0])
+        for text in (*own, *_firms_of(user)):
+            words.update(word for word in [*fold(text), "".join(fold(text))] if len(word) >= MIN_WORD)
     return words
+
+
+def _firms_of(user: Account) -> list[str]:
+    """List the names of the cabinets where somebody stands or works."""
+    names = [] if user.entry is None else list(user.entry.firms.values_list("name", flat=True))
+    if not user._state.adding:  # noqa: SLF001 - Django documents it
+        names += user.memberships.filter(ended_at=None).values_list("firm__name", flat=True)
+    return names

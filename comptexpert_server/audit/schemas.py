@@ -22,6 +22,13 @@ class RegisterLine(Schema):
     digest: str
 
 
+class RegisterText(Schema):
+    """A text beside a line, which holds the SHA-256 of the salt and the text in `data.said`."""
+
+    salt: str
+    text: str
+
+
 class RegisterEnd(Schema):
     """The signed end of the chain."""
 
@@ -35,4 +42,6 @@ class RegisterOut(Schema):
     """A firm's whole chain."""
 
     events: list[RegisterLine]
+    texts: dict[str, dict[str, RegisterText]]
+    """By the number of a line, then by the name of the text; one that was erased is absent."""
     end: RegisterEnd

@@ -32,8 +32,16 @@ class ServiceOut(Schema):
     profiles: dict[str, Literal["direct", "delegation", "open", "none"]]
 
 
+class DatesOut(Schema):
+    """How days are counted; clients that know no other zone than this one count as the server does."""
+
+    zone: str
+    default_days: int
+
+
 class CatalogueOut(Schema):
     """Every service; the ETag changes with the data."""
 
     version: str
     services: list[ServiceOut]
+    dates: DatesOut

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.catalogue.catalogue import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

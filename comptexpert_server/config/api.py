@@ -1,10 +1,11 @@
-"""The API: one door, one router a room, every refusal a problem document, nothing served without a policy."""
+"""The API: one entrance, one router a room, every refusal a problem document, nothing served without a policy."""
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,21 +14,29 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, re_path
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.parser import Parser
 
 from comptexpert_server import __version__
 from comptexpert_server.accounts.api import router as accounts
+from comptexpert_server.accounts.bearer import Bearer
+from comptexpert_server.accounts.caller import caller
+from comptexpert_server.base.clock import now
 from comptexpert_server.catalogue.api import router as catalogue
-from comptexpert_server.config.openapi import complete
-from comptexpert_server.config.problems import ProblemError, not_found
+from comptexpert_server.config.vocabulary import vocabulary
 from comptexpert_server.delegations.api import router as delegations
-from comptexpert_server.delegations.firm_api import router as departures
 from comptexpert_server.desk.api import router as desk
-from comptexpert_server.firms.absence_api import router as absences
-from comptexpert_server.firms.api import router as firms
 from comptexpert_server.firms.register_api import router as register
+from comptexpert_server.me.absence_api import router as absences
+from comptexpert_server.me.api import router as me
+from comptexpert_server.me.firm_api import router as firms
 from comptexpert_server.registry.api import router as registry
 from comptexpert_server.reviews.api import router as reviews
+from comptexpert_server.sessions.api import router as sessions
+from comptexpert_server.sessions.step_up import latest_proof, require_step_up
+from comptexpert_server.web.openapi import complete
+from comptexpert_server.web.policy import Policy, StepUp, before_effect
+from comptexpert_server.web.problems import ProblemError, not_found, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,19 +44,38 @@ if TYPE_CHECKING:
     from ninja.openapi.schema import OpenAPISchema
     from ninja.operation import Operation
 
+    from comptexpert_server.web.codes import RefusalCode
+
 logger = logging.getLogger(__name__)
+READS = {"GET", "HEAD", "OPTIONS"}
 ROUTERS = (
     ("signup", accounts),
+    ("signup", me),
+    ("signup", sessions),
     ("registry", registry),
     ("desk", desk),
     ("catalogue", catalogue),
     ("firms", firms),
-    ("firms", departures),
     ("firms", absences),
     ("firms", reviews),
     ("delegations", delegations),
     ("register", register),
 )
+
+
+class OneMeaning(Parser):
+    """Reads bodies of JSON; one that names a member twice says two things, and is refused."""
+
+    def parse_body(self, request: HttpRequest) -> Any:  # noqa: ANN401 - the library's own
+        """Read a body."""
+        return json.loads(request.body, object_pairs_hook=_without_repeats)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member stands there twice")
+    return found
 
 
 class Api(NinjaAPI):
@@ -68,7 +96,8 @@ class Api(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         """Give the document, completed with what every operation may answer."""
-        return complete(super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params))
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return complete(document, vocabulary=vocabulary())
 
 
 def build_api() -> Api:
@@ -80,13 +109,17 @@ def build_api() -> Api:
         docs_url=None,
         openapi_url="/openapi.json",
         urls_namespace="api",
+        parser=OneMeaning(),
+        auth=Bearer(),
     )
     for tag, router in ROUTERS:
         api.add_router("", router, tags=[tag])
     for exception, handler in HANDLERS.items():
         api.add_exception_handler(exception, handler)
     if missing := undeclared(api):
-        raise ImproperlyConfigured(f"operations without a policy: {', '.join(missing)}")
+        raise ImproperlyConfigured(f"operations without a policy and a rate: {', '.join(missing)}")
+    for operation in operations(api):
+        operation.view_func = _strong(operation)
     return api
 
 
@@ -98,17 +131,49 @@ def operations(api: NinjaAPI) -> Iterator[Operation]:
 
 
 def undeclared(api: NinjaAPI) -> list[str]:
-    """Name the operations that declare no policy."""
+    """Name the operations that declare no policy or no rate, and the writes of an account that declare no step-up."""
     return [
         f"{'/'.join(operation.methods)} {operation.path}"
         for operation in operations(api)
-        if "x-policy" not in (operation.openapi_extra or {})
+        if not _is_declared(operation)
     ]
+
+
+def _is_declared(operation: Operation) -> bool:
+    said = operation.openapi_extra or {}
+    is_read = set(operation.methods) <= READS
+    is_counted = {"x-policy", "x-rate"} <= set(said) and bool(operation.throttle_objects)
+    return is_counted and (is_read or said["x-policy"] == Policy.PUBLIC.value or "x-step-up" in said)
+
+
+def _strong(operation: Operation) -> Callable[..., Any]:
+    """Ask for what an operation declares as its step-up: at once, or before the effect of a key."""
+    view, said = operation.view_func, operation.openapi_extra or {}
+    step_up = StepUp(said.get("x-step-up", StepUp.NONE))
+    if step_up in {StepUp.NONE, StepUp.BY_RIGHT}:
+        return view
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - what a view answers
+        signed_in = partial(latest_proof, request)
+        require = partial(require_step_up, caller(request), step_up, signed_in=signed_in, now=now())
+        if not said["x-idempotent"]:
+            require()
+            return view(request, *args, **kwargs)
+        mark = before_effect.set(require)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            before_effect.reset(mark)
+
+    return asked
 
 
 def _only_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"  # the server sends the head of the same answer
         try:
             response = view(request, *args, **kwargs)
         except Http404:  # the library's own pages, which are closed
@@ -147,8 +212,13 @@ def _http_error(_request: HttpRequest, exception: HttpError) -> HttpResponse:
     if isinstance(exception.__cause__, RequestDataTooBig):
         return ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "BODY_TOO_LARGE").response()
     status = HTTPStatus(exception.status_code)
-    code = "BODY_UNREADABLE" if status == HTTPStatus.BAD_REQUEST else status.name
+    is_unread = status == HTTPStatus.BAD_REQUEST
+    code: RefusalCode = "BODY_UNREADABLE" if is_unread else "INVALID_INPUT"
     return ProblemError(status, code, detail=status.description).response()
+
+
+def _too_often(_request: HttpRequest, exception: Throttled) -> HttpResponse:
+    return too_many("TOO_MANY_REQUESTS", retry_after=int(exception.wait or 1)).response()
 
 
 def _invalid(_request: HttpRequest, exception: ValidationError) -> HttpResponse:
@@ -182,6 +252,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     ProblemError: _problem,
     Http404: _absent,
     AuthenticationError: _unauthenticated,
+    Throttled: _too_often,
     HttpError: _http_error,
     ValidationError: _invalid,
     OperationalError: _busy,

@@ -1,4 +1,4 @@
-"""The WSGI application, for granian and waitress."""
+"""The WSGI application, for granian."""
 
 from __future__ import annotations
 

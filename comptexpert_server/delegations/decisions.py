@@ -2,91 +2,71 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from comptexpert_server.catalogue.book import Service, catalogue
-from comptexpert_server.config.problems import ProblemError, invalid
-from comptexpert_server.delegations import moves, rules
-from comptexpert_server.delegations.models import OPEN, Delegation, Status
-from comptexpert_server.delegations.present import delegation_out
-from comptexpert_server.delegations.rules import Action
+from comptexpert_server.catalogue.catalogue import catalogue
+from comptexpert_server.delegations import amendments, chain, dates, rules, succession, transitions
+from comptexpert_server.delegations.conflicts import (
+    active_conflict,
+    duplicate,
+    needs_second,
+    scheduled_conflict,
+    supersede,
+)
+from comptexpert_server.delegations.decision_context import DecisionContext
+from comptexpert_server.delegations.models import Delegation, Status
+from comptexpert_server.delegations.rules import Action, Role
 from comptexpert_server.delegations.selectors import grantee_is_ready, roles_of, visible
-from comptexpert_server.delegations.strength import ask_strength
-from comptexpert_server.delegations.twins import active_twin, duplicate, needs_second, supersede
+from comptexpert_server.delegations.serializers import delegation_out
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.firms.services import ensure_staff
 from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.sessions.step_up import require_step_up
+from comptexpert_server.web.policy import StepUp
+from comptexpert_server.web.problems import ProblemError, invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
-    from comptexpert_server.delegations.strength import SignedIn
+    from comptexpert_server.delegations.decision_context import Decision
+    from comptexpert_server.sessions.step_up import SignedIn
+    from comptexpert_server.web.codes import RefusalCode
 
-STRONG = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.TRANSFER})
-"""What gives somebody a right, and so may ask for a factor or a recent sign-in."""
-GIVING = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME})
+STRONG = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.TRANSFER, Action.BROADEN, Action.EDIT})
+"""What gives somebody a right, and so may ask for a factor or a recent sign-in; a holder who asks gives nothing."""
+GIVING = frozenset({Action.APPROVE, Action.RENEW, Action.RESUME, Action.PROLONG, Action.BROADEN})
 """What a closed service no longer allows; its rights can still be refused, ended and given away."""
+ENDING = frozenset({Action.REVOKE, Action.RELINQUISH})
 
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What a person decides, about the version that he saw."""
-
-    action: Action
-    version: int
-    rights: tuple[str, ...] | None = None
-    valid_until: date | None = None
-    at: date | None = None
-    grantor: UUID | None = None
-    note: str = ""
-    cause: str = "revoked"
-    """Why a revocation ends the right, as `end_cause` says it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A decision about to be made: who, about what, when."""
-
-    account: Account
-    delegation: Delegation
-    service: Service | None
-    """None once it left the catalogue; never so for what gives a right."""
-    decision: Decision
-    now: datetime
-    today: date
-    stand_in: moves.StandIn | None
-    """Given when the person decides in the named grantor's place."""
-
-    @property
-    def open_service(self) -> Service:
-        """Give the service of a decision that gives a right."""
-        assert self.service is not None
-        return self.service
-
-    def move(self, action: str, *, data: Mapping[str, object] | None = None, **changes: object) -> Delegation:
-        """Move the delegation in this person's name."""
-        return moves.move(
-            self.delegation,
-            action=action,
-            actor=self.account.pk,
-            at=self.now,
-            data=data,
-            stand_in=self.stand_in,
-            **changes,
-        )
+DECISION_CODES: Final[tuple[RefusalCode, ...]] = (
+    "DEL_DUPLICATE",
+    "DEL_NOT_GRANTEE",
+    "DEL_NOT_GRANTOR",
+    "DEL_REQUEST_LAPSED",
+    "DEL_RIGHT_NOT_DELEGABLE",
+    "DEL_SELF",
+    "DEL_SERVICE_CLOSED",
+    "DEL_STALE",
+    "DEL_TOO_EARLY",
+    "DEL_TOO_MANY",
+    "DEL_WRONG_STATUS",
+    "NOT_FOUND",
+)
+"""With what a decision is refused."""
 
 
 def decide(
     account: Account, *, delegation_id: UUID, decision: Decision, signed_in: SignedIn, now: datetime, today: date
 ) -> Delegation:
     """Carry out a decision, or refuse: 404, 412 with the delegation as it is, 403, 409; inside a transaction."""
-    moves.take_turn()
+    transitions.lock_writer()
     delegation = visible(account, delegation_id=delegation_id)
+    if delegation.end_cause == chain.CHAIN_ENDED and decision.action in ENDING:
+        return delegation  # the same gesture on what it follows already ended it
     if delegation.version != decision.version:
         raise stale(delegation, today=today)
     roles, status = roles_of(account, delegation, today=today), Status(delegation.status)
@@ -97,28 +77,29 @@ def decide(
     service = catalogue().service(delegation.service)
     if decision.action in GIVING and (service is None or not service.enabled):
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_SERVICE_CLOSED", detail="The service is closed.")
-    if decision.action in STRONG:
+    if decision.action in STRONG and Role.GRANTEE not in roles:
         high_risk = service is None or rules.is_high_risk(service, rights=delegation.rights)
-        ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
+        require_step_up(account, StepUp.FRESH if high_risk else StepUp.FACTOR, signed_in=signed_in, now=now)
     in_place = rules.acts_in_place(decision.action, status=status, roles=roles)
-    case = Case(
+    context = DecisionContext(
         account=account,
         delegation=delegation,
         service=service,
         decision=decision,
         now=now,
         today=today,
+        roles=roles,
         stand_in=_stand_in(account, delegation) if in_place else None,
     )
     try:
-        return STORIES[decision.action](case)
-    except moves.MovedError:
+        return HANDLERS[decision.action](context)
+    except transitions.MovedError:
         raise stale(visible(account, delegation_id=delegation_id), today=today) from None
 
 
-def _stand_in(account: Account, delegation: Delegation) -> moves.StandIn:
+def _stand_in(account: Account, delegation: Delegation) -> transitions.StandIn:
     name = f"{account.given_name} {account.surname.upper()}"
-    return moves.StandIn(acting_for=delegation.grantor_id, name=name)
+    return transitions.StandIn(acting_for=delegation.grantor_id, name=name)
 
 
 def stale(delegation: Delegation, *, today: date) -> ProblemError:
@@ -129,114 +110,133 @@ def stale(delegation: Delegation, *, today: date) -> ProblemError:
     )
 
 
-def _approve(case: Case) -> Delegation:
-    delegation, decision = case.delegation, case.decision
-    rights = _narrowed(case)
+def _approve(context: DecisionContext) -> Delegation:
+    delegation, decision = context.delegation, context.decision
+    rights = _narrowed(context)
     found = rules.period(
-        today=case.today,
-        valid_from=delegation.valid_from,
+        today=context.today,
+        valid_from=dates.first_day(decision.valid_from, today=context.today) or delegation.valid_from,
         valid_until=decision.valid_until or delegation.valid_until,
-        max_days=rules.longest(case.open_service, rights=rights),
+        max_days=rules.max_period_days(context.open_service, rights=rights),
     )
     if isinstance(found, dict):
         raise invalid(**found)
     terms: dict[str, Any] = {"rights": rights, "valid_from": found[0], "valid_until": found[1]}
     terms["decision_note"] = decision.note or delegation.decision_note
-    if delegation.status == Status.PENDING and needs_second(delegation.firm, service=case.open_service, rights=rights):
-        return case.move("approve_first", status=Status.PENDING_SECOND, first_approver=case.account, **terms)
-    status = rules.first_status(starts=found[0], today=case.today, grantee_ready=grantee_is_ready(delegation.grantee))
+    if delegation.status == Status.PENDING and needs_second(
+        delegation.firm, service=context.open_service, rights=rights
+    ):
+        return context.move("approve_first", status=Status.PENDING_SECOND, first_approver=context.account, **terms)
+    if chain.is_broken(delegation):
+        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATUS", detail="What it prolongs was ended.")
+    status = rules.first_status(
+        starts=found[0], today=context.today, grantee_ready=grantee_is_ready(delegation.grantee)
+    )
+    if chain.is_held(delegation):
+        status = Status.SUSPENDED
     if status is Status.ACTIVE:
-        _refuse_silent_loss(case, rights=rights)
-        replaced = supersede(delegation, actor=case.account.pk, at=case.now)
+        _refuse_silent_loss(context, rights=rights)
+        replaced = supersede(delegation, actor=context.account.pk, at=context.now)
         terms["supersedes"] = replaced or delegation.supersedes
-    after = case.move("approve", status=status, decided_at=case.now, **terms)
+    after = context.move("approve", status=status, decided_at=context.now, **terms)
+    succession.settle(after, actor=context.account.pk, at=context.now)
     if after.grantee is not None:
-        ensure_staff(after.firm, account=after.grantee, actor=case.account.pk, at=case.now)
+        ensure_staff(after.firm, account=after.grantee, actor=context.account.pk, at=context.now)
     return after
 
 
-def _refuse_silent_loss(case: Case, *, rights: list[str]) -> None:
+def _refuse_silent_loss(context: DecisionContext, *, rights: list[str]) -> None:
     """Refuse to replace an active delegation by one that lacks some of its rights, unless the rights were chosen."""
-    active = active_twin(case.delegation)
-    if active is not None and case.decision.rights is None and not set(active.rights) <= set(rights):
+    active = active_conflict(context.delegation)
+    if active is not None and context.decision.rights is None and not set(active.rights) <= set(rights):
         raise duplicate(active)
 
 
-def _narrowed(case: Case) -> list[str]:
-    asked = case.decision.rights
+def _narrowed(context: DecisionContext) -> list[str]:
+    asked = context.decision.rights
     if asked is None:
-        return list(case.delegation.rights)
-    if not set(asked) <= set(case.delegation.rights):
+        return list(context.delegation.rights)
+    if not set(asked) <= set(context.delegation.rights):
         raise invalid(rights="NOT_REQUESTED")
-    return [right for right in case.delegation.rights if right in asked]
+    return [right for right in context.delegation.rights if right in asked]
 
 
-def _refuse(case: Case) -> Delegation:
-    if not case.decision.note:
+def _refuse(context: DecisionContext) -> Delegation:
+    if not context.decision.note:
         raise invalid(note="REQUIRED")
-    return case.move(
+    return context.move(
         "refuse",
         status=Status.REFUSED,
-        decision_note=case.decision.note,
-        decided_at=case.now,
-        ended_at=case.now,
+        decision_note=context.decision.note,
+        decided_at=context.now,
+        ended_at=context.now,
         end_cause="refused",
     )
 
 
-def _withdraw(case: Case) -> Delegation:
-    return case.move("withdraw", status=Status.WITHDRAWN, ended_at=case.now, end_cause="withdrawn")
+def _withdraw(context: DecisionContext) -> Delegation:
+    return context.move("withdraw", status=Status.WITHDRAWN, ended_at=context.now, end_cause="withdrawn")
 
 
-def _suspend(case: Case) -> Delegation:
-    return case.move("suspend", status=Status.SUSPENDED, decision_note=case.decision.note)
+def _suspend(context: DecisionContext) -> Delegation:
+    after = context.move("suspend", status=Status.SUSPENDED, decision_note=context.decision.note)
+    chain.suspend_followers(after, actor=context.account.pk, at=context.now)
+    return after
 
 
-def _resume(case: Case) -> Delegation:
-    if case.delegation.valid_until is not None and case.delegation.valid_until < case.today:
-        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="Its last day has passed.")
-    clash = active_twin(case.delegation)
+def _resume(context: DecisionContext) -> Delegation:
+    if context.delegation.valid_until is not None and context.delegation.valid_until < context.today:
+        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATUS", detail="Its last day has passed.")
+    starts = context.delegation.valid_from or context.today
+    status = rules.first_status(starts=starts, today=context.today, grantee_ready=True)
+    clash = active_conflict(context.delegation) if status is Status.ACTIVE else None
     if clash is not None:
         raise duplicate(clash)
-    return case.move("resume", status=Status.ACTIVE, decision_note=case.decision.note)
+    after = context.move("resume", status=status, decision_note=context.decision.note)
+    chain.resume_followers(after, actor=context.account.pk, at=context.now)
+    return after
 
 
-def _revoke(case: Case) -> Delegation:
-    last_day = case.decision.at
-    if last_day is not None and last_day > case.today:
-        until = case.delegation.valid_until
+def _revoke(context: DecisionContext) -> Delegation:
+    last_day = context.decision.at
+    if last_day is not None and last_day > context.today:
+        until = context.delegation.valid_until
         end = last_day if until is None else min(until, last_day)
-        return case.move("plan_revocation", valid_until=end, decision_note=case.decision.note)
-    return case.move(
+        after = context.move("plan_revocation", valid_until=end, decision_note=context.decision.note)
+        chain.limit_followers(after, until=end, actor=context.account.pk, at=context.now)
+        return after
+    after = context.move(
         "revoke",
         status=Status.REVOKED,
-        ended_at=case.now,
-        end_cause=case.decision.cause,
-        decision_note=case.decision.note,
+        ended_at=context.now,
+        end_cause=context.decision.cause,
+        decision_note=context.decision.note,
     )
+    chain.end_followers(after, action="revoke", actor=context.account.pk, at=context.now)
+    return after
 
 
-def _relinquish(case: Case) -> Delegation:
-    return case.move("relinquish", status=Status.REVOKED, ended_at=case.now, end_cause="relinquished")
+def _relinquish(context: DecisionContext) -> Delegation:
+    after = context.move("relinquish", status=Status.REVOKED, ended_at=context.now, end_cause="relinquished")
+    chain.end_followers(after, action="relinquish", actor=context.account.pk, at=context.now)
+    return after
 
 
-def _renew(case: Case) -> Delegation:
+def _renew(context: DecisionContext) -> Delegation:
     """Grant the same rights again from the day after the last one; the old one stays as it is (BR-13)."""
-    old = case.delegation
+    old = context.delegation
     if old.valid_until is None:
-        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATE", detail="It has no last day.")
-    waiting = Delegation.objects.filter(supersedes=old, status__in=(*OPEN, Status.SCHEDULED)).first()
-    if waiting is not None:
-        raise duplicate(waiting)
+        raise ProblemError(HTTPStatus.CONFLICT, "DEL_WRONG_STATUS", detail="It has no last day.")
+    amendments.refuse_second_renewal(old)
     found = rules.period(
-        today=case.today,
+        today=context.today,
         valid_from=old.valid_until + timedelta(days=1),
-        valid_until=case.decision.valid_until,
-        max_days=rules.longest(case.open_service, rights=old.rights),
+        valid_until=context.decision.valid_until,
+        max_days=rules.max_period_days(context.open_service, rights=old.rights),
     )
     if isinstance(found, dict):
         raise invalid(**found)
-    second = needs_second(old.firm, service=case.open_service, rights=old.rights)
+    second = needs_second(old.firm, service=context.open_service, rights=old.rights)
     renewed = Delegation(
         firm=old.firm,
         service=old.service,
@@ -245,39 +245,50 @@ def _renew(case: Case) -> Delegation:
         grantee=old.grantee,
         origin="renewal",
         reason=old.reason,
-        decision_note=case.decision.note,
+        decision_note=context.decision.note,
         valid_from=found[0],
         valid_until=found[1],
         status=Status.PENDING_SECOND if second else Status.SCHEDULED,
-        requested_at=case.now,
-        decided_at=case.now,
-        first_approver=case.account if second else None,
+        requested_at=context.now,
+        decided_at=context.now,
+        first_approver=context.account if second else None,
         supersedes=old,
     )
-    return moves.create(renewed, action="renew", actor=case.account.pk, at=case.now, stand_in=case.stand_in)
-
-
-def _transfer(case: Case) -> Delegation:
-    """Give a delegation to another expert-comptable of the firm (BR-08)."""
-    delegation = case.delegation
-    peers = RegistryEntry.objects.filter(firms.STANDING, firms=delegation.firm)
-    target = None if case.decision.grantor is None else peers.filter(pk=case.decision.grantor).first()
-    if target is None or target.pk == delegation.grantor_id:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Not a peer of this firm.")
-    if delegation.grantee is not None and delegation.grantee.entry_id == target.pk:
-        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on his own rights.")
-    clash = active_twin(delegation, grantor_id=target.pk)
-    if clash is not None:
-        raise duplicate(clash)
-    return case.move(
-        "transfer",
-        grantor=target,
-        decision_note=case.decision.note,
-        data={"previous_grantor": str(delegation.grantor_id)},
+    return transitions.create(
+        renewed, action="renew", actor=context.account.pk, at=context.now, stand_in=context.stand_in
     )
 
 
-STORIES: dict[Action, Callable[[Case], Delegation]] = {
+def _transfer(context: DecisionContext) -> Delegation:
+    """Give a delegation to another expert-comptable of the firm (BR-08)."""
+    delegation = context.delegation
+    peers = RegistryEntry.objects.filter(firms.STANDING, firms=delegation.firm)
+    target = None if context.decision.grantor is None else peers.filter(pk=context.decision.grantor).first()
+    if target is None:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Not a peer of this firm.")
+    refusal = rules.why_not_to(
+        target.pk,
+        status=Status(delegation.status),
+        actor=context.account.entry_id,
+        named=delegation.grantor_id,
+        grantee=None if delegation.grantee is None else delegation.grantee.entry_id,
+    )
+    if refusal is not None:
+        raise ProblemError(refusal.status, refusal.code, detail="It cannot be transferred to this person.")
+    clash = active_conflict(delegation, grantor_id=target.pk) or scheduled_conflict(delegation, grantor_id=target.pk)
+    if clash is not None:
+        raise duplicate(clash)
+    after = context.move(
+        "transfer",
+        grantor=target,
+        decision_note=context.decision.note,
+        data={"previous_grantor": str(delegation.grantor_id)},
+    )
+    chain.transfer_followers(delegation, grantor=target, actor=context.account.pk, at=context.now)
+    return after
+
+
+HANDLERS: dict[Action, Callable[[DecisionContext], Delegation]] = {
     Action.APPROVE: _approve,
     Action.REFUSE: _refuse,
     Action.WITHDRAW: _withdraw,
@@ -287,4 +298,8 @@ STORIES: dict[Action, Callable[[Case], Delegation]] = {
     Action.RENEW: _renew,
     Action.TRANSFER: _transfer,
     Action.RELINQUISH: _relinquish,
+    Action.PROLONG: amendments.prolong,
+    Action.NARROW: amendments.narrow,
+    Action.BROADEN: amendments.broaden,
+    Action.EDIT: amendments.edit,
 }

@@ -1,107 +1,127 @@
-"""The mails that tell both parties of every change (BR-17), written in the change's own transaction."""
+"""The mails about a delegation, written in the change's own transaction: who acted, what holds now, what to do.
+
+Their words follow the state that was reached, never the call that was made; each has one link, which opens the case.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
-from post_office import mail
+from django.urls import reverse
 
-from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.base import clock
+from comptexpert_server.delegations import mail_words
+from comptexpert_server.delegations.mail_recipients import name_of, recipients
+from comptexpert_server.delegations.mail_words import EVENTS
+from comptexpert_server.delegations.models import LIVE, Delegation
+from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.mail import notices
+from comptexpert_server.mail.outgoing import Kind, Mail
+from comptexpert_server.mail.wording import as_html, one_line, said
 
 if TYPE_CHECKING:
-    from datetime import date
+    from comptexpert_server.delegations.mail_recipients import Recipient
 
-    from comptexpert_server.delegations.models import Delegation
-
-EVENTS = {
-    "request": "Une délégation est demandée.",
-    "grant": "Une délégation est accordée.",
-    "invite": "Une délégation vous attend : créez votre Comptexpert avec cette adresse pour en disposer.",
-    "approve": "La demande de délégation est acceptée.",
-    "approve_first": "La demande a reçu un premier accord. Un second est nécessaire.",
-    "refuse": "La demande de délégation est refusée.",
-    "withdraw": "La demande de délégation est retirée.",
-    "suspend": "La délégation est suspendue.",
-    "resume": "La délégation est rétablie.",
-    "revoke": "La délégation est révoquée.",
-    "plan_revocation": "La fin de la délégation est fixée.",
-    "renew": "La délégation est renouvelée.",
-    "transfer": "La délégation est confiée à un autre expert-comptable du cabinet.",
-    "relinquish": "Le collaborateur renonce à la délégation.",
-    "lapse": "La demande est restée sans réponse pendant quatorze jours. Elle est close.",
-    "expire": "La délégation est arrivée à son terme.",
-    "start": "La délégation prend effet.",
-    "supersede": "La délégation est remplacée par une autre, plus étendue.",
-    "cease": "La délégation prend fin : l'un des intéressés n'exerce plus au cabinet ou à l'Ordre.",
-    "review_lapse": "La délégation prend fin : la revue annuelle du cabinet est restée sans réponse.",
-    "warn": "La délégation arrive bientôt à son terme. Renouvelez-la si elle reste utile.",
-    "bind": "L'invitation est acceptée : le compte est actif.",
-}
+__all__ = ["EVENTS", "tell", "word_again"]
+REMIND = "remind"
+RESTS = "rests"
+"""What waits for a second approval goes on with one: those who may give it are told (BR-35)."""
+SENT = "Une invitation est envoyée."
+"""What others than the one who is invited read of an invitation."""
 
 
-def tell(delegation: Delegation, *, action: str, stand_in: str = "") -> None:
-    """Write one mail to each party that has an address; no name stands in the subject."""
-    service = catalogue().service(delegation.service)
-    name = delegation.service if service is None else service.name
-    for address in _addresses(delegation):
-        mail.send(
-            recipients=[address],
-            sender=settings.DEFAULT_FROM_EMAIL,
-            subject=f"Comptexpert : délégation {name}",
-            message=_body(delegation, action=action, service=name, stand_in=stand_in),
-        )
+def tell(delegation: Delegation, *, action: str, stand_in: str = "", actor: UUID | None = None) -> None:
+    """Write one mail to each who is to be told; a notice that fails never undoes the change."""
+    facts = {"delegation": str(delegation.pk), "action": action, "stand_in": stand_in}
+    if actor is not None:
+        facts["actor"] = str(actor)
+    words = partial(_mails, delegation, action=action, stand_in=stand_in, actor=actor)
+    notices.tell("delegation", facts=facts, words=words)
 
 
-def _addresses(delegation: Delegation) -> list[str]:
-    account = getattr(delegation.grantor, "account", None)
-    grantor = delegation.grantor.email if account is None else account.email
-    grantee = delegation.invited_email if delegation.grantee is None else delegation.grantee.email
-    return sorted({address for address in (grantor, grantee) if address})
+def word_again(*, delegation: str, action: str, stand_in: str, actor: str = "") -> list[Mail]:
+    """Word a notice that was set aside."""
+    found = complete(Delegation.objects.all()).get(pk=delegation)
+    return _mails(found, action=action, stand_in=stand_in, actor=UUID(actor) if actor else None)
 
 
-def _body(delegation: Delegation, *, action: str, service: str, stand_in: str) -> str:
-    entry = delegation.grantor
-    lines = [
+def _mails(delegation: Delegation, *, action: str, stand_in: str, actor: UUID | None) -> list[Mail]:
+    """Word one mail to each; no name stands in the subject."""
+    who = name_of(actor)
+    people = recipients(delegation, today=clock.today(), deciders_only=action in {REMIND, RESTS})
+    return [_mail(delegation, recipient=one, action=action, stand_in=stand_in, who=who) for one in people]
+
+
+def _mail(delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str) -> Mail:
+    is_invited = recipient.is_grantee and delegation.grantee is None and delegation.status in LIVE
+    service = mail_words.service_name(delegation)
+    subject = f"Comptexpert\u00a0: délégation {service}"
+    if recipient.decides:
+        subject = f"Comptexpert\u00a0: une demande à décider, {service}"
+    elif is_invited:
+        subject = "Comptexpert\u00a0: une délégation vous attend"
+    link = settings.PUBLIC_URL + reverse("about_signup" if is_invited else "case", args=_args(delegation, is_invited))
+    lines = (
+        _invitation(delegation, who=who)
+        if is_invited
+        else _case(delegation, recipient=recipient, action=action, stand_in=stand_in, who=who)
+    )
+    text = "\n".join([*lines, "", link, "", "Ce message est envoyé automatiquement.", ""])
+    return Mail(kind=Kind.DELEGATION, to=recipient.address, subject=subject, text=text, html=as_html(text, link=link))
+
+
+def _args(delegation: Delegation, is_invited: bool) -> list[str]:  # noqa: FBT001 - said by its only caller
+    return [] if is_invited else [str(delegation.pk)]
+
+
+def _case(delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str) -> list[str]:
+    event = SENT if action == "invite" else EVENTS[action]
+    lines = ["Bonjour,", "", event, mail_words.state(delegation, today=clock.today()), ""]
+    if who:
+        lines.append(f"Geste fait par\u00a0: {one_line(who)}")
+    if stand_in:
+        lines.append(f"Décision prise en son absence par\u00a0: {one_line(stand_in)}")
+    lines += _about(delegation)
+    return [
+        *lines,
+        "",
+        mail_words.next_step(delegation, recipient=recipient, action=action),
+        "",
+        "Ce lien ouvre le dossier. La page propose de l’ouvrir dans l’application\u00a0:",
+    ]
+
+
+def _invitation(delegation: Delegation, *, who: str) -> list[str]:
+    """Invite: from whom, for what, until when, how to begin."""
+    entry, firm = delegation.grantor, one_line(delegation.firm.name)
+    name = one_line(who or f"{entry.given_name} {entry.surname.upper()}")
+    begins = "Elle vous attend quatorze jours, puis elle est close."
+    return [
         "Bonjour,",
         "",
-        EVENTS[action],
+        f"{name}, du cabinet {firm}, vous invite à utiliser {mail_words.service_name(delegation)} pour ce cabinet.",
         "",
-        f"Cabinet : {delegation.firm.name}",
-        f"Service : {service}",
-        f"Droits : {', '.join(_right_names(delegation))}",
-        f"Expert-comptable : {entry.given_name} {entry.surname.upper()}",
-        f"Collaborateur : {_grantee_name(delegation)}",
-        f"Période : {_period(delegation)}",
+        *_about(delegation),
+        "",
+        EVENTS["invite"],
+        begins,
+        "",
+        "Pour commencer\u00a0:",
+        "1. ouvrez la page ci-dessous et créez votre compte, profil « Autre », avec cette adresse de courriel\u00a0;",
+        "2. ouvrez le courriel d’activation que vous recevez, et choisissez un mot de passe\u00a0;",
+        "3. le droit prend effet aussitôt, sans autre démarche, ou le premier jour de la période.",
+        "",
+        "Si vous ne connaissez pas ce cabinet, ne faites rien\u00a0: l’invitation s’éteint d’elle-même.",
     ]
-    if stand_in:
-        lines.append(f"Décision prise en son absence par : {stand_in}")
+
+
+def _about(delegation: Delegation) -> list[str]:
+    lines = [f"{label}\u00a0: {value}" for label, value in mail_words.facts(delegation)]
     if delegation.reason:
-        lines.append(f"Motif : « {delegation.reason} »")
+        lines += said("Motif", delegation.reason)
     if delegation.decision_note:
-        lines.append(f"Réponse : « {delegation.decision_note} »")
-    lines += ["", "Pour en savoir plus, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
-    return "\n".join(lines)
-
-
-def _right_names(delegation: Delegation) -> list[str]:
-    service = catalogue().service(delegation.service)
-    found = [(right, None if service is None else service.right(right)) for right in delegation.rights]
-    return [code if right is None else right.name for code, right in found]
-
-
-def _grantee_name(delegation: Delegation) -> str:
-    account = delegation.grantee
-    if account is None:
-        return delegation.invited_email
-    return f"{account.given_name} {account.surname.upper()}".strip() or account.login_id
-
-
-def _period(delegation: Delegation) -> str:
-    if delegation.valid_from is None or delegation.valid_until is None:
-        return "à préciser lors de la décision"
-    return f"du {_day(delegation.valid_from)} au {_day(delegation.valid_until)} inclus"
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+        lines += said("Réponse", delegation.decision_note)
+    return lines

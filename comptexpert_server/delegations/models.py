@@ -45,7 +45,7 @@ class Delegation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1)
-    firm = models.ForeignKey("firms.Firm", on_delete=models.PROTECT, related_name="delegations", db_index=False)
+    firm = models.ForeignKey("registry.Firm", on_delete=models.PROTECT, related_name="delegations", db_index=False)
     service = models.CharField(max_length=32)
     rights = models.JSONField()
     grantor = models.ForeignKey(
@@ -78,6 +78,8 @@ class Delegation(models.Model):
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
     """The nearest end of which both parties were warned: 30, 14 or 1 days before (BR-13)."""
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """After how many days without an answer those who may decide were last reminded: 3, 7 or 12 (BR-32)."""
     sequence = models.BigIntegerField(default=0, db_index=True)
     """Grows at each change, for `sync`."""
 
@@ -99,3 +101,16 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.status} {self.id}"
+
+
+class LastUse(models.Model):
+    """The last day on which the site of a service saw the holder of a right; nothing else of what they did there."""
+
+    delegation = models.OneToOneField(Delegation, primary_key=True, on_delete=models.CASCADE, related_name="last_use")
+    on = models.DateField()
+
+    class Meta:
+        db_table = "reviews_lastuse"  # it stood in another room once: its rows stay where they are
+
+    def __str__(self) -> str:
+        return f"{self.delegation_id} {self.on}"

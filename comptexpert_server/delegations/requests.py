@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.db.models import Q
 
-from comptexpert_server.accounts.models import Account
-from comptexpert_server.catalogue.book import Service, catalogue
-from comptexpert_server.config.problems import ProblemError, invalid
-from comptexpert_server.delegations import moves, rules
+from comptexpert_server.accounts.models import Account, is_same_person
+from comptexpert_server.base.typed_values import clean_email
+from comptexpert_server.catalogue.catalogue import Service, catalogue
+from comptexpert_server.delegations import dates, rules, succession, transitions
+from comptexpert_server.delegations.conflicts import active_conflict, duplicate, needs_second, supersede
+from comptexpert_server.delegations.entitlement import access_for
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import grantee_is_ready
-from comptexpert_server.delegations.strength import ask_strength
-from comptexpert_server.delegations.twins import duplicate, needs_second, supersede
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.firms.services import ensure_staff
 from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.sessions.step_up import require_step_up
+from comptexpert_server.web.limits import Limit, consume_items
+from comptexpert_server.web.policy import StepUp
+from comptexpert_server.web.problems import ProblemError, invalid, too_many
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from comptexpert_server.delegations.schemas import DelegationIn
-    from comptexpert_server.delegations.strength import SignedIn
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.registry.models import Firm
+    from comptexpert_server.sessions.step_up import SignedIn
+    from comptexpert_server.web.codes import Refusal, RefusalCode
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+BEGIN_CODES: Final[tuple[RefusalCode, ...]] = (
+    "DEL_DUPLICATE",
+    "DEL_NOT_GRANTOR",
+    "DEL_NO_ACCOUNT",
+    "DEL_RIGHT_NOT_DELEGABLE",
+    "DEL_SELF",
+    "DEL_TOO_MANY",
+    "DEL_WRONG_FIRM",
+)
+"""With what a request or a grant is refused."""
+INVITED = Limit(name="invited", count=300, window=timedelta(days=1))
+"""Different addresses that one person invites: each gets a mail, and a line of the register says who sent it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +63,7 @@ class Grantee:
 def begin(
     account: Account,
     *,
-    wanted: DelegationIn,
+    requested: DelegationIn,
     signed_in: SignedIn,
     now: datetime,
     today: date,
@@ -56,24 +75,78 @@ def begin(
     `number` comes from the key of the request: after a restore, what is asked again has the number that it had, and
     what was decided about it still finds it.
     """
-    if (wanted.grantor is None) == (not wanted.grantee):
-        raise invalid(grantor="ONE_PARTY")
-    service = catalogue().service(wanted.service)
-    if service is None or not service.enabled:
-        raise invalid(service="UNKNOWN")
-    if refusal := rules.wrong_rights(service, rights=wanted.rights):
-        raise _rights_problem(refusal)
-    moves.take_turn()
+    service = _requested_service(requested)
+    if requested.grantor is None:
+        check_may_grant(account, service=service)  # before the lock: who may not grant holds up nobody
+    transitions.lock_writer()
     number = number or uuid4()
     known = Delegation.objects.filter(pk=number).first()
     if known is not None:
         raise duplicate(known)
-    if wanted.grantor is not None:
-        return _ask(account, number, wanted=wanted, grantor_id=wanted.grantor, service=service, now=now, today=today)
-    high_risk = rules.is_high_risk(service, rights=wanted.rights)
-    if firms.may_grant(account):
-        ask_strength(account, high_risk=high_risk, signed_in=signed_in, now=now)
-    return _grant(account, number, wanted=wanted, service=service, origin=origin, now=now, today=today)
+    planned = plan(
+        account, requested=requested, signed_in=signed_in, now=now, today=today, origin=origin, number=number
+    )
+    if requested.grantor is not None:
+        return transitions.create(planned, action="request", actor=account.pk, at=now)
+    return _carry_out(account, planned=planned, now=now)
+
+
+def plan(
+    account: Account,
+    *,
+    requested: DelegationIn,
+    signed_in: SignedIn,
+    now: datetime,
+    today: date,
+    origin: str = "direct",
+    number: UUID | None = None,
+    before: Sequence[Delegation] = (),
+) -> Delegation:
+    """Return the delegation that this would make, without writing or locking anything; raise why it cannot be.
+
+    `before` are others that are planned with it.
+    """
+    service = _requested_service(requested)
+    number = number or uuid4()
+    if requested.grantor is not None:
+        return _ask(
+            account, number, requested=requested, grantor_id=requested.grantor, service=service, now=now, today=today
+        )
+    entry = check_may_grant(account, service=service)
+    high_risk = rules.is_high_risk(service, rights=requested.rights)
+    require_step_up(account, StepUp.FRESH if high_risk else StepUp.FACTOR, signed_in=signed_in, now=now)
+    return _grant(
+        account,
+        number,
+        entry=entry,
+        requested=requested,
+        service=service,
+        origin=origin,
+        now=now,
+        today=today,
+        before=before,
+    )
+
+
+def check_may_grant(account: Account, *, service: Service | None = None) -> RegistryEntry:
+    """Return the entry under which an account grants, here this service; refuse whoever does not."""
+    entry = account.entry
+    if entry is None or not firms.may_grant(account):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Only an expert-comptable grants.")
+    if service is not None and access_for(account, service) != "direct":
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Nobody grants what they do not have.")
+    return entry
+
+
+def _requested_service(requested: DelegationIn) -> Service:
+    if (requested.grantor is None) == (not requested.grantee):
+        raise invalid(grantor="ONE_PARTY")
+    service = catalogue().service(requested.service)
+    if service is None or not service.enabled:
+        raise invalid(service="UNKNOWN")
+    if refusal := rules.wrong_rights(service, rights=requested.rights):
+        raise rights_problem(refusal)
+    return service
 
 
 def number_of(account: Account, *, key: UUID) -> UUID:
@@ -85,7 +158,7 @@ def _ask(
     account: Account,
     number: UUID,
     *,
-    wanted: DelegationIn,
+    requested: DelegationIn,
     grantor_id: UUID,
     service: Service,
     now: datetime,
@@ -94,49 +167,59 @@ def _ask(
     entry = RegistryEntry.objects.filter(firms.STANDING, pk=grantor_id).first()
     if entry is None or service.access_for(profile=entry.list, kind="") != "direct":
         raise ProblemError(UNPROCESSABLE, "DEL_NOT_GRANTOR", detail="This person cannot grant this service.")
-    if entry.pk == account.entry_id:
-        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on his own rights.")
-    if len(wanted.reason) < rules.MINIMUM_REASON:
+    owner = Account.objects.filter(entry=entry).first()
+    if entry.pk == account.entry_id or (owner is not None and is_same_person(owner, account)):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
+    if len(requested.reason) < rules.MIN_REASON:
         raise invalid(reason="TOO_SHORT")
-    firm = _firm_among(list(entry.firms.order_by("name", "pk")), wanted=wanted.firm)
+    firm = _firm_among(list(entry.firms.order_by("name", "pk")), requested=requested.firm)
     _check_profile(account, service=service)
-    _check_period(wanted, service=service, today=today)
-    if Delegation.objects.filter(grantee=account, status__in=OPEN).count() >= rules.OPEN_REQUESTS:
-        raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "DEL_TOO_MANY", detail="Too many open requests.")
+    _check_period(requested, service=service, today=today)
+    starts = rules.start(requested.valid_from, today=today)
+    refuse_flood(account)
     rights = _rights_beyond(
-        wanted, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service
+        requested, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service
     )
-    delegation = Delegation(
+    return Delegation(
         id=number,
         firm=firm,
         service=service.id,
         rights=rights,
         grantor=entry,
         grantee=account,
-        reason=wanted.reason,
-        valid_from=wanted.valid_from,
-        valid_until=wanted.valid_until,
+        reason=requested.reason,
+        valid_from=starts,
+        valid_until=requested.valid_until,
         requested_at=now,
     )
-    return moves.create(delegation, action="request", actor=account.pk, at=now)
+
+
+def refuse_flood(account: Account) -> None:
+    """Refuse one more request of whoever has many that wait."""
+    if Delegation.objects.filter(grantee=account, status__in=OPEN).count() >= rules.OPEN_REQUESTS:
+        raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "DEL_TOO_MANY", detail="Too many open requests.")
 
 
 def _grant(
-    account: Account, number: UUID, *, wanted: DelegationIn, service: Service, origin: str, now: datetime, today: date
+    account: Account,
+    number: UUID,
+    *,
+    entry: RegistryEntry,
+    requested: DelegationIn,
+    service: Service,
+    origin: str,
+    now: datetime,
+    today: date,
+    before: Sequence[Delegation],
 ) -> Delegation:
-    entry = account.entry
-    if entry is None or not firms.may_grant(account):
-        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Only an expert-comptable grants.")
-    if service.access_for(profile=account.profile, kind="") != "direct":
-        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_NOT_GRANTOR", detail="Nobody grants what he does not have.")
-    firm = _firm_among(list(firms.granted_firms(account).order_by("name", "pk")), wanted=wanted.firm)
-    grantee = _find_grantee(wanted.grantee)
+    firm = _firm_among(list(firms.granted_firms(account).order_by("name", "pk")), requested=requested.firm)
+    grantee = _find_grantee(requested.grantee, grantor=account, firm=firm)
     if grantee.account is not None:
-        if grantee.account.pk == account.pk:
-            raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on his own rights.")
+        if is_same_person(grantee.account, account):
+            raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
         _check_profile(grantee.account, service=service)
-    start, end = _check_period(wanted, service=service, today=today)
-    rights = _rights_beyond(wanted, firm=firm, grantor=entry, grantee=grantee, service=service)
+    start, end = _check_period(requested, service=service, today=today)
+    rights = _rights_beyond(requested, firm=firm, grantor=entry, grantee=grantee, service=service, before=before)
     ready = grantee_is_ready(grantee.account)
     status = rules.first_status(starts=start, today=today, grantee_ready=ready)
     second = needs_second(firm, service=service, rights=rights)
@@ -149,7 +232,7 @@ def _grant(
         grantee=grantee.account,
         invited_email=grantee.email,
         origin=origin,
-        reason=wanted.reason,
+        reason=requested.reason,
         valid_from=start,
         valid_until=end,
         requested_at=now,
@@ -158,42 +241,59 @@ def _grant(
         first_approver=account if second else None,
     )
     if delegation.status == Status.ACTIVE:
-        delegation.supersedes = supersede(delegation, actor=account.pk, at=now)
-    action = "invite" if grantee.account is None else "grant"
-    made = moves.create(delegation, action=action, actor=account.pk, at=now)
-    if made.grantee is not None and not second:
-        ensure_staff(firm, account=made.grantee, actor=account.pk, at=now)
+        delegation.supersedes = active_conflict(delegation)
+    return delegation
+
+
+def _carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delegation:
+    """Write a planned grant, end what it replaces, and make the person a member of the firm."""
+    if planned.grantee is None:
+        wait = consume_items(INVITED, subject=str(account.pk), items=[planned.invited_email], now=now)
+        if wait:
+            raise too_many("DEL_TOO_MANY", retry_after=wait)
+    if planned.supersedes is not None:
+        planned.supersedes = supersede(planned, actor=account.pk, at=now)
+    action = "invite" if planned.grantee is None else "grant"
+    made = transitions.create(planned, action=action, actor=account.pk, at=now)
+    succession.settle(made, actor=account.pk, at=now)
+    if made.grantee is not None and made.status != Status.PENDING_SECOND:
+        ensure_staff(made.firm, account=made.grantee, actor=account.pk, at=now)
     return made
 
 
-def _find_grantee(text: str) -> Grantee:
-    """Find the account of an id or an identifiant, or take an e-mail as an invitation."""
+def _find_grantee(text: str, *, grantor: Account, firm: Firm) -> Grantee:
+    """Find the account of an id or an identifiant; take an e-mail as an invitation, unless its owner is of the firm.
+
+    Whether a stranger's address has an account, and whose it is, is told by nobody but its owner, who comes.
+    """
     if "@" in text:
-        email = _sound_email(text)
-        owners = list(Account.objects.filter(email__iexact=email, is_active=True)[:2])
-        return Grantee(account=owners[0], email="") if len(owners) == 1 else Grantee(account=None, email=email)
+        email = clean_email(text)
+        if email is None:
+            raise invalid(grantee="EMAIL")
+        owner = member_of(firm, email=email, also=grantor)
+        return Grantee(account=owner, email="") if owner is not None else Grantee(account=None, email=email)
     known = Account.objects.filter(login_id=text.lower())
     with contextlib.suppress(ValueError, ValidationError):
         known |= Account.objects.filter(pk=text)
-    account = known.first()
-    if account is None or not (account.is_active or account.activated_at is None):
+    found = known.first()
+    if found is None or not (found.is_active or found.activated_at is None):
         raise ProblemError(
             UNPROCESSABLE, "DEL_NO_ACCOUNT", detail="No account: invite by e-mail.", members={"invite": True}
         )
-    return Grantee(account=account, email="")
+    return Grantee(account=found, email="")
 
 
-def _sound_email(text: str) -> str:
-    try:
-        validate_email(text)
-        text.encode("ascii")
-    except (ValidationError, UnicodeEncodeError):
-        raise invalid(grantee="EMAIL") from None
-    return text.lower()
+def member_of(firm: Firm, *, email: str, also: Account | None = None) -> Account | None:
+    """Return the one account of a firm that has an address."""
+    sides = Q(memberships__firm=firm, memberships__ended_at=None)
+    if also is not None:
+        sides |= Q(pk=also.pk)
+    owners = list(Account.objects.filter(sides, email__iexact=email, is_active=True).distinct()[:2])
+    return owners[0] if len(owners) == 1 else None
 
 
-def _firm_among(choices: list[Firm], *, wanted: UUID | None) -> Firm:
-    found = [firm for firm in choices if wanted in {None, firm.pk}]
+def _firm_among(choices: list[Firm], *, requested: UUID | None) -> Firm:
+    found = [firm for firm in choices if requested in {None, firm.pk}]
     if len(found) != 1:
         known = [{"id": str(firm.pk), "siren": firm.siren, "name": firm.name} for firm in choices]
         raise ProblemError(
@@ -203,44 +303,45 @@ def _firm_among(choices: list[Firm], *, wanted: UUID | None) -> Firm:
 
 
 def _check_profile(grantee: Account, *, service: Service) -> None:
-    access = service.access_for(profile=grantee.profile, kind=grantee.kind)
+    access = access_for(grantee, service)
     if access != "delegation":
         raise invalid(service="NOT_FOR_PROFILE" if access == "none" else "ALREADY_OPEN")
 
 
-def _check_period(wanted: DelegationIn, *, service: Service, today: date) -> tuple[date, date]:
-    if wanted.valid_from is not None and wanted.valid_from < today:
-        raise invalid(valid_from="IN_THE_PAST")
-    found = rules.period(
-        today=today,
-        valid_from=wanted.valid_from,
-        valid_until=wanted.valid_until,
-        max_days=rules.longest(service, rights=wanted.rights),
-    )
-    if isinstance(found, dict):
-        raise invalid(**found)
-    return found
+def _check_period(requested: DelegationIn, *, service: Service, today: date) -> tuple[date, date]:
+    start = dates.first_day(requested.valid_from, today=today)
+    return dates.period(service, rights=requested.rights, start=start, end=requested.valid_until, today=today)
 
 
 def _rights_beyond(
-    wanted: DelegationIn, *, firm: Firm, grantor: RegistryEntry, grantee: Grantee, service: Service
+    requested: DelegationIn,
+    *,
+    firm: Firm,
+    grantor: RegistryEntry,
+    grantee: Grantee,
+    service: Service,
+    before: Sequence[Delegation] = (),
 ) -> list[str]:
     """Give the rights of the new delegation, those already active included; refuse what is already there."""
     same = Delegation.objects.filter(
         firm=firm, grantor=grantor, grantee=grantee.account, invited_email=grantee.email, service=service.id
     )
     active = same.filter(status=Status.ACTIVE).first()
-    rights = set(wanted.rights)
-    twin = same.filter(status__in=(*OPEN, Status.SCHEDULED)).exclude(origin="renewal").first()
+    rights = set(requested.rights)
+    conflict = same.filter(status__in=(*OPEN, Status.SCHEDULED)).exclude(origin="renewal").first()
     if active is not None and rights <= set(active.rights):
-        twin = active
-    if twin is not None:
-        raise duplicate(twin)
+        conflict = active
+    parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
+    planned = (one for one in before if (one.firm_id, one.grantee_id, one.invited_email, one.service) == parties)
+    conflict = conflict or next(planned, None)
+    if conflict is not None:
+        raise duplicate(conflict)
     kept = set() if active is None else set(active.rights)
     return [right.id for right in service.rights if right.id in rights | kept]
 
 
-def _rights_problem(refusal: rules.Refusal) -> ProblemError:
+def rights_problem(refusal: Refusal) -> ProblemError:
+    """Word why these rights cannot be delegated."""
     if refusal.code == "INVALID_INPUT":
         return invalid(rights="UNKNOWN")
     return ProblemError(refusal.status, refusal.code, detail="These rights cannot be delegated.")

@@ -1,19 +1,20 @@
 """Delegations as the API takes and tells them."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, PlainSerializer, StringConstraints
+from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
-from comptexpert_server.config.schemas import Body, Code, Line, Note
 from comptexpert_server.delegations.models import Status
 from comptexpert_server.delegations.rules import Action
+from comptexpert_server.web.schemas import Body, Code, Note, Query
 
 Moment = Annotated[datetime, PlainSerializer(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), return_type=str)]
 """A moment in UTC, ISO 8601 with Z."""
 Rights = Annotated[list[Code], Field(min_length=1, max_length=16)]
+CURSOR = r"^([0-9]{1,18}~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"
 Address = Annotated[str, StringConstraints(max_length=254)]
 
 
@@ -60,7 +61,34 @@ class DelegationOut(Schema):
     first_approver: UUID | None
     """The account that gave the first of two approvals, while or after both are asked; never the same as the second."""
     effective: bool
+    """Every right of it may be used now."""
+    effective_rights: list[str]
+    """The rights of it that may be used now: those without a certificate while the certificate is missing."""
     missing: list[str]
+
+
+class InvitationOut(Schema):
+    """A right that waits for its holder to have an account."""
+
+    delegation_id: UUID
+    email: str
+    service: str
+    rights: list[str]
+    invited_at: datetime
+    lapses_on: date
+
+
+class AttestationOut(Schema):
+    """What a person may do for a firm today, signed by the server."""
+
+    sealed: str
+    """`CTXA1`, the statement and the signature of its bytes (Ed25519), in base64url without padding, with dots between.
+
+    The statement is JSON: `firm`, `person`, `on`, `at`, `rights` (each `service`, `right`, `by`, `from`, `until`,
+    `effective`) and the head of the `register` on which it rests.
+    """
+    qr: list[str]
+    """The QR code of `sealed`: a row a text, `1` where it is dark."""
 
 
 class DelegationPage(Schema):
@@ -76,8 +104,8 @@ class Search(Schema):
     role: Literal["grantor", "grantee"] | None = None
     status: Annotated[str, StringConstraints(max_length=200)] = ""
     firm: UUID | None = None
-    q: Line = ""
-    cursor: Annotated[str, StringConstraints(pattern=r"^(\d{1,18}~[0-9a-f-]{36})?$")] = ""
+    q: Query = ""
+    cursor: Annotated[str, StringConstraints(pattern=CURSOR)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
@@ -125,6 +153,8 @@ class ApproveIn(Body):
     """What the approver narrows or says."""
 
     rights: Rights | None = None
+    valid_from: date | None = None
+    """From today to 90 days ahead; without it, the day that was asked for."""
     valid_until: date | None = None
     note: Note = ""
 
@@ -148,6 +178,38 @@ class RenewIn(Body):
     valid_until: date | None = None
 
 
+class ProlongIn(Body):
+    """What the holder of a right asks: the same rights until a later day."""
+
+    valid_until: date | None = None
+    note: Note = ""
+
+
+class NarrowIn(Body):
+    """The rights that stay."""
+
+    rights: Rights
+    note: Note = ""
+
+
+class BroadenIn(Body):
+    """The rights that are wanted beside those that are there."""
+
+    rights: Rights
+    valid_until: date | None = None
+    note: Note = ""
+
+
+class EditIn(Body):
+    """What a request asks for from now on, the last day of a right, or the address of an invitation that waits."""
+
+    rights: Rights | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    email: Address = ""
+    note: Note = ""
+
+
 class TransferIn(Body):
     """The entry of the expert-comptable who takes over."""
 
@@ -163,9 +225,11 @@ class DecisionIn(Body):
     version: Annotated[int, Field(ge=1, le=999_999_999)]
     key: UUID
     rights: Rights | None = None
+    valid_from: date | None = None
     valid_until: date | None = None
     at: date | None = None
     grantor: UUID | None = None
+    email: Address = ""
     note: Note = ""
 
 
@@ -190,3 +254,88 @@ class DecisionsOut(Schema):
     """One result an item, in the order of the items."""
 
     results: list[DecisionResult]
+
+
+class GestureIn(Body):
+    """What is not done yet: a decision, a grant, a request, or a departure.
+
+    A decision has `id` and `action`, with its members; a grant or a request has its own; a departure `firm` and
+    `member`, with `at` for a last day.
+    """
+
+    id: UUID | None = None
+    action: Action | None = None
+    version: Annotated[int, Field(ge=1, le=999_999_999)] | None = None
+    """Without it, the decision is about the delegation as it is now."""
+    at: date | None = None
+    email: Address = ""
+    note: Note = ""
+    firm: UUID | None = None
+    member: UUID | None = None
+    service: Code = ""
+    rights: Rights | None = None
+    grantor: UUID | None = None
+    grantee: Address = ""
+    reason: Note = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _is_one_gesture(self) -> Self:
+        if (self.id is None) != (self.action is None):
+            raise ValueError("id and action go together")
+        if self.member is not None and (self.firm is None or self.id is not None):
+            raise ValueError("a departure names a firm and a member")
+        if self.id is None and self.member is None and not (self.service and self.rights):
+            raise ValueError("a grant names a service and rights")
+        return self
+
+    @property
+    def decision(self) -> Action:
+        """The action of a decision."""
+        assert self.action is not None
+        return self.action
+
+
+class EffectsIn(Body):
+    """Up to 50 gestures, in their order."""
+
+    gestures: Annotated[list[GestureIn], Field(min_length=1, max_length=50)]
+
+
+class EffectOut(Schema):
+    """A right that a person holds on some days, in one firm, by one grantor."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    service: str
+    right: str
+    firm: FirmRef
+    first: Annotated[date, Field(alias="from")]
+    """The first day, today at the earliest."""
+    until: date | None
+    """The last day."""
+    by: str
+    missing: list[str]
+    """What still keeps the right from working on those days: a certificate, terms, an account."""
+    holder: str
+    """The name of the person, or the address of an invitation."""
+
+
+class GestureOut(Schema):
+    """What a gesture would come to."""
+
+    status: Status | None
+    """Where the delegation would stand: what waits for an approval changes nothing yet. None for a departure."""
+    code: str = ""
+    """Why it would be refused; empty when it would be done."""
+
+
+class EffectsOut(Schema):
+    """What people keep, lose and gain, over all their rights, those of other grantors included."""
+
+    gestures: list[GestureOut]
+    """One a gesture, in their order."""
+    keeps: list[EffectOut]
+    loses: list[EffectOut]
+    gains: list[EffectOut]

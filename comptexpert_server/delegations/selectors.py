@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from comptexpert_server.catalogue.book import catalogue
-from comptexpert_server.config import clock
-from comptexpert_server.config.problems import not_found
+from comptexpert_server.accounts.models import is_same_person
+from comptexpert_server.base import clock
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.firms.absences import covered_by
-from comptexpert_server.firms.models import TermsAcceptance
+from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
-
-Terms = frozenset[tuple["UUID", str]]
 
 
 def sights(account: Account) -> list[QuerySet[Delegation]]:
@@ -45,12 +41,12 @@ def visible_to(account: Account) -> QuerySet[Delegation]:
 
 def complete(delegations: QuerySet[Delegation]) -> QuerySet[Delegation]:
     """Read the parties and the firm along with each delegation."""
-    return delegations.select_related("firm", "grantor", "grantor__account", "grantee")
+    return delegations.select_related("firm", "first_approver", "grantor", "grantor__account", "grantee__entry")
 
 
 def with_parties(delegations: list[Delegation]) -> list[Delegation]:
     """Read the parties and the firms of many delegations: few of each, so each is read once."""
-    prefetch_related_objects(delegations, "firm", "grantor__account", "grantee")
+    prefetch_related_objects(delegations, "firm", "grantor__account", "grantee__entry")
     return delegations
 
 
@@ -66,7 +62,7 @@ def roles_of(account: Account, delegation: Delegation, *, today: date | None = N
     """Tell what the account is to a delegation, by its standing now."""
     day = clock.today() if today is None else today
     roles: set[rules.Role] = set()
-    if delegation.grantee_id == account.pk:
+    if delegation.grantee is not None and is_same_person(delegation.grantee, account):
         roles.add(rules.Role.GRANTEE)
     if firms.granted_firms(account).filter(pk=delegation.firm_id).exists():
         named = delegation.grantor_id == account.entry_id
@@ -80,41 +76,9 @@ def roles_of(account: Account, delegation: Delegation, *, today: date | None = N
 
 
 def _gave_the_first_approval(account: Account, delegation: Delegation, *, named: bool) -> bool:
-    if delegation.status != Status.PENDING_SECOND:
-        return False
+    if delegation.status != Status.PENDING_SECOND or not firms.has_two_approvers(delegation.firm):
+        return False  # the rule rests: what waits for a second goes on with one (BR-35)
     return named if delegation.first_approver_id is None else delegation.first_approver_id == account.pk
-
-
-def accepted_terms(delegations: Iterable[Delegation]) -> Terms:
-    """Read which terms the firms of these delegations accepted, in one query."""
-    firm_ids = {delegation.firm_id for delegation in delegations}
-    return frozenset(TermsAcceptance.objects.filter(firm__in=firm_ids).values_list("firm_id", "service"))
-
-
-def missing_of(delegation: Delegation, *, terms: Terms, today: date) -> list[str]:
-    """Name what keeps a delegation's rights from being operational."""
-    service = catalogue().service(delegation.service)
-    if service is None or not service.enabled:
-        return ["DEL_SERVICE_CLOSED"]
-    return rules.missing(
-        service,
-        rights=delegation.rights,
-        certificate_until=None if delegation.grantee is None else delegation.grantee.certificate_until,
-        terms_accepted=(delegation.firm_id, delegation.service) in terms,
-        today=today,
-    )
-
-
-def is_in_force(delegation: Delegation, *, today: date) -> bool:
-    """Tell whether a delegation counts now: its status, its dates, and the standing of both parties."""
-    return (
-        delegation.status == Status.ACTIVE
-        and (delegation.valid_from is None or delegation.valid_from <= today)
-        and (delegation.valid_until is None or delegation.valid_until >= today)
-        and delegation.grantee is not None
-        and delegation.grantee.is_active
-        and firms.entry_may_grant(delegation.grantor)
-    )
 
 
 def grantee_is_ready(grantee: Account | None) -> bool:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from comptexpert_server.desk import admin
+from comptexpert_server.desk import admin, people_pages, upkeep
 from comptexpert_server.desk.site import desk
 
-PAGES = (admin.EntryAdmin, admin.FileAdmin, admin.MandateAdmin, admin.CertificateAdmin)
+PAGES = (
+    admin.EntryAdmin,
+    admin.FileAdmin,
+    admin.MandateAdmin,
+    admin.CertificateAdmin,
+    people_pages.PersonAdmin,
+    upkeep.DeliveryAdmin,
+    upkeep.SetAsideAdmin,
+)
 urls = desk.urls

@@ -1,8 +1,9 @@
-"""The desk's pages: each shows an operator what belongs to his council, and nothing is added or deleted by hand."""
+"""The desk's pages: each shows an operator what belongs to their council, and nothing is added or deleted by hand."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -10,17 +11,20 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.clock import now
-from comptexpert_server.desk import corrections
+from comptexpert_server.accounts.models import SHOWN_GIVEN_NAME, SHOWN_SURNAME, Account
+from comptexpert_server.base.clock import now
+from comptexpert_server.base.typed_values import clean_number
+from comptexpert_server.desk import corrections, mandates
 from comptexpert_server.desk.forms import CertificateForm, EntryForm, FileForm, MandateForm
 from comptexpert_server.desk.models import CertificateHolder, Correction, Escalation, FileStatus, Mandate
 from comptexpert_server.desk.services import close_file
 from comptexpert_server.desk.site import desk, is_operator
-from comptexpert_server.registry.fold import fold
+from comptexpert_server.mail.outgoing import Kind
+from comptexpert_server.mail.queue import was_refused
 from comptexpert_server.registry.models import RegistryEntry
-from comptexpert_server.registry.profiles import AGC_HEAD, CONFIRMED_HEADS
-from comptexpert_server.registry.selectors import LAST, clean_number, council, prefixes
+from comptexpert_server.registry.name_folding import fold
+from comptexpert_server.registry.profiles import AGC_HEAD, LIST_NAMES
+from comptexpert_server.registry.selectors import LAST, council, prefixes
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -28,23 +32,12 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 NOTHING = "–"
-LISTS = {
-    "expert_comptable": "Expert-comptable",
-    "agc_employee_83_ter": "Salarié d’AGC (83 ter)",
-    "agc_employee_83_quater": "Salarié d’AGC (83 quater)",
-    "trainee": "Stagiaire",
-    "memorialiste": "Mémorialiste",
-    "honorary": "Expert-comptable honoraire",
-    "in_company": "Expert-comptable en entreprise",
-    "cafcac_track": "Filière CAFCAC",
-    CONFIRMED_HEADS: "Président ou directeur d’AGC",
-}
 
 
 class Scoped(admin.ModelAdmin):  # type: ignore[type-arg] # not subscriptable when run
     """A page of the desk: looked at and changed by the operators of a council, about its own people."""
 
-    actions = None
+    actions: tuple[str, ...] | None = None
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "desk/change_form.html"
@@ -79,6 +72,11 @@ class Scoped(admin.ModelAdmin):  # type: ignore[type-arg] # not subscriptable wh
         operator = operator_of(request)
         return found if operator.is_superuser else found.filter(self.of_council(operator.council)).distinct()
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Filter by what the page offers and by nothing else: any column of a row could be guessed by its count."""
+        del value, request
+        return lookup.removesuffix("__exact") in self.list_filter
+
     @abstractmethod
     def of_council(self, code: str) -> Q:
         """Say what belongs to a council."""
@@ -97,7 +95,7 @@ class EntryAdmin(Scoped):
     search_help_text = "Nom, nom et prénom, ou numéro d’inscription"
     list_filter = ("status",)
     ordering = ("surname", "given_name", "id")
-    shown = ("surname", "given_name", "registration_number", "on_list", "town", "postal_code", "of", "past")
+    shown = ("surname", "given_name", "registration_number", "on_list", "town", "postal_code", "of", "mails", "past")
     readonly_fields = shown
     fieldsets = (
         ("Inscription", {"fields": shown[:-1]}),
@@ -117,13 +115,20 @@ class EntryAdmin(Scoped):
     @admin.display(description="Liste")
     def on_list(self, entry: RegistryEntry) -> str:
         """Word the list."""
-        return LISTS.get(entry.list, entry.list)
+        return LIST_NAMES.get(entry.list, entry.list)
 
     @admin.display(description="Conseil régional")
     def of(self, entry: RegistryEntry) -> str:
         """Name the council."""
         found = council(entry.council)
         return str(found["name"]) if found else entry.council
+
+    @admin.display(description="Courriers")
+    def mails(self, entry: RegistryEntry) -> str:
+        """Say when nobody takes mail at the address: the council can correct it."""
+        month = now() - timedelta(days=30)
+        is_refused = bool(entry.email) and was_refused(entry.email, kinds=tuple(Kind), since=month)
+        return "L’adresse refuse nos courriers" if is_refused else NOTHING
 
     @admin.display(description="Corrections")
     def past(self, entry: RegistryEntry) -> SafeString | str:
@@ -166,7 +171,7 @@ class FileAdmin(Scoped):
     search_help_text = "Référence du dossier, ou nom"
     ordering = ("closed_at", "opened_at", "reference")
     list_select_related = ("entry",)
-    shown = ("reference", "code", "status", "opened_at", "closed_at", "told", "to_entry")
+    shown = ("reference", "code", "status", "opened_at", "closed_at", "message", "to_entry")
     readonly_fields = shown
     fieldsets = (("Dossier", {"fields": shown}), ("Réponse", {"fields": ("answer",)}))
 
@@ -180,7 +185,7 @@ class FileAdmin(Scoped):
         return is_open and super().has_change_permission(request, obj)
 
     @admin.display(description="Message")
-    def told(self, file: Escalation) -> str:
+    def message(self, file: Escalation) -> str:
         """Show what the author wrote."""
         return file.message or "Aucun"
 
@@ -206,9 +211,9 @@ class AccountPage(Scoped):
         """Show the name that never changes."""
         return account.login_id
 
-    @admin.display(description="Nom", ordering="surname")
+    @admin.display(description="Nom", ordering=SHOWN_SURNAME)
     def whole_name(self, account: Account) -> str:
-        """Show the surname first, as lists do."""
+        """Write the surname first, as lists do."""
         return f"{account.surname} {account.given_name}"
 
     @admin.display(description="Courriel")
@@ -237,7 +242,7 @@ class MandateAdmin(AccountPage):
     readonly_fields = shown
     fieldsets = (
         ("Compte", {"fields": shown}),
-        ("Confirmation du mandat", {"fields": ("date_of_birth", "town", "postal_code", "reason")}),
+        ("Mandat", {"fields": ("answer", "date_of_birth", "town", "postal_code", "response", "reason")}),
     )
 
     def of_council(self, code: str) -> Q:
@@ -247,7 +252,11 @@ class MandateAdmin(AccountPage):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mandate]:
         """Show those who wait."""
-        return super().get_queryset(request).filter(profile=AGC_HEAD, entry=None, is_active=True)
+        return (
+            super()
+            .get_queryset(request)
+            .filter(said_profile=AGC_HEAD, entry=None, is_active=True, mandate_refusal=None)
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let an operator of a council confirm: the mandate becomes that council's."""
@@ -260,11 +269,17 @@ class MandateAdmin(AccountPage):
         return f"{named['name']} (SIREN {named['siren']})" if named["siren"] else NOTHING
 
     def save_model(self, request: HttpRequest, obj: Mandate, form: ModelForm[Mandate], change: object) -> None:
-        """Confirm the mandate."""
+        """Confirm the mandate, or refuse it."""
         del change
         said = form.cleaned_data
-        corrections.confirm_mandate(
-            Account.objects.get(pk=obj.pk),
+        account = Account.objects.get(pk=obj.pk)
+        if said["answer"] == "refuse":
+            mandates.refuse_mandate(
+                account, response=said["response"], reason=said["reason"], operator=operator_of(request), at=now()
+            )
+            return
+        mandates.confirm_mandate(
+            account,
             born=said["date_of_birth"],
             town=said["town"],
             postal_code=said["postal_code"],
@@ -279,9 +294,9 @@ class CertificateAdmin(AccountPage):
 
     form = CertificateForm
     list_display = ("identifiant", "whole_name", "certificate")
-    search_fields = ("login_id__startswith", "surname__istartswith")
+    search_fields = ("login_id__startswith", "said_surname__istartswith", "entry__surname__istartswith")
     search_help_text = "Identifiant ou nom"
-    ordering = ("surname", "given_name", "id")
+    ordering = (SHOWN_SURNAME, SHOWN_GIVEN_NAME, "id")
     shown = ("identifiant", "whole_name", "address")
     readonly_fields = shown
     fieldsets = (("Compte", {"fields": shown}), ("Certificat", {"fields": ("certificate_until", "reason")}))

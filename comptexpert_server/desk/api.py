@@ -27,22 +27,32 @@ from ninja import Router
 
 from comptexpert_server.accounts.identification import contact_of
 from comptexpert_server.accounts.services import digest
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.limits import Limit, address_of, consume
-from comptexpert_server.config.policy import Policy, declare
-from comptexpert_server.config.problems import ProblemError, not_found, too_many
+from comptexpert_server.base.clock import now
+from comptexpert_server.base.typed_values import clean_number
 from comptexpert_server.desk import services
 from comptexpert_server.desk.models import Escalation, FileStatus
 from comptexpert_server.desk.schemas import ContactOut, EscalationIn, EscalationOut, EscalationStatusOut
 from comptexpert_server.inbox.services import ANONYMOUS, Answer, once
 from comptexpert_server.registry.models import RegistryEntry
-from comptexpert_server.registry.selectors import clean_number
+from comptexpert_server.web import rates
+from comptexpert_server.web.limits import Limit, address_of, consume
+from comptexpert_server.web.policy import Policy, declare
+from comptexpert_server.web.problems import ProblemError, not_found, too_many
 
 router = Router()
 FILES_BY_ADDRESS = Limit(name="escalation-address", count=30, window=timedelta(hours=1), by_address=True)
 
 
-@router.post("/escalations", response={201: EscalationOut}, **declare(Policy.PUBLIC, idempotent=True))
+@router.post(
+    "/escalations",
+    response={201: EscalationOut},
+    **declare(
+        Policy.PUBLIC,
+        rate=rates.PUBLIC_WRITE,
+        idempotent=True,
+        codes=("NOT_FOUND", "REG_NOT_SELECTED", "REG_NO_MATCH", "REG_NUMBER_UNKNOWN"),
+    ),
+)
 def open_escalation(request: HttpRequest, body: EscalationIn) -> HttpResponse:
     """Open a file on the desk of the council that can correct the entry."""
     if settings.NEUTRAL_IDENTIFICATION:  # no refusal is told there, so nobody has one to bring
@@ -66,7 +76,11 @@ def open_escalation(request: HttpRequest, body: EscalationIn) -> HttpResponse:
     return once(request, scope=ANONYMOUS, effect=effect)
 
 
-@router.get("/escalations/{escalation_id}", response=EscalationStatusOut, **declare(Policy.PUBLIC))
+@router.get(
+    "/escalations/{escalation_id}",
+    response=EscalationStatusOut,
+    **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ, codes=("NOT_FOUND",)),
+)
 def escalation_status(request: HttpRequest, escalation_id: UUID) -> EscalationStatusOut:
     """Say where a file stands, to whoever holds its claim."""
     file = Escalation.objects.select_related("entry").filter(pk=escalation_id).first()

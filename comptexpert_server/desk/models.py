@@ -85,6 +85,32 @@ class Mandate(Account):
         verbose_name_plural = "mandats d’AGC à confirmer"
 
 
+class MandateRefusal(models.Model):
+    """Why a council did not confirm a mandate: its person reads it, and may ask again (BR-37)."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="mandate_refusal"
+    )
+    reason = models.CharField("réponse", max_length=500)
+    council = models.CharField(max_length=64)
+    refused_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.account)
+
+
+class Person(Account):
+    """An account that an operator finds, ends, resets or joins, with a reason."""
+
+    reachable: models.QuerySet[Account] | None = None
+    """The accounts that the operator at the page may join to this one."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+
+
 class CertificateHolder(Account):
     """An account whose personal certificate a council attests."""
 

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from comptexpert_server.config.schemas import Body, Line, printable
 from comptexpert_server.desk.models import FileStatus
+from comptexpert_server.web.schemas import Body, Line, printable
 
-Message = Annotated[str, StringConstraints(max_length=2000), AfterValidator(printable)]
+Message = Annotated[str, BeforeValidator(printable), StringConstraints(max_length=2000)]
 
 
 class EscalationIn(Body):

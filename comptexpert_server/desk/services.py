@@ -11,9 +11,9 @@ from django.db import transaction
 from comptexpert_server.accounts.identification import PER_ENTRY
 from comptexpert_server.accounts.services import digest
 from comptexpert_server.audit.services import record
-from comptexpert_server.config.limits import Limit, consume, forget
-from comptexpert_server.config.problems import ProblemError, too_many
-from comptexpert_server.desk.models import MEMBERS, Escalation, FileStatus
+from comptexpert_server.desk.models import MEMBERS, Correction, Escalation, FileStatus
+from comptexpert_server.web.limits import Limit, clear, consume
+from comptexpert_server.web.problems import ProblemError, too_many
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from comptexpert_server.registry.models import RegistryEntry
 
 FILES_PER_ENTRY = Limit(name="escalation-entry", count=10, window=timedelta(hours=24))
-KEPT = timedelta(days=365)
+RETENTION = timedelta(days=365)
+REASON_RETENTION = timedelta(days=3 * 365)
+"""How long the reason of an act of the desk is kept; its event in the register stays without it."""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None that is read for another on paper."""
 
@@ -52,7 +54,7 @@ def entry_amended(entry: RegistryEntry, *, members: Collection[str], at: datetim
     Only a change closes a file, never the state that it finds: else a file would tell a stranger what the entry holds.
     """
     if "date_of_birth" in members:
-        forget(PER_ENTRY, subject=str(entry.pk))  # the tries were counted against a date that was wrong
+        clear(PER_ENTRY, subject=str(entry.pk))  # the tries were counted against a date that was wrong
     causes = [cause for cause, member in MEMBERS.items() if member in members and getattr(entry, member)]
     waiting = Escalation.objects.filter(entry=entry, status=FileStatus.OPEN, code__in=causes)
     return waiting.update(status=FileStatus.CORRECTED, closed_at=at) if causes else 0
@@ -68,6 +70,11 @@ def close_file(file: Escalation, *, answer: str, operator: UUID, at: datetime) -
     return True
 
 
-def forget_old_files(*, now: datetime) -> int:
+def delete_old_reasons(*, now: datetime) -> int:
+    """Empty the reasons of what the desk did years ago: they may name somebody."""
+    return Correction.objects.exclude(reason="").filter(made_at__lt=now - REASON_RETENTION).update(reason="")
+
+
+def delete_old_files(*, now: datetime) -> int:
     """Delete the files that ended a year ago."""
-    return Escalation.objects.exclude(status=FileStatus.OPEN).filter(closed_at__lt=now - KEPT).delete()[0]
+    return Escalation.objects.exclude(status=FileStatus.OPEN).filter(closed_at__lt=now - RETENTION).delete()[0]

@@ -8,15 +8,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from comptexpert_server.firms.models import AbsenceStatus
+from comptexpert_server.web.codes import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 WAIT = timedelta(hours=48)
 """How long anyone may object to a cover that a peer asked for."""
-LONGEST = 92
-"""How many days a cover may last: who is away longer transfers his delegations."""
-MINIMUM_REASON = 10
+MAX_DAYS = 92
+"""How many days a cover may last: who is away longer transfers their delegations."""
+MIN_REASON = 10
 
 
 class AbsenceAction(StrEnum):
@@ -42,18 +43,16 @@ TABLE: dict[tuple[AbsenceAction, AbsenceStatus], frozenset[AbsenceRole]] = {
 }
 
 
-def why_not(
-    action: AbsenceAction, *, status: AbsenceStatus, roles: Collection[AbsenceRole]
-) -> tuple[HTTPStatus, str] | None:
-    """Tell why a person may not do this to an absence now; None when he may."""
+def why_not(action: AbsenceAction, *, status: AbsenceStatus, roles: Collection[AbsenceRole]) -> Refusal | None:
+    """Tell why a person may not do this to an absence now; None when they may."""
     allowed = TABLE.get((action, status))
     if allowed is None:
-        return HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATE"
-    return None if set(roles) & allowed else (HTTPStatus.FORBIDDEN, "ABSENCE_NOT_YOURS")
+        return Refusal(HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATUS")
+    return None if set(roles) & allowed else Refusal(HTTPStatus.FORBIDDEN, "ABSENCE_NOT_YOURS")
 
 
 def wrong_end(*, starts_on: date, ends_on: date) -> str | None:
     """Tell what is wrong with the last day of a cover; None when nothing is."""
     if ends_on < starts_on:
         return "BEFORE_START"
-    return "TOO_LONG" if ends_on > starts_on + timedelta(days=LONGEST) else None
+    return "TOO_LONG" if ends_on > starts_on + timedelta(days=MAX_DAYS) else None

@@ -1,26 +1,28 @@
-"""Absences: a peer covers a grantor who is away, from his own word or 48 hours after asking (BR-24)."""
+"""Absences: a peer covers a grantor who is away, from their own word or 48 hours after asking (BR-24)."""
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from comptexpert_server.audit.services import record
-from comptexpert_server.config.problems import ProblemError, invalid, not_found
+from comptexpert_server.base.compiled import CompiledQuery
+from comptexpert_server.base.set_aside import each
 from comptexpert_server.firms import absence_rules, mails
 from comptexpert_server.firms.absence_rules import AbsenceAction, AbsenceRole
-from comptexpert_server.firms.models import Absence, AbsenceStatus, Firm
+from comptexpert_server.firms.models import Absence, AbsenceStatus
 from comptexpert_server.firms.selectors import STANDING, grantors_of, may_grant
-from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.registry.models import Firm, RegistryEntry
+from comptexpert_server.web.problems import ProblemError, invalid, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
-    from uuid import UUID
+    from datetime import datetime
 
     from comptexpert_server.accounts.models import Account
 
@@ -77,13 +79,13 @@ def stop(firm: Firm, *, absence_id: UUID, action: AbsenceAction, account: Accoun
         raise not_found()
     refusal = absence_rules.why_not(action, status=AbsenceStatus(found.status), roles=_roles(account, absence=found))
     if refusal is not None:
-        raise ProblemError(*refusal, detail="This absence cannot be stopped so.")
+        raise ProblemError(refusal.status, refusal.code, detail="This absence cannot be stopped so.")
     was_waiting = found.status == AbsenceStatus.WAITING
     is_objection = action is AbsenceAction.OBJECT
     event = "objected" if is_objection else "withdrawn" if was_waiting else "ended"
     status = AbsenceStatus.OBJECTED if is_objection else AbsenceStatus.ENDED
     if not _move(found, status=status, event=event, actor=account.pk, at=at):
-        raise ProblemError(HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATE", detail="It changed meanwhile.")
+        raise ProblemError(HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATUS", detail="It changed meanwhile.")
     return found
 
 
@@ -93,19 +95,36 @@ def covered_by(account: Account, *, today: date) -> QuerySet[Absence]:
     return running.select_related("absent") if may_grant(account) else running.none()
 
 
+_COVERED_NOW = CompiledQuery(
+    lambda cover, day: (
+        Absence.objects.filter(cover=cover, status=AbsenceStatus.ACTIVE, ends_on__gte=day)
+        .select_related("absent")
+        .order_by("ends_on", "pk")
+    ),
+    cover=UUID,
+    day=date,
+)
+
+
+def covered_now(account: Account, *, today: date) -> list[Absence]:
+    """List the absences that an account covers now, the nearest end first."""
+    return _COVERED_NOW.rows(cover=account.entry_id, day=today) if may_grant(account) else []
+
+
 def run_due(now: datetime) -> int:
     """Start and end what is due; give the number of moves."""
     today = timezone.localdate(now)
-    moved = end_orphans(Absence.objects.all(), at=now)
     over = Absence.objects.filter(status__in=OPEN, ends_on__lt=today)
-    moved += _each(over, step=lambda one: _move(one, status=AbsenceStatus.ENDED, event="ended", actor=None, at=now))
     due = Absence.objects.filter(status=AbsenceStatus.WAITING, starts_at__lte=now)
-    moved += _each(due, step=lambda one: _move(one, status=AbsenceStatus.ACTIVE, event="started", actor=None, at=now))
-    return moved
+    return (
+        _each_due("orphans", orphans(Absence.objects.all()), status=AbsenceStatus.ENDED, event="standing", now=now)
+        + _each_due("ended", over, status=AbsenceStatus.ENDED, event="ended", now=now)
+        + _each_due("started", due, status=AbsenceStatus.ACTIVE, event="started", now=now)
+    )
 
 
-def end_orphans(among: QuerySet[Absence], *, at: datetime, actor: UUID | None = None) -> int:
-    """End the open ones where either party no longer grants for the firm, or the cover no longer has an account."""
+def orphans(among: QuerySet[Absence]) -> QuerySet[Absence]:
+    """Return the open ones where either party no longer grants for the firm, or the cover no longer has an account."""
     linked = RegistryEntry.firms.through.objects.filter(firm_id=OuterRef("firm_id"))
     standing = RegistryEntry.objects.filter(STANDING).values("pk")
     sound = Q(
@@ -115,8 +134,15 @@ def end_orphans(among: QuerySet[Absence], *, at: datetime, actor: UUID | None = 
         cover__in=standing,
         cover__account__is_active=True,
     ) & ~Q(absent__account__is_active=False, absent__account__activated_at__isnull=False)
-    orphans = among.filter(status__in=OPEN).exclude(pk__in=Absence.objects.filter(sound).values("pk"))
-    return _each(orphans, step=lambda one: _move(one, status=AbsenceStatus.ENDED, event="standing", actor=actor, at=at))
+    return among.filter(status__in=OPEN).exclude(pk__in=Absence.objects.filter(sound).values("pk"))
+
+
+def end_orphans(among: QuerySet[Absence], *, at: datetime, actor: UUID | None = None) -> int:
+    """End the open ones that lost a party, all or none."""
+    return sum(
+        _move(absence, status=AbsenceStatus.ENDED, event="standing", actor=actor, at=at)
+        for absence in _complete(orphans(among))
+    )
 
 
 def about(entry: RegistryEntry) -> QuerySet[Absence]:
@@ -127,7 +153,7 @@ def about(entry: RegistryEntry) -> QuerySet[Absence]:
 def _open(absence: Absence, *, actor: Account, event: str) -> Absence:
     if absence.absent.pk == absence.cover.pk:
         raise invalid(**{"cover" if event == "named" else "absent": "SELF"})
-    if len(absence.reason) < absence_rules.MINIMUM_REASON:
+    if len(absence.reason) < absence_rules.MIN_REASON:
         raise invalid(reason="TOO_SHORT")
     if code := absence_rules.wrong_end(starts_on=timezone.localdate(absence.starts_at), ends_on=absence.ends_on):
         raise invalid(ends_on=code)
@@ -171,8 +197,13 @@ def _tell(absence: Absence, *, event: str, actor: UUID | None, at: datetime) -> 
     mails.tell(absence, event=event)
 
 
-def _each(found: QuerySet[Absence], *, step: Callable[[Absence], bool]) -> int:
-    return sum(step(absence) for absence in _complete(found))
+def _each_due(job: str, found: QuerySet[Absence], *, status: AbsenceStatus, event: str, now: datetime) -> int:
+    """Move each absence by itself; one that cannot be is set aside."""
+
+    def move(absence: Absence) -> bool:
+        return _move(absence, status=status, event=event, actor=None, at=now)
+
+    return each(f"absences.{job}", _complete(found), step=move, now=now)
 
 
 def _complete(found: QuerySet[Absence]) -> QuerySet[Absence]:

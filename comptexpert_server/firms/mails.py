@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import timezone
-from post_office import mail
+
+from comptexpert_server.accounts.models import Account
+from comptexpert_server.firms.models import Absence, Membership
+from comptexpert_server.firms.selectors import grantors_of
+from comptexpert_server.mail import notices
+from comptexpert_server.mail.outgoing import Kind, Mail
+from comptexpert_server.mail.wording import one_line, said
+from comptexpert_server.registry.models import Firm
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Absence, Membership
+    from comptexpert_server.firms.models import SettingChange
     from comptexpert_server.registry.models import RegistryEntry
 
 SUBJECT = "Comptexpert : suppléance pendant une absence"
@@ -22,25 +30,78 @@ EVENTS = {
     "ended": "La suppléance est terminée : les décisions reviennent à l’expert-comptable nommé.",
     "standing": "La suppléance prend fin : l’un des intéressés n’exerce plus au cabinet ou à l’Ordre.",
 }
+SETTINGS = {
+    "two_approvers": "second accord pour un droit à risque élevé",
+    "review_on": "jour de la revue annuelle",
+}
+SETTING_EVENTS = {
+    "asked": "Un expert-comptable du cabinet demande à alléger un contrôle.",
+    "applied": "Un contrôle du cabinet est allégé.",
+    "kept": "Un contrôle du cabinet reste comme il est : la demande de l’alléger est close.",
+}
 
 
 def tell(absence: Absence, *, event: str) -> None:
     """Tell both parties of an absence (BR-17, BR-24); no name stands in the subject."""
-    for address in sorted({address_of(absence.absent), address_of(absence.cover)} - {""}):
-        mail.send(
-            recipients=[address],
-            sender=settings.DEFAULT_FROM_EMAIL,
-            subject=SUBJECT,
-            message=_body(absence, event=event),
-        )
+    facts = {"absence": str(absence.pk), "event": event}
+    notices.tell("absence", facts=facts, words=partial(_mails, absence, event=event))
+
+
+def word_again(*, absence: str, event: str) -> list[Mail]:
+    """Word a notice of an absence that was set aside."""
+    found = Absence.objects.select_related("firm", "absent__account", "cover__account").get(pk=absence)
+    return _mails(found, event=event)
 
 
 def tell_departure(member: Membership) -> None:
-    """Tell a member which day is his last one."""
+    """Tell a member which day is their last one."""
+    notices.tell("departure", facts={"member": str(member.pk)}, words=partial(_departure_mails, member))
+
+
+def word_departure_again(*, member: str) -> list[Mail]:
+    """Word a notice of a departure that was set aside."""
+    return _departure_mails(Membership.objects.select_related("firm", "account").get(pk=member))
+
+
+def tell_setting(firm: Firm, *, setting: str, event: str, change: SettingChange | None = None) -> None:
+    """Tell those who grant for a firm of a change of a setting that weakens a control."""
+    facts = {"firm": str(firm.pk), "setting": setting, "event": event}
+    if change is not None:
+        facts |= {"asked_by": str(change.asked_by_id), "holds_at": change.takes_effect_at.isoformat()}
+    notices.tell("setting", facts=facts, words=partial(word_setting_again, **facts))
+
+
+def word_setting_again(*, firm: str, setting: str, event: str, asked_by: str = "", holds_at: str = "") -> list[Mail]:
+    """Word the notice of a setting."""
+    found = Firm.objects.get(pk=firm)
+    name = one_line(found.name)
+    lines = ["Bonjour,", "", SETTING_EVENTS[event], "", f"Cabinet : {name}", f"Réglage : {SETTINGS[setting]}"]
+    if asked_by:
+        start = timezone.localtime(datetime.fromisoformat(holds_at))
+        person = Account.objects.get(pk=asked_by)
+        lines += [
+            f"Demandé par : {one_line(f'{person.given_name} {person.surname.upper()}')}",
+            "",
+            f"Sans opposition, ce réglage change le {start:%d/%m/%Y} à {start:%H:%M}.",
+            "Pour l’accepter tout de suite ou vous y opposer, ouvrez Comptexpert, page « Cabinet ».",
+        ]
+    lines += ["", "Pour en savoir plus, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
+    addresses = {address_of(entry) for entry in grantors_of(found).select_related("account")} - {""}
+    subject, text = "Comptexpert\u00a0: un contrôle de votre cabinet", "\n".join(lines)
+    return [Mail(kind=Kind.CABINET, to=to, subject=subject, text=text) for to in sorted(addresses)]
+
+
+def _mails(absence: Absence, *, event: str) -> list[Mail]:
+    addresses = {address_of(absence.absent), address_of(absence.cover)} - {""}
+    text = _body(absence, event=event)
+    return [Mail(kind=Kind.CABINET, to=to, subject=SUBJECT, text=text) for to in sorted(addresses)]
+
+
+def _departure_mails(member: Membership) -> list[Mail]:
     lines = [
         "Bonjour,",
         "",
-        f"Votre départ du cabinet {member.firm.name} est fixé au {member.leaves_on:%d/%m/%Y}.",
+        f"Votre départ du cabinet {one_line(member.firm.name)} est fixé au {member.leaves_on:%d/%m/%Y}.",
         "Vos droits délégués par ce cabinet prennent fin ce jour-là, au soir.",
         "",
         "Pour en savoir plus, ouvrez Comptexpert.",
@@ -48,12 +109,8 @@ def tell_departure(member: Membership) -> None:
         "Ce message est envoyé automatiquement.",
         "",
     ]
-    mail.send(
-        recipients=[member.account.email],
-        sender=settings.DEFAULT_FROM_EMAIL,
-        subject="Comptexpert : votre départ d’un cabinet",
-        message="\n".join(lines),
-    )
+    subject = "Comptexpert\u00a0: votre départ d’un cabinet"
+    return [Mail(kind=Kind.CABINET, to=member.account.email, subject=subject, text="\n".join(lines))]
 
 
 def address_of(entry: RegistryEntry) -> str:
@@ -68,11 +125,11 @@ def _body(absence: Absence, *, event: str) -> str:
         "",
         EVENTS[event],
         "",
-        f"Cabinet : {absence.firm.name}",
+        f"Cabinet : {one_line(absence.firm.name)}",
         f"Absent : {_name(absence.absent)}",
         f"Suppléant : {_name(absence.cover)}",
         f"Jusqu’au : {absence.ends_on:%d/%m/%Y} inclus",
-        f"Motif : « {absence.reason} »",
+        *said("Motif", absence.reason),
     ]
     if event == "asked":
         start = timezone.localtime(absence.starts_at)
@@ -86,4 +143,4 @@ def _body(absence: Absence, *, event: str) -> str:
 
 
 def _name(entry: RegistryEntry) -> str:
-    return f"{entry.given_name} {entry.surname.upper()}"
+    return one_line(f"{entry.given_name} {entry.surname.upper()}")

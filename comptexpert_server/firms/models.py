@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
+from comptexpert_server.firms.setting_rules import NOTICE
 
-class Firm(models.Model):
-    """A cabinet; its SIREN identifies it (BR-23)."""
+if TYPE_CHECKING:
+    from datetime import datetime
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    siren = models.CharField(max_length=9, unique=True)
-    name = models.CharField(max_length=160)
-    two_approvers = models.BooleanField(default=False)
-    review_on = models.CharField(max_length=5, blank=True)
-    """The day of the yearly review, `MM-DD`; nothing when the firm opens it itself (BR-19)."""
-    templates = models.JSONField(default=list, blank=True)
-    """The firm's own templates; the usual ones stand for an empty list."""
-    version = models.PositiveIntegerField(default=1)
+
+class SettingChange(models.Model):
+    """A change of a setting that weakens a control, until a second person or the notice to the peers carries it."""
+
+    firm = models.ForeignKey("registry.Firm", on_delete=models.CASCADE, related_name="setting_changes")
+    setting = models.CharField(max_length=16)
+    """The column of the firm."""
+    value = models.JSONField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["firm", "setting"], name="one_change_of_a_setting"),)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.firm}: {self.setting}"
+
+    @property
+    def takes_effect_at(self) -> datetime:
+        """When the notice to the peers has passed."""
+        return self.asked_at + NOTICE
 
 
 class Membership(models.Model):
     """A collaborateur of a firm; its experts-comptables come from the registry."""
 
-    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="memberships")
+    firm = models.ForeignKey("registry.Firm", on_delete=models.CASCADE, related_name="memberships")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     since = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +60,7 @@ class Membership(models.Model):
 class TermsAcceptance(models.Model):
     """A grantor of the firm accepted the terms of a service (BR-05)."""
 
-    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="terms")
+    firm = models.ForeignKey("registry.Firm", on_delete=models.CASCADE, related_name="terms")
     service = models.CharField(max_length=32)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(auto_now_add=True)
@@ -71,10 +82,10 @@ class AbsenceStatus(models.TextChoices):
 
 
 class Absence(models.Model):
-    """A grantor is away: a peer of the firm decides in his place until a day (BR-24)."""
+    """A grantor is away: a peer of the firm decides in their place until a day (BR-24)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="absences")
+    firm = models.ForeignKey("registry.Firm", on_delete=models.CASCADE, related_name="absences")
     absent = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="absences")
     cover = models.ForeignKey("registry.RegistryEntry", on_delete=models.PROTECT, related_name="covers")
     reason = models.CharField(max_length=500)

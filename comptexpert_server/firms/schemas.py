@@ -1,14 +1,14 @@
 """A firm as the API tells it to its grantors."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from comptexpert_server.config.schemas import Body, Code, Line, Note
 from comptexpert_server.firms.models import AbsenceStatus
+from comptexpert_server.web.schemas import Body, Code, Line, Note
 
 
 class ExpertOut(Schema):
@@ -40,17 +40,6 @@ class TermsOut(Schema):
     accepted_at: datetime
 
 
-class InvitationOut(Schema):
-    """A right that waits for its holder to have an account."""
-
-    delegation_id: UUID
-    email: str
-    service: str
-    rights: list[str]
-    invited_at: datetime
-    lapses_on: date
-
-
 class GrantOut(Schema):
     """Some rights of one service."""
 
@@ -77,7 +66,7 @@ class PersonOut(Schema):
 
 
 class AbsenceOut(Schema):
-    """A grantor who is away and the peer who decides in his place."""
+    """A grantor who is away and the peer who decides in their place."""
 
     id: UUID
     absent: PersonOut
@@ -89,38 +78,16 @@ class AbsenceOut(Schema):
     status: AbsenceStatus
 
 
-class ReviewRowOut(Schema):
-    """A yearly review and how far it is."""
+class PendingSettingOut(Schema):
+    """A change of a setting that waits: for a peer who asks for the same, or for the end of the notice."""
 
-    id: UUID
-    opened_at: datetime
-    opened_by_name: str
-    closes_on: date
-    grace_until: date
-    status: Literal["open", "grace", "closed"]
-    total: int
-    kept: int
-    ended: int
-    lapsed: int
-    waiting: int
-
-
-class FirmOut(Schema):
-    """A firm, its people, its terms and its settings."""
-
-    id: UUID
-    siren: str
-    name: str
-    version: int
-    two_approvers: bool
-    experts: list[ExpertOut]
-    members: list[MemberOut]
-    terms: list[TermsOut]
-    review_on: str
-    invitations: list[InvitationOut]
-    templates: list[TemplateOut]
-    absences: list[AbsenceOut]
-    reviews: list[ReviewRowOut]
+    setting: str
+    """`two_approvers` or `review_on`."""
+    value: bool | str
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
+    takes_effect_at: datetime
 
 
 class GrantIn(Body):
@@ -144,7 +111,7 @@ class FirmIn(Body):
     """What a grantor may set; what is left out stays. An empty list of templates brings the usual ones back."""
 
     two_approvers: bool | None = None
-    review_on: Annotated[str, StringConstraints(pattern=r"^(\d\d-\d\d)?$")] | None = None
+    review_on: Annotated[str, StringConstraints(pattern=r"^([0-9]{2}-[0-9]{2})?$")] | None = None
     templates: Annotated[list[TemplateIn], Field(max_length=20)] | None = None
 
 

@@ -1,25 +1,36 @@
-"""Who belongs to a firm, and who grants for it; the only place that answers « may he grant? »."""
+"""Who belongs to a firm, and who grants for it; the only place that answers « may they grant? »."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from comptexpert_server.config.problems import not_found
-from comptexpert_server.firms.models import Absence, Firm
-from comptexpert_server.registry.models import EntryStatus, RegistryEntry
+from comptexpert_server.accounts.models import Account
+from comptexpert_server.base.compiled import CompiledQuery
+from comptexpert_server.registry.models import EntryStatus, Firm, RegistryEntry
+from comptexpert_server.registry.profiles import GRANTING_LISTS
+from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from comptexpert_server.firms.models import Absence
 
-    from comptexpert_server.accounts.models import Account
-
-GRANTING_LISTS = ("expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "agc_head")
-GRANTING_PROFILES = GRANTING_LISTS
 ABSENCES_SHOWN = 30
+_GRANTED_IDS = CompiledQuery(
+    lambda entry: RegistryEntry.firms.through.objects.filter(registryentry=entry).values_list("firm", flat=True),
+    entry=UUID,
+)
+SECOND_APPROVERS = 2
 STANDING = Q(status=EntryStatus.ACTIVE, list__in=GRANTING_LISTS)
+_GRANTED = CompiledQuery(lambda entry: Firm.objects.filter(entries=entry).order_by("name", "pk"), entry=UUID)
+_STAFFED = CompiledQuery(
+    lambda account: Firm.objects.filter(memberships__account=account, memberships__ended_at=None).order_by(
+        "name", "pk"
+    ),
+    account=UUID,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +43,8 @@ class FirmRole:
 
 
 def may_grant(account: Account) -> bool:
-    """Tell whether an account may grant at all: its profile, and the standing of its entry now."""
-    entry = account.entry
-    return (
-        account.is_active
-        and account.profile in GRANTING_PROFILES
-        and entry is not None
-        and entry.status == EntryStatus.ACTIVE
-        and entry.list in GRANTING_LISTS
-    )
+    """Tell whether an account may grant at all: the list and the standing of its entry now."""
+    return account.is_active and account.entry is not None and entry_may_grant(account.entry)
 
 
 def entry_may_grant(entry: RegistryEntry) -> bool:
@@ -55,6 +59,11 @@ def granted_firms(account: Account) -> QuerySet[Firm]:
     return Firm.objects.filter(entries=account.entry_id)
 
 
+def granted_firm_ids(account: Account) -> list[UUID]:
+    """List the identifiers of the firms for which the account grants: what each synchronisation asks."""
+    return _GRANTED_IDS.rows(entry=account.entry_id) if may_grant(account) else []
+
+
 def granted_firm(account: Account, *, firm_id: UUID) -> Firm:
     """Give one firm for which the account grants; 404 for any other."""
     firm = granted_firms(account).filter(pk=firm_id).first()
@@ -65,8 +74,8 @@ def granted_firm(account: Account, *, firm_id: UUID) -> Firm:
 
 def firms_of(account: Account) -> list[FirmRole]:
     """List the firms of an account, those for which it grants first."""
-    granted = list(granted_firms(account).order_by("name", "pk"))
-    staffed = Firm.objects.filter(memberships__account=account, memberships__ended_at=None).order_by("name", "pk")
+    granted = _GRANTED.rows(entry=account.entry_id) if may_grant(account) else []
+    staffed = _STAFFED.rows(account=account.pk)
     return [FirmRole(firm=firm, role="grantor") for firm in granted] + [
         FirmRole(firm=firm, role="staff") for firm in staffed if firm not in granted
     ]
@@ -75,6 +84,16 @@ def firms_of(account: Account) -> list[FirmRole]:
 def grantors_of(firm: Firm) -> QuerySet[RegistryEntry]:
     """Give the people of the registry who grant for a firm."""
     return RegistryEntry.objects.filter(STANDING, firms=firm)
+
+
+def granting_accounts(firm: Firm) -> QuerySet[Account]:
+    """Give the active accounts that grant for a firm, in the order of their ids."""
+    return Account.objects.filter(entry__in=grantors_of(firm), is_active=True).order_by("pk")
+
+
+def has_two_approvers(firm: Firm) -> bool:
+    """Return whether two accounts may approve; while there are not, the rule of two rests (BR-35)."""
+    return granting_accounts(firm).count() >= SECOND_APPROVERS
 
 
 def absences_of(firm: Firm) -> QuerySet[Absence]:

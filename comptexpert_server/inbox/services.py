@@ -1,6 +1,6 @@
 """Writes that happen once: the record of the key and the effect share one transaction (BR-14).
 
-    @router.post("/signups", response={202: SignupOut}, **declare(Policy.PUBLIC, idempotent=True))
+    @router.post("/signups", response={202: SignupOut}, **declare(Policy.PUBLIC, rate=PUBLIC_WRITE, idempotent=True))
     def sign_up(request: HttpRequest, body: SignupIn) -> HttpResponse:
         return once(request, scope=ANONYMOUS, effect=lambda: Answer(202, services.sign_up(body)))
 
@@ -22,9 +22,10 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 
-from comptexpert_server.config.problems import ProblemError
 from comptexpert_server.inbox.models import InboxRecord
 from comptexpert_server.inbox.sealing import UnreadableSealError, seal, unseal
+from comptexpert_server.web.policy import before_effect
+from comptexpert_server.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 ANONYMOUS = "anonymous"
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +109,15 @@ def fingerprint(*, method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), canonical))).hexdigest()
 
 
-def forget_old(*, now: datetime) -> int:
+def delete_old(*, now: datetime) -> int:
     """Delete the records older than 90 days; give their number."""
-    return InboxRecord.objects.filter(created_at__lt=now - KEPT).delete()[0]
+    return InboxRecord.objects.filter(created_at__lt=now - RETENTION).delete()[0]
 
 
 def _run(record: InboxRecord, *, effect: Callable[[], Answer | ProblemError]) -> Kept | ProblemError:
+    require = before_effect.get()
+    if require is not None:
+        require()
     outcome = effect()
     if isinstance(outcome, ProblemError):
         record.delete()

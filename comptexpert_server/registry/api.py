@@ -11,13 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.limits import Limit, address_of, consume
-from comptexpert_server.config.policy import Policy, declare
-from comptexpert_server.config.problems import ProblemError, not_found, too_many
-from comptexpert_server.registry import selectors, snapshots
+from comptexpert_server.base.clock import now
+from comptexpert_server.registry import closed_lists, selectors, snapshots
+from comptexpert_server.registry.finding import find
 from comptexpert_server.registry.models import RegistryEntry
-from comptexpert_server.registry.profiles import PROFILES, PUBLIC_LISTS, list_of
+from comptexpert_server.registry.profiles import GRANTOR, PUBLIC_LISTS
 from comptexpert_server.registry.schemas import (
     CouncilsOut,
     EntryOut,
@@ -28,35 +26,51 @@ from comptexpert_server.registry.schemas import (
     SearchIn,
     SearchOut,
 )
+from comptexpert_server.web import rates
+from comptexpert_server.web.limits import Limit, address_of, consume
+from comptexpert_server.web.policy import Policy, declare
+from comptexpert_server.web.problems import ProblemError, not_found, too_many
 
 router = Router()
-CLOSED_SEARCHES = Limit(name="search", count=300, window=timedelta(hours=1), by_address=True)
-"""For the lists that are not public: they may be looked through, not copied."""
 LOOKUPS = Limit(name="lookup", count=600, window=timedelta(hours=1), by_address=True)
 
 
-@router.post("/registry/search", response=SearchOut, **declare(Policy.PUBLIC))
+@router.post("/registry/search", response=SearchOut, **declare(Policy.PUBLIC, rate=rates.TYPEAHEAD))
 def search_registry(request: HttpRequest, body: SearchIn) -> SearchOut:
-    """Find people by the beginning of any part of their surname, or by their number."""
-    if body.profile not in PROFILES:
-        return SearchOut(items=[])
-    if list_of(body.profile) not in PUBLIC_LISTS:
-        _count(request, CLOSED_SEARCHES)
-    found = selectors.search(body.q, profile=body.profile, limit=body.limit)
+    """Find people by the beginning of any part of their surname, or by their number.
+
+    `grantor` in place of a profile searches everybody who may be asked for a right.
+
+    On a list that is not public at most three are shown, unless the whole name was typed.
+    """
+    if body.profile == GRANTOR:
+        return SearchOut(items=[entry_out(entry) for entry in selectors.search_grantors(body.q, limit=body.limit)])
+    found = find(body.q, profile=body.profile, limit=body.limit, address=address_of(request), at=now())
+    if isinstance(found, int):
+        raise too_many("TOO_MANY_REQUESTS", retry_after=found)
     return SearchOut(items=[entry_out(entry) for entry in found])
 
 
-@router.post("/registry/lookup", response=EntryOut, **declare(Policy.PUBLIC))
+@router.post(
+    "/registry/lookup",
+    response=EntryOut,
+    **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ, codes=("REG_NUMBER_UNKNOWN",)),
+)
 def look_up_entry(request: HttpRequest, body: LookupIn) -> EntryOut:
     """Find one person by the numéro d'inscription."""
     _count(request, LOOKUPS)
     entry = selectors.lookup(body.registration_number, profile=body.profile)
     if entry is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, "REG_NUMBER_UNKNOWN", detail="No entry has this number.")
+    _count_shown(request, [entry], limits=closed_lists.LOOKED_UP)
     return entry_out(entry)
 
 
-@router.get("/registry/entries/{entry_id}", response=EntryWithFirmsOut, **declare(Policy.ACCOUNT))
+@router.get(
+    "/registry/entries/{entry_id}",
+    response=EntryWithFirmsOut,
+    **declare(Policy.ACCOUNT, rate=rates.READ, codes=("NOT_FOUND",)),
+)
 def registry_entry(request: HttpRequest, entry_id: UUID) -> EntryWithFirmsOut:
     """Give one person of a public list and the cabinets where delegations can be asked."""
     del request
@@ -67,7 +81,7 @@ def registry_entry(request: HttpRequest, entry_id: UUID) -> EntryWithFirmsOut:
     return EntryWithFirmsOut(**entry_out(entry).model_dump(), firms=firms)
 
 
-@router.get("/councils", response=CouncilsOut, **declare(Policy.PUBLIC))
+@router.get("/councils", response=CouncilsOut, **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ))
 def list_councils(request: HttpRequest) -> HttpResponse:
     """Give the Conseils régionaux; they change rarely."""
     items: list[dict[str, Any]] = list(selectors.councils())
@@ -76,10 +90,11 @@ def list_councils(request: HttpRequest) -> HttpResponse:
     return _cacheable(request, etag=f'"{version}"', text=f'{{"version":"{version}","councils":{text}}}')
 
 
-@router.get("/registry/snapshot", response=ManifestOut, **declare(Policy.PUBLIC))
+@router.get("/registry/snapshot", response=ManifestOut, **declare(Policy.PUBLIC, rate=rates.SNAPSHOT))
 def registry_snapshot(request: HttpRequest) -> HttpResponse:
     """Describe the public lists; with `from`, what changed since that version."""
     version = snapshots.current_version()
+    snapshots.keep_version(version)
     base = _base_version(request, version=version)
     file = snapshots.snapshot_file(version=version, base_version=base)
     url = f"{settings.PUBLIC_URL}/api/v1/registry/snapshot/{version}.jsonl.gz"
@@ -87,7 +102,9 @@ def registry_snapshot(request: HttpRequest) -> HttpResponse:
     return _cacheable(request, etag=f'"{version}-{base}"', text=text)
 
 
-@router.get("/registry/snapshot/{version}.jsonl.gz", **declare(Policy.PUBLIC))
+@router.get(
+    "/registry/snapshot/{version}.jsonl.gz", **declare(Policy.PUBLIC, rate=rates.SNAPSHOT, codes=("NOT_FOUND",))
+)
 def registry_snapshot_file(request: HttpRequest, version: int) -> HttpResponse:
     """Give the file that a manifest describes, while it is current."""
     if version != snapshots.current_version():
@@ -111,6 +128,12 @@ def entry_out(entry: RegistryEntry) -> EntryOut:
 
 def _count(request: HttpRequest, limit: Limit) -> None:
     wait = consume(limit, subject=address_of(request), now=now())
+    if wait:
+        raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
+
+
+def _count_shown(request: HttpRequest, found: list[RegistryEntry], *, limits: tuple[Limit, Limit]) -> None:
+    wait = closed_lists.count_shown(found, limits=limits, address=address_of(request), now=now())
     if wait:
         raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
 

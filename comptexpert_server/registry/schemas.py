@@ -6,13 +6,13 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from comptexpert_server.config.schemas import Body, Code, Line
+from comptexpert_server.web.schemas import Body, Code, Line, Query
 
 
 class SearchIn(Body):
     """What was typed, and the profile whose list is searched."""
 
-    q: Line
+    q: Query
     profile: Code
     limit: Annotated[int, Field(ge=1, le=50)] = 20
 

@@ -6,25 +6,32 @@ import base64
 import gzip
 import hashlib
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.keys import signing_key
-from comptexpert_server.registry.fold import FOLD_VERSION
-from comptexpert_server.registry.models import RegistryEntry
-from comptexpert_server.registry.profiles import PUBLIC_LISTS
+from comptexpert_server.base.clock import now
+from comptexpert_server.base.keys import signing_key
+from comptexpert_server.registry.models import EntryStatus, RegistryEntry, SnapshotVersion
+from comptexpert_server.registry.name_folding import FOLD_VERSION
+from comptexpert_server.registry.profiles import CONFIRMED_HEADS, PUBLIC_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OVERLAP = timedelta(minutes=10)
 """A delta begins earlier than its base, for writes that were still under way when the base was read."""
+KEPT_VERSIONS = 32
+"""Versions from which a delta is made: any other base gets the whole file, so that nobody chooses what is computed."""
+_BUILDING = threading.Lock()
+"""Those who ask together wait for one file instead of each making it."""
+_IS_PUBLIC = Q(list__in=PUBLIC_LISTS) & ~(Q(list=CONFIRMED_HEADS) & ~Q(status=EntryStatus.ACTIVE))
+"""Who stands in the file; the end of a mandate takes a confirmed head out of it."""
 FIELDS = ("surname", "given_name", "list", "council", "town", "postal_code")
 
 
@@ -58,16 +65,26 @@ def current_version() -> int:
 
 
 def snapshot_file(*, version: int, base_version: int | None) -> SnapshotFile:
-    """Build a file, the whole one where a delta would be longer.
+    """Return a file, the whole one where a delta would be longer or begins at a version that is not kept.
 
     `version` only names the copy in memory, so that an old one is not given.
     """
     database = str(settings.DATABASES["default"]["NAME"])
-    whole = _build(version, None, database)
-    if base_version is None:
-        return whole
-    delta = _build(version, base_version, database)
+    is_kept = base_version is not None and SnapshotVersion.objects.filter(pk=base_version).exists()
+    with _BUILDING:
+        whole = _whole(version, database)
+        if base_version is None or not is_kept:
+            return whole
+        delta = _delta(version, base_version, database)
     return delta if len(delta.content) < len(whole.content) else whole
+
+
+def keep_version(version: int) -> None:
+    """Remember that a version was given, so that deltas begin there; the oldest go."""
+    _row, is_new = SnapshotVersion.objects.get_or_create(pk=version)
+    if is_new:
+        old = SnapshotVersion.objects.order_by("-version").values_list("version", flat=True)[KEPT_VERSIONS:]
+        SnapshotVersion.objects.filter(version__in=list(old)).delete()
 
 
 def manifest(file: SnapshotFile, *, url: str) -> dict[str, Any]:
@@ -87,25 +104,36 @@ def manifest(file: SnapshotFile, *, url: str) -> dict[str, Any]:
     return {**described, "url": url, "signature": base64.b64encode(signature).decode("ascii")}
 
 
-@lru_cache(maxsize=4)
-def _build(version: int, base_version: int | None, _database: str) -> SnapshotFile:
+@lru_cache(maxsize=2)
+def _whole(version: int, _database: str) -> SnapshotFile:
+    """Read, digest and compress the public lists: once a version, however often and from wherever it is asked for."""
+    lines = list(_public_lines())
     digest = hashlib.sha256()
-    whole: list[bytes] = []
-    for line in _public_lines():
+    for line in lines:
         digest.update(line)
-        whole.append(line)
-    lines = whole if base_version is None else list(_changed_lines(base_version))
+    return _file(lines, version=version, base_version=None, content_digest=digest.hexdigest())
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def _delta(version: int, base_version: int, database: str) -> SnapshotFile:
+    content_digest = _whole(version, database).content_digest
+    return _file(
+        list(_changed_lines(base_version)), version=version, base_version=base_version, content_digest=content_digest
+    )
+
+
+def _file(lines: list[bytes], *, version: int, base_version: int | None, content_digest: str) -> SnapshotFile:
     return SnapshotFile(
         version=version,
         base_version=base_version,
         entries=len(lines),
         content=gzip.compress(b"".join(lines), compresslevel=6, mtime=0),
-        content_digest=digest.hexdigest(),
+        content_digest=content_digest,
     )
 
 
 def _public_lines() -> Iterator[bytes]:
-    rows = RegistryEntry.objects.filter(list__in=PUBLIC_LISTS).order_by("id")
+    rows = RegistryEntry.objects.filter(_IS_PUBLIC).order_by("id")
     for values in rows.values("id", "registration_number", *FIELDS).iterator(chunk_size=5000):
         yield _line(values)
 
@@ -113,8 +141,9 @@ def _public_lines() -> Iterator[bytes]:
 def _changed_lines(base_version: int) -> Iterator[bytes]:
     since = datetime.fromtimestamp(base_version / 1000, UTC) - OVERLAP
     rows = RegistryEntry.objects.filter(changed_at__gt=since).order_by("id")
+    public = set(rows.filter(_IS_PUBLIC).values_list("id", flat=True))
     for values in rows.values("id", "registration_number", *FIELDS).iterator(chunk_size=5000):
-        if values["list"] in PUBLIC_LISTS:
+        if values["id"] in public:
             yield _line(values)
         else:
             yield _json({"entry_id": str(values["id"]), "deleted": True})

@@ -1,50 +1,44 @@
-"""The yearly review of a firm's rights: open it, read it, answer."""
+"""The yearly review of a firm's rights: read it, answer; it is opened from the page of the firm."""
 
 import json
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Router
 
-from comptexpert_server.config.clock import now, today
-from comptexpert_server.config.conditional import etag
-from comptexpert_server.config.policy import Policy, caller, declare
-from comptexpert_server.config.problems import ProblemError
-from comptexpert_server.delegations.strength import signed_in_at
-from comptexpert_server.firms.models import Firm
-from comptexpert_server.firms.present import firm_out
-from comptexpert_server.firms.schemas import FirmOut
+from comptexpert_server.accounts.caller import caller
+from comptexpert_server.base.clock import now, today
+from comptexpert_server.delegations.decisions import DECISION_CODES
 from comptexpert_server.firms.selectors import granted_firm
-from comptexpert_server.inbox.services import Answer, fingerprint, once, once_for
+from comptexpert_server.inbox.services import Answer, fingerprint, once_for
+from comptexpert_server.registry.models import Firm
 from comptexpert_server.reviews import schemas, services
-from comptexpert_server.reviews.present import review_out, row_out
+from comptexpert_server.reviews.serializers import review_out, row_out
+from comptexpert_server.sessions.step_up import latest_proof
+from comptexpert_server.web import rates
+from comptexpert_server.web.policy import Policy, StepUp, declare
+from comptexpert_server.web.problems import ProblemError
 
 router = Router()
 
 
-@router.post("/firms/{firm_id}/reviews", response=FirmOut, **declare(Policy.GRANTOR, idempotent=True))
-def open_review(request: HttpRequest, firm_id: UUID, body: schemas.ReviewIn | None = None) -> HttpResponse:
-    """Open a review of every right that lives in the firm now."""
-    account = caller(request)
-
-    def begin() -> Answer:
-        firm = granted_firm(account, firm_id=firm_id)
-        closes_on = None if body is None else body.closes_on
-        services.open_review(firm, closes_on=closes_on, account=account, now=now(), today=today())
-        return Answer(status=200, body=firm_out(firm), etag=etag(firm.version))
-
-    return once(request, scope=str(account.pk), effect=begin)
-
-
-@router.get("/firms/{firm_id}/reviews/{review_id}", response=schemas.ReviewOut, **declare(Policy.GRANTOR))
+@router.get(
+    "/firms/{firm_id}/reviews/{review_id}",
+    response=schemas.ReviewOut,
+    **declare(Policy.GRANTOR, rate=rates.READ, codes=("NOT_FOUND",)),
+)
 def read_review(request: HttpRequest, firm_id: UUID, review_id: UUID) -> schemas.ReviewOut:
     """Give a review and every right in it, with the last day of use where a service tells it."""
     review = services.find(granted_firm(caller(request), firm_id=firm_id), review_id=review_id)
     return review_out(review, today=today())
 
 
-@router.post("/firms/{firm_id}/reviews/{review_id}/answers", response=schemas.AnswersOut, **declare(Policy.GRANTOR))
+@router.post(
+    "/firms/{firm_id}/reviews/{review_id}/answers",
+    response=schemas.AnswersOut,
+    **declare(Policy.GRANTOR, rate=rates.BULK, step_up=StepUp.BY_RIGHT, codes=("REVIEW_CLOSED", *DECISION_CODES)),
+)
 def answer_review(request: HttpRequest, firm_id: UUID, review_id: UUID, body: schemas.AnswersIn) -> schemas.AnswersOut:
     """Keep or end up to 200 rights, each on its own with its own key; give a result an item."""
     firm = granted_firm(caller(request), firm_id=firm_id)
@@ -63,7 +57,7 @@ def _one(request: HttpRequest, *, firm: Firm, review_id: UUID, item: schemas.Ans
             review_id=review_id,
             firm=firm,
             given=given,
-            signed_in=partial(signed_in_at, request),
+            signed_in=partial(latest_proof, request),
             now=now(),
             today=today(),
         )

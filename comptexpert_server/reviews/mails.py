@@ -3,34 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from post_office import mail
-
 from comptexpert_server.firms.selectors import grantors_of
+from comptexpert_server.mail import notices
+from comptexpert_server.mail.outgoing import Kind, Mail
+from comptexpert_server.mail.wording import one_line
+from comptexpert_server.reviews.models import Review
 
 if TYPE_CHECKING:
     from datetime import date
 
     from comptexpert_server.registry.models import RegistryEntry
-    from comptexpert_server.reviews.models import Review
     from comptexpert_server.reviews.rules import Counts
 
 
 def opened(review: Review, *, total: int) -> None:
     """Tell everybody who grants for the firm that a review begins."""
-    says = [
-        f"La revue annuelle des droits commence. Droits à revoir : {total}.",
-        f"Pour chacun, gardez-le ou terminez-le au plus tard le {_day(review.closes_on)}.",
-        f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
-    ]
-    for entry in grantors_of(review.firm).select_related("account"):
-        _send(entry, review=review, says=says)
+    _tell(
+        review,
+        says=[
+            f"La revue annuelle des droits commence. Droits à revoir\u00a0: {total}.",
+            f"Pour chacun, gardez-le ou terminez-le au plus tard le {_day(review.closes_on)}.",
+            f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
+        ],
+    )
+
+
+def closed(review: Review, *, counts: Counts) -> None:
+    """Tell everybody who grants for the firm how it ended."""
+    ended = f"Gardés\u00a0: {counts.kept}. Terminés\u00a0: {counts.ended}."
+    lapsed = f"Sans réponse, donc terminés\u00a0: {counts.lapsed}."
+    says = ["La revue annuelle des droits est close.", f"{ended} {lapsed}"]
+    if counts.otherwise:
+        says.append(f"Terminés autrement pendant la revue\u00a0: {counts.otherwise}.")
+    _tell(review, says=says)
 
 
 def remind(review: Review, *, reminder: str) -> None:
-    """Remind the experts-comptables whose rights still wait, each of his own number."""
+    """Remind the experts-comptables whose rights still wait, each of their own number."""
+    facts = {"review": str(review.pk), "reminder": reminder}
+    notices.tell("review_reminder", facts=facts, words=partial(_reminders, review, reminder=reminder))
+
+
+def word_again(*, review: str, says: list[str]) -> list[Mail]:
+    """Word a notice to all grantors that was set aside."""
+    return _mails(_review(review), says=says)
+
+
+def word_reminder_again(*, review: str, reminder: str) -> list[Mail]:
+    """Word a reminder that was set aside."""
+    return _reminders(_review(review), reminder=reminder)
+
+
+def _tell(review: Review, *, says: list[str]) -> None:
+    notices.tell("review", facts={"review": str(review.pk), "says": says}, words=partial(_mails, review, says=says))
+
+
+def _review(key: str) -> Review:
+    return Review.objects.select_related("firm").get(pk=key)
+
+
+def _mails(review: Review, *, says: list[str]) -> list[Mail]:
+    entries = grantors_of(review.firm).select_related("account")
+    return [mail for entry in entries for mail in _to(entry, review=review, says=says)]
+
+
+def _reminders(review: Review, *, reminder: str) -> list[Mail]:
     waiting = review.waiting().select_related("delegation__grantor__account")
     entries = {item.delegation.grantor_id: item.delegation.grantor for item in waiting}
     numbers = Counter(item.delegation.grantor_id for item in waiting)
@@ -39,40 +79,26 @@ def remind(review: Review, *, reminder: str) -> None:
         "grace": f"La date de la revue annuelle est passée. Vous pouvez encore répondre jusqu'au "
         f"{_day(review.grace_until)} inclus.",
     }
+    found: list[Mail] = []
     for entry_id, entry in entries.items():
         says = [
             first[reminder],
-            f"Droits que vous avez accordés et qui attendent une réponse : {numbers[entry_id]}.",
+            f"Droits que vous avez accordés et qui attendent une réponse\u00a0: {numbers[entry_id]}.",
             f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
         ]
-        _send(entry, review=review, says=says)
+        found += _to(entry, review=review, says=says)
+    return found
 
 
-def closed(review: Review, *, counts: Counts) -> None:
-    """Tell everybody who grants for the firm how it ended."""
-    says = [
-        "La revue annuelle des droits est close.",
-        f"Gardés : {counts.kept}. Terminés : {counts.ended}. Sans réponse, donc terminés : {counts.lapsed}.",
-    ]
-    if counts.otherwise:
-        says.append(f"Terminés autrement pendant la revue : {counts.otherwise}.")
-    for entry in grantors_of(review.firm).select_related("account"):
-        _send(entry, review=review, says=says)
-
-
-def _send(entry: RegistryEntry, *, review: Review, says: list[str]) -> None:
+def _to(entry: RegistryEntry, *, review: Review, says: list[str]) -> list[Mail]:
     account = getattr(entry, "account", None)
     address = entry.email if account is None else account.email
     if not address:
-        return
-    lines = ["Bonjour,", "", f"Cabinet : {review.firm.name}", "", *says]
+        return []
+    lines = ["Bonjour,", "", f"Cabinet\u00a0: {one_line(review.firm.name)}", "", *says]
     lines += ["", "Pour répondre, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
-    mail.send(
-        recipients=[address],
-        sender=settings.DEFAULT_FROM_EMAIL,
-        subject="Comptexpert : revue annuelle des droits",
-        message="\n".join(lines),
-    )
+    subject = "Comptexpert\u00a0: revue annuelle des droits"
+    return [Mail(kind=Kind.CABINET, to=address, subject=subject, text="\n".join(lines))]
 
 
 def _day(day: date) -> str:

@@ -19,7 +19,7 @@ class Review(models.Model):
     """One campaign of a firm; only one is open at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    firm = models.ForeignKey("firms.Firm", on_delete=models.PROTECT, related_name="reviews")
+    firm = models.ForeignKey("registry.Firm", on_delete=models.PROTECT, related_name="reviews")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     """None when the firm's yearly date opened it."""
@@ -84,15 +84,3 @@ class ReviewItem(models.Model):
         """Name who answered; nothing when nobody did."""
         who = self.answered_by
         return "" if who is None else f"{who.given_name} {who.surname}".strip()
-
-
-class LastUse(models.Model):
-    """The last day on which the site of a service saw the holder of a right; nothing else of what he did there."""
-
-    delegation = models.OneToOneField(
-        "delegations.Delegation", primary_key=True, on_delete=models.CASCADE, related_name="last_use"
-    )
-    on = models.DateField()
-
-    def __str__(self) -> str:
-        return f"{self.delegation_id} {self.on}"

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 DEFAULT_DAYS = 30
-SHORTEST_DAYS = 7
-LONGEST_DAYS = 90
+MIN_DAYS = 7
+MAX_DAYS = 90
 GRACE_DAYS = 14
 REMINDER_DAYS = 7
 CATCH_UP_DAYS = 7
@@ -63,9 +63,9 @@ def last_day(*, asked: date | None, today: date) -> date | str:
     """Give the last day of a review opened today, or the code of what is wrong with the day that was asked."""
     if asked is None:
         return today + timedelta(days=DEFAULT_DAYS)
-    if asked < today + timedelta(days=SHORTEST_DAYS):
+    if asked < today + timedelta(days=MIN_DAYS):
         return "TOO_SOON"
-    if asked > today + timedelta(days=LONGEST_DAYS):
+    if asked > today + timedelta(days=MAX_DAYS):
         return "TOO_LATE"
     return asked
 

@@ -1,16 +1,15 @@
 """Reviews as the API takes and tells them; what a firm's page says of each is in `firms.schemas`."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from comptexpert_server.config.schemas import Body
 from comptexpert_server.delegations.schemas import DelegationOut, Moment
-from comptexpert_server.firms.schemas import ReviewRowOut
 from comptexpert_server.reviews.rules import Answer
+from comptexpert_server.web.schemas import Body
 
 AnswerWord = Literal["", "keep", "end", "lapsed"]
 
@@ -23,6 +22,22 @@ class ItemOut(Schema):
     answered_at: Moment | None
     answered_by_name: str
     last_used_on: date | None
+
+
+class ReviewRowOut(Schema):
+    """A yearly review and how far it is."""
+
+    id: UUID
+    opened_at: datetime
+    opened_by_name: str
+    closes_on: date
+    grace_until: date
+    status: Literal["open", "grace", "closed"]
+    total: int
+    kept: int
+    ended: int
+    lapsed: int
+    waiting: int
 
 
 class ReviewOut(ReviewRowOut):

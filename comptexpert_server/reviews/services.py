@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from comptexpert_server.audit.services import record
-from comptexpert_server.config.problems import ProblemError, invalid, not_found
-from comptexpert_server.delegations import moves, rules, standing
-from comptexpert_server.delegations.decisions import Decision, decide, stale
+from comptexpert_server.delegations import chain, eligibility, rules, transitions
+from comptexpert_server.delegations.decision_context import Decision
+from comptexpert_server.delegations.decisions import decide, stale
 from comptexpert_server.delegations.models import LIVE, Delegation, Status
-from comptexpert_server.delegations.present import delegation_out
 from comptexpert_server.delegations.selectors import roles_of, visible
+from comptexpert_server.delegations.serializers import delegation_out
 from comptexpert_server.reviews import mails
 from comptexpert_server.reviews.models import Review, ReviewItem
 from comptexpert_server.reviews.rules import GRACE_DAYS, Answer, Stage, last_day
+from comptexpert_server.sessions.step_up import require_step_up
+from comptexpert_server.web.policy import StepUp
+from comptexpert_server.web.problems import ProblemError, invalid, not_found
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
-    from comptexpert_server.delegations.strength import SignedIn
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.registry.models import Firm
+    from comptexpert_server.sessions.step_up import SignedIn
 
 ENDED = "review_ended"
 UNANSWERED = "review_unanswered"
@@ -35,7 +38,7 @@ UNANSWERED = "review_unanswered"
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """An answer that a person gives about the version that he saw."""
+    """An answer that a person gives about the version that they saw."""
 
     delegation_id: UUID
     version: int
@@ -48,7 +51,7 @@ def open_review(firm: Firm, *, closes_on: date | None, account: Account | None, 
     if isinstance(closes, str):
         raise invalid(closes_on=closes)
     with transaction.atomic():
-        moves.take_turn()
+        transitions.lock_writer()
         if Review.objects.filter(firm=firm, closed_at=None).exists():
             raise ProblemError(HTTPStatus.CONFLICT, "REVIEW_OPEN", detail="A review of this firm is open.")
         live = list(Delegation.objects.filter(firm=firm, status__in=LIVE).values_list("pk", flat=True))
@@ -73,7 +76,7 @@ def answer(
     account: Account, *, review_id: UUID, firm: Firm, given: Given, signed_in: SignedIn, now: datetime, today: date
 ) -> int:
     """Keep or end one right of a review, inside a transaction; give the version of the right after that."""
-    moves.take_turn()
+    transitions.lock_writer()
     review = find(firm, review_id=review_id)
     item = review.items.filter(delegation=given.delegation_id).first()
     if item is None:
@@ -82,6 +85,7 @@ def answer(
         raise ProblemError(HTTPStatus.CONFLICT, "REVIEW_CLOSED", detail="This review is over.")
     version = _end(account, given=given, signed_in=signed_in, now=now, today=today) if _ends(given) else given.version
     if not _ends(given):
+        require_step_up(account, StepUp.FACTOR, signed_in=signed_in, now=now)
         _keep(account, review=review, item=item, given=given, now=now, today=today)
     item.answer, item.answered_at, item.answered_by = given.answer, now, account
     item.save(update_fields=["answer", "answered_at", "answered_by"])
@@ -99,11 +103,11 @@ def find(firm: Firm, *, review_id: UUID) -> Review:
 def lapse(item: ReviewItem, *, now: datetime) -> None:
     """End one right that nobody answered for, unless somebody just did."""
     with transaction.atomic():
-        moves.take_turn()
+        transitions.lock_writer()
         seen = ReviewItem.objects.select_related("delegation__grantor", "delegation__firm").get(pk=item.pk)
         if seen.answer or seen.delegation.status not in LIVE:
             return
-        moves.move(
+        ended = transitions.move(
             seen.delegation,
             action="review_lapse",
             actor=None,
@@ -113,6 +117,7 @@ def lapse(item: ReviewItem, *, now: datetime) -> None:
             ended_at=now,
             end_cause=UNANSWERED,
         )
+        chain.end_followers(ended, action="revoke", actor=None, at=now)
         seen.answer, seen.answered_at = Answer.LAPSED, now
         seen.save(update_fields=["answer", "answered_at"])
 
@@ -120,7 +125,7 @@ def lapse(item: ReviewItem, *, now: datetime) -> None:
 def close(review: Review, *, now: datetime) -> bool:
     """Close a review in which nothing waits; false when another worker did, or when something does."""
     with transaction.atomic():
-        moves.take_turn()
+        transitions.lock_writer()
         if review.waiting().exists() or not Review.objects.filter(pk=review.pk, closed_at=None).update(closed_at=now):
             return False
         review.refresh_from_db()
@@ -134,7 +139,7 @@ def close(review: Review, *, now: datetime) -> bool:
 def _let_clients_know(review: Review) -> None:
     """Make clients of the firm's grantors ask what is new: one of its rights is enough."""
     one = review.items.values_list("delegation", flat=True)[:1]
-    standing.touch(Delegation.objects.filter(pk__in=list(one)))
+    eligibility.touch(Delegation.objects.filter(pk__in=list(one)))
 
 
 def _ends(given: Given) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.conf import settings
 
-from comptexpert_server.config.clock import now, today
-from comptexpert_server.reviews.uses import note_use
-from comptexpert_server.sso.claims import open_services, rights_at, told
+from comptexpert_server.base.clock import now, today
+from comptexpert_server.delegations.last_use import note_use
+from comptexpert_server.sessions.token_families import current_family
+from comptexpert_server.sso.claims import describe, entitled_at, open_services
 from comptexpert_server.sso.clients import SERVICE
-from comptexpert_server.sso.families import current_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Account
 
 
+JWKS_TTL = 300
 CLAIMS = (
     "sub",
     "auth_time",
@@ -67,6 +68,10 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         current = models.PrivateKey(pem=settings.OIDC_KEY.read(), issued_at=now())
         return [current, *(models.PrivateKey(pem=pem) for pem in settings.OIDC_KEY.retired(now()))]
 
+    def get_jwks_cache_control(self) -> int:
+        """Let sites keep the keys for five minutes: after a leak, that is how long they may trust the old one."""
+        return JWKS_TTL
+
     def get_claims(
         self,
         purpose: Literal["id_token", "userinfo"],
@@ -80,9 +85,9 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         asked = list(scopes)
         claims: dict[str, Any] = super().get_claims(purpose, user, client, asked, email=email, **kwargs)
         service = (client.data or {}).get(SERVICE)
-        held = rights_at(user, service=service) if service else []
+        held = entitled_at(user, service=service) if service else []
         if held:
-            note_use(held, on=today())
+            note_use([one for one, _rights in held], on=today())
         if "profile" in asked:
             claims |= {
                 "name": user.get_full_name(),
@@ -94,7 +99,7 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
             if purpose == "userinfo":
                 claims["comptexpert_services"] = open_services(user)
                 if service:
-                    claims["comptexpert_delegations"] = told(held)
+                    claims["comptexpert_delegations"] = describe(held)
         return claims
 
     def populate_id_token(
@@ -114,5 +119,7 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         data["grant_types_supported"] = ["authorization_code", "refresh_token"]
         data["response_types_supported"] = ["code"]
         data["response_modes_supported"] = ["query"]
+        for name in ("request_parameter", "request_uri_parameter", "claims_parameter"):
+            data[f"{name}_supported"] = False  # type: ignore[assignment]  # flags, OpenID Connect Discovery 1.0
         data["claims_supported"] = list(CLAIMS)
         data["authorization_response_iss_parameter_supported"] = True  # type: ignore[assignment]  # a flag, RFC 9207

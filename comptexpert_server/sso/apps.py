@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class SsoApp(AppConfig):
     """The guarded OpenID provider."""
 
     name = "comptexpert_server.sso"
-    label = "sso"
+    label = "openid"
 
     def ready(self) -> None:
         """Listen to what concerns tokens; the listeners need every application loaded."""
-        import_module("comptexpert_server.sso.hooks").connect(self)
+        sessions = apps.get_app_config("sso")
+        import_module("comptexpert_server.sso.signals").connect(sessions)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comptexpert_server.catalogue.selectors import access_of
-from comptexpert_server.config.clock import today
+from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.access import access_of
+from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.models import LIVE, Delegation
-from comptexpert_server.delegations.selectors import accepted_terms, complete, is_in_force, missing_of
+from comptexpert_server.delegations.selectors import complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,26 +21,22 @@ def open_services(account: Account) -> list[str]:
     return [item.id for item in access_of(account) if item.is_open]
 
 
-def rights_at(account: Account, *, service: str) -> list[Delegation]:
-    """Give the delegations that count now at one service."""
-    day = today()
-    held = [
-        one
-        for one in complete(Delegation.objects.filter(grantee=account, service=service, status__in=LIVE))
-        if is_in_force(one, today=day)
-    ]
-    terms = accepted_terms(held)
-    return [one for one in held if not missing_of(one, terms=terms, today=day)]
+def entitled_at(account: Account, *, service: str) -> list[tuple[Delegation, tuple[str, ...]]]:
+    """Return the delegations that count now at one service, each with the rights that may be used."""
+    held = list(complete(Delegation.objects.filter(grantee=account, service=service, status__in=LIVE)))
+    facts = facts_of(held, today=today())
+    found = [(one, entitlement_of(one, facts=facts).rights) for one in held]
+    return [(one, rights) for one, rights in found if rights]
 
 
-def told(delegations: Iterable[Delegation]) -> list[dict[str, Any]]:
-    """Tell a site of each delegation: for which firm, from whom, with which rights."""
+def describe(entitled: Iterable[tuple[Delegation, tuple[str, ...]]]) -> list[dict[str, Any]]:
+    """Describe each delegation to a site: for which firm, from whom, with which rights."""
     return [
         {
             "firm": {"siren": one.firm.siren, "name": one.firm.name},
             "grantor": f"{one.grantor.given_name} {one.grantor.surname}",
-            "rights": list(one.rights),
+            "rights": list(rights),
             "valid_until": None if one.valid_until is None else one.valid_until.isoformat(),
         }
-        for one in delegations
+        for one, rights in entitled
     ]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from allauth.idp.oidc.models import Client
 
-from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.catalogue.catalogue import catalogue
 
 SERVICE = "comptexpert_service"
 """Under which a client's data names the service of the catalogue whose site it is."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from allauth.idp.oidc import views
+from allauth.idp.oidc.internal.tokens import decode_jwt_token
 from allauth.idp.oidc.models import Client
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -15,33 +16,44 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.middleware import PAGE_POLICY
-from comptexpert_server.sso import families
-from comptexpert_server.sso.requests import fault_of
-from comptexpert_server.sso.sign_ins import is_older_than, latest_sign_in
+from comptexpert_server.base.clock import now
+from comptexpert_server.sessions import token_families
+from comptexpert_server.sessions.sign_ins import is_older_than, latest_sign_in
+from comptexpert_server.sso import consents
+from comptexpert_server.sso.requests import fault_of, understood, unsupported
+from comptexpert_server.web.middleware import PAGE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponseBase
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 
 @csrf_exempt  # the provider's own view checks the consent form
 def authorize(request: HttpRequest) -> HttpResponseBase:
     """Refuse an unsound request before it is looked at; remember the sign-in behind each code."""
+    if request.method == "POST" and "client_id" in request.POST:  # a request of a site; our form holds none
+        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=HTTPStatus.SEE_OTHER)
     if request.method == "GET":
         fault = fault_of(request.GET)
         if fault:
             return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
+        refused = unsupported(request.GET)
+        if refused:
+            return _refuse_silently(request, refused)
+        _take(request, understood(request.GET))
         early = _silence_or_proof(request)
         if early is not None:
             return early
+    elif not consents.open_form(request):
+        fault = "La page de consentement a expiré. Revenez à l’application et recommencez."
+        return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
     asked = _asked(request)
-    answer = cast("HttpResponse", views.authorization(request))
+    answer = cast("HttpResponse", consents.authorization(request))
     code = _code_in(answer)
     if code and isinstance(request.user, Account):
-        families.begin_family(
+        token_families.begin_family(
             request.user,
             client_id=asked.get("client_id", ""),
             code=code,
@@ -55,6 +67,19 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
+@csrf_exempt  # the provider's own view checks its form
+def log_out(request: HttpRequest) -> HttpResponseBase:
+    """Sign out as a site asks, and go back to an address that it registered, to the letter."""
+    asked = request.GET if request.method == "GET" else request.POST
+    address, hint = asked.get("post_logout_redirect_uri", ""), asked.get("id_token_hint", "")
+    payload = decode_jwt_token(hint, verify_exp=False, verify_iss=True) if hint else None
+    client = Client.objects.filter(pk=asked.get("client_id") or (payload or {}).get("aud") or "").first()
+    if address and (client is None or address not in client.get_post_logout_redirect_uris()):
+        fault = "L’adresse de retour n’est pas celle de l’application."
+        return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
+    return cast("HttpResponse", views.logout(request))
+
+
 def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
     """Obey `prompt=none` and `max_age`; None when the provider may go on.
 
@@ -66,13 +91,28 @@ def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
         return _ask_again(request) if too_old else None
     if too_old or not request.user.is_authenticated:
         return _refuse_silently(request, "login_required")
+    if not _is_about(request.GET.get("id_token_hint", ""), account=request.user):
+        return _refuse_silently(request, "login_required")
     if not Client.objects.filter(pk=request.GET["client_id"], skip_consent=True).exists():
         return _refuse_silently(request, "consent_required")
     query = request.GET.copy()
     del query["prompt"]
+    _take(request, query)
+    return None
+
+
+def _take(request: HttpRequest, query: QueryDict) -> None:
+    """Let the library read another query than the one that came."""
     request.GET = query  # type: ignore[assignment]  # the stubs want the immutable kind
     request.META["QUERY_STRING"] = query.urlencode()
-    return None
+
+
+def _is_about(hint: str, *, account: Account | AnonymousUser) -> bool:
+    """Return whether an identity token of ours names this person; without one, nobody is named."""
+    if not hint:
+        return True
+    payload = decode_jwt_token(hint, verify_exp=False, verify_iss=True)
+    return payload is not None and payload.get("sub") == str(account.pk)
 
 
 def _ask_again(request: HttpRequest) -> HttpResponse:
@@ -98,6 +138,8 @@ def _asked(request: HttpRequest) -> Mapping[str, str]:
     try:
         _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
     except (BadSignature, ValueError):
+        return {}
+    if not isinstance(asked, dict):
         return {}
     return {name: value for name, value in asked.items() if isinstance(value, str)}
 

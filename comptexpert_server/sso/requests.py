@@ -11,8 +11,8 @@ from allauth.idp.oidc.models import Client
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-LONGEST_PARAMETER = 2000
-LARGEST_PORT = 65_535
+MAX_PARAMETER = 2000
+MAX_PORT = 65_535
 SINGLE = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
@@ -25,18 +25,34 @@ def fault_of(query: QueryDict) -> str:
     """Give what is wrong with an authorization request; empty when it may go on."""
     for name in (*SINGLE, "code_challenge", "code_challenge_method"):
         values = query.getlist(name)
-        if len(values) > 1 or any(len(value) > LONGEST_PARAMETER for value in values):
+        if len(values) > 1 or any(len(value) > MAX_PARAMETER for value in values):
             return f"{name} doit figurer une seule fois."
     if query.get("response_mode", "query") != "query":
         return "response_mode n’est pas pris en charge."
-    if "request" in query or "request_uri" in query:
-        return "request et request_uri ne sont pas pris en charge."
     client = Client.objects.filter(pk=query.get("client_id", "")).first()
     if client is None:
         return "Cette application n’est pas connue."
     if not any(is_same_address(query.get("redirect_uri", ""), known) for known in client.get_redirect_uris()):
         return "L’adresse de retour n’est pas celle de l’application."
     return _challenge_fault(query) or _asking_fault(query)
+
+
+def unsupported(query: QueryDict) -> str:
+    """Return the error that a request object is refused with, at an address that was checked; nothing without one."""
+    if "request" in query:
+        return "request_not_supported"
+    return "request_uri_not_supported" if "request_uri" in query else ""
+
+
+def understood(query: QueryDict) -> QueryDict:
+    """Return a request without what a provider ignores: scopes of nobody, and claims asked one by one."""
+    client = Client.objects.get(pk=query["client_id"])
+    kept = query.copy()
+    kept.pop("claims", None)
+    known = [scope for scope in query.get("scope", "").split() if scope in client.get_scopes()]
+    if "scope" in query:
+        kept["scope"] = " ".join(known)
+    return kept
 
 
 def is_same_address(asked: str, registered: str) -> bool:
@@ -49,7 +65,7 @@ def is_same_address(asked: str, registered: str) -> bool:
     if not (asked.startswith(start) and asked.endswith(end)):
         return asked == registered
     port = asked[len(start) : len(asked) - len(end)]
-    return bool(_PORT.fullmatch(port)) and int(port) <= LARGEST_PORT
+    return bool(_PORT.fullmatch(port)) and int(port) <= MAX_PORT
 
 
 def _challenge_fault(query: QueryDict) -> str:

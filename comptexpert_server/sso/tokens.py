@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING, Any, cast
 from allauth.core.internal.httpkit import extract_basic_auth
 from allauth.idp.oidc import views
 from allauth.idp.oidc.models import Token
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.sso import families
-from comptexpert_server.sso.families import current_family
-from comptexpert_server.sso.models import FamilyToken, SpentGrant, TokenFamily
+from comptexpert_server.base.clock import now
+from comptexpert_server.sessions import token_families
+from comptexpert_server.sessions.models import FamilyToken, Kind, SpentGrant
+from comptexpert_server.sessions.token_families import current_family
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest
 
+    from comptexpert_server.sessions.models import TokenFamily
+
 SECRETS = {"authorization_code": "code", "refresh_token": "refresh_token"}
+KINDS = {"authorization_code": Kind.CODE, "refresh_token": Kind.REFRESH}
 
 
 @csrf_exempt
@@ -35,52 +37,60 @@ def token(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("grant_type", "")
     if kind not in SECRETS or any(len(values) > 1 for _name, values in request.POST.lists()):
         return _refused("unsupported_grant_type" if kind not in SECRETS else "invalid_request")
-    grant = families.digest(request.POST.get(SECRETS[kind], ""))
-    if not FamilyToken.objects.filter(digest=grant).exists():
+    if _says_who_twice(request):
+        return _refused("invalid_request")
+    secret = request.POST.get(SECRETS[kind], "")
+    grants = FamilyToken.objects.filter(digest=token_families.digest(secret), kind__in=(KINDS[kind], Kind.UNKNOWN))
+    if not grants.exists():  # an access token in the place of a refresh token too: an error, and no theft
         return _refused("invalid_grant")
     with transaction.atomic():
-        family = _locked_family(grant)
-        if family is None:
+        link = token_families.locked_link(secret)
+        if link is None:
             return _refused("invalid_grant")
         moment = now()
-        if family.expires_at <= moment or not _may_spend(grant, kind=kind, now=moment):
-            families.end_family(family)
+        if link.family.expires_at <= moment or not _may_spend(link.digest, kind=kind):
+            token_families.end_family(link.family)
             return _refused("invalid_grant")
-        return _exchange(request, grant=grant, family=family, now=moment)
+        return _exchange(request, grant=link.digest, family=link.family, now=moment)
 
 
 @csrf_exempt
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
-    """Revoke a token of the client that asks; a refresh token takes its whole family along."""
-    secret = request.POST.get("token", "")
-    is_refresh = Token.objects.by_value(secret).filter(type=Token.Type.REFRESH_TOKEN).exists()
-    family = families.family_of(secret)
+    """Revoke a token of the client that asks; a refresh token, spent or not, ends its whole family.
+
+    The family is known by the digest: whoever refreshed meanwhile does not outlive the sign-out.
+    """
     by_header, _password = extract_basic_auth(request.headers)
-    if family is not None and family.client_id != (by_header or request.POST.get("client_id", "")):
-        return _refused("unauthorized_client")
-    answer = cast("HttpResponse", views.revoke(request))
-    if answer.status_code == HTTPStatus.OK and is_refresh and family is not None:
-        families.end_family(family)
+    if _says_who_twice(request):
+        return _refused("invalid_request")
+    with transaction.atomic():
+        link = token_families.locked_link(request.POST.get("token", ""))
+        if link is not None and link.family.client_id != (by_header or request.POST.get("client_id", "")):
+            return _refused("unauthorized_client")
+        answer = cast("HttpResponse", views.revoke(request))
+        if answer.status_code == HTTPStatus.OK and link is not None and link.kind in {Kind.REFRESH, Kind.UNKNOWN}:
+            token_families.end_family(link.family)
     return answer
 
 
-def _locked_family(grant: str) -> TokenFamily | None:
-    """Give the family of a grant, locked: one exchange at a time."""
-    found = TokenFamily.objects.select_for_update(of=("self",)).filter(tokens__digest=grant)
-    return found.first()
+def _says_who_twice(request: HttpRequest) -> bool:
+    """Return whether a client proves itself in two ways at once (RFC 6749, section 2.3)."""
+    return "Authorization" in request.headers and "client_secret" in request.POST
 
 
-def _may_spend(grant: str, *, kind: str, now: datetime) -> bool:
-    """Tell whether a grant may be exchanged; False means a theft, and the family ends."""
+def _may_spend(grant: str, *, kind: str) -> bool:
+    """Return whether a grant may be exchanged; False means a theft, and the family ends.
+
+    A spent refresh token may be presented again, whenever, as long as its successor was not: the answer of the first
+    exchange was lost, and the successor, which nobody used, takes back the place of this grant. Each successor goes
+    back once; whoever still holds it shows a theft when they present it.
+    """
     spent = SpentGrant.objects.filter(digest=grant).first()
     if spent is None:
         return kind == "authorization_code" or _is_live(grant)
-    if kind == "authorization_code" or now - spent.at > settings.REFRESH_GRACE:
+    if kind == "authorization_code":
         return False
-    if SpentGrant.objects.filter(digest=spent.successor_digest).exists():
-        return False
-    # The answer of the first exchange was lost: the successor, never used, takes back the place of this grant.
     renamed = Token.objects.filter(hash=spent.successor_digest, type=Token.Type.REFRESH_TOKEN).update(hash=grant)
     return bool(renamed)
 
@@ -99,12 +109,14 @@ def _exchange(request: HttpRequest, *, grant: str, family: TokenFamily, now: dat
         current_family.reset(mark)
     if answer.status_code != HTTPStatus.OK:
         transaction.set_rollback(True)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
+            answer.headers["WWW-Authenticate"] = 'Basic realm="comptexpert"'
         return answer
     given: dict[str, Any] = json.loads(answer.content)
     successor = str(given.get("refresh_token", ""))
-    spent.successor_digest = families.digest(successor) if successor else ""
+    spent.successor_digest = token_families.digest(successor) if successor else ""
     spent.save(update_fields=["successor_digest"])
-    families.adopt(family, secrets=[given["access_token"], *([successor] if successor else [])], now=now)
+    token_families.adopt(family, access=given["access_token"], refresh=successor, now=now)
     if "refresh_expires_in" in given:
         left = int((family.expires_at - now).total_seconds())
         given["refresh_expires_in"] = min(given["refresh_expires_in"], left)

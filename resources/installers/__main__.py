@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from comptexpert_desktop import __version__
-from resources.installers import debian, manifest, sbom
+from resources.installers import debian, manifest, repository, sbom
+from resources.installers.origins import Gathered
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "comptexpert-desktop"
@@ -30,6 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="DIR")
     parser.add_argument("--work", type=Path, default=ROOT / "build", metavar="DIR")
+    parser.add_argument(
+        "--sign-with", default="", metavar="KEY", help="a key of GnuPG: signs the sums and the repository"
+    )
     manifest.add_commands(parser.add_subparsers(dest="command", metavar="COMMAND"))
     asked = parser.parse_args()
     if asked.command == "key":
@@ -40,34 +44,38 @@ def main() -> int:
         signed = manifest.sign(asked.key, version=asked.version, released_on=day, url=asked.url, notes=asked.notes)
         sys.stdout.write(signed)
         return 0
-    make(asked.output.absolute(), work=asked.work.absolute())
+    make(asked.output.absolute(), work=asked.work.absolute(), key=asked.sign_with)
     return 0
 
 
-def make(output: Path, *, work: Path) -> None:
-    """Freeze the application and make every package of this system."""
+def make(output: Path, *, work: Path, key: str = "") -> None:
+    """Freeze the application and make every package of this system; with a key of GnuPG, sign what was made."""
     epoch = source_date()
     frozen = freeze(work, epoch=epoch)
+    gathered = Gathered.read(work / "pyinstaller" / "build" / "gathered.json")
     output.mkdir(parents=True, exist_ok=True)
-    made = [listed(output, frozen=frozen, epoch=epoch)]
+    made = [listed(output, frozen=frozen, gathered=gathered, epoch=epoch)]
     if sys.platform == "linux":
         made.append(archive(output, frozen=frozen, epoch=epoch))
-        made.append(
-            debian.build(
-                output,
-                frozen=frozen,
-                icons=work / "pyinstaller" / "build" / "icons",
-                staging=work / "debian",
-                version=__version__,
-                epoch=epoch,
-            )
+        packages = debian.build(
+            output,
+            frozen=frozen,
+            gathered=gathered,
+            icons=work / "pyinstaller" / "build" / "icons",
+            staging=work / "debian",
+            version=__version__,
+            epoch=epoch,
         )
+        repository.lay_out(output / "apt", packages, epoch=epoch, key=key)
+        made += packages
     else:
         for made_here in (frozen, frozen.with_name("Comptexpert.app")):
             if made_here.exists():
                 shutil.copytree(made_here, output / made_here.name, symlinks=True, dirs_exist_ok=True)
     sums = "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made))
     (output / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    if key:
+        repository.sign_sums(output / "SHA256SUMS", key=key)
     for path in made:
         sys.stdout.write(f"{path} {path.stat().st_size / 1e6:.1f} MB\n")
 
@@ -106,10 +114,10 @@ def strip(folder: Path) -> None:
     subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)  # noqa: S603, S607 - of the system
 
 
-def listed(output: Path, *, frozen: Path, epoch: int) -> Path:
+def listed(output: Path, *, frozen: Path, gathered: Gathered, epoch: int) -> Path:
     """Write the list of what the packages carry."""
     path = output / f"{NAME}-{__version__}.cdx.json"
-    found = sbom.document(frozen, version=__version__, epoch=epoch)
+    found = sbom.document(frozen, gathered=gathered, version=__version__, epoch=epoch)
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
@@ -117,7 +125,7 @@ def listed(output: Path, *, frozen: Path, epoch: int) -> Path:
 def archive(output: Path, *, frozen: Path, epoch: int) -> Path:
     """Pack the folder as a tar.xz whose bytes depend on the folder and the date alone."""
     path = output / f"{NAME}-{__version__}-linux-{os.uname().machine}.tar.xz"
-    with lzma.open(path, "wb", preset=6) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
+    with lzma.open(path, "wb", preset=9) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
         for file in [frozen, *sorted(frozen.rglob("*"))]:
             inside = (Path(f"{NAME}-{__version__}") / file.relative_to(frozen)).as_posix()
             entry = tar.gettarinfo(file, inside)

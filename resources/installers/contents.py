@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 LEFT_OUT_MODULES = [
-    "granian", "psycopg", "psycopg_binary", "psycopg_c", "psycopg_pool",  # a server in production, never a rehearsal
+    "psycopg", "psycopg_binary", "psycopg_c", "psycopg_pool",  # a server in production, never a rehearsal
     "pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "PyInstaller", "packaging",
     "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "pydoc_data", "curses", "_curses", "readline",
     "numpy", "PIL", "IPython", "pytest", "mypy", "docutils", "jinja2", "redis", "celery",
@@ -16,7 +16,7 @@ LEFT_OUT_MODULES = [
     "django.contrib.flatpages", "django.contrib.redirects", "django.contrib.syndication",
     "django.contrib.admindocs",
     "django.db.backends.mysql", "django.db.backends.oracle", "django.db.backends.postgresql",
-    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
+    "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
     "PySide6.QtSql", "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools", "PySide6.QtXml",
     "PySide6.QtPrintSupport", "PySide6.QtConcurrent", "PySide6.QtQuickWidgets", "PySide6.QtQuickControls2",
 ]  # fmt: skip
@@ -26,8 +26,17 @@ LEFT_OUT_MODULES.remove("PySide6.QtTest")
 LEFT_OUT_STARTERS = frozenset({"pyi_rth_django", "pyi_rth_multiprocessing"})
 """PyInstaller runs these before every start: one imports Django, the other a library that nothing here uses."""
 
-WHOLE_PACKAGES = [
-    "comptexpert_desktop", "comptexpert_server", "post_office",
+LEFT_OUT_OF_THE_DESKTOP = [
+    "comptexpert_server", "django", "allauth", "ninja", "post_office", "granian", "pydantic", "pydantic_core", "argon2",
+    "fido2", "oauthlib", "requests", "zxcvbn", "prometheus_client", "dj_database_url", "pythonjsonlogger", "nh3",
+    "click",
+]  # fmt: skip
+"""What the rehearsal's server alone needs; the application is packaged without it."""
+LEFT_OUT_OF_THE_REHEARSAL = ["comptexpert_desktop", "PySide6", "shiboken6", "keyring"]
+
+DESKTOP_PACKAGES = ["comptexpert_desktop"]
+REHEARSAL_PACKAGES = [
+    "comptexpert_server", "post_office",
     "allauth.account", "allauth.core", "allauth.idp", "allauth.mfa", "allauth.templatetags", "allauth.usersessions",
     "allauth.utils", "allauth.decorators", "allauth.exceptions", "allauth.app_settings",
     "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.messages",
@@ -43,10 +52,10 @@ _HOST_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/lib
 
 _LEFT_OUT_FILES = re.compile(
     r"""
-      Qt6?(Qml|Quick|OpenGL|Pdf|VirtualKeyboard|Designer|Sql|Help|UiTools|Concurrent|PrintSupport|Labs|EglFS|EglFs)
-    | WaylandEgl | WlShell | libQt6WaylandCompositor
+      Qt6?(Qml(?![.])|Quick|OpenGL|Pdf|VirtualKeyboard|Designer|Sql|Help|UiTools|Concurrent|PrintSupport|Labs|EglFS|EglFs)
+    | WaylandEgl | [Ww]l-?[Ss]hell | libQt6WaylandCompositor
     | plugins/(egldeviceintegrations|generic|help|designer|sqldrivers|qmltooling|qmllint|printsupport|assetimporters
-        |virtualkeyboard|networkinformation|tls|xcbglintegrations|wayland-graphics-integration-server)/
+        |virtualkeyboard|networkinformation|tls|xcbglintegrations|wayland-graphics-integration-(client|server))/
     | plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vnc|vkkhrdisplay|webgl)
     | plugins/platforminputcontexts/libqtvirtualkeyboard
     | plugins/platformthemes/libqgtk3
@@ -59,6 +68,8 @@ _LEFT_OUT_FILES = re.compile(
     """,
     re.VERBOSE,
 )
+_OF_ONE_ENVIRONMENT = re.compile(r"[.]dist-info/(RECORD|INSTALLER|REQUESTED|direct_url[.]json)$")
+"""What says where and how a distribution was installed: two environments differ in it, and nothing reads it."""
 _LANGUAGES_KEPT = re.compile(r"/locale/(fr|en)/")
 _SOURCES_KEPT = "comptexpert_server/"
 """The prepared database of a rehearsal is known by a digest of these."""
@@ -87,7 +98,7 @@ def modules(package: str) -> list[str]:
 def is_kept(target: str, *, source: str) -> bool:
     """Tell whether a file stays in the package, from its place in it and the place it comes from."""
     name = PurePosixPath(target.replace("\\", "/")).as_posix()
-    if _LEFT_OUT_FILES.search(name):
+    if _LEFT_OUT_FILES.search(name) or _OF_ONE_ENVIRONMENT.search(name):
         return False
     if name.endswith(".py") and not name.startswith(_SOURCES_KEPT):
         return False

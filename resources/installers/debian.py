@@ -1,102 +1,193 @@
-"""Lay the frozen folder out as a Debian package: `/opt/comptexpert`, a link on the path, a menu entry, icons."""
+"""Lay the frozen folder out as two Debian packages: the application, and the rehearsal that may stand beside it."""
 
 from __future__ import annotations
 
-import gzip
-import platform
+import hashlib
+import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resources.installers.icons import SIZES
+from resources.installers import linux_files
+from resources.installers.linux_files import HERE, NAME, REHEARSAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "comptexpert-desktop"
-FOLDER = "opt/comptexpert"
-IDENTIFIER = "fr.comptexpert.desktop"
-DEPENDS = (
-    "libstdc++6",
-    "libglib2.0-0 | libglib2.0-0t64",
-    "libgl1",
-    "libegl1",
-    "libxkbcommon0",
-    "libfontconfig1",
-    "libdbus-1-3",
-    "libxcb-cursor0",
-    "libxcb-icccm4",
-    "libxcb-keysyms1",
-    "libxcb-shape0",
-    "libxkbcommon-x11-0",
-    "libwayland-client0",
-    "libwayland-cursor0",
-    "ca-certificates",
-    "fonts-dejavu-core | fonts-liberation | fonts-noto-core",
-)
+    from resources.installers.origins import Gathered
+
+ROOT = f"usr/lib/{NAME}"
+FOLDER = f"{ROOT}/package"
+"""What the packages hold; postinst puts it beside the versions that windows run from."""
+MAINTAINER = "Comptexpert Desktop contributors <desktop@comptexpert.example>"
+NEEDED_BESIDE = ("ca-certificates", "fonts-dejavu-core | fonts-liberation | fonts-noto-core")
+"""What no library says: the system's authorities, and letters to draw."""
+SECRET_SERVICE = ("dbus-daemon | dbus (<< 1.14)", "gnome-keyring")
+"""A rehearsal runs a keyring of its own, which goes with it."""
 RECOMMENDS = ("gnome-keyring | keepassxc | kwalletmanager", "dbus-user-session | dbus", "xdg-utils")
-DESKTOP = f"""[Desktop Entry]
-Type=Application
-Name=Comptexpert
-GenericName=Délégations des cabinets comptables
-GenericName[en]=Delegated access for accounting firms
-Comment=Créer un compte Comptexpert, demander et accorder des délégations
-Comment[en]=Create a Comptexpert account, request and grant delegations
-Exec=/{FOLDER}/{NAME} %u
-Icon={IDENTIFIER}
-Terminal=false
-Categories=Office;Finance;
-MimeType=x-scheme-handler/comptexpert;
-StartupNotify=true
-StartupWMClass={IDENTIFIER}
-"""
+_ABSENT = re.compile(r"(?:error|warning).*?couldn't find library (\S+) needed by (\S+)")
 
 
-def control(*, version: str, architecture: str, kilobytes: int) -> str:
-    """Write the fields of the package."""
-    return "\n".join(
-        [
-            f"Package: {NAME}",
-            f"Version: {version}",
-            f"Architecture: {architecture}",
-            "Maintainer: Comptexpert Desktop contributors <desktop@comptexpert.example>",
-            f"Installed-Size: {kilobytes}",
-            f"Depends: libc6 (>= {platform.libc_ver()[1]}), {', '.join(DEPENDS)}",
-            f"Recommends: {', '.join(RECOMMENDS)}",
-            "Section: misc",
-            "Priority: optional",
-            "Description: Comptexpert accounts and delegations on the desktop",
-            " The desk where accounting firms create their Comptexpert accounts, request",
-            " delegations and review them, with or without a network. It holds a rehearsal",
-            " with fictitious people that needs neither network nor server.",
-            "",
-        ]
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """One package: its name, its words and what it needs."""
+
+    name: str
+    summary: str
+    text: tuple[str, ...]
+    depends: tuple[str, ...]
+    recommends: tuple[str, ...] = ()
+    suggests: tuple[str, ...] = ()
+
+
+def control(binary: Binary, *, version: str, architecture: str, kilobytes: int) -> str:
+    """Write the fields of a package."""
+    fields = {
+        "Package": binary.name,
+        "Source": NAME if binary.name != NAME else "",
+        "Version": version,
+        "Architecture": architecture,
+        "Maintainer": MAINTAINER,
+        "Installed-Size": str(kilobytes),
+        "Depends": ", ".join(binary.depends),
+        "Recommends": ", ".join(binary.recommends),
+        "Suggests": ", ".join(binary.suggests),
+        "Section": "misc",
+        "Priority": "optional",
+        "Homepage": "https://comptexpert.example/",
+        "Description": binary.summary,
+    }
+    lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    return "\n".join([*lines, *(f" {line}" for line in binary.text), ""])
+
+
+def desktop(depends: tuple[str, ...]) -> Binary:
+    """Return the application's package."""
+    return Binary(
+        NAME,
+        "Comptexpert accounts and delegations on the desktop",
+        (
+            "The desk where accounting firms create their Comptexpert accounts, request",
+            "delegations and review them, with or without a network.",
+        ),
+        (*depends, *NEEDED_BESIDE),
+        RECOMMENDS,
+        (REHEARSAL,),
     )
 
 
-def build(target: Path, *, frozen: Path, icons: Path, staging: Path, version: str, epoch: int) -> Path:
-    """Make the package below `target`; return it. Nothing runs on the machine that installs it."""
+def rehearsal(depends: tuple[str, ...], *, version: str) -> Binary:
+    """Return the rehearsal's package."""
+    return Binary(
+        REHEARSAL,
+        "rehearsal server of Comptexpert Desktop",
+        (
+            "The reference server on this machine, with fictitious people: the command",
+            "comptexpert-desktop demo shows everything without a network.",
+        ),
+        (f"{NAME} (= {version})", *depends, *SECRET_SERVICE),
+    )
+
+
+def build(
+    target: Path, *, frozen: Path, gathered: Gathered, icons: Path, staging: Path, version: str, epoch: int
+) -> list[Path]:
+    """Make both packages below `target`; return them."""
     shutil.rmtree(staging, ignore_errors=True)
-    shutil.copytree(frozen, staging / FOLDER, symlinks=True)
-    _write(staging / f"usr/share/applications/{IDENTIFIER}.desktop", DESKTOP)
-    for size in SIZES:
-        _copy(
-            icons / f"comptexpert-{size}.png", staging / f"usr/share/icons/hicolor/{size}x{size}/apps/{IDENTIFIER}.png"
-        )
-    _copy(icons / "comptexpert.svg", staging / f"usr/share/icons/hicolor/scalable/apps/{IDENTIFIER}.svg")
-    _document(staging / "usr/share/doc" / NAME, inside=frozen / "_internal", version=version)
-    link = staging / "usr/bin" / NAME
+    ours, theirs = staging / NAME, staging / REHEARSAL
+    shutil.copytree(frozen, ours / FOLDER, symlinks=True)
+    for place in sorted(gathered.rehearsal):
+        moved = theirs / FOLDER / place
+        moved.parent.mkdir(parents=True, exist_ok=True)
+        (ours / FOLDER / place).rename(moved)
+    _drop_empty_folders(ours / FOLDER)
+    own = ours / FOLDER / "_internal"
+    inside = [one.name for one in gathered.system_packages()]
+    needs = {folder: dependencies(folder, libraries=own, inside=inside) for folder in (ours, theirs)}
+    linux_files.put(ours / FOLDER / "BUILD", build_name(frozen, version=version) + "\n")
+    linux_files.write(ours, icons=icons, epoch=epoch)
+    linux_files.write_rehearsal(theirs)
+    link = ours / "usr/bin" / NAME
     link.parent.mkdir(parents=True)
-    link.symlink_to(f"/{FOLDER}/{NAME}")
-    sizes = [path.lstat().st_size for path in staging.rglob("*") if path.is_file() and not path.is_symlink()]
-    architecture = _printed("dpkg", "--print-architecture")
-    _write(
-        staging / "DEBIAN/control",
-        control(version=version, architecture=architecture, kilobytes=sum((size + 1023) // 1024 for size in sizes)),
+    link.symlink_to(f"../lib/{NAME}/current/{NAME}")
+    for script in ("postinst", "prerm"):
+        linux_files.copy(HERE / script, ours / "DEBIAN" / script)
+        (ours / "DEBIAN" / script).chmod(0o755)
+    linux_files.put(ours / "DEBIAN/triggers", f"interest-await /{FOLDER}\n")
+    made = []
+    for folder, binary in ((ours, desktop(needs[ours])), (theirs, rehearsal(needs[theirs], version=version))):
+        _document(folder / "usr/share/doc" / binary.name, inside=frozen / "_internal", version=version)
+        made.append(_pack(folder, binary=binary, target=target, version=version, epoch=epoch))
+    return made
+
+
+def build_name(frozen: Path, *, version: str) -> str:
+    """Return what tells this build from every other: its version, and a digest of its files."""
+    digest = hashlib.sha256()
+    for path in sorted(frozen.rglob("*")):
+        digest.update(path.relative_to(frozen).as_posix().encode() + b"\0")
+        if path.is_file() and not path.is_symlink():
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{version}+{digest.hexdigest()[:8]}"
+
+
+def dependencies(folder: Path, *, libraries: Path, inside: list[str]) -> tuple[str, ...]:
+    """Return the packages that the libraries of a folder need, by their symbols; raises LookupError for one nowhere.
+
+    `libraries` is the folder of our own, and `inside` names the system's packages whose libraries stand there.
+    """
+    binaries = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink() and is_elf(path)]
+    work = folder.parent / "shlibdeps"
+    linux_files.put(
+        work / "debian/control", f"Source: {NAME}\nMaintainer: {MAINTAINER}\n\nPackage: {NAME}\nArchitecture: any\n"
     )
-    package = target / f"{NAME}_{version}_{architecture}.deb"
+    own = sorted({str(path.parent) for path in libraries.parents[0].rglob("*.so*")} | {str(libraries)})
+    ours = [*(f"-l{one}" for one in own), *(f"-x{one}" for one in inside)]
+    done = subprocess.run(  # noqa: S603 - our own words
+        ["dpkg-shlibdeps", "-O", "--warnings=7", "--ignore-missing-info", *ours,  # noqa: S607 - of the system
+         *(f"-e{path}" for path in binaries)],
+        cwd=work,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    absent = sorted({f"{library} for {name}" for library, name in _ABSENT.findall(done.stderr)})
+    if done.returncode or absent:
+        raise LookupError(f"libraries that no package has: {absent or done.stderr[-2000:]}")
+    _, _, told = done.stdout.strip().partition("shlibs:Depends=")
+    return tuple(sorted(one.strip() for one in told.split(",") if one.strip()))
+
+
+def is_elf(path: Path) -> bool:
+    """Tell whether a file is a library or a program."""
+    with path.open("rb") as stream:
+        return stream.read(4) == b"\x7fELF"
+
+
+def _drop_empty_folders(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _pack(folder: Path, *, binary: Binary, target: Path, version: str, epoch: int) -> Path:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    shipped = [path for path in files if not path.is_relative_to(folder / "DEBIAN")]
+    kilobytes = sum((path.lstat().st_size + 1023) // 1024 for path in shipped)
+    sums = (
+        f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(folder)}\n"
+        for path in shipped
+    )
+    linux_files.put(folder / "DEBIAN/md5sums", "".join(sums))
+    architecture = _printed("dpkg", "--print-architecture")
+    linux_files.put(
+        folder / "DEBIAN/control", control(binary, version=version, architecture=architecture, kilobytes=kilobytes)
+    )
+    package = target / f"{binary.name}_{version}_{architecture}.deb"
     subprocess.run(  # noqa: S603 - our own words
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", staging, package],  # noqa: S607 - of the system
+        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--build", folder, package],  # noqa: S607 - of the system
         env={"SOURCE_DATE_EPOCH": str(epoch), "PATH": "/usr/bin:/bin"},
         stdout=subprocess.DEVNULL,
         check=True,
@@ -112,19 +203,6 @@ def _printed(*command: str) -> str:
 def _document(folder: Path, *, inside: Path, version: str) -> None:
     notice = (inside / "NOTICE").read_text(encoding="utf-8")
     terms = (inside / "licences" / "THIRD-PARTY.txt").read_text(encoding="utf-8")
-    _write(folder / "copyright", f"{notice}\n\n{terms}\nThe texts: /{FOLDER}/_internal/licences\n")
+    linux_files.put(folder / "copyright", f"{notice}\n\n{terms}\nThe texts: /{FOLDER}/_internal/licences\n")
     log = f"{NAME} ({version}) stable; urgency=medium\n\n  * See CHANGELOG.md of the sources.\n"
-    folder.joinpath("changelog.gz").write_bytes(gzip.compress(log.encode(), mtime=0))
-    folder.joinpath("changelog.gz").chmod(0o644)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    path.chmod(0o644)
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    target.chmod(0o644)
+    linux_files.put_packed(folder / "changelog.gz", log)

@@ -1,7 +1,7 @@
 """The start of the frozen program: the application, or one of our own programs asked for as Python is: `-m NAME`.
 
-A frozen program has no Python beside it, but `sys.executable -m comptexpert_server` must go on meaning what it means
-in a source tree: the rehearsal starts its server, its browser and its command line that way. Nothing else is run.
+A frozen program has no Python beside it, but `sys.executable -m comptexpert_desktop` must go on meaning what it means
+in a source tree: the rehearsal starts its browser and its command line that way. Nothing else is run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib import import_module
 
 PROGRAMS = {
     "comptexpert_desktop": "comptexpert_desktop.__main__",
-    "comptexpert_server": "comptexpert_server.__main__",
+    "comptexpert_desktop.app.pac_engine": "comptexpert_desktop.app.pac_engine",
     "comptexpert_desktop.rehearsal.visitor": "comptexpert_desktop.rehearsal.visitor",
 }
 

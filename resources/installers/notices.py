@@ -10,29 +10,36 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resources.installers import origins
+from resources.installers.origins import STARTER, canonical
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-TOOLS = frozenset(
-    {
-        "altgraph", "macholib", "packaging", "pefile", "pip", "pyinstaller-hooks-contrib", "setuptools", "wheel",
-        "click", "comptexpert", "granian", "psycopg", "psycopg-binary",
-    }
-)  # fmt: skip
-"""Installed beside what is packaged, and left out of it; PyInstaller's starter is inside."""
+    from resources.installers.origins import Gathered, SystemPackage
+
+SYSTEM_LICENCES = {
+    "bzip2": "bzip2-1.0.6",
+    "expat": "MIT",
+    "libffi": "MIT",
+    "mpdecimal": "BSD-2-Clause",
+    "openssl": "Apache-2.0",
+    "sqlite3": "blessing",
+    "util-linux": "BSD-3-Clause",
+    "xz-utils": "0BSD",
+    "zlib": "Zlib",
+}
+"""The terms of each library of the build machine that goes into a package, by its source package of Debian."""
 _TEXT = re.compile(r"(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|AUTHORS|LEGAL)", re.IGNORECASE)
-_QT = ("LGPL-3.txt", "GPL-3.txt")
+_OWN_TEXTS = {"qt-LGPL-3.txt": "LGPL-3.txt", "qt-GPL-3.txt": "GPL-3.txt", "icu-LICENSE.txt": "ICU.txt"}
+"""Texts of what Qt brings, which its distribution does not hold."""
+_COPYRIGHTS = Path("/usr/share/doc")
 
 
-def carried() -> Iterator[metadata.Distribution]:
-    """Yield each distribution that a package carries, in the order of names."""
+def carried(names: Iterable[str]) -> Iterator[metadata.Distribution]:
+    """Yield each distribution that a package carries, in the order of names, each once."""
     found = {canonical(one.metadata["Name"]): one for one in metadata.distributions()}
-    return (found[name] for name in sorted(found) if name not in TOOLS)
-
-
-def canonical(name: str) -> str:
-    """Return a distribution's name in the one form that indexes use."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return (found[name] for name in sorted({*names}))
 
 
 def licence(one: metadata.Distribution) -> str:
@@ -63,19 +70,20 @@ def _is_text(parts: tuple[str, ...]) -> bool:
     return bool(_TEXT.match(parts[-1])) and not parts[-1].endswith((".py", ".pyc")) and beside_metadata
 
 
-def write(folder: Path, *, root: Path, version: str) -> Path:
+def write(folder: Path, *, root: Path, version: str, gathered: Gathered) -> Path:
     """Write `licences/` and `metadata/` below a folder made anew; return it."""
     shutil.rmtree(folder, ignore_errors=True)
     kept = folder / "licences"
     kept.mkdir(parents=True)
     lines = ["What this package carries, and under which terms. The texts stand beside this file.", ""]
-    for one in carried():
+    for one in carried(gathered.distributions() | origins.installed(STARTER)):
         name = canonical(one.metadata["Name"])
         lines.append(f"{name} {one.version}: {licence(one)}")
         for number, path in enumerate(texts(one)):
             (kept / f"{name}-{number}-{path.name}").write_bytes(path.read_bytes())
-    for name in _QT:
-        shutil.copyfile(root / "resources" / "licences" / name, kept / f"qt-{name}")
+    for name, source in _OWN_TEXTS.items():
+        shutil.copyfile(root / "resources" / "licences" / source, kept / name)
+    lines += [_system_line(one, kept=kept) for one in gathered.system_packages()]
     lines.append(f"python {sys.version.split()[0]}: PSF-2.0")
     python_terms = Path(sysconfig.get_paths()["stdlib"]) / "LICENSE.txt"
     if python_terms.exists():
@@ -89,6 +97,12 @@ def write(folder: Path, *, root: Path, version: str) -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+def _system_line(package: SystemPackage, *, kept: Path) -> str:
+    """Copy the terms of a library of the build machine, and say them in one line."""
+    shutil.copyfile(_COPYRIGHTS / package.name / "copyright", kept / f"{package.source}-copyright")
+    return f"{package.source} {package.version}: {SYSTEM_LICENCES[package.source]}"
 
 
 def write_windows_version(file: Path, *, version: str) -> Path:

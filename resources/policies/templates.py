@@ -7,11 +7,12 @@ import plistlib
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from comptexpert_desktop.settings.keys import KEYS
+from comptexpert_desktop.settings.definitions import KEYS
 from comptexpert_desktop.settings.sources import REGISTRY_POLICY
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.settings.keys import Key, Value
+    from comptexpert_desktop.settings.definitions import Key
+    from comptexpert_desktop.settings.values import Value
 
 NAMESPACE = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
 IDENTIFIER = "fr.comptexpert.desktop"
@@ -99,7 +100,10 @@ def _adml(language: int) -> str:
         title, text = (key.french, key.english)[language]
         strings.append(f'      <string id="{key.policy_name}">{escape(title)}</string>')
         strings.append(f'      <string id="{key.policy_name}_Help">{escape(text)}</string>')
-        strings += [f'      <string id="{key.policy_name}_{choice}">{choice}</string>' for choice in key.choices]
+        strings += [
+            f'      <string id="{key.policy_name}_{choice}">{escape(key.word(choice, language=language))}</string>'
+            for choice in key.choices
+        ]
         if key.kind != "bool":
             presentations.append(f'      <presentation id="{key.policy_name}">{_field(key, title)}</presentation>')
     return f"""<?xml version="1.0" encoding="utf-8"?>

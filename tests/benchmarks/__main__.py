@@ -18,9 +18,9 @@ BENCHES = ("first_frame", "typeahead", "search_peers", "repaint", "embedded_star
 
 def main() -> int:
     """Run the benches named on the command line, or all of them."""
-    wanted = sys.argv[1:] or BENCHES
+    requested = sys.argv[1:] or BENCHES
     missed = 0
-    for name in wanted:
+    for name in requested:
         figures: list[Figure] = import_module(f"tests.benchmarks.{name}").measure()
         for figure in figures:
             print(figure.line(), flush=True)

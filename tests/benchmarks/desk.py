@@ -151,9 +151,9 @@ def _ours(folder: Path) -> dict[str, Any]:
     from PySide6.QtWidgets import QLineEdit
 
     from comptexpert_desktop.domain.delegation import Role
-    from comptexpert_desktop.ui import theme
-    from comptexpert_desktop.ui.delegations.desk import Desk
-    from comptexpert_desktop.ui.theme_tokens import Scheme
+    from comptexpert_desktop.ui.delegations.delegation_list import Desk
+    from comptexpert_desktop.ui.look import theme
+    from comptexpert_desktop.ui.look.theme_tokens import Scheme
     from tests.desktop.ui.kit import Kit
 
     watch = Watch()
@@ -175,13 +175,13 @@ def _ours(folder: Path) -> dict[str, Any]:
         took = watch.timed(act, until=desk.model.modelReset if waits else None, paint=desk.table.viewport())
         found.setdefault(name, []).append(took)
 
-    search = desk.filters.findChild(QLineEdit)
+    search = desk.query_bar.filters.findChild(QLineEdit)
     step("first", desk.activate)
     watch.start()
-    step("all", lambda: desk.filters.choose("all"))
+    step("all", lambda: desk.query_bar.filters.choose("all"))
     for round_ in range(ROUNDS):
         search.setText(SEARCHES[round_])
-        step("filter", desk.filters.changed.emit)
+        step("filter", desk.query_bar.filters.changed.emit)
         step("clear", search.clear)
         step("open", desk.activate)
         step("sort", lambda: desk.model.sort(SORTS[round_ % len(SORTS)]))  # noqa: B023 - called at once

@@ -22,9 +22,9 @@ WATCH = """
 import os, sys, time
 from PySide6.QtCore import QEvent, QObject
 class Watch(QObject):
-    is_wanted = staticmethod(lambda window: True)
+    is_awaited = staticmethod(lambda window: True)
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.UpdateRequest and self.is_wanted(watched):
+        if event.type() == QEvent.Type.UpdateRequest and self.is_awaited(watched):
             watched.removeEventFilter(self)
             watched.event(event)  # paints the window and everything in it
             print(time.monotonic() - float(sys.argv[1]), flush=True)
@@ -52,14 +52,14 @@ OURS = (
     """
 import sys
 from comptexpert_desktop import settings
-from comptexpert_desktop.app import window as window_module
+from comptexpert_desktop.desktop import window as window_module
 running = window_module.build(settings.load(data_dir=sys.argv[2], server="http://127.0.0.1:9"))
 """
     + WATCH
     + """
 watch = Watch()
 if sys.argv[3] == "furnished":
-    watch.is_wanted = lambda window: window.content is not None
+    watch.is_awaited = lambda window: window.content is not None
 running.window.installEventFilter(watch)
 running.show()
 running.application.exec()

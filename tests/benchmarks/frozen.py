@@ -25,7 +25,7 @@ from pathlib import Path
 from resources.installers.__main__ import freeze
 print(freeze(Path(sys.argv[1]), epoch=1_790_000_000))
 """
-MOST_ON_DISK, MOST_PACKED = 190, 60
+MAX_ON_DISK, MAX_PACKED = 190, 60
 
 
 def frozen(folder: Path, script: str, **environment: str) -> Path:
@@ -87,7 +87,7 @@ def measure() -> list[Figure]:
     ratio = statistics.median(ours) / statistics.median(bare)
     figures = [
         Figure("frozen first frame ÷ frozen bare window", ratio, 1.35, "×", detail),
-        Figure("frozen folder, rehearsal inside", on_disk, MOST_ON_DISK, "MB"),
+        Figure("frozen folder, rehearsal inside", on_disk, MAX_ON_DISK, "MB"),
     ]
     packed = sorted([*DIST.glob("*.deb"), *DIST.glob("*.tar.xz")])
-    return figures + [Figure(path.name, path.stat().st_size / 1e6, MOST_PACKED, "MB") for path in packed]
+    return figures + [Figure(path.name, path.stat().st_size / 1e6, MAX_PACKED, "MB") for path in packed]

@@ -42,10 +42,10 @@ def measure() -> list[Figure]:
     from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
     from comptexpert_desktop.domain.profile import Profile
-    from comptexpert_desktop.store.directory import Directory
-    from comptexpert_desktop.ui import theme
-    from comptexpert_desktop.ui.name_search import NameSearch
-    from comptexpert_desktop.ui.theme_tokens import Scheme
+    from comptexpert_desktop.store.registry_snapshot import Directory
+    from comptexpert_desktop.ui.look import theme
+    from comptexpert_desktop.ui.look.theme_tokens import Scheme
+    from comptexpert_desktop.ui.registry.name_search import NameSearch
     from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 
     application = QApplication.instance() or QApplication([])

@@ -24,9 +24,9 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QApplication, QCompleter
 from rapidfuzz import fuzz, process
 
-from comptexpert_desktop.domain.names import LAST, fold, keys, prefixes
+from comptexpert_desktop.domain.name_search import LAST, fold, keys, prefixes
 from comptexpert_desktop.domain.profile import Profile
-from comptexpert_desktop.store.directory import Directory
+from comptexpert_desktop.store.registry_snapshot import Directory
 from tests.benchmarks import people
 from tests.benchmarks.figure import Figure, percentile, say
 from tests.benchmarks.typeahead import COLUMNS, FLOOR, PAGE
@@ -95,14 +95,14 @@ class Peers:
         return [self.completer.setCurrentRow(row) and self.completer.currentCompletion() for row in range(PAGE)]
 
     def like(self, text: str) -> object:
-        wanted = f"% {' '.join(fold(text))}%"  # the beginning of a word, anywhere
+        requested = f"% {' '.join(fold(text))}%"  # the beginning of a word, anywhere
         sql = f"SELECT {COLUMNS} FROM plain WHERE folded LIKE ? ORDER BY folded LIMIT 20"
-        return self.other.execute(sql, (wanted,)).fetchall()
+        return self.other.execute(sql, (requested,)).fetchall()
 
     def fts5(self, text: str) -> object:
-        wanted = " ".join(f'"{word}"*' for word in fold(text))
+        requested = " ".join(f'"{word}"*' for word in fold(text))
         sql = f"SELECT {COLUMNS} FROM words WHERE folded MATCH ? ORDER BY folded LIMIT 20"
-        return self.other.execute(sql, (wanted,)).fetchall()
+        return self.other.execute(sql, (requested,)).fetchall()
 
     def bisect(self, text: str) -> object:
         found: dict[int, dict[str, str]] = {}  # each person once, as the contract of the search says
@@ -206,10 +206,10 @@ def _full_pages(peers: Peers, lines: list[dict[str, str]]) -> list[str]:
     typed = sorted(set(people.keystrokes(lines, count=900)))
     random.Random(5).shuffle(typed)
     full = (text for text in typed if len(peers.directory.search(text, profile=None, limit=PAGE).entries) == PAGE)
-    wanted = [text for text, _ in zip(full, range(QUERIES), strict=False)]
-    if len(wanted) < QUERIES:
+    requested = [text for text, _ in zip(full, range(QUERIES), strict=False)]
+    if len(requested) < QUERIES:
         raise RuntimeError("too few queries fill a page")
-    return wanted
+    return requested
 
 
 def _typos(peers: Peers, lines: list[dict[str, str]]) -> list[str]:

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from comptexpert_server.registry import fiction
+from comptexpert_server.rehearsal import sample_registry
 from tests.benchmarks.figure import Figure, say
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _told(environment: dict[str, str], script: str, *arguments: str) -> list[int
 
 
 def _lines() -> Iterator[dict[str, Any]]:
-    for person in fiction.people(1, count=ENTRIES):
+    for person in sample_registry.people(1, count=ENTRIES):
         firms = [{"siren": firm.siren, "name": firm.name} for firm in person.firms]
         yield {name: getattr(person, name) for name in FIELDS} | {
             "date_of_birth": person.date_of_birth.isoformat(),

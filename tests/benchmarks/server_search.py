@@ -127,7 +127,7 @@ def _stands_in_one(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    from comptexpert_server.registry.fold import fold  # Django is set up by now
+    from comptexpert_server.registry.name_folding import fold  # Django is set up by now
 
     return "".join(fold(text))
 

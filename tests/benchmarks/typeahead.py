@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.names import LAST, prefixes
+from comptexpert_desktop.domain.name_search import LAST, prefixes
 from comptexpert_desktop.domain.profile import Profile
-from comptexpert_desktop.store.directory import Directory
+from comptexpert_desktop.store.registry_snapshot import Directory
 from tests.benchmarks import people
 from tests.benchmarks.figure import Figure, percentile
 

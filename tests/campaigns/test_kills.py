@@ -1,4 +1,7 @@
-"""`kill -9` between « enregistré » and the server's answer loses nothing and does nothing twice."""
+"""`kill -9` between « enregistré » and the server's answer loses nothing and does nothing twice, whatever was asked.
+
+`COMPTEXPERT_CAMPAIGN_ROUNDS` and `COMPTEXPERT_CAMPAIGN_SEED` change the length and the chance of the campaign.
+"""
 
 from __future__ import annotations
 
@@ -12,33 +15,63 @@ import sys
 import time
 import uuid
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
+from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.visitor import PERSON_FILE
-from tests.campaigns.victim import draft
+from tests.campaigns.mix import MAKERS, MOST, kinds_of
 
-pytestmark = [pytest.mark.campaign, pytest.mark.secretservice]
+pytestmark = [pytest.mark.secretservice, pytest.mark.timeout(600)]
 
 ROUNDS = int(os.environ.get("COMPTEXPERT_CAMPAIGN_ROUNDS", "200"))
-LONGEST_REPRIEVE = 0.4
+SEED = int(os.environ.get("COMPTEXPERT_CAMPAIGN_SEED", "20260101"))
+MAX_REPRIEVE = 0.4
 """Seconds; the server's commit falls inside, so that some kills come before it and some after."""
+PEOPLE = ("ec", "staff", "staff_other_firm")
+
+MARKS = (
+    "SELECT action || ' ' || object_id FROM audit_auditevent",
+    "SELECT 'terms ' || firm_id FROM firms_termsacceptance",
+    "SELECT 'absent ' || firm_id FROM firms_absence",
+    "SELECT 'review ' || firm_id FROM reviews_review",
+    "SELECT 'renews ' || supersedes_id FROM delegations_delegation",
+    "SELECT 'asked ' || reason FROM delegations_delegation",
+    "SELECT 'invited ' || invited_email FROM delegations_delegation",
+    "SELECT 'file ' || entry_id FROM desk_escalation",
+    "SELECT 'mail ' || about FROM mail_delivery",
+    "SELECT 'mail to ' || recipient FROM mail_delivery",
+    "SELECT 'signed up ' || login_id FROM accounts_signup",
+)
+"""What a command that was carried out leaves in the server's database, once for each time."""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    with running(folder, entries=300, cache=folder) as running_server:
-        yield running_server
+def test_every_kind_of_entry_is_in_the_mix():
+    assert set(MAKERS) == set(Kind)
+    assert set(kinds_of(len(Kind))) == set(Kind)
+    shared = Counter(kinds_of(200))
+    assert shared.total() == 200
+    each = [shared[kind] for kind in Kind if kind not in MOST]
+    assert max(each) - min(each) <= 1
 
 
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory):
-    return tmp_path_factory.mktemp("application")
+@pytest.fixture
+def machines(tmp_path, monkeypatch):
+    """A server, and a folder of the application for each person, signed in: each start rotates its refresh token."""
+    with running(tmp_path / "server", entries=300, cache=tmp_path / "server") as server:
+        people = {person["case"]: person for person in server.people()}
+        monkeypatch.setenv("BROWSER", shlex.join([sys.executable, "-m", "comptexpert_desktop.rehearsal.visitor"]))
+        for case in PEOPLE:
+            person = tmp_path / f"{case}.json"
+            person.write_text(json.dumps(people[case]))
+            monkeypatch.setenv(PERSON_FILE, str(person))
+            assert command(server, tmp_path / case, "sign-in")[0] == 0
+        yield server, tmp_path
 
 
-def command(server, data_dir, *arguments):
+def command(server, folder, *arguments):
     """Run the application's own command line; returns its exit code and what it printed."""
     done = subprocess.run(
         [
@@ -49,7 +82,7 @@ def command(server, data_dir, *arguments):
             "--server",
             server.url,
             "--data-dir",
-            data_dir,
+            folder,
             *arguments,
         ],
         capture_output=True,
@@ -60,72 +93,101 @@ def command(server, data_dir, *arguments):
     return done.returncode, done.stdout
 
 
-def sign_in_staff(server, data_dir, monkeypatch):
-    """Keep a signed-in account beside the sign-ups: each start then rotates its refresh token."""
-    staff = next(person for person in server.people() if person["case"] == "staff")
-    person = data_dir.parent / "person.json"
-    person.write_text(json.dumps(staff))
-    monkeypatch.setenv(PERSON_FILE, str(person))
-    monkeypatch.setenv("BROWSER", shlex.join([sys.executable, "-m", "comptexpert_desktop.rehearsal.visitor"]))
-    assert command(server, data_dir, "sign-in")[0] == 0
+def lay(server, rounds):
+    """Lay on the server what the commands are about; returns the commands."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.campaigns.mix", str(rounds)],
+        env=server.environment | {"DJANGO_SETTINGS_MODULE": "comptexpert_server.config.settings"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def kill_one(server, data_dir, number, *, chance):
-    """Start the application, wait for « enregistré », kill it a moment later; returns the outbox id."""
-    outbox_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    told = data_dir.parent / "victim.log"
-    with told.open("w") as log:
-        victim = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaigns.victim", data_dir, server.url, str(number), outbox_id],
+@contextmanager
+def victim(server, folder, asked):
+    """Start the application, wait for « enregistré » of all that is asked, and kill it at the end of the block."""
+    log = folder.parent / "victim.log"
+    with log.open("w") as written:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "tests.campaigns.victim", folder, server.url, json.dumps(asked)],
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=written,
             text=True,
         )
     try:
-        assert victim.stdout.readline().strip() == outbox_id, told.read_text()
-        time.sleep(chance.uniform(0, LONGEST_REPRIEVE))
+        assert started.stdout.readline().strip() == "kept", log.read_text()
+        yield
     finally:
-        victim.kill()
-        victim.wait()
-        victim.stdout.close()
-    return outbox_id
+        started.kill()
+        started.wait()
+        started.stdout.close()
 
 
-def server_rows(server, sql):
+def marks(server):
+    """Count what the commands left in the server's database."""
     with sqlite3.connect(f"file:{server.folder / 'comptexpert.db'}?mode=ro", uri=True) as connection:
-        return [row[0] for row in connection.execute(sql)]
+        return Counter(row[0] for sql in MARKS for row in connection.execute(sql))
 
 
-def test_kills_between_kept_and_answered_lose_and_repeat_nothing(server, data_dir, monkeypatch):
-    seed = int(os.environ.get("COMPTEXPERT_CAMPAIGN_SEED", "20260101"))
-    chance = random.Random(seed)
-    sign_in_staff(server, data_dir, monkeypatch)
-    before = Counter(server_rows(server, "SELECT login_id FROM accounts_signup"))
-    answered_before_the_kill = 0
-    kept = []
-    for number in range(ROUNDS):
-        kept.append(kill_one(server, data_dir, number, chance=chance))
-        answered_before_the_kill += draft(number).login_id in server_rows(
-            server, "SELECT login_id FROM accounts_signup"
-        )
-    drain(server, data_dir)
-    code, printed = command(server, data_dir, "outbox")
-    entries = {entry["id"]: entry["status"] for entry in json.loads(printed)}
-    assert code == 0
-    assert {outbox_id: entries.get(outbox_id) for outbox_id in kept} == dict.fromkeys(kept, "sent"), f"seed {seed}"
-    effects = Counter(server_rows(server, "SELECT login_id FROM accounts_signup")) - before
-    assert effects == Counter(draft(number).login_id for number in range(ROUNDS)), f"seed {seed}"
-    accounts = Counter(server_rows(server, "SELECT login_id FROM accounts_account WHERE login_id LIKE 'campagne.%'"))
-    assert accounts == effects
-    print(f"{ROUNDS} kills, seed {seed}; {answered_before_the_kill} of them after the server's commit")
-
-
-def drain(server, data_dir):
+def drain(server, folder):
     """Turn until nothing waits; the account that was signed in throughout must still be."""
-    for _ in range(20):
-        code, printed = command(server, data_dir, "sync")
+    for _ in range(60):
+        code, printed = command(server, folder, "sync")
         if code == 0:
             return
-        assert code == 3, (code, printed)
+        assert code == 3, (code, printed, command(server, folder, "outbox"))
         time.sleep(2)
     pytest.fail("The outbox did not drain.")
+
+
+def named(asked, *, chance):
+    return asked | {"id": str(uuid.UUID(int=chance.getrandbits(128), version=4))}
+
+
+def check(server, root, asked, *, before):
+    """Nothing is lost: each entry was sent. Nothing is doubled: each left its mark once."""
+    entries = {}
+    for case in PEOPLE:
+        drain(server, root / case)
+        entries |= {entry["id"]: entry for entry in json.loads(command(server, root / case, "outbox")[1])}
+    lost = {one["id"]: (one["kind"], entries.get(one["id"])) for one in asked}
+    assert {key: found for key, found in lost.items() if not found[1] or found[1]["status"] != "sent"} == {}
+    wanted = Counter(one["mark"] for one in asked)
+    found = marks(server)
+    assert {mark: found[mark] - before[mark] for mark in wanted} == dict(wanted)
+
+
+def test_a_kill_over_many_commands_loses_and_repeats_nothing(machines):
+    server, root = machines
+    chance = random.Random(SEED)
+    asked = [named(one, chance=chance) for one in lay(server, len(Kind))]
+    before = marks(server)
+    for case in PEOPLE:
+        queued = [{name: one[name] for name in ("id", "kind", "command")} for one in asked if one["who"] == case]
+        with victim(server, root / case, queued):
+            time.sleep(chance.uniform(0, MAX_REPRIEVE))
+        with victim(server, root / case, []):
+            time.sleep(chance.uniform(0, MAX_REPRIEVE))
+    check(server, root, asked, before=before)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(7200)
+def test_kills_between_kept_and_answered_lose_and_repeat_nothing(machines):
+    server, root = machines
+    chance = random.Random(SEED)
+    asked = [named(one, chance=chance) for one in lay(server, ROUNDS)]
+    chance.shuffle(asked)
+    before = marks(server)
+    answered_before_the_kill = 0
+    for one in asked:
+        with victim(server, root / one["who"], [{name: one[name] for name in ("id", "kind", "command")}]):
+            time.sleep(chance.uniform(0, MAX_REPRIEVE))
+        answered_before_the_kill += marks(server)[one["mark"]] > before[one["mark"]]
+    check(server, root, asked, before=before)
+    print(f"{ROUNDS} kills, seed {SEED}; {answered_before_the_kill} of them after the server's commit")
+    assert answered_before_the_kill

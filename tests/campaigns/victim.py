@@ -1,47 +1,55 @@
-"""The application that the campaign kills: the real window, one sign-up queued through the real path.
+"""The application that the campaign kills: the real window, and commands queued as each use case queues them.
 
-It prints the outbox id at the moment when the window would say « enregistré », never before.
+It prints « kept » at the moment when the window would say « enregistré », never before.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from comptexpert_desktop.app import window
-from comptexpert_desktop.domain.profile import OtherKind, Profile
-from comptexpert_desktop.domain.signup import DraftId, SignupDraft
+from comptexpert_desktop.desktop import window
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.commands import TYPES, SignUp, is_anonymous
+from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.settings import load
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases.signup import signup
 from tests.campaigns.clock import now
 
-
-def draft(number: int) -> SignupDraft:
-    """Return what a fictitious person entered."""
-    login_id = f"campagne.{number:05d}"
-    return SignupDraft(
-        id=DraftId(f"draft-{number}"),
-        profile=Profile.OTHER,
-        kind=OtherKind.STUDENT,
-        email=f"{login_id}@rehearsal.example",
-        given_name="Camille",
-        surname=f"Campagne{number}",
-        login_id=login_id,
-        login_id_again=login_id,
-    )
+if TYPE_CHECKING:
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.stores import Stores
 
 
-def main(data_dir: str, server: str, number: str, outbox_id: str) -> int:
+def queue(stores: Stores, asked: list[dict[str, object]]) -> Topics:
+    """Queue each command under its id; the form of a sign-up goes the whole way."""
+    for one in asked:
+        outbox_id = str(one["id"])
+        command = codec.read(TYPES[Kind(str(one["kind"]))], one["command"])
+        if isinstance(command, SignUp) and command.form is not None:
+            signup.submit(stores, draft=command.form, now=now(), new_id=outbox_id)
+            continue
+        file = stores.signups if is_anonymous(command) else stores.account
+        assert file is not None
+        assert outbox_store.add(file, command, outbox_id=outbox_id, subject="Campagne", now=now())
+    return frozenset({Topic.OUTBOX})
+
+
+def main(data_dir: str, server: str, asked: str) -> int:
+    """Show the window, queue what is asked, and go on until somebody kills it."""
     running = window.build(load(server=server, data_dir=data_dir))
-    work = partial(signup.submit, draft=draft(int(number)), now=now(), new_id=outbox_id)
-
-    def kept() -> None:
-        print(outbox_id, flush=True)
-
     running.show()
-    QTimer.singleShot(0, lambda: running.tasks.write(running.window, work, kept))
+    wanted = json.loads(asked)
+
+    def begin() -> None:
+        running.tasks.write(running.window, lambda stores: queue(stores, wanted), lambda: print("kept", flush=True))
+
+    QTimer.singleShot(0, begin)
     return running.application.exec()
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.visitor import Visitor
+from tests.contract.raw import RawServer
 from tests.fakes import FakeServer, a_me, an_account, an_entry
 
 
@@ -68,15 +69,21 @@ def _signed_in(url: str, person: dict[str, Any]) -> Person:
     )
 
 
-@pytest.fixture(scope="session")
-def real_world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contract")
+@contextmanager
+def serving(folder):
+    """Serve a world of one's own by the real server."""
     with running(folder, entries=200) as embedded:
         cases = {person["case"]: person for person in embedded.people()}
-        server = HttpServer(embedded.url, pins=folder / "pins.json")
+        server = RawServer(embedded.url, pins=folder / "pins.json")
         people = [_signed_in(embedded.url, cases[case]) for case in ("ec", "staff", "ec_other_firm")]
         yield World(server, *people)
         server.close()
+
+
+@pytest.fixture(scope="session")
+def real_world(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("contract")) as world:
+        yield world
 
 
 @pytest.fixture(params=["fake", "real"])

@@ -7,8 +7,8 @@ import pytest
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.documents import read_delegation
 from comptexpert_desktop.errors import Refused, SessionExpired, Stale
-from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call
 
 
 def decision(delegation_id, action, *, version=1, **body):

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
-from comptexpert_desktop.domain.firm_rules import LONGEST_ABSENCE_DAYS, covers_possible, is_open, open_absence_of
+from comptexpert_desktop.domain.firm_rules import MAX_ABSENCE_DAYS, covers_possible, is_open, open_absence_of
+from comptexpert_desktop.domain.wire_types import Sending
 from comptexpert_desktop.errors import Refused, SessionExpired, Stale
-from comptexpert_desktop.usecases.firm import change_template, restore_templates
-from comptexpert_desktop.usecases.ports import Call
+from comptexpert_desktop.usecases.firm.firm import change_template, restore_templates
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call, call_of
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_a_named_cover_decides_at_once_and_once(world, firm_id, peer):
     assert open_absence_of(page, entry_id=made.absent.entry_id) == made
     with pytest.raises(Refused, match="ABSENCE_DUPLICATE"):
         absences(world, firm_id, body)
-    with pytest.raises(Refused, match="ABSENCE_WRONG_STATE"):
+    with pytest.raises(Refused, match="ABSENCE_WRONG_STATUS"):
         stop(world, firm_id, made, "object")
     assert stop(world, firm_id, made, "end").absences[0].status is AbsenceStatus.ENDED
 
@@ -115,7 +116,7 @@ def test_a_cover_that_is_asked_waits_and_cannot_be_refused_by_who_asked(world, f
     assert stop(world, firm_id, made, "end").absences[0].status is AbsenceStatus.ENDED
 
 
-@pytest.mark.parametrize("days", [-1, LONGEST_ABSENCE_DAYS + 1])
+@pytest.mark.parametrize("days", [-1, MAX_ABSENCE_DAYS + 1])
 def test_a_cover_that_ends_too_early_or_too_late_is_refused(world, firm_id, peer, days):
     with pytest.raises(Refused, match="INVALID_INPUT"):
         absences(world, firm_id, lasting(world, days, cover=peer.entry_id))
@@ -130,9 +131,22 @@ def test_the_day_of_the_review_is_kept(world, firm_id):
 def test_a_template_is_changed_and_the_usual_ones_come_back(world, firm_id):
     page = world.server.firm(firm_id, token=world.expert.token)
     shorter = replace(page.templates[0], days=30)
-    call = change_template(page, template=shorter, key=new_uuid())
+    call = call_of(Sending(new_uuid(), change_template(page, template=shorter)))
     assert world.server.change_firm(call, token=world.expert.token).templates == (shorter, *page.templates[1:])
     page = world.server.firm(firm_id, token=world.expert.token)
-    back = world.server.change_firm(restore_templates(page, key=new_uuid()), token=world.expert.token)
+    back = world.server.change_firm(call_of(Sending(new_uuid(), restore_templates(page))), token=world.expert.token)
     assert [one.code for one in back.templates] == [one.code for one in page.templates]
     assert back.templates[0].days > shorter.days
+
+
+def test_less_control_waits_for_a_second_person_and_more_holds_at_once(world, firm_id):
+    def demand(requested):
+        version = world.server.firm(firm_id, token=world.expert.token).version
+        call = Call("PATCH", f"/firms/{firm_id}", {"two_approvers": requested}, new_uuid(), if_match=version)
+        return world.server.change_firm(call, token=world.expert.token)
+
+    assert demand(requested=True).two_approvers
+    asked = demand(requested=False)
+    assert asked.two_approvers
+    assert asked.pending("two_approvers").value is False
+    assert demand(requested=True).pending_settings == ()

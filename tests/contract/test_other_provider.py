@@ -11,6 +11,7 @@ import pytest
 from comptexpert_desktop.adapters.browser import SystemBrowser
 from comptexpert_desktop.errors import SessionExpired, SignInCancelled
 from comptexpert_desktop.rehearsal.visitor import Visitor
+from tests.desktop.adapters.identity import led_from
 from tests.sites.foreign import Script
 
 HERE = Path(__file__).resolve().parent
@@ -39,8 +40,8 @@ class Browsing:
         return True
 
     def _walk(self, url: str) -> None:
-        self.asked.append(url)
-        page = self.visitor.open(url)
+        self.asked.append(led_from(url))
+        page = self.visitor.open(self.asked[-1])
         for _page in range(3):
             self.seen.append(page.text)
             forms = [form for form in page.forms if "prompt" in form.fields]
@@ -64,7 +65,7 @@ def person():
 
 @pytest.fixture
 def adapter(issuer, person):
-    browser = SystemBrowser(issuer, open_url=person, patience=20)
+    browser = SystemBrowser(issuer, open_url=person, timeout=20)
     yield browser
     browser._client.close()
 
@@ -116,7 +117,7 @@ def test_two_sign_ins_at_once_each_get_their_own_answer(issuer):
 
     def sign_in() -> None:
         person = Browsing()
-        browser = SystemBrowser(issuer, open_url=person, patience=20)
+        browser = SystemBrowser(issuer, open_url=person, timeout=20)
         found.append(browser.sign_in(cancelled=threading.Event()).access_token)
         browser._client.close()
         person.threads[0].join(timeout=10)

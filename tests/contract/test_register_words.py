@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import comptexpert_server
-from comptexpert_desktop.ui.documents import register_words
+from comptexpert_desktop.presentation.documents import register_sentences
 from comptexpert_server.delegations import mails as delegation_mails
 from comptexpert_server.firms import mails as firm_mails
-from comptexpert_server.firms.services import Settings
+from comptexpert_server.firms.setting_changes import Settings
 
 SOURCES = Path(comptexpert_server.__file__).parent
-WRITTEN = re.compile(r'action="((?:member|terms|review)\.[a-z_]+)"')
+WRITTEN = re.compile(r'action="((?:member|terms|review|firm)\.[a-z_]+)"')
 ACTS = sorted(
     {f"delegation.{event}" for event in delegation_mails.EVENTS}
     | {f"absence.{event}" for event in firm_mails.EVENTS}
@@ -30,9 +30,16 @@ ACTS = sorted(
 
 
 def test_the_acts_are_found() -> None:
-    assert {"delegation.approve_first", "absence.asked", "firm.templates", "member.leaving", "review.kept"} <= set(ACTS)
+    assert {
+        "delegation.approve_first",
+        "absence.asked",
+        "firm.templates",
+        "firm.setting_kept",
+        "member.leaving",
+        "review.kept",
+    } <= set(ACTS)
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_has_a_name(act: str) -> None:
-    assert register_words.action(act) != act
+    assert register_sentences.action(act) != act

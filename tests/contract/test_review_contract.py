@@ -6,8 +6,8 @@ import pytest
 
 from comptexpert_desktop.domain.review import Answer, Chosen
 from comptexpert_desktop.errors import Refused, SessionExpired
-from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call
 
 MADE: dict[str, str] = {}
 """The right that was made for a review, by the review's id: a server may know other rights."""

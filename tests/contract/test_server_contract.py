@@ -8,17 +8,17 @@ from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.documents import read_delegation
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.errors import Refused, SessionExpired, Stale
-from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call
 
 EXPERT = Profile.EXPERT_COMPTABLE
 
 
-def signup(login_id, *, key=None):
+def signup(login_id, *, key=None, email=""):
     body = {
         "profile": "other",
         "kind": "student",
-        "email": f"{login_id}@rehearsal.example",
+        "email": email or f"{login_id}@rehearsal.example",
         "given_name": "Léa",
         "surname": "Petit",
         "login_id": login_id,
@@ -30,10 +30,10 @@ def a_login_id():
     return f"lea.{new_uuid()[:8]}"
 
 
-def request_call(world):
+def request_call(world, *, service="", right="prepare"):
     body = {
-        "service": world.service,
-        "rights": ["prepare"],
+        "service": service or world.service,
+        "rights": [right],
         "grantor": world.expert.entry_id,
         "reason": "Préparer les envois de paie",
     }
@@ -113,7 +113,7 @@ def test_an_identifiant_is_taken_once_and_others_are_suggested(world):
     login_id = a_login_id()
     world.server.submit(signup(login_id), token="")
     with pytest.raises(Refused, match="ID_TAKEN") as caught:
-        world.server.submit(signup(login_id), token="")
+        world.server.submit(signup(login_id, email=f"x.{login_id}@rehearsal.example"), token="")
     assert caught.value.data["suggestions"]
 
 
@@ -150,6 +150,25 @@ def test_a_request_reaches_both_sides(world, pending):
 def test_nothing_is_told_twice(world, pending):
     page = world.server.sync(token=world.expert.token, cursor="")
     assert world.server.sync(token=world.expert.token, cursor=page.cursor) is None
+
+
+def test_what_changed_since_a_cursor_is_told_alone_and_anything_else_is_told_whole(world, pending):
+    other = read_delegation(
+        world.server.submit(request_call(world, service="rfc", right="access"), token=world.staff.token)
+    )
+    before = world.server.sync(token=world.expert.token, cursor="")
+    assert {pending.id, other.id} <= {one.id for one in before.delegations}
+    world.server.submit(decision(pending, "approve"), token=world.expert.token)
+    delta = world.server.sync(token=world.expert.token, cursor=before.cursor)
+    assert ([one.id for one in delta.delegations], delta.is_full, delta.removed) == ([pending.id], False, ())
+    assert delta.delegations[0].status is Status.ACTIVE
+    assert world.server.sync(token=world.expert.token, cursor=delta.cursor) is None
+    again = world.server.sync(token=world.expert.token, cursor=before.cursor)
+    assert [one.id for one in again.delegations] == [pending.id]
+    for foreign in ("nonsense", world.server.sync(token=world.staff.token, cursor="").cursor):
+        whole = world.server.sync(token=world.expert.token, cursor=foreign)
+        assert whole.is_full
+        assert {pending.id, other.id} <= {one.id for one in whole.delegations}
 
 
 def test_an_approval_is_made_once_and_told(world, pending):

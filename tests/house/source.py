@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("comptexpert_desktop", "comptexpert_server")
@@ -29,14 +29,18 @@ class Source(NamedTuple):
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
     """Parse every Python file below these folders of the root."""
-    return tuple(_parse(folders or PACKAGES))
+    return tuple(_parse(path) for folder in folders or PACKAGES for path in sorted((ROOT / folder).rglob("*.py")))
 
 
-def _parse(folders: tuple[str, ...]) -> Iterator[Source]:
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            yield Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))
+@cache
+def _parse(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    return Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))
+
+
+def at_fault(check: Callable[[Source], object], files: Iterable[Source]) -> dict[str, object]:
+    """Return what a check finds in each file where it finds something; one test for them all is quick."""
+    return {source.path: found for source in files if (found := check(source))}
 
 
 def called_name(node: ast.AST) -> str:

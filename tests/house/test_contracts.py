@@ -14,14 +14,22 @@ from tests.house.source import PACKAGES, ROOT
 BREACHES = {
     "The rooms of the application stand in layers": (
         "comptexpert_desktop/domain/breach.py",
-        "comptexpert_desktop.ui.theme",
+        "comptexpert_desktop.ui.look.theme",
     ),
-    "Only app opens the doors to the outside": (
-        "comptexpert_desktop/rehearsal/breach.py",
+    "The rooms of the server stand in layers": (
+        "comptexpert_server/firms/breach.py",
+        "comptexpert_server.reviews.models",
+    ),
+    "Only app opens the gateways to the outside": (
+        "comptexpert_desktop/desktop/breach.py",
         "comptexpert_desktop.adapters.vault",
     ),
     "Screens never touch the store": ("comptexpert_desktop/ui/breach.py", "comptexpert_desktop.store.outbox"),
-    "Qt stays in ui, app and rehearsal": ("comptexpert_desktop/usecases/breach.py", "PySide6.QtCore"),
+    "Qt stays in ui, runtime, app, cli, desktop and rehearsal": (
+        "comptexpert_desktop/usecases/breach.py",
+        "PySide6.QtCore",
+    ),
+    "The presentation knows no Qt": ("comptexpert_desktop/presentation/breach.py", "PySide6.QtCore"),
     "Only the network adapters speak HTTP": ("comptexpert_desktop/usecases/breach.py", "httpx"),
     "Only the vault adapter speaks to the keyring": ("comptexpert_desktop/ui/breach.py", "keyring"),
     "Only the store opens SQLite": ("comptexpert_desktop/usecases/breach.py", "sqlite3"),
@@ -68,8 +76,19 @@ def test_a_contract_fails_when_a_file_breaks_it(copy, contract):
     assert f"{contract} BROKEN" in printed, printed
 
 
-def test_a_new_room_must_be_given_its_place(copy):
-    room = copy / "comptexpert_desktop" / "attic"
+@pytest.mark.parametrize(
+    ("floor", "neighbour"),
+    [("desk", "reviews"), ("registry", "inbox"), ("base", "audit"), ("intake", "me"), ("firms", "sessions")],
+)
+def test_rooms_of_one_floor_of_the_server_know_nothing_of_each_other(copy, floor, neighbour):
+    breach = f'"""Break a contract."""\n\nimport comptexpert_server.{neighbour}\n'
+    (copy / "comptexpert_server" / floor / "breach.py").write_text(breach)
+    assert "The rooms of the server stand in layers BROKEN" in lint_imports(copy)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_new_room_must_be_given_its_place(copy, package):
+    room = copy / package / "attic"
     room.mkdir()
     (room / "__init__.py").write_text('"""A room that nobody placed."""\n')
     assert "BROKEN" in lint_imports(copy)

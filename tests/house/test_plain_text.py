@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
-from tests.house.source import Source, called_name, sources
+from tests.house.source import Source, at_fault, called_name, sources
 
 WRAPPERS = {
     "QLabel": "comptexpert_desktop/ui/widgets/plain_label.py",
@@ -39,6 +37,41 @@ def forbidden_names(source: Source) -> list[str]:
     return found
 
 
+STREAMS = {
+    "comptexpert_desktop/cli/terminal.py",
+    "comptexpert_desktop/app/crash.py",
+    "comptexpert_desktop/cli/commands.py",
+    "comptexpert_desktop/__main__.py",
+}
+"""Who names the terminal's streams; of these, commands hand one to the progress bar and the parser prints its usage."""
+
+
+def writes_to_the_terminal(source: Source) -> list[str]:
+    """List where a file of the application writes to the terminal by itself, where texts would be obeyed."""
+    found = []
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and called_name(node) == "print":
+            found.append(f"{source.path}:{node.lineno} print")
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"sys.stdout", "sys.stderr"}:
+            found += [] if source.path in STREAMS else [f"{source.path}:{node.lineno} {ast.unparse(node)}"]
+        if isinstance(node, ast.Call) and called_name(node) in {"sys.stdout.write", "sys.stderr.write"}:
+            is_door = source.path in {"comptexpert_desktop/cli/terminal.py", "comptexpert_desktop/app/crash.py"}
+            found += [] if is_door else [f"{source.path}:{node.lineno} write"]
+    return found
+
+
+APPLICATION = [one for one in sources("comptexpert_desktop") if "/rehearsal/" not in one.path]
+
+
+def test_one_module_writes_to_the_terminal():
+    assert at_fault(writes_to_the_terminal, APPLICATION) == {}
+
+
+def test_a_file_that_writes_to_the_terminal_by_itself_is_seen():
+    text = "import sys\nprint('x')\nsys.stdout.write(name)\n"
+    assert len(writes_to_the_terminal(Source("x.py", text, ast.parse(text)))) == 3
+
+
 def unsafe_arguments(source: Source) -> list[str]:
     """List calls with `shell=True`, `verify=False`, or rich text, with their lines."""
     found = []
@@ -54,14 +87,12 @@ def unsafe_arguments(source: Source) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.path)
-def test_no_file_reads_outside_text_as_markup_or_code(source):
-    assert forbidden_names(source) == []
+def test_no_file_reads_outside_text_as_markup_or_code():
+    assert at_fault(forbidden_names, sources()) == {}
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.path)
-def test_no_file_turns_a_safety_off(source):
-    assert unsafe_arguments(source) == []
+def test_no_file_turns_a_safety_off():
+    assert at_fault(unsafe_arguments, sources()) == {}
 
 
 def test_the_lint_sees_what_it_forbids():

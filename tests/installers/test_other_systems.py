@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from resources.installers import debian
+from resources.installers import linux_files
 from tests.installers.workflow import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +37,10 @@ def package():
 
 def test_there_is_a_machine_of_each_system(workflow):
     jobs = workflow["jobs"]
-    assert set(jobs) == {"linux", "windows", "macos"}
-    assert jobs["linux"]["container"]["image"] == "debian:12"
+    assert set(jobs) == {"linux", "windows", "macos", "provenance"}
+    assert jobs["provenance"]["permissions"]["id-token"] == "write"
+    assert [name for name, job in jobs.items() if "id-token" in str(job.get("permissions"))] == ["provenance"]
+    assert re.fullmatch(r"debian:12@sha256:[0-9a-f]{64}", jobs["linux"]["container"]["image"])
     assert jobs["windows"]["runs-on"].startswith("windows-")
     runners = {one["architecture"]: one["runner"] for one in jobs["macos"]["strategy"]["matrix"]["include"]}
     assert set(runners) == {"arm64", "x86_64"}
@@ -65,9 +67,30 @@ def test_each_freezes_starts_and_installs_what_it_made(steps, job):
 def test_signing_waits_for_certificates_and_never_fails_without(steps):
     signing = [step for step in steps["windows"] if "sign.ps1" in step.get("run", "")]
     assert len(signing) == 2
-    assert all(step["if"] == "env.SIGNING_CERTIFICATE != ''" for step in signing)
     (opening,) = [step for step in steps["macos"] if "keychain.sh" in step.get("run", "")]
-    assert opening["if"] == "env.MAC_CERTIFICATES != ''"
+    assert "sign.sh" in opening["run"]
+    assert {step["if"] for step in (*signing, opening)} == {"env.SIGNS == 'true'"}
+
+
+def test_the_signing_steps_alone_know_the_publishers_secrets(workflow, steps):
+    for name, job in workflow["jobs"].items():
+        assert [value for value in job.get("env", {}).values() if "secrets." in value and "!= ''" not in value] == []
+        for step in steps[name]:
+            if "secrets." in str(step):
+                assert re.search(r"sign\.ps1|keychain\.sh|pack\.sh", step["run"])
+                assert "dev.py" not in step["run"]
+                assert "pip" not in step["run"]
+
+
+def test_advisories_are_looked_up_each_week_for_each_lock():
+    text = (ROOT / ".github" / "workflows" / "advisories.yml").read_text(encoding="utf-8")
+    found = Reader(text).document()
+    assert "schedule:\n    - cron:" in text
+    (job,) = found["jobs"].values()
+    said = "\n".join(step.get("run", "") for step in job["steps"])
+    assert "for lock in requirements/*.txt" in said
+    assert "--strict" in said
+    assert "secrets." not in text
 
 
 def test_no_secret_reaches_a_command_line(steps):
@@ -103,7 +126,7 @@ def test_the_server_is_proposed_and_outlives_an_upgrade(package):
 def test_the_shortcut_bears_the_name_that_the_program_gives_itself(package):
     (shortcut,) = package.iter(f"{WIX}ShortcutProperty")
     assert shortcut.get("Key") == "System.AppUserModel.ID"
-    source = (ROOT / "comptexpert_desktop" / "app" / "running.py").read_text(encoding="utf-8")
+    source = (ROOT / "comptexpert_desktop" / "app" / "application.py").read_text(encoding="utf-8")
     assert f'IDENTIFIER = "{shortcut.get("Value")}"' in source
     assert "SetCurrentProcessExplicitAppUserModelID(IDENTIFIER)" in source
 
@@ -123,8 +146,8 @@ def test_each_system_opens_the_links_of_pages(package):
     values = {value.get("Key") or value.get("Name") or "": value.get("Value") for value in scheme}
     assert values["shell\\open\\command"] == '"[INSTALLFOLDER]comptexpert-desktop.exe" "%1"'
     assert values["URL Protocol"] == ""
-    assert "MimeType=x-scheme-handler/comptexpert;\n" in debian.DESKTOP
-    assert re.search(r"^Exec=\S+ %u$", debian.DESKTOP, re.MULTILINE)
+    assert "MimeType=x-scheme-handler/comptexpert;\n" in linux_files.DESKTOP
+    assert re.search(r"^Exec=\S+ %u$", linux_files.DESKTOP, re.MULTILINE)
     assert '"CFBundleURLSchemes": ["comptexpert"]' in (ROOT / "build.spec").read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from comptexpert_desktop.settings import sources
-from comptexpert_desktop.settings.keys import KEYS
+from comptexpert_desktop.settings.definitions import KEYS
 from resources.policies import templates
 
 FOLDER = Path(templates.__file__).parent
@@ -36,13 +36,13 @@ def test_the_windows_template_names_every_setting_once():
 
 @pytest.mark.parametrize("language", templates.LANGUAGES)
 def test_every_word_that_the_template_asks_for_exists_in_each_language(language):
-    wanted = set()
+    requested = set()
     for element in tree("comptexpert.admx").iter():
-        wanted |= {value[2:-1] for value in element.attrib.values() if value.startswith("$(")}
+        requested |= {value[2:-1] for value in element.attrib.values() if value.startswith("$(")}
     words = tree(f"{language}/comptexpert.adml")
     strings = {f"string.{one.get('id')}" for one in words.iter(f"{SPACE}string")}
     presentations = {f"presentation.{one.get('id')}" for one in words.iter(f"{SPACE}presentation")}
-    assert wanted == strings | presentations
+    assert requested == strings | presentations
     assert all(one.text for one in words.iter(f"{SPACE}string"))
 
 

@@ -22,7 +22,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
 from comptexpert_desktop.adapters.server import HttpServer
-from comptexpert_desktop.app import crash, window
+from comptexpert_desktop.app import crash
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import delegation_chapter, secret_service, signup_chapter
 from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
 from comptexpert_desktop.rehearsal.robot import Robot, RobotError
@@ -30,10 +31,10 @@ from comptexpert_desktop.rehearsal.stage import PASSWORD, Stage
 from comptexpert_desktop.settings import load
 
 STEPS = (*signup_chapter.STEPS, *delegation_chapter.STEPS)
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds that the robot waits for what it looks for: the search between the steps slows everything down."""
 
-SHORTEST = 8
+MIN = 8
 """Characters; a shorter secret is found everywhere by chance."""
 
 
@@ -46,16 +47,16 @@ class Canaries:
 
     def note(self, kind, *values):
         with self.lock:
-            self.seen.setdefault(kind, set()).update(str(one) for one in values if len(str(one)) >= SHORTEST)
+            self.seen.setdefault(kind, set()).update(str(one) for one in values if len(str(one)) >= MIN)
 
     def found_in(self, content, *, kinds=None):
         """Name the kinds of secrets that some bytes hold in the clear, in UTF-8 or UTF-16."""
         with self.lock:
-            wanted = [(kind, value) for kind, values in self.seen.items() for value in values]
+            requested = [(kind, value) for kind, values in self.seen.items() for value in values]
         return sorted(
             {
                 kind
-                for kind, value in wanted
+                for kind, value in requested
                 if (kinds is None or kind in kinds)
                 and any(form in content for form in (value.encode(), value.encode("utf-16-le")))
             }
@@ -242,7 +243,7 @@ class Play:
 def main(folder):
     """Play, and write what was found."""
     (folder / "logs").mkdir(exist_ok=True)
-    Robot.wait_until.__kwdefaults__["seconds"] = PATIENCE
+    Robot.wait_until.__kwdefaults__["seconds"] = TIMEOUT
     logging.basicConfig(filename=folder / "logs" / "everything.log", level=logging.DEBUG)
     crash.install()
     play, watch = Play(folder), Watch()

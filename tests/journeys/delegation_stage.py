@@ -13,17 +13,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.rehearsal.visitor import Visitor
-from comptexpert_desktop.usecases.ports import Call
+from tests.contract.raw import RawServer
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SMALLEST_PICTURE = 10_000
-MOST_TABS = 60
+MIN_PICTURE = 10_000
+MAX_TABS = 60
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -90,7 +90,7 @@ class DeskStage(Stage):
 
     def tab_to(self, name: str) -> None:
         """Press Tab until the widget of that name has the keyboard."""
-        for _ in range(MOST_TABS):
+        for _ in range(MAX_TABS):
             found = self._keyboard()
             if found.objectName() == name:
                 return
@@ -150,7 +150,7 @@ class DeskStage(Stage):
     def shoot(self, name: str) -> None:
         picture = self.pictures / f"{name}.png"
         self.robot.picture(picture)
-        assert picture.stat().st_size > SMALLEST_PICTURE
+        assert picture.stat().st_size > MIN_PICTURE
 
 
 class Elsewhere:
@@ -168,7 +168,7 @@ class Elsewhere:
         browser = SystemBrowser(stage.server.url, open_url=visit)
         self._token = browser.sign_in(cancelled=threading.Event()).access_token
         browser._client.close()
-        self._server = HttpServer(stage.server.url, pins=stage.folder / f"{case}-pins.json")
+        self._server = RawServer(stage.server.url, pins=stage.folder / f"{case}-pins.json")
 
     def ask(self, service: str, *rights: str, grantor: str = "ec") -> str:
         """Ask for rights; returns the id of the request."""

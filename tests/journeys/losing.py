@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, ClassVar
 from comptexpert_desktop.rehearsal.embedded import EmbeddedServer, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HOST = "127.0.0.1"
 NOT_FORWARDED = {"connection", "transfer-encoding", "content-length", "keep-alive"}
+
+
+PASS, CUT, LOST, GATEWAY, LATE, GARBAGE, CUT_SHORT = "pass", "cut", "lost", "502", "504", "garbage", "short"
+FAULTS = (CUT, LOST, GATEWAY, LATE, GARBAGE, CUT_SHORT)
+"""Cut before the server heard; its answer lost; a gateway's word before it heard, and after; another's page in place of
+its answer; half of its answer."""
+UNHEARD = frozenset({CUT, GATEWAY})
+PAGE = b"<html><body><h1>nginx</h1></body></html>"
 
 
 class LosingServer(EmbeddedServer):
@@ -23,12 +31,14 @@ class LosingServer(EmbeddedServer):
 
     def __init__(self, folder: Path, *, entries: int, cache: Path) -> None:
         super().__init__(folder, entries=entries, cache=cache)
-        self.door, self.port = self.port, free_port()
+        self.proxy_port, self.port = self.port, free_port()
         self.direct = f"http://{HOST}:{self.port}"
         """Where the server itself listens, and nobody does while it is down."""
         self.loses = ""
         self.lost: list[int] = []
         """The statuses of the answers that were lost."""
+        self.fault: Callable[[str], str] = lambda _request: PASS
+        """What happens to a request, one of the faults below."""
 
 
 @contextmanager
@@ -40,7 +50,7 @@ def losing(folder: Path, *, entries: int = 300) -> Iterator[LosingServer]:
     class Handler(_Forward):
         behind = server
 
-    proxy = ThreadingHTTPServer((HOST, server.door), Handler)
+    proxy = ThreadingHTTPServer((HOST, server.proxy_port), Handler)
     proxy.daemon_threads = True
     thread = threading.Thread(target=proxy.serve_forever, daemon=True)
     thread.start()
@@ -58,6 +68,10 @@ class _Forward(BaseHTTPRequestHandler):
     def _forward(self) -> None:
         self.close_connection = True
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.behind.fault(f"{self.command} {self.path}")
+        if fault in UNHEARD:
+            self._say(fault)
+            return
         connection = HTTPConnection(HOST, self.behind.port, timeout=20)
         try:
             connection.request(self.command, self.path, body=body, headers=dict(self.headers))
@@ -71,6 +85,9 @@ class _Forward(BaseHTTPRequestHandler):
             self.behind.lost.append(answer.status)
             self.behind.kill()
             return
+        if fault != PASS:
+            self._say(fault, content=content)
+            return
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in NOT_FORWARDED:
@@ -79,6 +96,18 @@ class _Forward(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content)
+
+    def _say(self, fault: str, *, content: bytes = b"") -> None:
+        """Answer otherwise than the server did; nothing at all when the answer is lost."""
+        if fault in (CUT, LOST):
+            return
+        status = int(fault) if fault in (GATEWAY, LATE) else 200
+        self.send_response_only(status)
+        self.send_header("Content-Type", "application/json" if fault == CUT_SHORT else "text/html")
+        self.send_header("Content-Length", str(len(content) if fault == CUT_SHORT else len(PAGE)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if fault == CUT_SHORT else PAGE)
 
     do_GET = do_POST = _forward  # noqa: N815 - the names that the library calls
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton
 
-from comptexpert_desktop.ui.message_table import TABLE
+from comptexpert_desktop.presentation.errors.message_table import TABLE
 from tests.journeys.signup_cast import OTHER_WAYS, REGISTRY_WAYS, WAYS, WRONG_DAY, person
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ def too_many_tries(robot: SignupRobot) -> None:
 
 
 def already_bound(robot: SignupRobot) -> None:
-    """The entry has its account."""
+    """The entry has its account, which its holder activated."""
     assert robot.outside()[0] == 202
+    robot.stage.open_mail(to=robot.who.email)
     refused(robot)
 
 
@@ -144,8 +145,8 @@ def repeated(robot: SignupRobot) -> None:
 def final(robot: SignupRobot) -> None:
     """No screen changes an identifiant; the form says so before it is chosen."""
     _to_identifiant(robot)
-    robot.sees("Votre identifiant est définitif")
-    robot.sees("l’identifiant ne change jamais")
+    robot.sees("Votre identifiant devient définitif à l’activation")
+    robot.sees("il ne change jamais")
 
 
 def mail_in_use(robot: SignupRobot) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QRadioButton
 
 from comptexpert_desktop.domain.profile import OtherKind, Profile
-from comptexpert_desktop.ui.message_table import TABLE
-from comptexpert_desktop.ui.profile_words import PROFILES
+from comptexpert_desktop.presentation.errors.message_table import TABLE
+from comptexpert_desktop.presentation.profile_words import PROFILES
 from tests.journeys.signup_cast import BORN, RIGHT_DAY, WAYS, Person, Way, login_id, person
 
 if TYPE_CHECKING:

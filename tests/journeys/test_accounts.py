@@ -2,87 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.adapters.server import HttpServer
-from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.errors import SessionExpired
 from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.rehearsal.visitor import Visitor
-from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.usecases import accounts, delegations, outbox, own_sessions, session, status, sync
-from comptexpert_desktop.usecases.access import Session
-from comptexpert_desktop.usecases.accounts import Held
-from comptexpert_desktop.usecases.ports import Doors
-from tests.fakes import FakeVault, new_uuid
-from tests.fakes_network import FakeNetwork
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.session import accounts, own_sessions, session
+from comptexpert_desktop.usecases.session.accounts import Held
+from comptexpert_desktop.usecases.support import status
+from tests.journeys.machine import Machine
 
 pytestmark = pytest.mark.journey
-
-
-class Machine:
-    """A workstation: its files, its keyring, its doors to the real server, and the hands in front of it."""
-
-    def __init__(self, folder, server):
-        self.folder, self.vault = folder, FakeVault()
-        self.stores = Stores(folder, server_url=server.url, vault=self.vault)
-        self.person = None
-        browser = SystemBrowser(server.url, open_url=self._visit)
-        http = HttpServer(server.url, pins=folder.parent / f"{folder.name}-pins.json")
-        self.doors = Doors(
-            server=http, vault=self.vault, browser=browser, session=Session(clock=time.monotonic), network=FakeNetwork()
-        )
-
-    def _visit(self, address):
-        said = {"login_id": self.person["login_id"], "password": self.person["password"]}
-        threading.Thread(target=lambda: Visitor().sign_in(address, **said), daemon=True).start()
-        return True
-
-    def sign_in(self, person):
-        self.person = person
-        signed_in = session.sign_in(self.doors, cancelled=threading.Event())
-        session.begin(self.stores, signed_in=signed_in, now=datetime.now(UTC))
-        return signed_in.tokens
-
-    def switch(self, person):
-        accounts.switch(self.stores, account_id=person["account_id"])
-
-    def ask(self, expert):
-        """Queue a delegation request; returns its outbox id."""
-        new_id = new_uuid()
-        request = NewRequest(
-            service="jesignexpert",
-            rights=("prepare",),
-            grantor_entry_id=expert["entry_id"],
-            grantor_name="",
-            firm_id=expert["firms"][0]["id"],
-            reason="Envois de la paie",
-            valid_until=(datetime.now(UTC) + timedelta(days=60)).date(),
-        )
-        delegations.ask(self.stores, request=request, now=datetime.now(UTC), new_id=new_id)
-        return new_id
-
-    def turn(self):
-        return sync.turn(self.stores, self.doors, now=datetime.now(UTC), with_registry=False)
-
-    def states(self):
-        return {entry.id: entry.status.value for entry in outbox.entries(self.stores)}
-
-    def held(self):
-        return {one.login_id: one.held for one in accounts.saved(self.stores)}
-
-    def bytes_on_disk(self):
-        return b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
-
-    def close(self):
-        self.stores.close()
-        self.doors.server.close()
-        self.doors.browser._client.close()
 
 
 @pytest.fixture(scope="module")
@@ -128,9 +58,9 @@ def test_two_people_share_a_workstation_and_each_sends_his_own(make_machine, peo
 
 def is_dead(desk, tokens):
     with pytest.raises(SessionExpired):
-        desk.doors.browser.refresh(tokens.refresh_token)
+        desk.gateways.browser.refresh(tokens.refresh_token)
     with pytest.raises(SessionExpired):
-        desk.doors.server.me(token=tokens.access_token)
+        desk.gateways.server.me(token=tokens.access_token)
     return True
 
 
@@ -140,8 +70,8 @@ def test_signing_out_ends_the_family_on_the_server_and_everything_personal_on_th
     desk.turn()
     before = desk.bytes_on_disk()
     assert expert["login_id"].encode() in before
-    assert session.revoke(desk.doors)
-    session.sign_out(desk.stores, session=desk.doors.session)
+    assert session.revoke(desk.gateways)
+    session.sign_out(desk.stores, session=desk.gateways.session)
     assert is_dead(desk, tokens)
     after = desk.bytes_on_disk()
     personal = [expert[name] for name in ("login_id", "account_id", "entry_id", "surname", "email")]
@@ -156,10 +86,10 @@ def test_forgetting_one_account_ends_its_session_alone(make_machine, people):
     lost = desk.sign_in(staff)
     kept = desk.sign_in(expert)
     token = accounts.refresh_token_of(desk.stores, account_id=staff["account_id"])
-    assert accounts.end(desk.doors, account_id=staff["account_id"], refresh_token=token)
-    accounts.forget(desk.stores, account_id=staff["account_id"])
+    assert accounts.end(desk.gateways, account_id=staff["account_id"], refresh_token=token)
+    accounts.delete(desk.stores, account_id=staff["account_id"])
     assert is_dead(desk, lost)
-    assert desk.doors.server.me(token=kept.access_token).account.login_id == expert["login_id"]
+    assert desk.gateways.server.me(token=kept.access_token).account.login_id == expert["login_id"]
     assert staff["login_id"].encode() not in desk.bytes_on_disk()
     assert list(desk.held()) == [expert["login_id"]]
 
@@ -168,12 +98,12 @@ def test_a_session_ended_from_elsewhere_pauses_loses_nothing_and_goes_on_after_o
     office, laptop, staff, expert = make_machine("office"), make_machine("laptop"), people["staff"], people["ec"]
     office.sign_in(staff)
     laptop.sign_in(staff)
-    found = own_sessions.every(laptop.doors)
+    found = own_sessions.every(laptop.gateways)
     assert [one.is_this_one for one in found].count(True) == 1
     assert found[0].is_this_one
     for one in found[1:]:
-        own_sessions.end(laptop.doors, session_id=one.id)
-    assert [one.is_this_one for one in own_sessions.every(laptop.doors)] == [True]
+        own_sessions.end(laptop.gateways, session_id=one.id)
+    assert [one.is_this_one for one in own_sessions.every(laptop.gateways)] == [True]
     asked = office.ask(expert)
     assert office.turn().session == "SESSION_EXPIRED"
     told = status.summary(office.stores)
@@ -192,7 +122,7 @@ def test_a_lost_key_is_mended_by_signing_in_and_what_cannot_be_read_is_said(make
     desk.sign_in(staff)
     asked = desk.ask(expert)
     desk.sign_in(people["ec_other_firm"])
-    name = next(name for name in desk.vault.kept if name.endswith(desk.stores._digest(staff["account_id"])))
+    name = next(name for name in desk.vault.kept if name.endswith(desk.stores._files._digest(staff["account_id"])))
     del desk.vault.kept[name]
     assert desk.held()[staff["login_id"]] is Held.LOST
     desk.switch(staff)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.settings import Settings
@@ -59,9 +59,9 @@ def test_a_request_is_read_and_approved(stage):
     stage.robot.wait_until(lambda: stage.robot.find(QWidget, "delegationDetail").hasFocus(), "le détail")
     stage.key(Qt.Key.Key_Escape)
     stage.key(Qt.Key.Key_A)
-    stage.robot.find(QWidget, "approveDialog")
-    stage.shoot("02-approve")
-    stage.confirm()
+    stage.wait_for_row("Accord non transmis")
+    stage.robot.wait_for_text("L’envoi attend 6\u00a0secondes.")
+    stage.shoot("02-approved")
     stage.wait_for_no_row("bibliordre")
 
 
@@ -79,11 +79,9 @@ def test_without_a_network_a_decision_waits_and_is_undone(stage):
     stage.server.kill()
     stage.choose("network")
     stage.key(Qt.Key.Key_A)
-    stage.confirm()
     stage.wait_for_row("Accord non transmis")
     stage.shoot("04-offline")
-    stage.robot.wait_until(lambda: stage.robot.is_shown(QWidget, "undoButton"), "le geste à annuler")
-    stage.key(Qt.Key.Key_Z, modifier=CONTROL)
+    stage.key(Qt.Key.Key_Z)
     stage.wait_for_no_row("Accord non transmis")
     stage.back_online()
     stage.open_desk()

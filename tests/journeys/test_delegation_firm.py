@@ -24,20 +24,20 @@ from PySide6.QtWidgets import (
 )
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.adapters.server import HttpServer
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
+from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.rehearsal.visitor import Visitor
 from comptexpert_desktop.settings import Settings
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.usecases.ports import Call
+from tests.contract.raw import RawServer
 from tests.fakes import new_uuid
+from tests.fakes_wire import Call
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-SMALLEST_PICTURE = 10_000
+MIN_PICTURE = 10_000
 PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
 """Where the pictures are kept when somebody wants to look at them."""
 GUEST = "lou.ferrand@rehearsal.example"
@@ -83,7 +83,7 @@ class FirmStage(Stage):
     def shoot(self, name):
         picture = self.pictures / f"{name}.png"
         self.robot.picture(picture)
-        assert picture.stat().st_size > SMALLEST_PICTURE
+        assert picture.stat().st_size > MIN_PICTURE
 
 
 def _is_nav(button):
@@ -204,6 +204,7 @@ def test_an_absent_expert_names_a_colleague_who_decides_in_his_place(stage):
     stage.robot.click("chip-undecided")
     table = stage.robot.find(QTableView, "delegationTable")
     stage.robot.wait_until(lambda: table.model().rowCount() >= 1, "la demande à l’absent", seconds=30)
+    table.setFocus()
     stage.robot.press(Qt.Key.Key_Home, on=table)
     stage.robot.wait_for_text(f"Vous décidez en l’absence {wording.of(away)}.")
     stage.robot.press(Qt.Key.Key_A, on=table)
@@ -225,7 +226,7 @@ def ask_as_staff(stage):
     browser = SystemBrowser(stage.server.url, open_url=visit)
     tokens = browser.sign_in(cancelled=threading.Event())
     browser._client.close()
-    server = HttpServer(stage.server.url, pins=stage.folder / "staff-pins.json")
+    server = RawServer(stage.server.url, pins=stage.folder / "staff-pins.json")
     body = {
         "firm": expert["firms"][0]["id"],
         "service": "bibliordre",

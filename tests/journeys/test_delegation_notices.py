@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QListView, QTableView
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.settings import Settings
@@ -68,7 +68,7 @@ def test_a_request_that_arrives_is_counted_and_opened(stage):
     stage.robot.find(QListView, "noticeList").setFocus()
     stage.key(Qt.Key.Key_Return)
     stage.robot.wait_until(lambda: stage.robot.is_shown(QTableView, "delegationTable"), "le tableau", seconds=20)
-    stage.robot.wait_until(lambda: stage.table.chosen_id() == asked, "le dossier", seconds=20)
+    stage.robot.wait_until(lambda: stage.table.selection.id() == asked, "le dossier", seconds=20)
     stage.robot.wait_until(lambda: stage.rail() == "Notifications", "la lecture", seconds=20)
     stage.shoot("02-opened")
 
@@ -77,7 +77,6 @@ def test_what_the_person_does_is_no_news_and_what_the_other_does_is(stage):
     stage.open_desk()
     stage.choose("bibliordre")
     stage.key(Qt.Key.Key_A)
-    stage.confirm()
     stage.wait_for_no_row("bibliordre")
     stage.robot.click("syncButton")
     stage.robot.wait_for_text("À jour", seconds=30)

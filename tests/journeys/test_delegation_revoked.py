@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.settings import Settings
@@ -19,7 +19,7 @@ PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
 """Where the pictures are kept when somebody wants to look at them."""
 SERVICE = "bibliordre"
 LOUD = "PAS ENCORE EFFECTIF"
-MOST_LOOKS = 400
+MAX_LOOKS = 400
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_revocation_is_loud_until_the_answer_and_holds_from_the_first_request_
     assert stage.staff.holds(SERVICE) == (True, True), "nothing was sent yet"
     stage.robot.click("syncButton")
     looks = []
-    while (is_loud := stage.has(LOUD)) and len(looks) < MOST_LOOKS:
+    while (is_loud := stage.has(LOUD)) and len(looks) < MAX_LOOKS:
         looks.append(stage.staff.holds(SERVICE))
         stage.robot.settle(10)
     first_after = stage.staff.holds(SERVICE)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import embedded, secret_service
 from comptexpert_desktop.rehearsal.robot import Robot
 from comptexpert_desktop.settings import load
+from comptexpert_desktop.ui.destinations import Destination
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog
 from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
 from tests.desktop.adapters.listening import Listener, TunnelProxy
@@ -74,7 +75,7 @@ def test_each_trouble_is_said_and_the_way_back_needs_no_restart(app, between, tm
 
     robot.wait_for_text("Un portail d’accès répond à la place du serveur")
     picture("01-portal")
-    app.window.content.open("settings")
+    app.window.content.open(Destination("settings"))
     robot.click("networkTestButton")
     found = checked(robot)
     assert found == "Le problème est à l’étape «\u00a0Réponse\u00a0»."
@@ -87,7 +88,7 @@ def test_each_trouble_is_said_and_the_way_back_needs_no_restart(app, between, tm
     between.put(b"")
     robot.click("syncButton")
     robot.wait_for_text("À jour")
-    assert not app.window.content.notice.isVisible()
+    assert not app.window.content.status.notice.isVisible()
     robot.click("networkTestButton")
     assert checked(robot) == "Tout fonctionne."
     picture("04-everything-works")

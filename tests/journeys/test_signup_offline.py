@@ -17,7 +17,8 @@ from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.settings import Settings
-from comptexpert_desktop.usecases import signup, sync
+from comptexpert_desktop.usecases.signup import signup
+from comptexpert_desktop.usecases.sync import sync
 from tests.fakes import new_uuid
 from tests.journeys.losing import losing
 
@@ -115,7 +116,7 @@ def desk(server, tmp_path):
     settings = Settings(server_url=server.url, data_dir=tmp_path / "data")
     vault = wiring.open_vault()
     stores = wiring.open_stores(settings, vault=vault)
-    yield stores, wiring.open_doors(settings, vault=vault)
+    yield stores, wiring.open_gateways(settings, vault=vault, in_store=stores.attempt)
     stores.close()
 
 
@@ -141,7 +142,7 @@ def bytes_below(folder):
 
 
 def test_the_date_of_birth_is_nowhere_once_the_server_has_answered(server, desk):
-    stores, doors = desk
+    stores, gateways = desk
     person = server.cast["signup_ok"]
     seen = []
     draft = SignupDraft(id=DraftId(new_uuid()), profile=Profile.EXPERT_COMPTABLE)
@@ -159,7 +160,7 @@ def test_the_date_of_birth_is_nowhere_once_the_server_has_answered(server, desk)
     assert any(sealed in before for sealed in seen), "the search must find what is sealed"
     assert not any(written in before for written in WRITTEN)
 
-    sync.turn(stores, doors, now=datetime.now(UTC), with_registry=False)
+    sync.turn(stores, gateways, now=datetime.now(UTC), with_registry=False)
 
     assert signup.progress(stores)[0].masked_email
     after = bytes_below(stores.folder)

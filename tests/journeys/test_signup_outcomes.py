@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.domain.profile import OtherKind, Profile
+from comptexpert_desktop.presentation.errors.message_table_people import ACCOUNT, REGISTRY
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.settings import Settings
-from comptexpert_desktop.ui.message_table_people import ACCOUNT, REGISTRY
 from tests.journeys.signup_cast import WAYS, people
 from tests.journeys.signup_outcomes import CAMPAIGN, ELSEWHERE, EVERY, EVERYDAY, JOURNEYS, applies
 from tests.journeys.signup_robot import SignupRobot
 
-SMALLEST_PICTURE = 10_000
+MIN_PICTURE = 10_000
 PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
 """Where the pictures are kept when somebody wants to look at them."""
 
@@ -82,7 +82,7 @@ def play(stage, way, outcome):
     finally:
         if not stage.picture_now.exists():
             stage.robot.picture(stage.picture_now)
-    assert stage.picture_now.stat().st_size > SMALLEST_PICTURE
+    assert stage.picture_now.stat().st_size > MIN_PICTURE
 
 
 @pytest.mark.journey
@@ -135,7 +135,7 @@ def test_every_code_of_signing_up_has_a_journey():
 
 
 def test_every_profile_meets_every_outcome_that_can_come_of_it():
-    wanted = {(way, outcome) for way in WAYS for outcome in JOURNEYS if applies(way, outcome)}
-    assert wanted == set(EVERY) == set(EVERYDAY) | set(CAMPAIGN)
+    requested = {(way, outcome) for way in WAYS for outcome in JOURNEYS if applies(way, outcome)}
+    assert requested == set(EVERY) == set(EVERYDAY) | set(CAMPAIGN)
     assert {way for way, outcome in EVERYDAY if outcome == "SENT"} == set(WAYS)
     assert {outcome for _, outcome in EVERYDAY} == set(JOURNEYS)

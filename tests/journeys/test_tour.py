@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.journey
 
 PNG = b"\x89PNG\r\n\x1a\n"
-SMALLEST_PICTURE = 10_000
+MIN_PICTURE = 10_000
 """Bytes; an empty window of this size packs into about 3,000."""
 
 
@@ -52,7 +52,7 @@ def test_every_step_has_its_picture(tour):
     for step in told:
         content = (pictures / step["picture"]).read_bytes()
         assert content.startswith(PNG)
-        assert len(content) > SMALLEST_PICTURE, step["picture"]
+        assert len(content) > MIN_PICTURE, step["picture"]
 
 
 def test_the_tour_raises_no_warning(tour):

@@ -24,18 +24,21 @@ from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.domain.delegation import Action, Decision, NewRequest
 from comptexpert_desktop.rehearsal.mailbox import Mailbox
 from comptexpert_desktop.rehearsal.visitor import Visitor
-from comptexpert_desktop.usecases import delegations, outbox, session, sync
-from comptexpert_desktop.usecases.access import Session
-from comptexpert_desktop.usecases.ports import Doors, Stores
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.ports import Gateways, Stores
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.sync import sync
 from tests.fakes import FakeVault
 from tests.fakes_network import FakeNetwork
+from tests.fakes_session import stored_session
 from tests.server.served import PROGRAM, command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "server"
-LONGEST_START = 60.0
+MAX_START = 60.0
 PUBLIC_NAME = "comptexpert.example"
 
 
@@ -117,7 +120,7 @@ def hosting(
         hosted.stop()
 
 
-def wait_for(holds: Any, *, seconds: float = LONGEST_START) -> None:
+def wait_for(holds: Any, *, seconds: float = MAX_START) -> None:
     """Wait until something holds; what cannot be asked yet does not."""
     until, pause = time.monotonic() + seconds, threading.Event()
     while True:
@@ -185,17 +188,17 @@ class Machine:
         self.vault = FakeVault()
         self.stores = Stores(folder, server_url=url, vault=self.vault)
         self._person: dict[str, str] = {}
-        self.doors = Doors(
+        self.gateways = Gateways(
             server=HttpServer(url, pins=folder / "pins.json"),
             vault=self.vault,
             browser=SystemBrowser(url, open_url=self._visit),
-            session=Session(clock=time.monotonic),
+            session=stored_session(self.stores.attempt, folder=folder, clock=time.monotonic),
             network=FakeNetwork(),
         )
 
     def sign_in(self, login_id: str, password: str) -> None:
         self._person = {"login_id": login_id, "password": password}
-        signed_in = session.sign_in(self.doors, cancelled=threading.Event())
+        signed_in = session.sign_in(self.gateways, cancelled=threading.Event())
         session.begin(self.stores, signed_in=signed_in, now=self.now())
 
     def _visit(self, address: str) -> bool:
@@ -203,7 +206,7 @@ class Machine:
         return True
 
     def turn(self) -> None:
-        sync.turn(self.stores, self.doors, now=self.now(), with_registry=False)
+        sync.turn(self.stores, self.gateways, now=self.now(), with_registry=False)
 
     def ask(self, grantor: dict[str, Any], *, service: str = "jesignexpert", rights: tuple[str, ...]) -> str:
         new_id = str(uuid.uuid4())
@@ -235,5 +238,5 @@ class Machine:
 
     def close(self) -> None:
         self.stores.close()
-        self.doors.server.close()  # type: ignore[attr-defined]  # of the real door
-        self.doors.browser._client.close()  # type: ignore[attr-defined]  # of the real door
+        self.gateways.server.close()  # type: ignore[attr-defined]  # of the real door
+        self.gateways.browser._client.close()  # type: ignore[attr-defined]  # of the real door

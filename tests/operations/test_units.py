@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from comptexpert_server.__main__ import build_parser
-from comptexpert_server.config.environment import read_environment
+from comptexpert_server.base.environment import read_environment
 from tests.operations.hosting import SHIPPED
 
 if TYPE_CHECKING:

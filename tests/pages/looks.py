@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-LEAST_CONTRAST = 4.5
-LEAST_TARGET = 24
+MIN_CONTRAST = 4.5
+MIN_TARGET = 24
 LOOK = """
 const seen = [...document.querySelectorAll('body *')].filter(one => one.checkVisibility() && one.getBoundingClientRect().left > -500);
 const channel = value => { value /= 255; return value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4; };
@@ -28,13 +28,13 @@ return {
   mains: document.querySelectorAll('main').length,
   scripts: document.querySelectorAll('script,[onclick],[onload]').length,
   wider: document.documentElement.scrollWidth - innerWidth,
-  faint: seen.filter(own).filter(one => contrast(one) < LEAST_CONTRAST).map(one => name(one) + ' ' + contrast(one).toFixed(2)),
+  faint: seen.filter(own).filter(one => contrast(one) < MIN_CONTRAST).map(one => name(one) + ' ' + contrast(one).toFixed(2)),
   nameless: seen.filter(one => one.matches('input:not([type=hidden]):not([type=submit]),select,textarea') && !(one.labels && one.labels.length)
     && !one.ariaLabel).map(name),
   dangling: [...document.querySelectorAll('[aria-describedby]')].flatMap(one => one.getAttribute('aria-describedby').split(' '))
     .filter(id => !document.getElementById(id) && !id.endsWith('_error')),
   small: seen.filter(one => one.matches('button,.button,input:not([type=hidden]):not([type=checkbox]),nav a'))
-    .filter(one => box(one).height < LEAST_TARGET || box(one).width < LEAST_TARGET).map(name),
+    .filter(one => box(one).height < MIN_TARGET || box(one).width < MIN_TARGET).map(name),
   mute: [...document.querySelectorAll('img:not([alt])')].length,
 };
 """
@@ -42,7 +42,7 @@ return {
 
 def faults(browser: Chrome) -> dict[str, Any]:
     """Give what is wrong with the page that is shown."""
-    script = LOOK.replace("LEAST_CONTRAST", str(LEAST_CONTRAST)).replace("LEAST_TARGET", str(LEAST_TARGET))
+    script = LOOK.replace("MIN_CONTRAST", str(MIN_CONTRAST)).replace("MIN_TARGET", str(MIN_TARGET))
     found: dict[str, Any] = browser.execute_script(script)
     steps = [after - before for before, after in zip(found["headings"], found["headings"][1:], strict=False)]
     rules = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -35,6 +36,10 @@ GOOD = "girouette mandarine sablier ventouse"
 PAGES = {
     "sign-in": "/compte/login/",
     "about-signup": "/inscription/",
+    "signup-profile": "/inscription/creer/",
+    "signup-member": "/inscription/creer/?profile=trainee&q=martin",
+    "signup-head": "/inscription/creer/?profile=agc_head",
+    "signup-other": "/inscription/creer/?profile=other",
     "help": "/aide/",
     "reset": "/compte/password/reset/",
     "reset-sent": "/compte/password/reset/done/",
@@ -122,7 +127,8 @@ def test_an_account_is_activated_and_its_password_changed_without_javascript(
 ) -> None:
     login_id, address = f"lise{uuid.uuid4().hex[:8]}", f"{uuid.uuid4().hex[:8]}@cabinet.example"
     person = {"profile": "other", "kind": "student", "email": address, "given_name": "Lise", "surname": "Morvan"}
-    assert signed_up(server.caller(), person | {"login_id": login_id})[0] == "activation_sent"
+    with contextlib.closing(server.caller()) as caller:
+        assert signed_up(caller, person | {"login_id": login_id})[0] == "activation_sent"
     link = link_for(mail_folder, address, subject="Activez votre Comptexpert")
     browser = visit(link)
     look_everywhere(browser, "activation")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import sys
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
-from comptexpert_server.accounts.seeding import fill
-from comptexpert_server.config.keys import LazyPem
+from comptexpert_server.audit import triggers
+from comptexpert_server.base.keys import LazyPem
+from comptexpert_server.config import api as frame
+from comptexpert_server.config.api import api
+from comptexpert_server.rehearsal.seeding import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +36,68 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_folder(settings: SettingsWrapper, tmp_path: Path, keys_folder: Path) -> Path:
     """Keep keys and mails of the tests out of the user's folder."""
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data_dir=tmp_path)
-    settings.SIGNUP_BEAT = 0  # no test waits; `test_equal_times.py` measures a real server
+    settings.SIGNUP_INTERVAL = 0  # no test waits; `test_equal_times.py` measures a real server
     settings.EMAIL_URL = f"file://{tmp_path / 'mail'}"
+    for operation in frame.operations(frame.api):
+        for throttle in operation.throttle_objects:
+            throttle.clear()  # type: ignore[attr-defined]  # ours: `web.rates.Throttle`
     settings.OIDC_KEY = LazyPem(keys_folder, name="oidc.pem")
     settings.SIGNING_KEY = LazyPem(keys_folder, name="signing.pem")
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def log_on_its_own_stream() -> Iterator[None]:
+    """Give the log its stream back: a command that runs in a test sets it up on the stream of that test, which closes."""
+    yield
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler and handler.stream is not sys.__stderr__:
+            handler.stream = sys.__stderr__  # to set it by the method would flush the one that closed
+
+
+@pytest.fixture(autouse=True)
+def declared_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test in which an operation refuses with a code that it does not declare."""
+    send = Client.request
+    documented_paths()  # here, since several threads of a test may ask for it at once
+
+    def request(client: Client, **asked: Any) -> Any:
+        answer = send(client, **asked)
+        if answer.headers.get("Content-Type") == "application/problem+json" and answer.resolver_match is not None:
+            code = answer.json()["code"]
+            assert code in codes_of(answer.resolver_match.route, method=str(asked["REQUEST_METHOD"]), answered=code)
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)
+
+
+def codes_of(route: str, *, method: str, answered: str) -> set[str]:
+    """Return what the operation of a route declares; what was answered when no operation was reached."""
+    path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+    operation = documented_paths().get(path, {}).get(method.lower())
+    return {answered} if operation is None else set(operation["x-codes"])
+
+
+@cache
+def documented_paths() -> dict[str, Any]:
+    document: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    return dict(document["paths"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def register_opened_for_the_emptying() -> Iterator[None]:
+    """Let the end of a test empty the register, which the database refuses to anybody else."""
+    patch = pytest.MonkeyPatch()
+    empty = type(connection.ops).execute_sql_flush
+
+    def emptied(operations: Any, statements: list[str]) -> None:
+        triggers.drop(connection)
+        empty(operations, statements)
+        triggers.create(connection)
+
+    patch.setattr(type(connection.ops), "execute_sql_flush", emptied)
+    yield
+    patch.undo()
 
 
 @pytest.fixture

@@ -10,12 +10,15 @@ from typing import Any
 
 from allauth.idp.oidc.models import Client as OpenIdClient
 from allauth.idp.oidc.models import Token
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.firms.models import Absence, Firm, Membership
-from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.firms.models import Absence, Membership
+from comptexpert_server.registry.models import Firm, RegistryEntry
+from comptexpert_server.sessions.models import FamilyToken, Kind, TokenFamily
+from comptexpert_server.sessions.token_families import digest
 
 REASON = "Signature des lettres de mission du dossier Martin"
 
@@ -115,6 +118,29 @@ def mint(account: Account, *, scopes: str = "openid comptexpert", minutes: int =
     return value
 
 
+def prove(person: Desk, *, minutes_ago: int = 0, second_factor: bool = False) -> Desk:
+    """Give the token of a person the sign-in that it came from."""
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    FamilyToken.objects.filter(digest=digest(person.token)).delete()
+    family = TokenFamily.objects.create(
+        account=person.account,
+        client_id="desk",
+        signed_in_at=at,
+        second_factor=second_factor,
+        created_at=at,
+        used_at=at,
+        expires_at=at + timedelta(days=1),
+    )
+    FamilyToken.objects.create(digest=digest(person.token), family=family, kind=Kind.ACCESS)
+    return person
+
+
+def add_factor(person: Desk) -> Desk:
+    """Give an account a second factor, which ends its sessions; return the person signed in again."""
+    Authenticator.objects.create(user=person.account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    return Desk(person.account)
+
+
 def firm(name: str = "Cabinet Alba") -> Firm:
     return Firm.objects.create(siren=str(uuid.uuid4().int)[:9], name=name)
 
@@ -136,19 +162,21 @@ def entry(*firms: Firm, surname: str = "Delorme", kind: str = "expert_comptable"
 
 
 def account(profile: str = "other", kind: str = "firm_staff", **fields: Any) -> Account:
+    """Make an active account; `given_name` and `surname` are what the person says of themselves."""
     name = f"p{uuid.uuid4().hex[:12]}"
+    said = {f"said_{member}": fields.pop(member) for member in ("given_name", "surname") if member in fields}
     base: dict[str, Any] = {
         "email": f"{name}@alba.example",
-        "given_name": "Léa",
-        "surname": "Quémener",
+        "said_given_name": "Léa",
+        "said_surname": "Quémener",
         "is_active": True,
     }
-    return Account.objects.create(login_id=name, profile=profile, kind=kind, **(base | fields))
+    return Account.objects.create(login_id=name, said_profile=profile, kind=kind, **(base | said | fields))
 
 
 def expert(*firms: Firm, surname: str = "Delorme") -> Desk:
     listed = entry(*firms, surname=surname)
-    return Desk(account("expert_comptable", "", entry=listed, given_name="Agathe", surname=surname, email=listed.email))
+    return Desk(account("expert_comptable", "", entry=listed, email=listed.email))
 
 
 def staff(*firms: Firm, **fields: Any) -> Desk:

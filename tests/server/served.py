@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-LONGEST_START = 60
+MAX_START = 60
 PROGRAM = (sys.executable, "-m", "comptexpert_server")
 
 
 class Server:
     """One server and its environment."""
 
-    def __init__(self, url: str, environment: dict[str, str]) -> None:
+    def __init__(self, url: str, environment: dict[str, str], *, pid: int) -> None:
         self.url = url
+        self.pid = pid
         self.environment = environment
         self.host = urlsplit(url).netloc
 
@@ -60,9 +61,10 @@ def serving(
     )
     try:
         assert process.stdout is not None
-        ready, _, _ = select.select([process.stdout], [], [], LONGEST_START)
+        ready, _, _ = select.select([process.stdout], [], [], MAX_START)
         assert ready, "the server did not say where it answers"
-        yield Server(json.loads(process.stdout.readline())["url"], environment)
+        told = json.loads(process.stdout.readline())
+        yield Server(told["url"], environment, pid=told["pid"])
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from comptexpert_server.accounts.demo_people import PASSWORD, PEOPLE, describe
-from comptexpert_server.config.sending import send_mails
+from comptexpert_server.mail.queue import send_mails
+from comptexpert_server.rehearsal.demo_people import PASSWORD, PEOPLE, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,8 +73,11 @@ class Visitor:
         values: dict[str, Any] = {**form.fields, **{name: [value] for name, value in fields.items()}}
         return self.client.post(form.action or at, urlencode(values, doseq=True), "application/x-www-form-urlencoded")
 
-    def sign_in(self, login_id: str, password: str = PASSWORD) -> Any:
-        return self.submit(self.get("/compte/login/"), login=login_id, password=password)
+    def sign_in(self, login_id: str, password: str = PASSWORD, *, secret: str = "") -> Any:
+        answer = self.submit(self.get("/compte/login/"), login=login_id, password=password)
+        if not secret:
+            return answer
+        return self.submit(self.get(answer["Location"]), code=totp_code(secret))
 
 
 @dataclass
@@ -129,6 +133,11 @@ class Application:
         assert answer.status_code == 200, answer.content
         found: dict[str, Any] = answer.json()
         return found
+
+
+def totp_code(secret: str) -> str:
+    """Read the telephone: the code of this half minute."""
+    return str(auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time()))))
 
 
 def token_call(body: dict[str, str]) -> Any:

@@ -30,7 +30,7 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", "--no-proxy-server", "--lang=fr-FR",
     "--window-size=1000,900",
 )  # fmt: skip
-PATIENCE = 30
+TIMEOUT = 30
 
 
 def is_installed() -> bool:
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Chrome]:
         for argument in (*QUIET, f"--user-data-dir={profile}"):
             options.add_argument(argument)
         browser = Chrome(options, ChromeDriver())
-        browser.set_page_load_timeout(PATIENCE)
+        browser.set_page_load_timeout(TIMEOUT)
         try:
             yield browser
         finally:
@@ -69,7 +69,7 @@ def wait_for(browser: Chrome, words: str) -> None:
 
 def until(browser: Chrome, holds: Callable[[Chrome], bool]) -> None:
     """Wait for a page where this holds; a page that goes away meanwhile is none."""
-    WebDriverWait(browser, PATIENCE, ignored_exceptions=[WebDriverException]).until(holds)
+    WebDriverWait(browser, TIMEOUT, ignored_exceptions=[WebDriverException]).until(holds)
 
 
 def fill_in(browser: Chrome, **fields: str) -> None:

@@ -65,8 +65,8 @@ class ExampleSite:
             cookie, visitor = secrets.token_urlsafe(16), {}
             self._visitors[cookie] = visitor
             headers.append(("Set-Cookie", f"visiteur={cookie}; HttpOnly; SameSite=Lax; Path=/"))
-        doors = {"/": self._home, "/connexion": self._begin, "/retour": self._finish, "/deconnexion": self._leave}
-        door = doors.get(environ["PATH_INFO"], self._home)
+        gateways = {"/": self._home, "/connexion": self._begin, "/retour": self._finish, "/deconnexion": self._leave}
+        door = gateways.get(environ["PATH_INFO"], self._home)
         target, body = door(visitor, environ["QUERY_STRING"])
         start("302 Found" if target else "200 OK", [*headers, *([("Location", target)] if target else [])])
         return [PAGE.format(title=html.escape(self.name), body=body).encode()]

@@ -9,7 +9,7 @@ import httpx
 
 from tests.server.visitor import Form
 
-LONGEST_WALK = 15
+MAX_WALK = 15
 
 
 class Person:
@@ -39,7 +39,7 @@ class Person:
         return self.send(login=login_id, password=password)
 
     def _walk(self, method: str, url: str, values: dict[str, Any] | None) -> str:
-        for _step in range(LONGEST_WALK):
+        for _step in range(MAX_WALK):
             self.at = url
             if not url.startswith(tuple(f"{world}/" for world in self._worlds)):
                 return url

@@ -15,7 +15,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_server.accounts.demo_people import PASSWORD
+from comptexpert_server.rehearsal.demo_people import PASSWORD
 from tests.sites.chromium import chromium, fill_in, is_installed, keep_picture, until, wait_for
 from tests.sites.example_site import ExampleSite
 from tests.sites.foreign import HERE

@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
 
 from comptexpert_desktop.rehearsal.embedded import free_port
-from comptexpert_server.accounts.demo_people import PASSWORD
+from comptexpert_server.rehearsal.demo_people import PASSWORD
 from tests.sites.chromium import chromium, fill_in, is_installed, keep_picture, until, wait_for
 from tests.sites.servers import on_sqlite
 
@@ -106,7 +106,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(server: Running, brows
         browser, lambda shown: "Confirmez votre identité" in shown.page_source or "Retirer la clé" in shown.page_source
     )
     if "Confirmez" in browser.page_source:
-        fill_in(browser, password=PASSWORD)
+        press(browser, "Utiliser ma clé d’accès")
     wait_for(browser, "Retirer la clé")
     press(browser, "Retirer")
     wait_for(browser, "Vos clés d’accès")

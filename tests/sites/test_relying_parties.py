@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from comptexpert_server.accounts.demo_people import PASSWORD
+from comptexpert_server.rehearsal.demo_people import PASSWORD
 from tests.sites.conftest import RETURN
 from tests.sites.parties import PARTIES, Pair, RefusedError, Site
 from tests.sites.person import Person

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import end_dates, reasons, words
-from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import denial_reasons, end_dates, words
+from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
+from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
+
+
+_CERTIFICATE = (
+    "Un de ces droits demande aussi le certificat personnel de la personne. Sans ce certificat, il ne sert pas encore."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What an expert-comptable grants: some of the rights that were asked, and an end date."""
+    """What an expert-comptable grants: some of the rights that were asked, a first and a last day."""
 
     rights: tuple[str, ...]
     valid_until: date | None
+    valid_from: date | None = None
+    """None is the day that was asked for, or at once."""
 
 
 class ApproveDialog(Question):
@@ -38,7 +46,7 @@ class ApproveDialog(Question):
         super().__init__(
             parent,
             title=f"Approuver la demande de {delegation.grantee.display_name}{wording.NBSP}?",
-            text=reasons.with_absence(
+            text=denial_reasons.with_absence(
                 f"{service} · {delegation.firm.name}. La personne en est informée par courriel.", name=case.absent
             ),
             action="Approuver",
@@ -46,21 +54,37 @@ class ApproveDialog(Question):
         )
         self.setObjectName("approveDialog")
         self._case = case
-        self._start = max(delegation.valid_from or today, today)
+        self._today = today
+        self._first = StartDay(today, chosen=delegation.valid_from)
         self._boxes: dict[str, QCheckBox] = {}
         self._end = EndDateBox(label="Date de fin")
-        if said := reasons.second_approval(case):
+        if delegation.reason:
+            self.body.addWidget(PlainLabel(f"Motif{wording.NBSP}: {wording.quoted(delegation.reason)}"))
+        for said in self._missing():
+            self.body.addWidget(PlainLabel(said))
+        if said := denial_reasons.second_approval(case):
             self.body.addWidget(PlainLabel(said))
         self._build_rights()
+        self.body.addWidget(self._first)
         self.body.addWidget(Field("&Date de fin", self._end, hint="Une délégation a toujours une fin."))
         self._refresh()
+        self._first.changed.connect(self._refresh)
+        self._end.currentIndexChanged.connect(self.changed)
         self.confirm_button.setDefault(True)
         self.confirm_button.setFocus()
 
     def grant(self) -> Grant:
         """Return what is ticked and chosen."""
         rights = tuple(right for right, box in self._boxes.items() if box.isChecked())
-        return Grant(rights=rights, valid_until=self._end.chosen())
+        return Grant(rights=rights, valid_until=self._end.chosen(), valid_from=self._first.day())
+
+    def _missing(self) -> list[str]:
+        """Say what will still be missing once it is granted."""
+        delegation = self._case.row.delegation
+        found = [self._case.labels.find(delegation.service, right) for right in delegation.rights]
+        needs_certificate = any(right is not None and right.requires_certificate for right in found)
+        said = [words.missing(code) for code in delegation.missing]
+        return [*said, _CERTIFICATE] if needs_certificate and "DEL_CERT_REQUIRED" not in delegation.missing else said
 
     def _build_rights(self) -> None:
         delegation = self._case.row.delegation
@@ -78,9 +102,11 @@ class ApproveDialog(Question):
 
     def _refresh(self) -> None:
         delegation, chosen = self._case.row.delegation, self.grant().rights
-        days = end_dates.longest(self._case.labels, service=delegation.service, rights=chosen)
-        self._end.offer(start=self._start, max_days=days, asked=delegation.valid_until)
-        self.confirm_button.setEnabled(bool(chosen))
+        days = end_dates.max_days(self._case.labels, service=delegation.service, rights=chosen)
+        start = self._first.day() or self._today
+        self._end.offer_dates(start=start, max_days=days, asked=delegation.valid_until)
+        self.confirm_button.setEnabled(bool(chosen) and not self._first.is_wrong())
+        self.changed.emit()
 
 
 def ask_grant(parent: QWidget, *, case: Case, today: date, done: Callable[[Grant], None]) -> ApproveDialog:

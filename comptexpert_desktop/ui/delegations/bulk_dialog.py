@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.delegations.bulk_lines import BulkLines
+from comptexpert_desktop.ui.delegations.refusal_reasons import add_reasons
 from comptexpert_desktop.ui.delegations.transfer_dialog import CONSEQUENCE, PeerChoice
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import bulk
+from comptexpert_desktop.usecases.delegations import bulk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.delegation import Party
-    from comptexpert_desktop.ui.labels import Labels
-    from comptexpert_desktop.usecases.bulk import Plan
+    from comptexpert_desktop.presentation.labels import Labels
+    from comptexpert_desktop.usecases.delegations.bulk import Plan
 
-SHORTEST_NOTE = 3
-_MOST_SERVICES = 4
+MIN_NOTE = 3
+_MAX_SERVICES = 4
 _CONSEQUENCES = {
     Action.APPROVE: "Chaque demande est accordée comme elle a été faite. Chaque personne en est informée par courriel.",
     Action.REFUSE: "Votre note est envoyée à chaque personne et inscrite au registre.",
@@ -58,7 +62,9 @@ def _in_absence(name: str, many: int) -> str:
 class BulkDialog(Question):
     """Says what one gesture decides; the action waits for a note when it needs one."""
 
-    def __init__(self, parent: QWidget, *, plan: Plan, labels: Labels, peers: Sequence[Party] = ()) -> None:
+    def __init__(
+        self, parent: QWidget, *, plan: Plan, labels: Labels, today: date, peers: Sequence[Party] = ()
+    ) -> None:
         verb = words.ACTIONS[plan.action].verb
         noun = "demande" if plan.action in (Action.APPROVE, Action.REFUSE) else "délégation"
         total = len(plan.rows)
@@ -74,20 +80,28 @@ class BulkDialog(Question):
         )
         self.setObjectName("bulkDialog")
         self.setMinimumWidth(SPACE * 140)
-        self._plan, self._labels = plan, labels
+        self._plan, self._labels, self._verb = plan, labels, verb
+        self._lines = BulkLines(plan, labels=labels, today=today)
         self._note: QPlainTextEdit | None = None
         self._peers: PeerChoice | None = None
+        self._has_peers = True
         self._say()
         for name, many in plan.absent.items():
             self.body.addWidget(PlainLabel(_in_absence(name, many)))
-        self.confirm_button.setEnabled(bool(total))
         if total:
-            self._list_names()
+            self.body.addWidget(self._lines)
+            self._lines.changed.connect(self._refresh)
         if plan.action is Action.TRANSFER and total:
             self._ask_peer(peers)
         (self.confirm_button if plan.action is Action.APPROVE and total else self.cancel_button).setFocus()
         if plan.action is Action.REFUSE and total:
             self._ask_note()
+        self._refresh()
+
+    def agreed(self) -> Plan:
+        """Return the plan with the lines that are ticked alone."""
+        ticked = self._lines.ticked()
+        return replace(self._plan, rows=tuple(row for row in self._plan.rows if row.delegation.id in ticked))
 
     def note(self) -> str:
         """Return what is said to every person."""
@@ -106,9 +120,7 @@ class BulkDialog(Question):
 
     def _services(self) -> str:
         found = Counter(row.delegation.service for row in self._plan.rows).most_common()
-        named = [
-            f"{self._labels.service(service)} ({wording.number(many)})" for service, many in found[:_MOST_SERVICES]
-        ]
+        named = [f"{self._labels.service(service)} ({wording.number(many)})" for service, many in found[:_MAX_SERVICES]]
         others = len(found) - len(named)
         if others:
             named.append(wording.count(others, "autre service", many="autres services"))
@@ -144,37 +156,27 @@ class BulkDialog(Question):
         if not self._plan.beyond:
             return ""
         others = wording.count(self._plan.beyond, "ligne choisie attendra", many="lignes choisies attendront")
-        return f"Un geste porte sur {wording.number(bulk.MOST)} lignes au plus. {others} le suivant."
-
-    def _list_names(self) -> None:
-        names = QListWidget()
-        names.setObjectName("bulkNames")
-        names.setAccessibleName("Lignes concernées")
-        names.setUniformItemSizes(True)
-        names.setMinimumHeight(SPACE * 30)
-        names.addItems(
-            [
-                f"{row.delegation.grantee.display_name} · {self._labels.service_and_rights(row.delegation)}"
-                for row in self._plan.rows
-            ]
-        )
-        names.setCurrentRow(0)
-        self.body.addWidget(names)
+        return f"Un geste porte sur {wording.number(bulk.MAX_ROWS)} lignes au plus. {others} le suivant."
 
     def _ask_peer(self, peers: Sequence[Party]) -> None:
         self._peers = PeerChoice(peers)
+        self._peers.box.currentIndexChanged.connect(self.changed)
         self.body.addWidget(self._peers)
-        self.confirm_button.setEnabled(bool(peers))
+        self._has_peers = bool(peers)
 
     def _ask_note(self) -> None:
         note = self._note = QPlainTextEdit()
         note.setTabChangesFocus(True)
         note.setMinimumHeight(SPACE * 18)
-        hint = f"Au moins {SHORTEST_NOTE} caractères."
+        hint = f"Au moins {MIN_NOTE} caractères."
         self.body.addWidget(Field("&Note à ces personnes", note, hint=hint, name="noteEdit"))
         note.textChanged.connect(self._refresh)
         note.setFocus()
-        self._refresh()
+        add_reasons(self)
 
     def _refresh(self) -> None:
-        self.confirm_button.setEnabled(len(self.note()) >= SHORTEST_NOTE)
+        ticked = len(self._lines.ticked()) if self._plan.rows else 0
+        is_worded = self._note is None or len(self.note()) >= MIN_NOTE
+        self.confirm_button.setText(f"{self._verb} ({wording.number(ticked)})" if self._plan.rows else self._verb)
+        self.confirm_button.setEnabled(bool(ticked) and is_worded and self._has_peers)
+        self.changed.emit()

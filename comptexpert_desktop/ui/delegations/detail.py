@@ -9,15 +9,16 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Role, Status
-from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.delegations import reasons, why, words
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, words
+from comptexpert_desktop.presentation.errors.remedies import remedy_of
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
-from comptexpert_desktop.ui.delegations.turning_box import TurningBox
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
     from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent
-    from comptexpert_desktop.ui.delegations.case import Case
-    from comptexpert_desktop.ui.delegations.why import Why
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
+    from comptexpert_desktop.presentation.delegations.explanations import Why
 
 STALE = "DEL_STALE"
-_LABEL_WIDTH = 96
+_LABEL_WIDTH = 84
 TWO_COLUMNS = 660
 """From this width on the pane stands in two columns."""
 
@@ -39,15 +40,15 @@ TWO_COLUMNS = 660
 class DetailPane(QScrollArea):
     """Shows one case; asks to undo what has not left this machine."""
 
-    undo_wanted = Signal(str)
+    undo_requested = Signal(str)
     """The outbox id of an intent to discard."""
-    retry_wanted = Signal(str)
+    retry_requested = Signal(str)
     """The outbox id of an intent to send again."""
-    again_wanted = Signal(object)
+    again_requested = Signal(object)
     """The action to decide anew, on the case as it is now."""
-    why_wanted = Signal(object)
+    why_requested = Signal(object)
     """The reasons to explain."""
-    sign_in_wanted = Signal()
+    sign_in_requested = Signal()
     """The server asks for a recent sign-in before this decision."""
     left = Signal()
     """Esc: the keyboard goes back to the table."""
@@ -63,14 +64,14 @@ class DetailPane(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._top, self._left, self._right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for column in (self._top, self._left, self._right):
-            column.setSpacing(SPACE * 2)
+            column.setSpacing(SPACE)
         columns = TurningBox(self._left, self._right, turns_at=TWO_COLUMNS)
         columns.line.setSpacing(SPACE * 6)
         body = QWidget()
         body.setProperty("page", "true")
         lines = QVBoxLayout(body)
-        lines.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 4)
-        lines.setSpacing(SPACE * 3)
+        lines.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 2)
+        lines.setSpacing(SPACE * 2)
         lines.addLayout(self._top)
         lines.addWidget(columns, 1)
         self.viewport().setAutoFillBackground(False)
@@ -122,23 +123,24 @@ class DetailPane(QScrollArea):
     def _show_head(self, case: Case) -> None:
         delegation = case.row.delegation
         person = delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor
-        self._top.addWidget(PlainLabel(person.display_name, role="heading"))
+        state = words.server_state(delegation, role=case.row.role)
+        name, badge = PlainLabel(person.display_name, role="heading"), Badge(state.icon, state.word, state.tone)
+        self._top.addLayout(_row(name, badge, grows=True))
         service = case.labels.service(delegation.service)
         self._top.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
         if case.absent:
-            self._top.addWidget(PlainLabel(reasons.in_absence(case.absent), role="hint"))
+            self._top.addWidget(PlainLabel(denial_reasons.in_absence(case.absent), role="hint"))
 
     def _show_state(self, case: Case) -> None:
         delegation = case.row.delegation
         state = words.server_state(delegation, role=case.row.role)
-        badge = Badge(state.icon, state.word, state.tone)
-        found = why.of_state(case)
-        self._left.addLayout(_row(badge, self._why_button(found, name="whyStateButton")) if found else _row(badge))
+        if found := explanations.of_state(case):
+            self._left.addLayout(_row(self._why_button(found, name="whyStateButton")))
         if delegation.status not in words.UNDECIDED:
             self._left.addWidget(PlainLabel(state.sentence))
         if delegation.status is Status.REFUSED and delegation.decision_note:
             self._left.addWidget(PlainLabel(wording.quoted(delegation.decision_note), selectable=True))
-        if said := reasons.second_approval(case):
+        if said := denial_reasons.second_approval(case):
             self._left.addWidget(PlainLabel(said))
 
     def _show_intent(self, case: Case) -> None:
@@ -148,11 +150,11 @@ class DetailPane(QScrollArea):
         state = words.intent_state(intent)
         banner = Banner(name="intentBanner")
         self._top.addWidget(banner)  # before it speaks: a banner without a parent would be a window
-        undo = partial(self.undo_wanted.emit, intent.outbox_id)
+        undo = partial(self.undo_requested.emit, intent.outbox_id)
         match intent.status:
             case "needs_you":
                 moved = "Le dossier a changé depuis que vous l’avez lu."
-                why_back = moved if intent.code == STALE else reasons.needs_you(intent.code)
+                why_back = moved if intent.code == STALE else denial_reasons.needs_you(intent.code)
                 text = f"{state.sentence} {why_back}"
                 banner.show_message(text, title=words.intent_title(intent), tone="danger")
             case "queued":
@@ -171,22 +173,23 @@ class DetailPane(QScrollArea):
 
     def _show_remedies(self, case: Case, intent: PendingIntent) -> None:
         abandon = quiet("Abandonner", name="abandonButton")
-        abandon.clicked.connect(partial(self._emit, self.undo_wanted, intent.outbox_id))
+        abandon.clicked.connect(partial(self._emit, self.undo_requested, intent.outbox_id))
         if intent.code == STALE:
             # What moved may change what one decides: the question is asked again, on the case as it is.
             again = secondary("Redécider", name="decideAgainButton", icon="refresh")
             again.clicked.connect(partial(self._decide_again, intent.action))
         else:
             again = secondary("Confirmer sur ce dossier", name="confirmAgainButton", icon="refresh")
-            again.clicked.connect(partial(self._emit, self.retry_wanted, intent.outbox_id))
+            again.clicked.connect(partial(self._emit, self.retry_requested, intent.outbox_id))
         is_over = intent.code == STALE and case.actions.get(intent.action, "") is not None
-        refusal = self._why_button((why.of_refusal(intent.code, case=case),), name="whyRefusedButton")
-        remedies = _row(abandon, refusal) if is_over else _row(again, abandon, refusal)
+        refusal = self._why_button((explanations.of_refusal(intent.code, case=case),), name="whyRefusedButton")
+        is_useless = intent.code != STALE and not remedy_of(intent.code).may_retry
+        remedies = _row(abandon, refusal) if is_over or is_useless else _row(again, abandon, refusal)
         if intent.code not in messages.SIGN_IN_AGAIN:
             self._top.addLayout(remedies)
             return
         sign_in = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
-        sign_in.clicked.connect(self.sign_in_wanted)
+        sign_in.clicked.connect(self.sign_in_requested)
         self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=TWO_COLUMNS, shares=(0, 1)))
 
     def _why_button(self, found: tuple[Why, ...], *, name: str) -> QWidget:
@@ -195,10 +198,10 @@ class DetailPane(QScrollArea):
         return button
 
     def _explain(self, found: tuple[Why, ...], *_clicked: bool) -> None:
-        self.why_wanted.emit(found)
+        self.why_requested.emit(found)
 
     def _decide_again(self, action: Action, *_clicked: bool) -> None:
-        self.again_wanted.emit(action)
+        self.again_requested.emit(action)
 
     def _emit(self, signal: SignalInstance, outbox_id: str, *_clicked: bool) -> None:
         signal.emit(outbox_id)
@@ -234,7 +237,7 @@ class DetailPane(QScrollArea):
         grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(SPACE * 3)
-        grid.setVerticalSpacing(SPACE * 2)
+        grid.setVerticalSpacing(SPACE)
         for number, (label, value) in enumerate(facts(case, now=now)):
             grid.addWidget(PlainLabel(label, role="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(PlainLabel(value, selectable=True), number, 1, Qt.AlignmentFlag.AlignTop)
@@ -285,7 +288,7 @@ def _siren(siren: str) -> str:
 def _section(column: QVBoxLayout, title: str, *, first: bool = False) -> None:
     """Begin a part of the pane under its title."""
     if not first:
-        column.addSpacing(SPACE * 3)
+        column.addSpacing(SPACE * 2)
     column.addWidget(PlainLabel(title, role="strong"))
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comptexpert_desktop.ui.delegations.case import Change
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Change
 
 _NOTHING = "Rien de ce que vous aviez lu n’a changé. Le dossier a seulement été mis à jour."
 

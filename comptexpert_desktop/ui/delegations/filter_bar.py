@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.delegations.turning_box import TurningBox
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations.groups import GROUPS, Group
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import Button, icon_button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comptexpert_desktop.domain.delegation import Status
 
 _CHIP_PADDING = 28
 ONE_LINE = 860
@@ -27,32 +27,16 @@ PAUSE_MS = 150
 """How long the person must stop typing before the table is asked again."""
 
 
-class Group(NamedTuple):
-    """States that are looked at together."""
-
-    key: str
-    title: str
-    statuses: frozenset[Status]
-
-
-GROUPS = (
-    Group("undecided", "À décider", words.UNDECIDED),
-    Group("live", "En cours", words.LIVE),
-    Group("ended", "Terminées", words.ENDED),
-    Group("all", "Toutes", frozenset()),
-)
-GRANTEE_GROUPS = (GROUPS[0]._replace(title="En attente"), *GROUPS[1:])
-
-
 class FilterBar(TurningBox):
     """A search box and chips; says when what it asks for changed."""
 
     changed = Signal()
     group_changed = Signal()
     """Another group of states is looked at."""
-    panel_wanted = Signal(bool)
+    panel_requested = Signal(bool)
     """The further filters are to be shown, or hidden."""
-    views_wanted = Signal()
+    views_requested = Signal()
+    layout_requested = Signal()
 
     def __init__(self, *, groups: tuple[Group, ...] = GROUPS, parent: QWidget | None = None) -> None:
         chips, search = QHBoxLayout(), QHBoxLayout()
@@ -130,6 +114,7 @@ class FilterBar(TurningBox):
         for group in self._groups:
             chip = Button(group.title, variant="nav", name=f"chip-{group.key}")
             chip.setCheckable(True)
+            accessible.speak_as(chip, accessible.TAB)
             chip.clicked.connect(self._on_group)
             self._chips[group.key] = chip
             self._exclusive.addButton(chip)
@@ -147,11 +132,14 @@ class FilterBar(TurningBox):
         self.panel_button = icon_button("filter", "Filtres", name="filtersButton")
         self.panel_button.setCheckable(True)
         self.panel_button.setToolTip("Filtres (touche F)")
-        self.panel_button.toggled.connect(self.panel_wanted)
+        self.panel_button.toggled.connect(self.panel_requested)
         self.views_button = icon_button("eye", "Vues enregistrées", name="viewsButton")
         self.views_button.setToolTip("Vues enregistrées (touche V)")
-        self.views_button.clicked.connect(self.views_wanted)
-        for button in (self.panel_button, self.views_button):
+        self.views_button.clicked.connect(self.views_requested)
+        self.layout_button = icon_button("list", "Présentation", name="layoutButton")
+        self.layout_button.setToolTip("Présentation et ordre de la liste (touche L)")
+        self.layout_button.clicked.connect(self.layout_requested)
+        for button in (self.panel_button, self.views_button, self.layout_button):
             row.addWidget(button)
 
 

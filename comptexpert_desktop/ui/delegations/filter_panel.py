@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.saved_view import Look
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.delegations.turning_box import TurningBox
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import icon_button
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +40,7 @@ class FilterPanel(QWidget):
         self._role = role
         self._firms: dict[str, Firm] = {}
         self._catalogue: Catalogue | None = None
-        self.state, self.firm, self.service, self.end = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.state, self.firm, self.service, self.end = Choice(), Choice(), Choice(), Choice()
         self._clear = icon_button("close", "Effacer les filtres", name="clearFiltersButton")
         self._clear.clicked.connect(self.clear)
         self._build()
@@ -78,8 +79,8 @@ class FilterPanel(QWidget):
 
     def show_look(self, look: Look) -> None:
         """Choose what a look says, and say so once; what is no longer offered is left out."""
-        wanted = (look.status, look.firm_id, look.service, look.ends_within)
-        for box, value in zip(self._boxes(), wanted, strict=True):
+        values = (look.status, look.firm_id, look.service, look.ends_within)
+        for box, value in zip(self._boxes(), values, strict=True):
             with QSignalBlocker(box):
                 box.setCurrentIndex(max(box.findData(value), 0) if value else 0)
 
@@ -91,7 +92,7 @@ class FilterPanel(QWidget):
         """Tell whether anything is left out."""
         return any(box.currentIndex() > 0 for box in self._boxes())
 
-    def told(self) -> list[str]:
+    def criteria(self) -> list[str]:
         """Say in words what is chosen."""
         return [box.currentText() for box in self._boxes() if box.currentIndex() > 0]
 
@@ -101,7 +102,7 @@ class FilterPanel(QWidget):
             self.show_look(Look(group=""))
             self.changed.emit()
 
-    def _boxes(self) -> tuple[QComboBox, ...]:
+    def _boxes(self) -> tuple[Choice, ...]:
         return (self.state, self.firm, self.service, self.end)
 
     def _on_changed(self) -> None:
@@ -115,8 +116,6 @@ class FilterPanel(QWidget):
         ):
             line.setSpacing(SPACE * 3)
             for label, box, name in parts:
-                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-                box.setMinimumContentsLength(12)
                 line.addWidget(Field(label, box, name=name), 1)
         lists = TurningBox(first, second, turns_at=ONE_LINE)
         lists.line.setSpacing(SPACE * 3)
@@ -126,12 +125,6 @@ class FilterPanel(QWidget):
         column.addWidget(lists)
 
 
-def _fill(box: QComboBox, every: str, choices: Iterable[tuple[str, object]]) -> None:
+def _fill(box: Choice, every: str, choices: Iterable[tuple[str, object]]) -> None:
     """Fill a list behind its first line; the choice that was made stays when it is still there."""
-    kept = box.currentData()
-    with QSignalBlocker(box):
-        box.clear()
-        box.addItem(every, None)
-        for text, value in choices:
-            box.addItem(text, value)
-        box.setCurrentIndex(max(box.findData(kept), 0) if kept else 0)
+    box.offer([(every, None), *choices])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.usecases import firm
+from comptexpert_desktop.usecases.firm import firm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 
 class FirmPages:

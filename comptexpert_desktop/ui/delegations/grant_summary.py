@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QListWidget, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from comptexpert_desktop.domain.delegation import NewRequest
-    from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.presentation.labels import Labels
 
 
 class GrantSummary(Question):
     """Each grant on a line; Enter and Ctrl+Enter confirm."""
 
-    def __init__(self, parent: QWidget, *, wanted: Sequence[NewRequest], template: str, labels: Labels) -> None:
-        total = wording.count(len(wanted), "délégation")
+    def __init__(self, parent: QWidget, *, requested: Sequence[NewRequest], template: str, labels: Labels) -> None:
+        total = wording.count(len(requested), "délégation")
         super().__init__(
             parent,
-            title=f"Accorder {total} à {wanted[0].grantee}{wording.NBSP}?",
+            title=f"Accorder {total} à {requested[0].grantee}{wording.NBSP}?",
             text=f"Modèle {wording.quoted(template)}. Un seul geste, une délégation par service. La personne en est "
             "informée par courriel. Rien n’est effectif avant la réponse du serveur.",
-            action=f"Accorder ({wording.number(len(wanted))})",
+            action=f"Accorder ({wording.number(len(requested))})",
             tone="primary",
         )
         self.setObjectName("grantSummary")
@@ -37,7 +37,7 @@ class GrantSummary(Question):
         lines.setAccessibleName("Délégations accordées")
         lines.setWordWrap(True)
         lines.setMinimumHeight(SPACE * 30)
-        lines.addItems([_line(one, labels=labels) for one in wanted])
+        lines.addItems([_line(one, labels=labels) for one in requested])
         lines.setCurrentRow(0)
         self.body.addWidget(lines)
         self.confirm_button.setDefault(True)
@@ -50,10 +50,10 @@ def _line(request: NewRequest, *, labels: Labels) -> str:
 
 
 def ask_summary(
-    parent: QWidget, *, wanted: Sequence[NewRequest], template: str, labels: Labels, done: Callable[[], None]
+    parent: QWidget, *, requested: Sequence[NewRequest], template: str, labels: Labels, done: Callable[[], None]
 ) -> GrantSummary:
     """Ask for the last word; `done` is called only when the person confirms."""
-    dialog = GrantSummary(parent, wanted=wanted, template=template, labels=labels)
+    dialog = GrantSummary(parent, requested=requested, template=template, labels=labels)
     dialog.accepted.connect(done)
     dialog.open()
     return dialog

@@ -1,4 +1,4 @@
-"""Choose an expert-comptable in the registry, and learn of which cabinets he or she is."""
+"""Choose who is asked for a right, in the registry, and learn of which cabinets they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.ui.name_search import NameSearch
+from comptexpert_desktop.ui.registry.name_search import NameSearch
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 from comptexpert_desktop.usecases import registry
@@ -18,11 +18,11 @@ from comptexpert_desktop.usecases import registry
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm, Party
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 
 class GrantorField(QWidget):
-    """A typeahead on the list of experts-comptables; only a chosen line counts."""
+    """A typeahead on everybody who may be asked; only a chosen line counts."""
 
     firms_known = Signal(object)
     """The firms of the chosen person, as the server tells them; empty while it is not reached."""
@@ -32,9 +32,12 @@ class GrantorField(QWidget):
         self._tasks = tasks
         self.edit = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions")
         self.field = Field(
-            "&Expert-comptable", self.edit, hint="Saisissez son nom, puis choisissez la ligne qui convient."
+            "&Expert-comptable",
+            self.edit,
+            hint="Ou un responsable ou salarié habilité d’AGC. Saisissez son nom, puis choisissez la ligne.",
         )
         self._search = NameSearch(self.edit, tasks, channel="request-grantor")
+        self._search.use_grantors()
         self._search.chosen.connect(self._on_chosen)
         self._search.cleared.connect(self._on_cleared)
         column = QVBoxLayout(self)

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from comptexpert_desktop.domain.delegation import Role
-from comptexpert_desktop.ui import tooltips, wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.icons import icon
-from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import row_lines, words
+from comptexpert_desktop.presentation.delegations.queries import PAGE
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.delegations.line_delegate import LINES_ROLE
+from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look.icons import icon
+from comptexpert_desktop.ui.widgets.tone_delegate import TONE_ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,10 +25,8 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import DelegationId, DelegationRow
 
-PAGE = 80
 KEPT_PAGES = 30
 _LOADING = "…"
-TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NO_PARENT = QModelIndex()
 
 
@@ -37,11 +39,11 @@ class Column(NamedTuple):
 
 
 _GRANTOR_COLUMNS = (
-    Column("person", "Personne", 155),
-    Column("service", "Service et droits", 185),
+    Column("person", "Personne", 140),
+    Column("service", "Service et droits", 165),
     Column("firm", "Cabinet", 112),
-    Column("status", "État", 208),
-    Column("valid_until", "Échéance", 148),
+    Column("status", "État", 200),
+    Column("valid_until", "Échéance", 116),
     Column("requested_at", "Demandée le", 118),
 )
 _GRANTEE_COLUMNS = (_GRANTOR_COLUMNS[0]._replace(title="Expert-comptable"), *_GRANTOR_COLUMNS[1:])
@@ -68,15 +70,23 @@ class DelegationTableModel(QAbstractTableModel):
             int(Qt.ItemDataRole.DisplayRole): self._text,
             int(Qt.ItemDataRole.AccessibleTextRole): self._spoken,
             int(Qt.ItemDataRole.ToolTipRole): self._tooltip,
-            int(Qt.ItemDataRole.DecorationRole): self._icon,
+            int(Qt.ItemDataRole.DecorationRole): _icon,
             TONE_ROLE: self._tone,
         }
+        self._are_lines, self._names_firm = False, False
 
     # -- What the screen tells the model --------------------------------------------------------
 
-    def set_labels(self, labels: Labels) -> None:
-        """Name services and rights with a catalogue from now on."""
-        self._labels = labels
+    def show_lines(self, *, are_lines: bool) -> None:
+        """Let the first column say two lines about a row, or the person alone."""
+        self._are_lines = are_lines
+        self._answers.pop(LINES_ROLE, None)
+        if are_lines:
+            self._answers[LINES_ROLE] = self._lines
+
+    def set_labels(self, labels: Labels, *, names_firm: bool = False) -> None:
+        """Name services and rights with a catalogue from now on, and the cabinet where there are several."""
+        self._labels, self._names_firm = labels, names_firm
         if self._total:
             last = self.index(self._total - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
@@ -118,22 +128,18 @@ class DelegationTableModel(QAbstractTableModel):
         offset = row % PAGE
         return rows[offset] if offset < len(rows) else None
 
-    def row_at_hand(self, row: int) -> DelegationRow | None:
-        """Return a row without asking for its page."""
+    def id_at(self, row: int) -> str:
+        """Return the id of a row, without asking for its page; empty when it is not at hand."""
         rows = self._pages.get(row // PAGE, ())
-        return rows[row % PAGE] if row % PAGE < len(rows) else None
-
-    def places(self) -> dict[str, int]:
-        """Tell where each delegation stands among the rows at hand."""
-        return {
-            row.delegation.id: page * PAGE + offset
-            for page, rows in self._pages.items()
-            for offset, row in enumerate(rows)
-        }
+        return rows[row % PAGE].delegation.id if row >= 0 and row % PAGE < len(rows) else ""
 
     def find(self, delegation_id: DelegationId | str) -> int | None:
         """Return where a delegation stands among the rows at hand."""
-        return self.places().get(delegation_id)
+        for page, rows in self._pages.items():
+            for offset, row in enumerate(rows):
+                if row.delegation.id == delegation_id:
+                    return page * PAGE + offset
+        return None
 
     def _ask(self, page: int) -> None:
         if page not in self._asked:
@@ -190,7 +196,12 @@ class DelegationTableModel(QAbstractTableModel):
             case _:
                 return wording.short_day(wording.local_day(delegation.requested_at))
 
+    def _lines(self, row: DelegationRow, _key: str = "") -> row_lines.RowLines:
+        return row_lines.of_row(row, labels=self._labels, today=self._today(), names_firm=self._names_firm)
+
     def _spoken(self, row: DelegationRow, key: str) -> str:
+        if self._are_lines:
+            return row_lines.spoken(self._lines(row))
         if key == "valid_until":
             return words.end_of(row.delegation, today=self._today(), spoken=True)
         return self._text(row, key)
@@ -207,8 +218,9 @@ class DelegationTableModel(QAbstractTableModel):
             return "warning"
         return ""
 
-    def _icon(self, row: DelegationRow, key: str) -> QIcon | None:
-        if key != "status":
-            return None
-        state = words.state(row)
-        return icon(state.icon, tone=state.tone)
+
+def _icon(row: DelegationRow, key: str) -> QIcon | None:
+    if key != "status":
+        return None
+    state = words.state(row)
+    return icon(state.icon, tone=state.tone)

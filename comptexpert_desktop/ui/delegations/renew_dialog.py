@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import end_dates, reasons
-from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import denial_reasons, end_dates
+from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
 
 
 class RenewDialog(Question):
@@ -31,7 +31,7 @@ class RenewDialog(Question):
         super().__init__(
             parent,
             title=f"Prolonger la délégation de {delegation.grantee.display_name}{wording.NBSP}?",
-            text=reasons.with_absence(
+            text=denial_reasons.with_absence(
                 f"{service}{wording.NBSP}: {rights}. Les mêmes droits repartent le {wording.day(start)}, "
                 "sans coupure. La délégation actuelle ne change pas.",
                 name=case.absent,
@@ -41,8 +41,9 @@ class RenewDialog(Question):
         )
         self.setObjectName("renewDialog")
         self._end = EndDateBox(label="Nouvelle date de fin")
-        days = end_dates.longest(case.labels, service=delegation.service, rights=delegation.rights)
-        self._end.offer(start=start, max_days=days)
+        days = end_dates.max_days(case.labels, service=delegation.service, rights=delegation.rights)
+        self._end.offer_dates(start=start, max_days=days)
+        self._end.currentIndexChanged.connect(self.changed)
         self.body.addWidget(Field("&Nouvelle date de fin", self._end, hint="Une délégation a toujours une fin."))
         self.confirm_button.setDefault(True)
         self.confirm_button.setFocus()

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from comptexpert_desktop.domain import periods
 from comptexpert_desktop.domain.delegation import NewRequest
+from comptexpert_desktop.domain.delegation_rules import ask_or_grant
 from comptexpert_desktop.errors import InvalidInput
-from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.delegations import end_dates
-from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.delegations import end_dates
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
+from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.grant_summary import ask_summary
 from comptexpert_desktop.ui.delegations.grantor_field import GrantorField, entry_of
+from comptexpert_desktop.ui.delegations.reason_field import MAX_REASON, ReasonField
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
+from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.theme import SPACE, WIDTH_FORM
+from comptexpert_desktop.ui.look.theme import WIDTH_FORM
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
-from comptexpert_desktop.usecases import delegations, grants
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.firm import grant_template as grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +45,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Account, Me
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.usecases.ports import Stores
-
-SHORTEST_REASON = 10
-LONGEST_REASON = 500
 
 
 class _Words(NamedTuple):
@@ -80,6 +83,8 @@ _GRANTS = _Words(
 class RequestForm(Page):
     """The form of one who asks, or of one who grants; what it says leaves through the outbox."""
 
+    keeps_entries = False
+
     asked = Signal()
     """The request was kept on this machine."""
     left = Signal()
@@ -97,7 +102,8 @@ class RequestForm(Page):
         self._words = _GRANTS if grants else _ASKS
         super().__init__(self._words.title, self._words.intro, width=WIDTH_FORM, parent=parent)
         self._tasks, self._clock, self._new_id, self._grants = tasks, clock, new_id, grants
-        self._catalogue: Catalogue | None = None
+        self._today: Callable[[], date] = lambda: wording.local_day(clock())
+        self.labels = Labels()
         self._account: Account | None = None
         self._pages = FirmPages(tasks, clock=clock)
         self.banner = Banner(name="requestBanner")
@@ -111,30 +117,30 @@ class RequestForm(Page):
             hint="De la personne qui reçoit les droits.",
             name="granteeEdit",
         )
-        self.firm = QComboBox()
+        self.firm = Choice()
         self._firm_field = Field("&Cabinet", self.firm, name="firmBox")
+        self.first = StartDay(self._today())
         self.end = EndDateBox()
-        self.reason = QPlainTextEdit()
-        self._reason_field = Field(self._words.reason, self.reason, name="reasonEdit")
+        self._reason_field = ReasonField(self._words.reason, is_needed=not grants)
+        self.reason = self._reason_field.edit
         self._end_field = Field(self._words.end, self.end, hint=self._words.end_hint)
         self.submit = primary(self._words.submit, name="sendRequestButton", icon="outbox")
         self._build()
         self._offer_firms(())
         self._connect()
-        self._count_reason()
 
     def _connect(self) -> None:
         self.grantor.firms_known.connect(self._offer_firms)
         self.grantee.textEdited.connect(self._grantee_field.clear_error)
         self.choice.changed.connect(self._offer_dates)
-        self.templates.changed.connect(self._on_template)
+        self.first.changed.connect(self._offer_dates)
+        self.templates.changed.connect(self._offer_dates)
         self.firm.currentIndexChanged.connect(self._read_templates)
-        self.reason.textChanged.connect(self._count_reason)
         self.submit.clicked.connect(self._submit)
 
     def offer(self, me: Me, *, catalogue: Catalogue | None) -> None:
         """Offer what this person may ask for; what was already filled in stays."""
-        self._catalogue = catalogue
+        self.labels = Labels(catalogue)
         self.choice.offer(catalogue, account=me.account)
         if self._grants:
             self._account = me.account
@@ -170,6 +176,7 @@ class RequestForm(Page):
         self.grantor.clear()
         self.grantee.clear()
         self.reason.clear()
+        self.first.clear()
 
     def request(self) -> NewRequest:
         """Return what the form says."""
@@ -179,65 +186,47 @@ class RequestForm(Page):
             rights=self.choice.rights(),
             grantor_entry_id=entry.entry_id if entry else "",
             grantor_name=f"{entry.given_name} {entry.surname.upper()}".strip() if entry else "",
-            firm_id=str(self.firm.currentData() or ""),
-            reason=self.reason.toPlainText().strip(),
+            firm_id=str(self.firm.value() or ""),
+            reason=self._reason_field.text(),
+            valid_from=self.first.day(),
             valid_until=self.end.chosen(),
             grantee=self.grantee.text().strip() if self._grants else "",
         )
 
-    def requests(self) -> tuple[NewRequest, ...]:
-        """Return one grant a ticked line of the template, each as long as its rights allow."""
-        start, asked, labels = self._today(), self.end.chosen(), Labels(self._catalogue)
-
-        def until(grant: TemplateGrant) -> date:
-            longest = start + timedelta(days=end_dates.longest(labels, service=grant.service, rights=grant.rights))
-            return min(asked or longest, longest)
-
-        return tuple(
-            replace(self.request(), service=grant.service, rights=grant.rights, valid_until=until(grant))
-            for grant in self.templates.grants()
-        )
-
     def _read_templates(self) -> None:
         """Read the templates of the chosen firm, as this machine knows them."""
-        if self._grants and (firm_id := str(self.firm.currentData() or "")):
+        if self._grants and (firm_id := str(self.firm.value() or "")):
             work = partial(grants.templates, firm_id=firm_id)
             self._tasks.read(self, work, self._offer_templates, channel="grant-templates")
 
     def _ask_firm(self) -> None:
         """Ask the server for the templates of the firm: they may have changed."""
-        firm_id = str(self.firm.currentData() or "")
+        firm_id = str(self.firm.value() or "")
         if self._grants and self._account is not None and firm_id:
             account_id = self._account.account_id
             self._pages.ask(self, firm_id=firm_id, account_id=account_id, done=lambda _page: self._read_templates())
 
     def _offer_templates(self, found: tuple[Template, ...]) -> None:
         if self._account is not None:
-            self.templates.offer(found, labels=Labels(self._catalogue), account=self._account)
+            self.templates.offer(found, labels=self.labels, account=self._account)
         self.templates.setVisible(bool(found))
-
-    def _on_template(self) -> None:
-        self.choice.setVisible(self.templates.template() is None)
-        self._offer_dates()
 
     def _offer_firms(self, firms: tuple[Firm, ...]) -> None:
         """Ask for the cabinet only when the expert-comptable has several; a choice already made is kept."""
-        kept = self.firm.currentData()
-        self.firm.clear()
-        if not firms:
-            self.firm.addItem("Celui de l’expert-comptable", "")
-        for firm in firms:
-            self.firm.addItem(firm.name, firm.id)
-        self.firm.setCurrentIndex(max(self.firm.findData(kept), 0))
+        choices = [(firm.name, firm.id) for firm in firms] or [("Celui de l’expert-comptable", "")]
+        self.firm.offer(choices)
         self._firm_field.setVisible(len(firms) > 1)
 
     def _submit(self) -> None:
         self._clear_errors()
-        if len(self.reason.toPlainText().strip()) > LONGEST_REASON:
-            self._show_problem("reason", f"Le motif compte {LONGEST_REASON} caractères au plus.")
+        if self._reason_field.is_too_long():
+            self._show_problem("reason", f"Le motif compte {MAX_REASON} caractères au plus.")
             return
         if self._grants and not self.grantee.text().strip():
             self._show_problem("grantee", messages.for_field("FIELD_REQUIRED"))
+            return
+        if self.first.is_wrong():
+            self.first.focus_input()
             return
         template = self.templates.template()
         if template is not None:
@@ -246,14 +235,19 @@ class RequestForm(Page):
         self._keep(partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id()))
 
     def _sum_up(self, template: Template) -> None:
-        wanted = self.requests()
-        if not wanted:
+        requested = grants_of(self, start=self.first.day() or self._today())
+        if not requested:
             self.banner.show_message("Cochez au moins un service de ce modèle.", tone="danger")
             return
-        ids = [self._new_id() for _ in range(len(wanted) + 1)]
-        keep = partial(grants.keep, wanted=wanted, now=self._clock(), new_ids=ids)
-        labels = Labels(self._catalogue)
-        ask_summary(self, wanted=wanted, template=template.name, labels=labels, done=partial(self._keep, keep))
+        ids = [self._new_id() for _ in range(len(requested) + 1)]
+        keep = partial(grants.keep, requested=requested, now=self._clock(), new_ids=ids)
+        labels = self.labels
+        dialog = ask_summary(
+            self, requested=requested, template=template.name, labels=labels, done=partial(self._keep, keep)
+        )
+        pane = EffectsPane(self._tasks, clock=self._clock, labels=labels)
+        given = [ask_or_grant(one) for one in requested]
+        follow_question(pane, dialog, gestures=lambda: given, people=[requested[0].grantee])
 
     def _keep(self, work: Callable[[Stores], Topics]) -> None:
         self.submit.setEnabled(False)
@@ -267,14 +261,14 @@ class RequestForm(Page):
     def _show_error(self, error: ComptexpertError) -> None:
         self.submit.setEnabled(True)
         if not isinstance(error, InvalidInput):
-            message = messages.for_error(error)
-            self.banner.show_message(message.body, title=message.title, tone=message.tone)
+            self.banner.show_error(error)
             return
         for field, code in reversed(error.problems):
             self._show_problem(field, messages.for_field(code))
 
     def _show_problem(self, field: str, text: str) -> None:
         fields = {"grantor": self.grantor.field, "reason": self._reason_field, "service": self.choice.service_field}
+        fields |= {"valid_from": self.first}
         fields |= {"grantee": self._grantee_field, "valid_until": self._end_field, "firm": self._firm_field}
         if field == "rights":
             self.choice.set_error(text)
@@ -292,29 +286,18 @@ class RequestForm(Page):
             field.clear_error()
 
     def _offer_dates(self) -> None:
-        labels = Labels(self._catalogue)
+        """Offer what the rights allow; a template names its own rights."""
+        self.choice.setVisible(self.templates.template() is None)
+        labels = self.labels
         if self.templates.template() is not None:
-            days = self.templates.longest()
+            days = self.templates.max_days()
         else:
-            days = end_dates.longest(labels, service=self.choice.service(), rights=self.choice.rights())
-        self.end.offer(start=self._today(), max_days=days)
-
-    def _count_reason(self) -> None:
-        length = len(self.reason.toPlainText().strip())
-        if length < SHORTEST_REASON and not self._grants:
-            hint = f"{wording.count(length, 'caractère')} sur {SHORTEST_REASON} au moins."
-        else:
-            hint = f"{wording.count(length, 'caractère')} sur {LONGEST_REASON} au plus."
-            self._reason_field.clear_error()
-        self._reason_field.set_hint(hint)
-
-    def _today(self) -> date:
-        return wording.local_day(self._clock())
+            days = end_dates.max_days(labels, service=self.choice.service(), rights=self.choice.rights())
+        self.first.set_today(self._today())
+        self.end.offer_dates(start=self.first.day() or self._today(), max_days=days)
 
     def _build(self) -> None:
         self.setObjectName("grantForm" if self._grants else "requestForm")
-        self.reason.setTabChangesFocus(True)
-        self.reason.setFixedHeight(SPACE * 24)
         card = Card()
         self.templates.setVisible(False)
         for part in (
@@ -323,6 +306,7 @@ class RequestForm(Page):
             self._grantee_field if self._grants else self.grantor,
             self._firm_field,
             self._reason_field,
+            self.first,
             self._end_field,
         ):
             card.add(part)
@@ -336,3 +320,18 @@ class RequestForm(Page):
         self.body.addWidget(card)
         self.body.addLayout(buttons)
         self.body.addStretch(1)
+
+
+def grants_of(form: RequestForm, *, start: date) -> tuple[NewRequest, ...]:
+    """Return one grant a ticked line of the template, each as long as its rights allow."""
+    asked, labels = form.end.chosen(), form.labels
+
+    def until(grant: TemplateGrant) -> date:
+        days = end_dates.max_days(labels, service=grant.service, rights=grant.rights)
+        latest = periods.latest_day(start, max_days=days)
+        return min(asked or latest, latest)
+
+    return tuple(
+        replace(form.request(), service=grant.service, rights=grant.rights, valid_until=until(grant))
+        for grant in form.templates.grants()
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import Profile
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -59,7 +60,7 @@ class RightsChoice(QWidget):
         self._catalogue: Catalogue | None = None
         self._account: Account | None = None
         self._boxes: dict[str, QCheckBox] = {}
-        self.services = QComboBox()
+        self.services = Choice()
         self.service_field = Field("&Service", self.services, name="serviceBox")
         self._why = PlainLabel(role="hint")
         self._list = QVBoxLayout()
@@ -149,14 +150,14 @@ class RightsChoice(QWidget):
     def _add_right(self, right: Right, *, usable: bool, alone: bool) -> None:
         reason = why_not(right)
         certificate = " Demande un certificat personnel de signature." if right.requires_certificate else ""
-        longest = f"{words.risk_word(right.risk)}, {wording.count(right.max_days, 'jour')} au plus.{certificate}"
+        period = f"{words.risk_word(right.risk)}, {wording.count(right.max_days, 'jour')} au plus.{certificate}"
         box = QCheckBox(right.name.replace("&", "&&"))
         box.setObjectName(f"ask-{right.id}")
         box.setEnabled(usable and not reason)
         box.setChecked(usable and alone and not reason)
-        box.setAccessibleDescription(reason or longest)
+        box.setAccessibleDescription(reason or period)
         box.toggled.connect(self._on_toggled)
-        hint = PlainLabel(f"Pourquoi{wording.NBSP}? {reason}" if reason else longest, role="hint")
+        hint = PlainLabel(f"Pourquoi{wording.NBSP}? {reason}" if reason else period, role="hint")
         hint.setIndent(SPACE * 8)
         self._boxes[right.id] = box
         self._list.addWidget(box)

@@ -1,84 +1,61 @@
-"""The review table's view: fixed rows, whole-row selection kept by id, colours that follow the tone."""
+"""The list of delegations: rows of two lines beside the case, or a table with columns; whole rows are selected."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QItemSelection,
+    QByteArray,
     QItemSelectionModel,
-    QItemSelectionRange,
-    QModelIndex,
-    QPersistentModelIndex,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
-from comptexpert_desktop.ui import theme
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.delegations.model import TONE_ROLE, DelegationTableModel
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.delegations.line_delegate import LineDelegate, row_height
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.row_table import RowTable
+from comptexpert_desktop.ui.widgets.selection import Selection
+from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from comptexpert_desktop.ui.delegations.model import Column, DelegationTableModel
 
-    from comptexpert_desktop.domain.delegation import DelegationRow
 
-ROW_HEIGHT = 38
-_CELL_PADDING = 36
-_LEFT_OUT_FIRST = ("firm", "requested_at")
-_LEAST_SCALE = 0.9
+_CELL_PADDING = 28
+_LEFT_OUT_FIRST = ("firm", "requested_at", "valid_until")
+_MIN_SCALE = 0.9
 """Narrower than this the table scrolls sideways rather than cutting every word."""
 _ICON = QSize(18, 18)
+_WIDEST_COLUMN = 320
+_LINES, _COLUMNS, _DOWN = "lines", "columns", "-"
 
 
-class ToneDelegate(QStyledItemDelegate):
-    """Colours a cell by the tone of what it says; the words say it too."""
+class DelegationTable(RowTable):
+    """A `delegationTable`; says which rows are selected and when Enter asks for the detail."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Put the tone's colour in the cell's palette; a selected row keeps the selection's."""
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideRight
-        tone = index.data(TONE_ROLE)
-        if tone and tone != "neutral":
-            colour = QColor(getattr(theme.tokens(), tone))
-            option.palette.setColor(QPalette.ColorRole.Text, colour)
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
-            option.font.setBold(tone == "danger")
-
-
-class DelegationTable(QTableView):
-    """A `delegationTable`; says which row is current and when Enter asks for its detail."""
-
-    row_chosen = Signal(object)
-    """The `DelegationRow` that became current, or None."""
-    detail_wanted = Signal()
-    chosen_changed = Signal(int)
-    """How many rows are selected now."""
+    detail_requested = Signal()
 
     def __init__(self, model: DelegationTableModel, *, takes_many: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("delegationTable")
         self.setAccessibleName("Délégations")
         self._rows = model
-        self._chosen_id = ""
         self._is_set_by_hand, self._is_sharing = False, True
+        self.are_lines, self._columns_before = False, ""
+        self._tone_delegate, self._line_delegate = ToneDelegate(self), LineDelegate(self)
         self.setModel(model)
-        self.setItemDelegate(ToneDelegate(self))
+        self.setItemDelegate(self._tone_delegate)
         self._set_up_view(takes_many=takes_many)
         self._set_up_headers()
-        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
-        self.selectionModel().selectionChanged.connect(lambda: self.chosen_changed.emit(self.chosen_count()))
+        self.selection = Selection(self, model)
 
     def _set_up_view(self, *, takes_many: bool) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -104,6 +81,7 @@ class DelegationTable(QTableView):
         columns.setSortIndicatorClearable(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setMinimumSectionSize(SPACE * 16)
+        columns.setResizeContentsPrecision(0)  # the rows on screen: the others are not read
         columns.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
         columns.sectionResized.connect(self._on_section_resized)
         self.setSortingEnabled(True)
@@ -111,22 +89,73 @@ class DelegationTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between the columns until the person sets one."""
         super().resizeEvent(event)
-        if not self._is_set_by_hand:
+        if self.are_lines:
+            self._fill_width()
+        elif not self._is_set_by_hand:
             self._share_width()
+
+    def show_lines(self, *, are_lines: bool) -> None:
+        """Show rows of two lines, or columns as they were left."""
+        if are_lines is self.are_lines:
+            return
+        if are_lines:
+            self._columns_before = self._column_state()
+        self.are_lines = are_lines
+        self._rows.show_lines(are_lines=are_lines)
+        self.horizontalHeader().setVisible(not are_lines)
+        self.setItemDelegate(self._line_delegate if are_lines else self._tone_delegate)
+        self.verticalHeader().setDefaultSectionSize(row_height(self.font()) if are_lines else ROW_HEIGHT)
+        is_scrolling = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if are_lines else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(is_scrolling)
+        if are_lines:
+            self._fill_width()
+        else:
+            self._restore_column_state(self._columns_before)
+            if not self._is_set_by_hand:
+                self._share_width()
+
+    def _fill_width(self) -> None:
+        self._is_sharing = True
+        for number in range(len(self._rows.columns)):
+            self.setColumnHidden(number, number > 0)
+        self.setColumnWidth(0, self.viewport().width())
+        self._is_sharing = False
+
+    @property
+    def columns_at_hand(self) -> tuple[Column, ...]:
+        """The columns that may be shown."""
+        return self._rows.columns
+
+    def show_column(self, number: int, is_shown: bool) -> None:  # noqa: FBT001  a menu’s value
+        """Show a column, or leave it out."""
+        self._is_set_by_hand = True
+        self.setColumnHidden(number, not is_shown)
+        if is_shown and self.columnWidth(number) < self._rows.columns[number].width:
+            self.setColumnWidth(number, self._rows.columns[number].width)
+
+    def sorted_by(self) -> str:
+        """Return the key of the column that gives the order; empty in the natural order."""
+        section = self.horizontalHeader().sortIndicatorSection()
+        return self._rows.columns[section].key if 0 <= section < len(self._rows.columns) else ""
+
+    def sort_by(self, key: str, order: Qt.SortOrder) -> None:
+        """Put the rows in the order of a column; in the natural order when the key is empty."""
+        numbers = [number for number, column in enumerate(self._rows.columns) if column.key == key]
+        self.horizontalHeader().setSortIndicator(numbers[0] if numbers else -1, order)
 
     def _share_width(self) -> None:
         """Give each column its share; without room, leave out what the detail pane says too."""
         room = self.viewport().width()
-        widths = {number: column.width for number, column in enumerate(self._rows.columns)}
+        widths = self._widths(room)
         states = next(number for number, column in enumerate(self._rows.columns) if column.key == "status")
         loudest = self._loudest_width()
         widths[states] = max(widths[states], loudest)
         for key in _LEFT_OUT_FIRST:
-            if room < sum(widths.values()) * _LEAST_SCALE:
+            if room < sum(widths.values()) * _MIN_SCALE:
                 widths.pop(next(number for number, column in enumerate(self._rows.columns) if column.key == key))
         others = sum(widths.values()) - widths[states]
         state_width = max(loudest, int(widths[states] * room / sum(widths.values())))
-        scale = max((room - state_width) / others, _LEAST_SCALE)
+        scale = max((room - state_width) / others, _MIN_SCALE)
         self._is_sharing = True
         for number in range(len(self._rows.columns)):
             self.setColumnHidden(number, number not in widths)
@@ -143,62 +172,47 @@ class DelegationTable(QTableView):
         if not self._is_sharing:
             self._is_set_by_hand = True
 
-    def chosen_id(self) -> str:
-        """Return the id of the chosen delegation, also while its row is not loaded."""
-        return self._chosen_id
+    def _widths(self, room: int) -> dict[int, int]:
+        """Measure what the rows on screen say in each column; the usual widths where that has no room."""
+        usual = {number: column.width for number, column in enumerate(self._rows.columns)}
+        said = {
+            number: min(max(self.sizeHintForColumn(number), minimum), _WIDEST_COLUMN)
+            for number, minimum in usual.items()
+        }
+        return said if sum(said.values()) <= room else usual
 
-    def chosen_stretches(self) -> list[tuple[int, int]]:
-        """Return the selected rows as stretches (first, how many), from the top, also those not loaded."""
-        found: list[tuple[int, int]] = []
-        for part in sorted(self.selectionModel().selection().toList(), key=QItemSelectionRange.top):
-            first = max(part.top(), sum(found[-1]) if found else 0)
-            if part.bottom() >= first:
-                found.append((first, part.bottom() - first + 1))
-        return found
+    def columns(self) -> str:
+        """Return how the list is laid out as text: its form, its order, the widths and what is hidden."""
+        descends = self.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        order = f"{self.sorted_by()}{_DOWN if descends else ''}"
+        state = self._columns_before if self.are_lines else self._column_state()
+        return "|".join((_LINES if self.are_lines else _COLUMNS, order, state))
 
-    def chosen_count(self) -> int:
-        """Count the selected rows."""
-        return sum(many for _first, many in self.chosen_stretches())
+    def restore_columns(self, text: str) -> None:
+        """Lay the list out as `columns` said; in lines the first time."""
+        form, _bar, rest = text.partition("|")
+        order, _bar, state = rest.partition("|")
+        self._restore_column_state(state)
+        if order.removesuffix(_DOWN):
+            way = Qt.SortOrder.DescendingOrder if order.endswith(_DOWN) else Qt.SortOrder.AscendingOrder
+            self.sort_by(order.removesuffix(_DOWN), way)
+        self.show_lines(are_lines=form != _COLUMNS)
 
-    def chosen_ids(self) -> list[str]:
-        """Return the ids of the selected rows that are at hand."""
-        stretches = self.chosen_stretches()
-        rows = (self._rows.row_at_hand(row) for first, many in stretches for row in range(first, first + many))
-        return [row.delegation.id for row in rows if row is not None]
+    def _column_state(self) -> str:
+        state = bytes(self.horizontalHeader().saveState().toBase64().data()).decode()
+        return f"{int(self._is_set_by_hand)}{state}"
 
-    def choose_many(self, delegation_ids: Sequence[str]) -> None:
-        """Select these rows too, as far as they are at hand; the current one stays."""
-        places = self._rows.places()
-        chosen = QItemSelection()
-        for delegation_id in delegation_ids:
-            if (place := places.get(delegation_id)) is not None:
-                chosen.select(self._rows.index(place, 0), self._rows.index(place, 0))
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().select(chosen, flags)
-
-    def choose(self, delegation_id: str) -> bool:
-        """Make a delegation current, without moving the focus; False when it is not among the rows at hand."""
-        self._chosen_id = delegation_id
-        found = self._rows.find(delegation_id) if delegation_id else None
-        if found is None:
-            return False
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(self._rows.index(found, 0), flags)
-        return True
+    def _restore_column_state(self, text: str) -> None:
+        """Set the columns as they were; the order stays as it is."""
+        key, order = self.sorted_by(), self.horizontalHeader().sortIndicatorOrder()
+        state = QByteArray.fromBase64(QByteArray(text[1:].encode("ascii", "ignore")))
+        if not state.isEmpty() and self.horizontalHeader().restoreState(state):
+            self._is_set_by_hand = text[0] == "1"
+            self.sort_by(key, order)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter asks for the detail; the arrows move as everywhere."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.detail_wanted.emit()
+            self.detail_requested.emit()
             return
         super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Do nothing: letters are shortcuts of the screen, not a search in the first column."""
-
-    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row: DelegationRow | None = self._rows.row_at(current.row()) if current.isValid() else None
-        if row is None:
-            return
-        self._chosen_id = row.delegation.id
-        self.row_chosen.emit(row)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import end_dates, words
+from comptexpert_desktop.domain.periods import CAUTIOUS_DAYS
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import end_dates, words
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.delegations.rights_choice import why_not_grant
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -40,7 +42,7 @@ class TemplateChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QComboBox()
+        self.box = Choice()
         self._templates: dict[str, Template] = {}
         self._labels = Labels()
         self._account: Account | None = None
@@ -63,15 +65,8 @@ class TemplateChoice(QWidget):
         found = {one.code: one for one in templates}
         if (found, labels.catalogue, account) == (self._templates, self._labels.catalogue, self._account):
             return
-        kept = str(self.box.currentData() or "")
         self._templates, self._labels, self._account = found, labels, account
-        self.box.blockSignals(True)
-        self.box.clear()
-        self.box.addItem(_NONE, "")
-        for template in templates:
-            self.box.addItem(template.name, template.code)
-        self.box.setCurrentIndex(max(self.box.findData(kept), 0))
-        self.box.blockSignals(False)
+        self.box.offer([(_NONE, ""), *((template.name, template.code) for template in self._templates.values())])
         self._show_lines()
 
     def template(self) -> Template | None:
@@ -82,11 +77,11 @@ class TemplateChoice(QWidget):
         """Return what is ticked."""
         return tuple(line.grant for line in self._lines if line.box.isChecked())
 
-    def longest(self) -> int:
+    def max_days(self) -> int:
         """Tell for how many days the longest of what is ticked may be granted."""
         template = self.template()
-        found = (end_dates.longest(self._labels, service=one.service, rights=one.rights) for one in self.grants())
-        return min(template.days if template else 0, max(found, default=end_dates.CAUTIOUS_DAYS))
+        found = (end_dates.max_days(self._labels, service=one.service, rights=one.rights) for one in self.grants())
+        return min(template.days if template else 0, max(found, default=CAUTIOUS_DAYS))
 
     def clear(self) -> None:
         """Choose no template."""
@@ -131,5 +126,5 @@ class TemplateChoice(QWidget):
         found = [self._labels.find(grant.service, right) for right in grant.rights]
         risks = [right.risk if right else "high" for right in found]
         risk = max(risks, key=lambda one: _RISK_ORDER.index(one) if one in _RISK_ORDER else len(_RISK_ORDER))
-        days = end_dates.longest(self._labels, service=grant.service, rights=grant.rights)
+        days = end_dates.max_days(self._labels, service=grant.service, rights=grant.rights)
         return f"{words.risk_word(risk)}, {wording.count(days, 'jour')} au plus."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.domain.delegation import Status
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from comptexpert_desktop.domain.delegation import Party
-    from comptexpert_desktop.ui.delegations.case import Case
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
 
-LONGEST_NOTE = 500
+MAX_NOTE = 500
 NOBODY = (
     "Aucun autre expert-comptable de ce cabinet n’est connu de ce poste. La liste vient du serveur, une fois connecté."
 )
@@ -34,9 +36,9 @@ class PeerChoice(QWidget):
 
     def __init__(self, peers: Sequence[Party], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QComboBox()
+        self.box = Choice()
         self.note = QLineEdit()
-        self.note.setMaxLength(LONGEST_NOTE)
+        self.note.setMaxLength(MAX_NOTE)
         self._nobody = PlainLabel(NOBODY, role="hint")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +68,7 @@ class PeerChoice(QWidget):
 class TransferDialog(Question):
     """One delegation, one name to choose; Enter and Ctrl+Enter confirm."""
 
-    def __init__(self, parent: QWidget, *, case: Case, peers: Sequence[Party]) -> None:
+    def __init__(self, parent: QWidget, *, case: Case, peers: Sequence[Party], account_id: str = "") -> None:
         delegation = case.row.delegation
         rights = case.labels.rights(delegation.service, delegation.rights)
         service = case.labels.service(delegation.service)
@@ -80,23 +82,27 @@ class TransferDialog(Question):
         )
         self.setObjectName("transferDialog")
         self._grantor = delegation.grantor.entry_id
+        self._not_me = account_id if delegation.status is Status.PENDING else ""
         self.peers = PeerChoice(())
         self.body.addWidget(self.peers)
         self.offer(peers)
+        self.peers.box.currentIndexChanged.connect(self.changed)
         self.confirm_button.setDefault(True)
         (self.peers.box if self.peers.chosen() else self.cancel_button).setFocus()
 
     def offer(self, peers: Sequence[Party]) -> None:
-        """Offer these people, but for the one who answers for the delegation now."""
-        self.peers.offer([peer for peer in peers if peer.entry_id != self._grantor])
+        """Offer these people, but for the one who answers now; nobody passes a request on to themselves."""
+        others = [peer for peer in peers if peer.entry_id != self._grantor]
+        self.peers.offer([peer for peer in others if not self._not_me or peer.account_id != self._not_me])
         self.confirm_button.setEnabled(bool(self.peers.chosen()))
+        self.changed.emit()
 
 
 def ask_transfer(
-    parent: QWidget, *, case: Case, peers: Sequence[Party], done: Callable[[str, str], None]
+    parent: QWidget, *, case: Case, peers: Sequence[Party], account_id: str = "", done: Callable[[str, str], None]
 ) -> TransferDialog:
     """Ask who takes over; `done` gets the entry and the note, only when the person confirms."""
-    dialog = TransferDialog(parent, case=case, peers=peers)
+    dialog = TransferDialog(parent, case=case, peers=peers, account_id=account_id)
     dialog.accepted.connect(lambda: done(dialog.peers.chosen(), dialog.peers.words()))
     dialog.open()
     return dialog

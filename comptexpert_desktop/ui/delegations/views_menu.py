@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
-from comptexpert_desktop.domain.saved_view import LONGEST_NAME, SavedView
-from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.domain.saved_view import MAX_NAME, SavedView
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
-from comptexpert_desktop.usecases import views
+from comptexpert_desktop.usecases.delegations import saved_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Role
     from comptexpert_desktop.domain.saved_view import Look
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 _KEYS = 9
 """How many views have a key of their own in the menu."""
@@ -31,7 +33,7 @@ class ViewsMenu(QObject):
 
     chosen = Signal(object)
     """The `Look` to show."""
-    told = Signal(str)
+    announced = Signal(str)
     """Something to say: a view was kept, or could not be."""
 
     def __init__(self, tasks: Tasks, *, owner: QWidget, role: Role, look: Callable[[], Look]) -> None:
@@ -39,12 +41,13 @@ class ViewsMenu(QObject):
         self._tasks, self._owner, self._role, self._look = tasks, owner, role, look
         self._views: tuple[SavedView, ...] = ()
         self.menu = QMenu(owner)
+        accessible.come_back_from(self.menu)
         self.menu.setObjectName("viewsMenu")
         self.menu.setAccessibleName("Vues enregistrées")
 
     def open_below(self, button: QWidget) -> None:
         """Read the views, then open the menu below its button."""
-        work = partial(views.every, role=self._role)
+        work = partial(saved_filters.every, role=self._role)
         self._tasks.read(self._owner, work, partial(self._open, button), channel=f"views-{self._role}")
 
     def _open(self, button: QWidget, found: tuple[SavedView, ...]) -> None:
@@ -60,10 +63,10 @@ class ViewsMenu(QObject):
         keep = self.menu.addAction("&Enregistrer cette vue…")
         keep.setObjectName("keepViewAction")
         keep.triggered.connect(self._ask_name)
-        forget = self.menu.addAction("&Supprimer une vue…")
-        forget.setObjectName("forgetViewAction")
-        forget.setEnabled(bool(found))
-        forget.triggered.connect(self._ask_which)
+        delete = self.menu.addAction("&Supprimer une vue…")
+        delete.setObjectName("forgetViewAction")
+        delete.setEnabled(bool(found))
+        delete.triggered.connect(self._ask_which)
         self.menu.popup(button.mapToGlobal(QPoint(0, button.height())))
         self.menu.setActiveAction(self.menu.actions()[0] if found else keep)
 
@@ -76,23 +79,23 @@ class ViewsMenu(QObject):
         dialog.open()
 
     def _keep(self, name: str) -> None:
-        work = partial(views.keep, role=self._role, view=SavedView(name, self._look()))
+        work = partial(saved_filters.keep, role=self._role, view=SavedView(name, self._look()))
         said = f"La vue {wording.quoted(name)} est enregistrée. Elle s’ouvre avec la touche V."
-        self._tasks.write(self._owner, work, partial(self.told.emit, said), failed=self._fail)
+        self._tasks.write(self._owner, work, partial(self.announced.emit, said), failed=self._fail)
 
     def _ask_which(self) -> None:
-        dialog = ForgetDialog(self._owner, names=[view.name for view in self._views])
-        dialog.accepted.connect(lambda: self._forget(dialog.name()))
+        dialog = DeleteViewDialog(self._owner, names=[view.name for view in self._views])
+        dialog.accepted.connect(lambda: self._delete(dialog.name()))
         dialog.open()
 
-    def _forget(self, name: str) -> None:
-        work = partial(views.forget, role=self._role, name=name)
+    def _delete(self, name: str) -> None:
+        work = partial(saved_filters.delete, role=self._role, name=name)
         said = f"La vue {wording.quoted(name)} est supprimée."
-        self._tasks.write(self._owner, work, partial(self.told.emit, said), failed=self._fail)
+        self._tasks.write(self._owner, work, partial(self.announced.emit, said), failed=self._fail)
 
     def _fail(self, error: ComptexpertError) -> None:
         message = messages.for_error(error)
-        self.told.emit(f"{message.title}. {message.body}")
+        self.announced.emit(f"{message.title}. {message.body}")
 
 
 class NameDialog(Question):
@@ -109,7 +112,7 @@ class NameDialog(Question):
         self.setObjectName("viewNameDialog")
         self._taken = {name.casefold() for name in taken}
         self._edit = QLineEdit()
-        self._edit.setMaxLength(LONGEST_NAME)
+        self._edit.setMaxLength(MAX_NAME)
         self._field = Field("&Nom de la vue", self._edit, name="viewNameEdit")
         self.body.addWidget(self._field)
         self._edit.textChanged.connect(self._refresh)
@@ -127,7 +130,7 @@ class NameDialog(Question):
         self._field.set_hint("Une vue porte déjà ce nom. Elle sera remplacée." if taken else "")
 
 
-class ForgetDialog(Question):
+class DeleteViewDialog(Question):
     """Asks which view is forgotten."""
 
     def __init__(self, parent: QWidget, *, names: list[str]) -> None:
@@ -139,7 +142,7 @@ class ForgetDialog(Question):
             tone="danger",
         )
         self.setObjectName("forgetViewDialog")
-        self._box = QComboBox()
+        self._box = Choice()
         self._box.addItems(names)
         self.body.addWidget(Field("&Vue", self._box, name="forgetViewBox"))
         self._box.setFocus()

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -18,7 +18,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comptexpert_desktop.ui.delegations.why import Letter, Why
+    from comptexpert_desktop.presentation.delegations.explanations import Letter, Why
     from comptexpert_desktop.ui.widgets.links import Links
 
 _INNER = SPACE * 114
@@ -40,8 +40,8 @@ class WhyDialog(QDialog):
         self.setMaximumWidth(SPACE * 170)
         self._links = links
         self._letter = next((one.letter for one in found if one.letter), None)
-        self._told = PlainLabel(role="hint")
-        self._told.setObjectName("whyTold")
+        self._answer = PlainLabel(role="hint")
+        self._answer.setObjectName("whyTold")
         body = QWidget()
         body.setProperty("page", "true")
         parts = QVBoxLayout(body)
@@ -57,9 +57,9 @@ class WhyDialog(QDialog):
         column.setSpacing(SPACE * 4)
         room = parts.totalHeightForWidth(_INNER)
         column.addWidget(_scrolling(body, height=max(SPACE * 30, min(room, SPACE * 130))), 1)
-        column.addWidget(self._told)
+        column.addWidget(self._answer)
         column.addLayout(self._buttons())
-        self._told.hide()
+        self._answer.hide()
 
     def _message(self, letter: Letter) -> QWidget:
         to = f"À {letter.name}" + (f" ({letter.to})." if letter.to else ".")
@@ -104,9 +104,9 @@ class WhyDialog(QDialog):
         self._tell(OPENED if opened else NO_MAIL)
 
     def _tell(self, said: str) -> None:
-        self._told.setText(said)
-        self._told.show()
-        announce(self, said)
+        self._answer.setText(said)
+        self._answer.show()
+        accessible.tell(self, said)
 
 
 def _explain(why: Why, *, column: QVBoxLayout) -> None:

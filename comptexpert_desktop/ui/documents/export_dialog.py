@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox
-
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.ui.documents.order import FORMS, Form, Order, What
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.presentation.documents.order import FORMS, Form, Order, What
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.ui.documents.order import View
+    from comptexpert_desktop.presentation.documents.order import View
 
 FORM_NAMES = {
     Form.CSV: "Tableau CSV",
@@ -56,7 +55,7 @@ class ExportDialog(Question):
         )
         self.setObjectName("exportDialog")
         self._orders: list[Order] = []
-        self._what, self._form = QComboBox(), QComboBox()
+        self._what, self._form = Choice(), Choice()
         self._what_field = Field("&Contenu", self._what, name="exportWhatBox")
         self._form_field = Field("&Format", self._form, name="exportFormBox")
         self.body.addWidget(self._what_field)

@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from comptexpert_desktop.ui.documents import rights
-from comptexpert_desktop.ui.documents.order import Form, Order, Outcome, What
-from comptexpert_desktop.ui.documents.progress import Progress
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.usecases import catalogue, exporting
-from comptexpert_desktop.usecases.exporting import Lines
+from comptexpert_desktop.lazy_import import lazy
+from comptexpert_desktop.presentation.documents import rights
+from comptexpert_desktop.presentation.documents.order import Form, Order, Outcome, What
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.runtime.progress import Progress
+from comptexpert_desktop.usecases import catalogue
+from comptexpert_desktop.usecases.documents import exporting, register
+from comptexpert_desktop.usecases.documents.exporting import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.ports import Doors, Stores
+    from comptexpert_desktop.domain.register import Head
+    from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.ui.documents import writers
+    from comptexpert_desktop.usecases.ports import Gateways, Stores
 
+if not TYPE_CHECKING:  # what writes workbooks and calendars is large, and few sessions export
+    writers = lazy("comptexpert_desktop.ui.documents.writers")
 
 _SHARE_OF_READING = 0.3
 
@@ -41,11 +47,15 @@ class ExportJob(QObject):
         self._lines = Lines("", ())
         self._read: list[object] = []
         self._asked = 0
+        self._known: Head | None = None
+        self._labels = Labels()
 
     def start(self) -> None:
         """Read, then write; ends with `finished` or `failed`."""
         if self._order.what is What.REGISTER:
-            self._write()
+            assert self._order.firm is not None
+            known = partial(_known, firm_id=self._order.firm.id)
+            self._tasks.read(self, known, self._write_register, failed=self.failed.emit)
             return
         assert self._order.query is not None
         work = partial(exporting.lines, query=self._order.query)
@@ -74,16 +84,34 @@ class ExportJob(QObject):
             self.progress.step(self._asked)
         self._next()
 
+    def _write_register(self, known: tuple[Head | None, Labels]) -> None:
+        self._known, self._labels = known
+        self._write()
+
+    def _written(self, outcome: Outcome) -> None:
+        """Remember how far a register goes before the person is told."""
+        if outcome.verdict is None:
+            self.finished.emit(outcome)
+            return
+        save, finish = partial(register.save_head, verdict=outcome.verdict), partial(self.finished.emit, outcome)
+        self._tasks.write(self, save, finish, failed=self.failed.emit)
+
     def _write(self) -> None:
         work = partial(
             _carry_out,
+            known=self._known,
+            labels=self._labels,
             read=tuple(self._read),
             order=self._order,
             target=self._target,
             now=self._now,
             progress=self.progress,
         )
-        self._tasks.call(self, work, self.finished.emit, failed=self.failed.emit)
+        self._tasks.call(self, work, self._written, failed=self.failed.emit)
+
+
+def _known(stores: Stores, *, firm_id: str) -> tuple[Head | None, Labels]:
+    return register.known_head(stores, firm_id=firm_id), Labels(catalogue.current(stores))
 
 
 def _stretch(stores: Stores, *, account: str, numbers: Sequence[int], form: Form) -> list[object]:
@@ -98,9 +126,16 @@ def _stretch(stores: Stores, *, account: str, numbers: Sequence[int], form: Form
 
 
 def _carry_out(
-    doors: Doors, *, read: Sequence[object], order: Order, target: Path, now: datetime, progress: Progress
+    gateways: Gateways,
+    *,
+    read: Sequence[object],
+    order: Order,
+    target: Path,
+    now: datetime,
+    progress: Progress,
+    known: Head | None,
+    labels: Labels,
 ) -> Outcome:
-    # Imported here: what writes workbooks and calendars is large, and few sessions export.
-    from comptexpert_desktop.ui.documents import writers  # noqa: PLC0415
-
-    return writers.carry_out(doors, read=read, order=order, target=target, now=now, progress=progress)
+    return writers.carry_out(
+        gateways, read=read, order=order, target=target, now=now, progress=progress, known=known, labels=labels
+    )

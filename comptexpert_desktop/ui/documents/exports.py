@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.domain.delegation import Role
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.documents import register_words
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.documents import register_words
+from comptexpert_desktop.presentation.documents.order import Order, Outcome, What
 from comptexpert_desktop.ui.documents.export_dialog import FORM_NAMES, ExportDialog
 from comptexpert_desktop.ui.documents.export_job import ExportJob
-from comptexpert_desktop.ui.documents.order import Order, Outcome, What
 from comptexpert_desktop.ui.documents.progress_dialog import ProgressDialog
 from comptexpert_desktop.ui.widgets import save_file
 from comptexpert_desktop.ui.widgets.buttons import secondary
@@ -23,27 +23,41 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.documents.order import View
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.ui.theme_tokens import Tone
+    from comptexpert_desktop.presentation.documents.order import View
+    from comptexpert_desktop.presentation.tone import Tone
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 KEY = "Ctrl+E"
+
+
+def refuse(button: QAbstractButton) -> None:
+    """Say on a button that files may not be saved from this machine, where the policy says so."""
+    why = messages.for_code("EXPORTS_OFF").text
+    button.setEnabled(False)
+    button.setToolTip(why)
+    button.setAccessibleDescription(why)
 
 
 class Exports(QObject):
     """One button for everything that leaves as a file."""
 
-    told = Signal(str, str, object)
+    announced = Signal(str, str, object)
     """What came of it, its tone, and the folder to open or None."""
     failed = Signal(object)
     """A ComptexpertError."""
 
     def __init__(
-        self, tasks: Tasks, *, clock: Callable[[], datetime], view: Callable[[], View], parent: QWidget
+        self,
+        tasks: Tasks,
+        *,
+        clock: Callable[[], datetime],
+        view: Callable[[], View],
+        parent: QWidget,
+        is_allowed: bool = True,
     ) -> None:
         super().__init__(parent)
         self._tasks, self._clock, self._view, self._window = tasks, clock, view, parent
@@ -53,6 +67,8 @@ class Exports(QObject):
         self._waiting: ProgressDialog | None = None
         self.button = secondary("Exporter…", name="exportButton", icon="file")
         self.button.setToolTip(f"Exporter les délégations, les échéances ou le registre ({KEY})")
+        if not is_allowed:
+            refuse(self.button)
         self.button.clicked.connect(self.ask)
         QShortcut(QKeySequence(KEY), parent).activated.connect(self.button.click)
 
@@ -60,7 +76,7 @@ class Exports(QObject):
         """Offer the delegations of one side, and the registers of these firms."""
         self._role, self._firms = role, tuple(firms)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Give up what is being written: another person may sit here now."""
         if self._job is not None:
             self._job.progress.cancel()
@@ -94,7 +110,7 @@ class Exports(QObject):
     def _finish(self, order: Order, outcome: Outcome) -> None:
         self._end()
         text, tone = said(order, outcome)
-        self.told.emit(text, tone, None if outcome.problem else outcome.target.parent)
+        self.announced.emit(text, tone, None if outcome.problem else outcome.target.parent)
 
     def _fail(self, error: ComptexpertError) -> None:
         self._end()

@@ -21,16 +21,20 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from comptexpert_desktop.domain.paper import Paragraph, Table
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.documents.progress import Progress
+from comptexpert_desktop.domain.report import Code, Paragraph, Table
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.runtime.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comptexpert_desktop.domain.paper import Paper, Style
+    from comptexpert_desktop.domain.report import Paper, Style
 
 _DOTS = 300
+_CODE_INCHES = 2.6
+"""The side of a QR code."""
+_JOIN = 1.02
+"""Cells overlap a little, so that no white line stands between them."""
 _MARGIN = 15.0
 """In millimetres, round the page."""
 _INK, _PALE, _LINE, _SHADE = QColor("#14181f"), QColor("#5a6472"), QColor("#c9d0d9"), QColor("#eef1f5")
@@ -47,14 +51,14 @@ _SIZES: dict[Style | str, float] = {
 }
 _BOLD = frozenset({"title", "heading", "strong", "head"})
 _PALE_STYLES = frozenset({"subtitle", "note", "foot"})
-_MOST_KEPT = 20_000
+_MAX_KEPT = 20_000
 """How many wrapped texts are remembered: names of services and firms come back on every row."""
 
 
 def content(paper: Paper, *, progress: Progress | None = None) -> bytes:
     """Draw a paper; raises GivenUp when `progress` was cancelled."""
-    told = progress or Progress()
-    told.begin(2 * paper.size)
+    gauge = progress or Progress()
+    gauge.begin(2 * paper.size)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -65,11 +69,11 @@ def content(paper: Paper, *, progress: Progress | None = None) -> bytes:
     margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
     writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), way, margins))
     fonts = _fonts(writer)
-    dry = _Press(paper, writer=writer, fonts=fonts, painter=None, pages=0, progress=told)
+    dry = _Press(paper, writer=writer, fonts=fonts, painter=None, pages=0, progress=gauge)
     dry.run()
     painter = QPainter(writer)
     try:
-        _Press(paper, writer=writer, fonts=fonts, painter=painter, pages=dry.page, progress=told).run(paper.size)
+        _Press(paper, writer=writer, fonts=fonts, painter=painter, pages=dry.page, progress=gauge).run(paper.size)
     finally:
         painter.end()
     return _finished(bytes(buffer.data().data()))
@@ -134,6 +138,8 @@ class _Press:
                 self._y += before * self._fonts[part.style].step
                 self._text(part.text, part.style, after=after, kept_with_next=part.style == "heading")
                 self._tick()
+            elif isinstance(part, Code):
+                self._code(part)
             else:
                 self._table(part)
         self._finish_page()
@@ -155,6 +161,21 @@ class _Press:
             self._draw(line, font, x=0, y=self._y)
             self._y += font.step
         self._y += after * font.step
+
+    def _code(self, code: Code) -> None:
+        """Draw a square that a telephone reads from the page."""
+        side = self._writer.resolution() * _CODE_INCHES
+        if self._y + side > self._bottom:
+            self._turn_page()
+        if self._painter is not None:
+            cell = side / len(code.rows)
+            for line, row in enumerate(code.rows):
+                for column, dark in enumerate(row):
+                    if dark == "1":
+                        place = QRectF(column * cell, self._y + line * cell, cell * _JOIN, cell * _JOIN)
+                        self._painter.fillRect(place, _INK)
+        self._y += side + self._fonts["body"].step
+        self._tick()
 
     def _table(self, table: Table) -> None:
         widths = self._widths(table)
@@ -243,7 +264,7 @@ class _Press:
     def _wrapped(self, text: str, style: str, *, width: float) -> tuple[str, ...]:
         key = (style, int(width), text)
         if key not in self._kept:
-            if len(self._kept) > _MOST_KEPT:
+            if len(self._kept) > _MAX_KEPT:
                 self._kept.clear()
             self._kept[key] = _wrap(_clean(text), self._fonts[style], width=width - 2 * self._inset)
         return self._kept[key]

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.ui.documents.progress import Progress
+    from comptexpert_desktop.runtime.progress import Progress
 
-_PATIENCE = 350
+_DELAY_MS = 350
 """Milliseconds before a person is shown that it lasts."""
-_BEAT = 100
+_INTERVAL_MS = 100
 _WHOLE = 1000
 
 
@@ -41,19 +41,19 @@ class ProgressDialog(QDialog):
         self.cancel_button = secondary("Arrêter", name="stopButton")
         self.cancel_button.clicked.connect(self.reject)
         self._build(title)
-        self._beat = QTimer(self)
-        self._beat.setInterval(_BEAT)
-        self._beat.timeout.connect(self._look)
-        self._beat.start()
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self.open)
-        self._patience.start(_PATIENCE)
+        self._interval = QTimer(self)
+        self._interval.setInterval(_INTERVAL_MS)
+        self._interval.timeout.connect(self._look)
+        self._interval.start()
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.timeout.connect(self.open)
+        self._delay.start(_DELAY_MS)
 
     def finish(self) -> None:
         """Go away: the work is over."""
-        self._beat.stop()
-        self._patience.stop()
+        self._interval.stop()
+        self._delay.stop()
         self.hide()
         self.deleteLater()
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
-from comptexpert_desktop.domain.paper import Paper, Paragraph, Table
-from comptexpert_desktop.domain.sheet import Sheet
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.documents import pdf, register_words, rights
-from comptexpert_desktop.ui.documents.order import Form, Order, Outcome, What
-from comptexpert_desktop.ui.documents.progress import GivenUp
+from comptexpert_desktop.domain.report import Paper, Paragraph, Table
+from comptexpert_desktop.domain.table import Sheet
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.documents import register_words, rights
+from comptexpert_desktop.presentation.documents.order import Form, Order, Outcome, What
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.runtime.progress import GivenUp
+from comptexpert_desktop.ui.documents import pdf
 from comptexpert_desktop.ui.widgets import save_file
-from comptexpert_desktop.usecases import register
-from comptexpert_desktop.usecases.documents import calendar, table_text, workbook
+from comptexpert_desktop.usecases.documents import calendar, register, table_text, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from comptexpert_desktop.domain.sheet import Cell
-    from comptexpert_desktop.ui.documents.progress import Progress
-    from comptexpert_desktop.ui.documents.rights import Deadline
-    from comptexpert_desktop.usecases.ports import Doors
-    from comptexpert_desktop.usecases.register import Export
+    from comptexpert_desktop.domain.register import Head
+    from comptexpert_desktop.domain.table import Cell
+    from comptexpert_desktop.presentation.documents.rights import Deadline
+    from comptexpert_desktop.runtime.progress import Progress
+    from comptexpert_desktop.usecases.documents.register import Export
+    from comptexpert_desktop.usecases.ports import Gateways
 
 TITLES = {
     What.VIEW: "Délégations",
@@ -34,12 +36,20 @@ TITLES = {
 
 
 def carry_out(
-    doors: Doors, *, read: Sequence[object], order: Order, target: Path, now: datetime, progress: Progress
+    gateways: Gateways,
+    *,
+    read: Sequence[object],
+    order: Order,
+    target: Path,
+    now: datetime,
+    progress: Progress,
+    known: Head | None = None,
+    labels: Labels | None = None,
 ) -> Outcome:
     """Write the file of an order; `read` holds the delegations, a register is asked of the server."""
     if order.what is not What.REGISTER and not read:
         return Outcome(target, problem="EMPTY")
-    found = register.fetch(doors, firm_id=order.firm.id) if order.firm else None
+    found = register.fetch(gateways, firm_id=order.firm.id, known=known) if order.firm else None
     lines = len(read) if found is None else len(found.register.lines)
     try:
         progress.begin(lines)
@@ -47,7 +57,7 @@ def carry_out(
         if found is None:
             content: bytes | None = write_rights(read, order=order, now=now, progress=progress)
         else:
-            content = write_register(found, order=order, now=now, progress=progress)
+            content = write_register(found, order=order, now=now, progress=progress, labels=labels or Labels())
     except GivenUp:
         return Outcome(target, problem="GIVEN_UP")
     if content is None:
@@ -72,7 +82,7 @@ def write_rights(read: Sequence[object], *, order: Order, now: datetime, progres
     return _written(sheet, order.form, now=now, progress=progress, parts=(Paragraph(about),))
 
 
-def write_register(found: Export, *, order: Order, now: datetime, progress: Progress) -> bytes | None:
+def write_register(found: Export, *, order: Order, now: datetime, progress: Progress, labels: Labels) -> bytes | None:
     """Write a register; None when it cannot be said in this format without losing its proof."""
     if order.form is Form.JSON:
         return found.content
@@ -81,7 +91,8 @@ def write_register(found: Export, *, order: Order, now: datetime, progress: Prog
     lines = found.register.lines
     firm = order.firm.name if order.firm else ""
     title = f"{TITLES[order.what]} · {firm}"
-    sheet = Sheet(title, register_words.COLUMNS, [register_words.cells(line) for line in lines], about=order.about)
+    rows = [register_words.cells(line, said=found.register.said(line), labels=labels) for line in lines]
+    sheet = Sheet(title, register_words.COLUMNS, rows, about=order.about)
     end = found.register.end
     parts = (
         Paragraph(register_words.worth(found.verdict), "strong"),

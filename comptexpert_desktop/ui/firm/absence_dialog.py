@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from comptexpert_desktop.domain import firm_rules
-from comptexpert_desktop.ui import days, messages
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import days, messages
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.choice import Choice
+from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -21,11 +23,11 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.firm import Expert
 
-_LONGEST_REASON = 500
+_MAX_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedAbsence:
     """What was chosen: a colleague's entry, the last day, and why."""
 
     other: str
@@ -53,10 +55,9 @@ class AbsenceDialog(Question):
         self.setMinimumWidth(SPACE * 130)
         self._starts_on = starts_on
         self._colleagues = tuple(colleagues)
-        self._other, self._until, self._reason = QComboBox(), QLineEdit(), QPlainTextEdit()
+        self._other, self._until, self._reason = Choice(), Day(calendar=True), QPlainTextEdit()
         self._other.addItems([one.display_name for one in self._colleagues])
-        self._until.setMaxLength(10)
-        self._until.textEdited.connect(self._type_day)
+        self._until.set_range(starts_on, starts_on + timedelta(days=firm_rules.MAX_ABSENCE_DAYS))
         self._reason.setTabChangesFocus(True)
         self._reason.setFixedHeight(SPACE * 20)
         self.fields = {
@@ -66,22 +67,25 @@ class AbsenceDialog(Question):
         }
         for field in self.fields.values():
             self.body.addWidget(field)
+        self._until.changed.connect(self.fields["ends_on"].clear_error)
         self._other.setFocus()
 
-    def wanted(self) -> Wanted | None:
+    def requested(self) -> RequestedAbsence | None:
         """Return what was chosen; None while something is missing."""
         other = self._chosen()
-        ends_on = days.parse(self._until.text())
+        ends_on = self._until.typed()
         if other is None or ends_on is None:
             return None
-        return Wanted(other.entry_id, other.display_name, ends_on, self._reason.toPlainText().strip()[:_LONGEST_REASON])
+        return RequestedAbsence(
+            other.entry_id, other.display_name, ends_on, self._reason.toPlainText().strip()[:_MAX_REASON]
+        )
 
     def accept(self) -> None:
         """Close when everything is there, or show what is not."""
         other = self._chosen()
         problems = firm_rules.absence_problems(
             other=other.entry_id if other else "",
-            ends_on=days.parse(self._until.text()),
+            ends_on=self._until.typed(),
             reason=self._reason.toPlainText(),
             starts_on=self._starts_on,
         )
@@ -95,14 +99,9 @@ class AbsenceDialog(Question):
             super().accept()
 
     def _bounds(self) -> str:
-        latest = self._starts_on + timedelta(days=firm_rules.LONGEST_ABSENCE_DAYS)
+        latest = self._starts_on + timedelta(days=firm_rules.MAX_ABSENCE_DAYS)
         return f"Du {days.written(self._starts_on)} au {days.written(latest)}."
 
     def _chosen(self) -> Expert | None:
         index = self._other.currentIndex()
         return self._colleagues[index] if 0 <= index < len(self._colleagues) else None
-
-    def _type_day(self, text: str) -> None:
-        self.fields["ends_on"].clear_error()
-        if self._until.cursorPosition() == len(text):
-            self._until.setText(days.with_slashes(text))

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from comptexpert_desktop.domain import firm_rules
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.firm import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from comptexpert_desktop.domain.firm import Absence
-    from comptexpert_desktop.ui.firm.view import View
+    from comptexpert_desktop.presentation.firm.view import View
 
-_MOST_PAST = 10
+_MAX_PAST = 10
 
 
 class AbsencesTab(Page):
     """What runs, what may be asked, what is over."""
 
-    declare_wanted = Signal()
-    ask_wanted = Signal()
-    object_wanted = Signal(object)
+    declare_requested = Signal()
+    ask_requested = Signal()
+    object_requested = Signal(object)
     """The Absence whose cover is refused."""
-    end_wanted = Signal(object)
+    end_requested = Signal(object)
     """The Absence whose cover ends now."""
 
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
@@ -48,15 +48,15 @@ class AbsencesTab(Page):
         self.declare_button = secondary("Déclarer mon absence…", name="declareAbsenceButton", icon="calendar")
         self.ask_button = secondary("Demander à suppléer un confrère…", name="askCoverButton", icon="users")
         self._why_declare, self._why_ask = PlainLabel(role="hint"), PlainLabel(role="hint")
-        self.declare_button.clicked.connect(self.declare_wanted)
-        self.ask_button.clicked.connect(self.ask_wanted)
+        self.declare_button.clicked.connect(self.declare_requested)
+        self.ask_button.clicked.connect(self.ask_requested)
         self._build()
 
     def show_view(self, view: View) -> None:
         """Show the absences of a cabinet."""
         absences = view.page.absences
         current = [one for one in absences if firm_rules.is_open(one)]
-        past = [one for one in absences if not firm_rules.is_open(one)][:_MOST_PAST]
+        past = [one for one in absences if not firm_rules.is_open(one)][:_MAX_PAST]
         self._current.fill([self._row(one, view=view) for one in current], instead=_NOBODY)
         self._past.fill([self._row(one, view=view) for one in past], instead=_NO_PAST)
         for button, label, reason in (
@@ -86,10 +86,10 @@ class AbsencesTab(Page):
         return Row(words.absence_title(absence), lines, looks=[words.ABSENCES[absence.status]], buttons=buttons)
 
     def _emit_object(self, absence: Absence, *_clicked: bool) -> None:
-        self.object_wanted.emit(absence)
+        self.object_requested.emit(absence)
 
     def _emit_end(self, absence: Absence, *_clicked: bool) -> None:
-        self.end_wanted.emit(absence)
+        self.end_requested.emit(absence)
 
     def _build(self) -> None:
         current = Card("Qui décide pour qui")

@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.domain import firm_rules
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.firm import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.firm import words
+from comptexpert_desktop.presentation.firm.words import Look
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
-from comptexpert_desktop.ui.firm.words import Look
-from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -21,7 +21,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.firm import Expert, Invitation, Member
-    from comptexpert_desktop.ui.firm.view import View
+    from comptexpert_desktop.presentation.firm.view import View
 
 _YOU = Look("user", "Vous", "info")
 _NO_ACCOUNT = Look("info", "Sans Comptexpert", "neutral")
@@ -31,12 +31,14 @@ _CANCELLED = Look("clock", "Geste non transmis", "warning")
 class PeopleTab(Page):
     """Three cards: experts-comptables, collaborateurs, invitations."""
 
-    invite_wanted = Signal()
-    departure_wanted = Signal(object)
+    invite_requested = Signal()
+    departure_requested = Signal(object)
     """The Member who leaves."""
-    cancel_wanted = Signal(object)
+    attestation_requested = Signal(object)
+    """The Member whose rights are attested."""
+    cancel_requested = Signal(object)
     """The Invitation that is cancelled."""
-    again_wanted = Signal(object)
+    again_requested = Signal(object)
     """The Invitation that is sent again."""
 
     def __init__(self) -> None:
@@ -44,7 +46,7 @@ class PeopleTab(Page):
         self.setObjectName("firmPeople")
         self._experts, self._members, self._invitations = Rows(), Rows(), Rows()
         self.invite_button = secondary("Inviter une personne…", name="inviteButton", icon="mail")
-        self.invite_button.clicked.connect(self.invite_wanted)
+        self.invite_button.clicked.connect(self.invite_requested)
         self._build()
 
     def show_view(self, view: View) -> None:
@@ -63,9 +65,13 @@ class PeopleTab(Page):
         button.setAccessibleName(f"Départ {wording.of(member.display_name)}")
         permit(button, view.why_not)
         button.clicked.connect(partial(self._emit_departure, member))
+        attest = quiet("Attestation…", name=f"attestation-{member.login_id}", icon="award")
+        attest.setAccessibleName(f"Attestation des droits {wording.of(member.display_name)}")
+        permit(attest, view.why_not)
+        attest.clicked.connect(partial(self._emit_attestation, member))
         looks = [leaving] if leaving else []
         lines = words.member_lines(member, rights=view.rights.get(member.account_id, ()), labels=labels)
-        return Row(member.display_name, lines, looks=looks, buttons=[button])
+        return Row(member.display_name, lines, looks=looks, buttons=[attest, button])
 
     def _invitation_row(self, invitation: Invitation, *, view: View, labels: Labels) -> Row:
         is_cancelled = invitation.delegation_id in view.cancelled
@@ -80,13 +86,16 @@ class PeopleTab(Page):
         return Row(invitation.email, lines, looks=looks, buttons=[] if is_cancelled else [again, cancel])
 
     def _emit_departure(self, member: Member, *_clicked: bool) -> None:
-        self.departure_wanted.emit(member)
+        self.departure_requested.emit(member)
+
+    def _emit_attestation(self, member: Member, *_clicked: bool) -> None:
+        self.attestation_requested.emit(member)
 
     def _emit_again(self, invitation: Invitation, *_clicked: bool) -> None:
-        self.again_wanted.emit(invitation)
+        self.again_requested.emit(invitation)
 
     def _emit_cancel(self, invitation: Invitation, *_clicked: bool) -> None:
-        self.cancel_wanted.emit(invitation)
+        self.cancel_requested.emit(invitation)
 
     def _build(self) -> None:
         experts, members = Card("Experts-comptables"), Card("Collaborateurs")

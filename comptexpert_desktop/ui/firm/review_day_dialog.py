@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain import firm_rules
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -26,7 +27,7 @@ class ReviewDayDialog(Question):
             tone="primary",
         )
         self.setObjectName("reviewDayDialog")
-        self._month, self._day = QComboBox(), QComboBox()
+        self._month, self._day = Choice(), Choice()
         self._month.addItems([_NONE, *wording.MONTHS])
         self._day.addItems([str(number) for number in range(1, _DAYS + 1)])
         self._error = PlainLabel(role="error")

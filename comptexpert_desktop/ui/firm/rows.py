@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import tooltips, wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QPushButton
 
-    from comptexpert_desktop.ui.firm.words import Look
+    from comptexpert_desktop.presentation.firm.words import Look
 
 
 class Row(QFrame):
@@ -71,8 +72,7 @@ def permit(button: QPushButton, why_not: str) -> None:
     """Let a button be pressed, or say why it cannot be."""
     button.setEnabled(not why_not)
     said = f"Pourquoi{wording.NBSP}? {why_not}" if why_not else ""
-    button.setToolTip(tooltips.plain(said))
-    button.setAccessibleDescription(said)
+    tooltips.show_on(button, said)
 
 
 def _line() -> QFrame:

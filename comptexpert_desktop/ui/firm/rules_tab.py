@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.firm import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.firm import words
+from comptexpert_desktop.presentation.firm.words import Look
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
-from comptexpert_desktop.ui.firm.words import Look
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
@@ -20,7 +20,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Service
-    from comptexpert_desktop.ui.firm.view import View
+    from comptexpert_desktop.presentation.firm.view import View
     from comptexpert_desktop.ui.widgets.links import Links
 
 _ACCEPTED = Look("check-circle", "Acceptées", "success")
@@ -32,11 +32,13 @@ _ONE = Look("user", "Un accord suffit", "neutral")
 class RulesTab(Page):
     """What the cabinet decided once for all its delegations."""
 
-    terms_wanted = Signal(str)
+    terms_requested = Signal(str)
     """The code of the service whose terms are accepted."""
-    two_wanted = Signal(bool)
-    review_day_wanted = Signal()
-    reviews_wanted = Signal()
+    two_requested = Signal(bool)
+    review_day_requested = Signal()
+    review_day_kept = Signal()
+    """Of a change of the day that waits: the day stays as it is."""
+    reviews_requested = Signal()
 
     def __init__(self, *, links: Links) -> None:
         super().__init__()
@@ -47,12 +49,17 @@ class RulesTab(Page):
         self._two_state = Badge(_ONE.icon, _ONE.word, _ONE.tone)
         self.two_button = secondary("Demander deux accords…", name="twoApproversButton")
         self._why_two = PlainLabel(role="hint")
+        self._pending_two, self._pending_review = PlainLabel(role="muted"), PlainLabel(role="muted")
+        self.keep_two_button = secondary("Garder deux accords…", name="keepTwoApproversButton")
+        self.keep_review_button = secondary("Garder la date…", name="keepReviewDayButton")
         self._review_day, self._last_review = PlainLabel(), PlainLabel(role="muted")
         self.review_day_button = secondary("Choisir la date…", name="reviewDayButton", icon="calendar")
         self.reviews_button = quiet("Ouvrir la revue annuelle", name="openReviewsButton", icon="chevron-right")
-        self.two_button.clicked.connect(lambda: self.two_wanted.emit(not self._demands_two))
-        self.review_day_button.clicked.connect(self.review_day_wanted)
-        self.reviews_button.clicked.connect(self.reviews_wanted)
+        self.two_button.clicked.connect(lambda: self.two_requested.emit(not self._demands_two))
+        self.keep_two_button.clicked.connect(lambda: self.two_requested.emit(True))
+        self.keep_review_button.clicked.connect(self.review_day_kept)
+        self.review_day_button.clicked.connect(self.review_day_requested)
+        self.reviews_button.clicked.connect(self.reviews_requested)
         self._build()
 
     def show_view(self, view: View) -> None:
@@ -66,6 +73,20 @@ class RulesTab(Page):
         self._last_review.setText(words.review_line(reviews[0]) if reviews else "")
         self._last_review.setVisible(bool(reviews))
         permit(self.review_day_button, view.why_not)
+        self._show_pending(view)
+
+    def _show_pending(self, view: View) -> None:
+        """Show what waits for the peers, with the way to stop it."""
+        for setting, line, keep in (
+            ("two_approvers", self._pending_two, self.keep_two_button),
+            ("review_on", self._pending_review, self.keep_review_button),
+        ):
+            pending = view.page.pending(setting)
+            said = words.pending_setting(pending, account_id=view.account_id) if pending else ""
+            line.setText(said)
+            line.setHidden(pending is None)
+            keep.setHidden(pending is None)
+            permit(keep, view.why_not)
 
     def _show_two(self, view: View) -> None:
         self._demands_two = view.page.two_approvers
@@ -96,7 +117,7 @@ class RulesTab(Page):
         return Row(service.name, [_NOT_ACCEPTED], looks=[_TO_ACCEPT], buttons=[*buttons, accept])
 
     def _accept(self, service_id: str, *_clicked: bool) -> None:
-        self.terms_wanted.emit(service_id)
+        self.terms_requested.emit(service_id)
 
     def _read(self, url: str, *_clicked: bool) -> None:
         self._links.open(url)
@@ -110,15 +131,19 @@ class RulesTab(Page):
         row = QHBoxLayout()
         row.addWidget(self._two_state)
         row.addStretch(1)
+        row.addWidget(self.keep_two_button)
         row.addWidget(self.two_button)
         two.add(row)
+        two.add(self._pending_two)
         two.add(self._why_two)
         review = Card("Revue annuelle des droits")
         review.add(PlainLabel(_REVIEW_HINT, role="muted"))
         review.add(self._review_day)
+        review.add(self._pending_review)
         review.add(self._last_review)
         foot = QHBoxLayout()
         foot.addWidget(self.review_day_button)
+        foot.addWidget(self.keep_review_button)
         foot.addWidget(self.reviews_button)
         foot.addStretch(1)
         review.add(foot)

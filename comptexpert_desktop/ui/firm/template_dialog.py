@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLa
 
 from comptexpert_desktop.domain import firm_rules
 from comptexpert_desktop.domain.firm import TemplateGrant
-from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue, Service
     from comptexpert_desktop.domain.firm import Template
 
-_MOST_DIGITS = 3
+_MAX_DIGITS = 3
 
 
 class TemplateDialog(Question):
@@ -41,7 +41,7 @@ class TemplateDialog(Question):
         self._error = PlainLabel(role="error")
         self._error.hide()
         self._days = QLineEdit(str(template.days))
-        self._days.setMaxLength(_MOST_DIGITS)
+        self._days.setMaxLength(_MAX_DIGITS)
         self._days.setValidator(QIntValidator(0, 999, self))
         self.days_field = Field("&Durée en jours", self._days, name="templateDaysEdit")
         self.body.addWidget(self._choice())
@@ -114,7 +114,7 @@ class TemplateDialog(Question):
         self.days_field.set_hint(self._bounds())
 
     def _bounds(self) -> str:
-        longest = firm_rules.longest_days(self.template().grants, catalogue=self._catalogue)
-        if not longest:
+        max_days = firm_rules.max_days(self.template().grants, catalogue=self._catalogue)
+        if not max_days:
             return "Choisissez d’abord au moins un droit."
-        return f"De 1 à {wording.count(longest, 'jour')} avec ces droits."
+        return f"De 1 à {wording.count(max_days, 'jour')} avec ces droits."

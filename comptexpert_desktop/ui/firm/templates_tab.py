@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.firm import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.firm import words
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
-from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -19,22 +19,22 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.firm import Template
-    from comptexpert_desktop.ui.firm.view import View
+    from comptexpert_desktop.presentation.firm.view import View
 
 
 class TemplatesTab(Page):
     """A line a template."""
 
-    edit_wanted = Signal(object)
+    edit_requested = Signal(object)
     """The Template to change."""
-    restore_wanted = Signal()
+    restore_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("firmTemplates")
         self._rows = Rows()
         self.restore_button = quiet("Rétablir les modèles d’origine…", name="restoreTemplatesButton", icon="refresh")
-        self.restore_button.clicked.connect(self.restore_wanted)
+        self.restore_button.clicked.connect(self.restore_requested)
         card = Card("Modèles de délégation")
         card.add(PlainLabel(_HINT, role="muted"))
         card.add(self._rows)
@@ -60,7 +60,7 @@ class TemplatesTab(Page):
         return Row(template.name, words.template_lines(template, labels=labels), buttons=[button])
 
     def _emit_edit(self, template: Template, *_clicked: bool) -> None:
-        self.edit_wanted.emit(template)
+        self.edit_requested.emit(template)
 
 
 _HINT = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.domain.import_file import MOST_LINES
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.domain.import_file import MAX_LINES
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -25,15 +25,15 @@ _COLUMNS = (
 class ChoosePage(QWidget):
     """Two buttons below a short list of columns."""
 
-    file_wanted = Signal()
-    model_wanted = Signal()
+    file_requested = Signal()
+    model_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choose_button = primary("Choisir un fichier…", name="importFileButton", icon="file")
         self.model_button = secondary("Enregistrer un modèle…", name="importModelButton")
-        self.choose_button.clicked.connect(self.file_wanted)
-        self.model_button.clicked.connect(self.model_wanted)
+        self.choose_button.clicked.connect(self.file_requested)
+        self.model_button.clicked.connect(self.model_requested)
         card = Card("Les colonnes du fichier")
         card.body.setSpacing(SPACE * 2)
         for name, text in _COLUMNS:
@@ -43,13 +43,13 @@ class ChoosePage(QWidget):
         buttons.addWidget(self.choose_button)
         buttons.addWidget(self.model_button)
         buttons.addStretch()
-        most = wording.number(MOST_LINES)
+        maximum = wording.number(MAX_LINES)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 4)
         column.addWidget(
             PlainLabel(
-                f"Un fichier CSV de {most} lignes au plus, une ligne par personne et par service. "
+                f"Un fichier CSV de {maximum} lignes au plus, une ligne par personne et par service. "
                 "Vous verrez ce que chaque ligne donnera. Rien n’est accordé avant votre accord."
             )
         )

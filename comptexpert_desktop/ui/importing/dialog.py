@@ -3,70 +3,71 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from comptexpert_desktop.domain.import_file import FileFault, ImportFile
 from comptexpert_desktop.domain.importing import Verdict
-from comptexpert_desktop.ui import messages, wording
+from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.importing import words
 from comptexpert_desktop.ui.documents.progress_dialog import ProgressDialog
-from comptexpert_desktop.ui.importing import tables, words
 from comptexpert_desktop.ui.importing.choose_page import ChoosePage
+from comptexpert_desktop.ui.importing.files import ImportFiles
 from comptexpert_desktop.ui.importing.job import ImportJob, to_grant
 from comptexpert_desktop.ui.importing.preview_page import PreviewPage
-from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets import save_file
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
+from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
+    from pathlib import Path
 
-    from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.importing import Checked
+    from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.labels import Labels
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.importing import Reading
+    from comptexpert_desktop.presentation.labels import Labels
+    from comptexpert_desktop.ui.screen import ScreenContext
+    from comptexpert_desktop.usecases.documents.importing import Reading
 
 
 class ImportDialog(QDialog):
     """Two pages over one job; closing it before the agreement leaves no trace."""
 
-    sign_in_wanted = Signal()
+    sign_in_requested = Signal()
     granted = Signal(str)
     """What was granted, in words."""
 
     def __init__(
         self,
         parent: QWidget,
-        tasks: Tasks,
+        context: ScreenContext,
         *,
         firms: Sequence[Firm],
         labels: Labels,
-        clock: Callable[[], datetime],
-        new_id: Callable[[], str],
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("importDialog")
         self.setWindowTitle("Importer des délégations")
-        self._firms, self._labels, self._clock = tuple(firms), labels, clock
+        self._firms, self._labels, self._clock = tuple(firms), labels, context.clock
         self._lines: tuple[Checked, ...] = ()
         self._notes: tuple[str, ...] = ()
         self._waiting: ProgressDialog | None = None
-        self.job = ImportJob(tasks, new_id=new_id, parent=self)
+        self.job = ImportJob(context, parent=self)
+        self._synchronise = context.navigator.synchronise
+        self.files = ImportFiles(self)
         self.banner = Banner(name="importBanner")
         self.choose, self.preview = ChoosePage(), PreviewPage()
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.grant_button = primary("", name="importGrantButton", icon="check")
         self.other_button = quiet("Autre fichier…", name="importOtherButton")
         self.close_button = secondary("Fermer", name="importCloseButton")
@@ -82,20 +83,11 @@ class ImportDialog(QDialog):
         self.job.open(file)
 
     def reject(self) -> None:
-        """Close, unless an answer is still awaited: the person would not know what was granted."""
-        if self.job.is_uncertain:
-            self.banner.show_message(_STAY, tone="warning")
-            return
-        self.job.forget()
+        """Close; what was queued goes on by itself."""
+        if self.job.is_awaited:
+            self.granted.emit(_GOES_ON)
+        self.job.clear()
         super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Close as Esc does."""
-        if self.job.is_uncertain:
-            event.ignore()
-            self.reject()
-        else:
-            super().closeEvent(event)
 
     # -- What the job says -----------------------------------------------------------------------
 
@@ -139,20 +131,24 @@ class ImportDialog(QDialog):
         self._lines = tuple(left)
         self.granted.emit(f"Import{wording.NBSP}: {said}.")
         if not left:
-            self.job.forget()
+            self.job.clear()
             self.accept()
             return
         self._show_lines(self._lines)
         rest = wording.count(len(left), "ligne reste à corriger", many="lignes restent à corriger")
         self.banner.show_message(f"{said[:1].upper()}{said[1:]}. {rest}.", tone="success")
 
-    def _take_doubt(self, _error: ComptexpertError) -> None:
+    def _take_delay(self, entry: OutboxEntry) -> None:
+        message = messages.for_code(entry.code)
+        again = entry.code in messages.SIGN_IN_AGAIN
+        is_lost = entry.status is OutboxStatus.UNKNOWN
+        self.close_button.setEnabled(True)
         self.banner.show_message(
-            _UNCERTAIN,
+            _UNCERTAIN if is_lost else _WAITS,
             tone="warning",
-            title="La réponse du serveur s’est perdue",
-            action_text="Vérifier maintenant",
-            action=self.job.ask_again,
+            title="La réponse du serveur s’est perdue" if is_lost else message.title,
+            action_text="Se reconnecter" if again else "Vérifier maintenant",
+            action=self._sign_in if again else self._synchronise,
         )
 
     def _take_failure(self, error: ComptexpertError) -> None:
@@ -171,53 +167,17 @@ class ImportDialog(QDialog):
 
     # -- What the person does --------------------------------------------------------------------
 
-    def _ask_file(self) -> None:
-        dialog = QFileDialog(self, "Importer un fichier")
-        dialog.setObjectName("importFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Tableau CSV (*.csv *.txt)", "Tous les fichiers (*)"])
-        dialog.fileSelected.connect(lambda file: self.open_file(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _save_model(self) -> None:
-        siren = self._firms[0].siren if self._firms else ""
-        content = tables.model(siren=siren, today=wording.local_day(self._clock()))
-        self._ask_place("importModelDialog", tables.MODEL_NAME, content)
-
-    def _save_faults(self) -> None:
-        self._ask_place("importFaultsDialog", "lignes-a-corriger.csv", tables.to_correct(self._lines))
-
-    def _ask_place(self, name: str, suggested: str, content: bytes) -> None:
-        save_file.ask_file(
-            self,
-            title="Enregistrer",
-            name=name,
-            suggested=suggested,
-            kind="Tableau CSV (*.csv)",
-            chosen=partial(self._write, content),
-        )
-
-    def _write(self, content: bytes, target: Path) -> None:
-        name = wording.quoted(target.name)
-        if save_file.write(target, content):
-            self.banner.show_message(f"Le fichier est enregistré{wording.NBSP}: {name}.", tone="success")
-        else:
-            self.banner.show_message(
-                f"Le fichier {name} n’a pas pu être écrit. Choisissez un autre dossier.", tone="danger"
-            )
-
     def _grant(self) -> None:
         chosen = to_grant(self._lines)
-        if chosen and not self.job.is_uncertain:
+        if chosen and not self.job.is_awaited:
             self.banner.show_message("Envoi en cours. Toutes ces lignes sont accordées, ou aucune.", tone="info")
             self.job.apply(chosen)
             self._set_busy(busy=True)
 
     def _sign_in(self) -> None:
-        self.job.forget()
+        self.job.clear()
         self.accept()
-        self.sign_in_wanted.emit()
+        self.sign_in_requested.emit()
 
     # -- What is shown ---------------------------------------------------------------------------
 
@@ -248,11 +208,15 @@ class ImportDialog(QDialog):
         self._waiting = None
 
     def _connect(self) -> None:
-        self.choose.file_wanted.connect(self._ask_file)
-        self.choose.model_wanted.connect(self._save_model)
+        self.choose.file_requested.connect(self.files.ask_file)
+        siren = self._firms[0].siren if self._firms else ""
+        today = wording.local_day(self._clock())
+        self.choose.model_requested.connect(partial(self.files.save_model, siren=siren, today=today))
         self.grant_button.clicked.connect(self._grant)
-        self.preview.faults_button.clicked.connect(self._save_faults)
-        self.other_button.clicked.connect(self._ask_file)
+        self.preview.faults_button.clicked.connect(lambda: self.files.save_faults(self._lines))
+        self.other_button.clicked.connect(self.files.ask_file)
+        self.files.chosen.connect(self.open_file)
+        self.files.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
         self.close_button.clicked.connect(self.reject)
         self.job.read.connect(self._take_file)
         self.job.unreadable.connect(self._take_unreadable)
@@ -260,7 +224,7 @@ class ImportDialog(QDialog):
         self.job.stopped.connect(self._take_stop)
         self.job.applied.connect(self._take_grant)
         self.job.changed.connect(self._take_change)
-        self.job.uncertain.connect(self._take_doubt)
+        self.job.delayed.connect(self._take_delay)
         self.job.failed.connect(self._take_failure)
 
     def _build(self) -> None:
@@ -286,4 +250,5 @@ _UNCERTAIN = (
     "Les délégations sont peut-être accordées. La même demande est renvoyée d’elle-même, sans double effet, jusqu’à "
     "ce que le serveur réponde."
 )
-_STAY = "La réponse du serveur est attendue. Gardez cette fenêtre ouverte\u00a0: vous saurez ce qui a été accordé."
+_WAITS = "Rien n’est encore accordé. La demande est dans la boîte d’envoi. Elle partira dès que le serveur répondra."
+_GOES_ON = "Import\u00a0: la demande est dans la boîte d’envoi, qui dira ce qu’il en est."

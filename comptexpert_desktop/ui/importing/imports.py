@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.importing.dialog import ImportDialog
-from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.widgets.buttons import secondary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.ui.screen import ScreenContext
 
 KEY = "Ctrl+I"
 
@@ -29,13 +28,11 @@ class Imports(QObject):
 
     granted = Signal(str)
     """What was granted, in words."""
-    sign_in_wanted = Signal()
+    sign_in_requested = Signal()
 
-    def __init__(
-        self, tasks: Tasks, *, clock: Callable[[], datetime], new_id: Callable[[], str], parent: QWidget
-    ) -> None:
+    def __init__(self, context: ScreenContext, *, parent: QWidget) -> None:
         super().__init__(parent)
-        self._tasks, self._clock, self._new_id, self._window = tasks, clock, new_id, parent
+        self._context, self._window = context, parent
         self._firms: tuple[Firm, ...] = ()
         self._labels = Labels()
         self._dialog: ImportDialog | None = None
@@ -49,10 +46,10 @@ class Imports(QObject):
         self._firms, self._labels = tuple(firms), Labels(catalogue)
         self.button.setVisible(grants)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Close what another person opened."""
         if self._dialog is not None:
-            self._dialog.job.forget()
+            self._dialog.job.clear()
             self._dialog.reject()
 
     def _press(self) -> None:
@@ -62,17 +59,15 @@ class Imports(QObject):
     def _ask(self) -> None:
         dialog = ImportDialog(
             self._window,
-            self._tasks,
+            self._context,
             firms=self._firms,
             labels=self._labels,
-            clock=self._clock,
-            new_id=self._new_id,
         )
         dialog.granted.connect(self.granted)
-        dialog.sign_in_wanted.connect(self.sign_in_wanted)
-        dialog.finished.connect(self._forget_dialog)
+        dialog.sign_in_requested.connect(self.sign_in_requested)
+        dialog.finished.connect(self._clear_dialog)
         self._dialog = dialog
         dialog.open()
 
-    def _forget_dialog(self) -> None:
+    def _clear_dialog(self) -> None:
         self._dialog = None

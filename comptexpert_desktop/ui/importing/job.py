@@ -6,26 +6,28 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from comptexpert_desktop.domain.import_file import MOST_BYTES, ImportFile
+from comptexpert_desktop.domain.import_file import MAX_BYTES, ImportFile
 from comptexpert_desktop.domain.importing import Verdict, checked
 from comptexpert_desktop.errors import Refused
-from comptexpert_desktop.ui.documents.progress import Progress
-from comptexpert_desktop.usecases import importing
+from comptexpert_desktop.runtime.awaited import Awaited
+from comptexpert_desktop.runtime.progress import Progress
+from comptexpert_desktop.usecases.documents import importing
+from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from comptexpert_desktop.domain.importing import Checked, ImportAnswer, LineAnswer
+    from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.importing import Reading
-    from comptexpert_desktop.usecases.ports import Doors
+    from comptexpert_desktop.ui.screen import ScreenContext
+    from comptexpert_desktop.usecases.documents.importing import Reading
+    from comptexpert_desktop.usecases.ports import Gateways
 
-ASKED_AGAIN = 3_000
-"""Milliseconds after which a lost answer is asked for again."""
+REFUSED = "DEL_IMPORT_REFUSED"
+"""The code of a table that was refused because of its lines."""
 
 
 class ImportJob(QObject):
@@ -42,28 +44,27 @@ class ImportJob(QObject):
     """A tuple of Checked: what was granted."""
     changed = Signal(object)
     """A tuple of Checked: nothing was granted, a line is refused by now."""
-    uncertain = Signal(object)
-    """A ComptexpertError: the answer was lost, and is asked for again."""
+    delayed = Signal(object)
+    """An OutboxEntry that waits for the server's answer, with the code of why."""
     failed = Signal(object)
     """A ComptexpertError: nothing was granted."""
 
-    def __init__(self, tasks: Tasks, *, new_id: Callable[[], str], parent: QObject) -> None:
+    def __init__(self, context: ScreenContext, *, parent: QObject) -> None:
         super().__init__(parent)
         self.progress = Progress()
-        self._tasks, self._new_id = tasks, new_id
+        self._tasks, self._new_id, self._clock = context.tasks, context.new_id, context.clock
         self._reading: Reading | None = None
         self._answers: list[LineAnswer] = []
         self._sent: tuple[Checked, ...] = ()
-        self._key = ""
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(ASKED_AGAIN)
-        self._again.timeout.connect(self.ask_again)
+        self._awaited = Awaited(context.tasks, context.changes, owner=self)
+        self._awaited.done.connect(self._granted)
+        self._awaited.refused.connect(self._refused)
+        self._awaited.delayed.connect(self.delayed.emit)
 
     @property
-    def is_uncertain(self) -> bool:
-        """Tell whether something was sent whose answer is not known."""
-        return bool(self._key)
+    def is_awaited(self) -> bool:
+        """Tell whether something was queued whose answer is not known."""
+        return bool(self._awaited.outbox_id)
 
     def open(self, file: Path) -> None:
         """Read a file; ends with `unreadable`, or with `read` and then `previewed`."""
@@ -77,25 +78,26 @@ class ImportJob(QObject):
         self._tasks.read(self, partial(importing.read, content=content), self._begin, failed=self.failed.emit)
 
     def apply(self, lines: tuple[Checked, ...]) -> None:
-        """Grant these lines, all or none; ends with `applied`, `changed` or `failed`."""
-        self._sent = lines
-        self._key = self._new_id()
-        self.ask_again()
-
-    def ask_again(self) -> None:
-        """Send what was sent, under the same key: it is granted once."""
-        self._again.stop()
-        if self._reading is None or not self._key:
+        """Queue the grant of these lines, all or none; ends with `applied`, `changed` or `failed`."""
+        if self._reading is None or self.is_awaited:
             return
-        lines = [one.line for one in self._sent]
-        work = partial(importing.apply, lines=lines, account=self._reading.account, key=self._key)
-        self._tasks.call(self, work, self._take_answer, failed=self._take_failure)
+        self._sent = lines
+        outbox_id = self._new_id()
+        work = partial(
+            importing.queue,
+            lines=[one.line for one in lines],
+            account=self._reading.account,
+            now=self._clock(),
+            new_id=outbox_id,
+        )
+        self._awaited.follow(outbox_id)
+        self._tasks.write(self, work, failed=self._not_queued)
 
-    def forget(self) -> None:
-        """Know nothing of this file any more: what was sent was sent."""
+    def clear(self) -> None:
+        """Know nothing of this file any more: what was queued goes on by itself."""
         self.progress.cancel()
-        self._again.stop()
-        self._reading, self._key, self._sent = None, "", ()
+        self._awaited.clear()
+        self._reading, self._sent = None, ()
 
     def _begin(self, reading: Reading) -> None:
         self._reading, self._answers = reading, []
@@ -130,35 +132,33 @@ class ImportJob(QObject):
             self.progress.step(len(self._answers))
         self._preview_next()
 
-    def _take_answer(self, answer: ImportAnswer) -> None:
-        sent, reading = self._sent, self._reading
-        self._key, self._sent = "", ()
-        if reading is None:
-            return
-        if answer.about_the_person:
-            self.failed.emit(Refused(answer.about_the_person))
-            return
-        found = checked([one.line for one in sent], answer.lines)
-        if not answer.applied:
-            self.changed.emit(found)
-            return
-        granted = [one.answer.delegation for one in found if one.answer and one.answer.delegation]
-        self._tasks.write(self, partial(importing.keep, account=reading.account, delegations=granted))
-        self.applied.emit(found)
+    def _granted(self, _entry: OutboxEntry) -> None:
+        sent, self._sent = self._sent, ()
+        self.applied.emit(sent)
 
-    def _take_failure(self, error: ComptexpertError) -> None:
-        if importing.may_have_happened(error):
-            self.uncertain.emit(error)
-            self._again.start()
-            return
-        self._key, self._sent = "", ()
+    def _refused(self, entry: OutboxEntry) -> None:
+        """Show what the server says of each line, or of the whole; the outbox needs it no more."""
+        sent, self._sent = self._sent, ()
+        self._awaited.clear()
+        answers = importing.refused_lines(entry)
+        if answers and entry.code == REFUSED:
+            before = {place: one.answer.delegation for place, one in enumerate(sent) if one.answer is not None}
+            results = [one if one.code else replace(one, delegation=before.get(one.place)) for one in answers]
+            self.changed.emit(checked([one.line for one in sent], results))
+        else:
+            self.failed.emit(Refused(entry.code, data=entry.answer))
+        if not entry.is_uncertain:
+            self._tasks.write(self, partial(outbox.discard, outbox_id=entry.id), failed=self.failed.emit, wakes=False)
+
+    def _not_queued(self, error: ComptexpertError) -> None:
+        self._awaited.clear()
         self.failed.emit(error)
 
 
-def _load(_doors: Doors, *, file: Path) -> bytes | None:
+def _load(_gateways: Gateways, *, file: Path) -> bytes | None:
     try:
         with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
+            return opened.read(MAX_BYTES + 1)
     except OSError:
         return None
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from comptexpert_desktop.domain.importing import Verdict
-from comptexpert_desktop.ui import icons, tooltips, wording
-from comptexpert_desktop.ui.delegations.model import TONE_ROLE
-from comptexpert_desktop.ui.importing import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.importing import words
+from comptexpert_desktop.ui.look import icons, tooltips
+from comptexpert_desktop.ui.widgets.tone_delegate import TONE_ROLE
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from comptexpert_desktop.domain.importing import Checked
-    from comptexpert_desktop.ui.importing.words import LineWord
-    from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.presentation.importing.words import LineWord
+    from comptexpert_desktop.presentation.labels import Labels
 
 HEADERS = ("Ligne", "Personne", "Service et droits", "Résultat", "Précision")
 _RESULT = 3
@@ -38,10 +39,18 @@ class ImportModel(QAbstractTableModel):
         self._all, self._labels = lines, labels
         self._reset()
 
-    def show_only_faults(self, *, wanted: bool) -> None:
+    def show_only_faults(self, *, is_on: bool) -> None:
         """Show the lines to correct alone, or all."""
-        self._only_faults = wanted
+        self._only_faults = is_on
         self._reset()
+
+    def id_at(self, row: int) -> str:
+        """Return the number of a line in its file, as text."""
+        return str(self._shown[row][0].line.line) if 0 <= row < len(self._shown) else ""
+
+    def find(self, row_id: str) -> int | None:
+        """Return where a line of the file stands."""
+        return next((row for row, (one, _word) in enumerate(self._shown) if str(one.line.line) == row_id), None)
 
     def rowCount(self, parent: _Index | None = None) -> int:
         """Count the lines shown."""

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.importing import Verdict
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.delegations.table import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.importing.model import ImportModel
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.row_table import RowTable
+from comptexpert_desktop.ui.widgets.selection import Selection
+from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from comptexpert_desktop.domain.importing import Checked
-    from comptexpert_desktop.ui.labels import Labels
+    from comptexpert_desktop.presentation.labels import Labels
 
 _WIDTHS = (64, 170, 200, 180)
 """Of all columns but the last, which takes the rest."""
@@ -32,7 +34,7 @@ class PreviewPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ImportModel(self)
-        self.table = QTableView()
+        self.table = RowTable()
         self.only_faults = QCheckBox("Seulement les lignes à &corriger")
         self.faults_button = quiet("Enregistrer les lignes à corriger…", name="importFaultsButton")
         self._granted = Badge("check-circle", "", "success")
@@ -41,8 +43,9 @@ class PreviewPage(QWidget):
         self._notes = PlainLabel(role="muted")
         self._sentence = PlainLabel(selectable=True)
         self._build()
-        self.only_faults.toggled.connect(lambda wanted: self._narrow(wanted=wanted))
-        self.table.selectionModel().currentRowChanged.connect(self._tell_line)
+        self.selection = Selection(self.table, self.model)
+        self.only_faults.toggled.connect(lambda is_on: self._narrow(is_on=is_on))
+        self.selection.changed.connect(self._tell_line)
 
     def show_lines(self, lines: tuple[Checked, ...], *, labels: Labels, notes: tuple[str, ...]) -> None:
         """Show what each line would give."""
@@ -66,18 +69,18 @@ class PreviewPage(QWidget):
         super().showEvent(event)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _narrow(self, *, wanted: bool) -> None:
-        self.model.show_only_faults(wanted=wanted)
+    def _narrow(self, *, is_on: bool) -> None:
+        self.model.show_only_faults(is_on=is_on)
         self._choose_first()
 
     def _choose_first(self) -> None:
         if self.model.rowCount():
-            self.table.setCurrentIndex(self.model.index(0, 0))
+            self.selection.select_rows([0])
         self._tell_line()
 
     def _tell_line(self) -> None:
-        index = self.table.currentIndex()
-        said = index.data(Qt.ItemDataRole.AccessibleTextRole) if index.isValid() else ""
+        row = self.selection.row()
+        said = "" if row is None else self.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
         self._sentence.setText(str(said or ""))
 
     def _build(self) -> None:

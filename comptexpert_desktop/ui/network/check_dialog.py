@@ -10,20 +10,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.network_check import Finding, Step
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.network import words
-from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.network import words
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import network
+from comptexpert_desktop.usecases.support import network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 CHANNEL = "network-check"
 _INTRO = "Chaque étape entre ce poste et le serveur, l’une après l’autre. Aucun mot de passe n’est envoyé au serveur."
@@ -83,7 +83,7 @@ class CheckDialog(QDialog):
         text = words.report(self._findings.values(), server_url=self._server_url, now=self._clock())
         QGuiApplication.clipboard().setText(text)
         self.verdict.setText("Le résultat est copié.")
-        announce(self.verdict, self.verdict.text())
+        accessible.tell(self.verdict, self.verdict.text())
 
     def _look(self, step: Step) -> None:
         self._lines[step].show_state(words.LOOKING)
@@ -110,7 +110,7 @@ class CheckDialog(QDialog):
         self.verdict.setText("Tout fonctionne." if last.is_ok else f"Le problème est à l’étape {where}.")
         self.again_button.setEnabled(True)
         self.copy_button.setEnabled(True)
-        announce(self.verdict, self.verdict.text())
+        accessible.tell(self.verdict, self.verdict.text())
 
     def _build(self) -> None:
         grid = QGridLayout()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.network_check import ProxyAccount
 
+IN_CLEAR = (
+    "Ce proxy n’est pas joint en https. Le mot de passe y va sans chiffrement\u00a0: qui écoute le réseau du cabinet "
+    "peut le lire."
+)
+PLAIN = "&Envoyer le mot de passe sans chiffrement"
 MANAGED = "Géré par votre service informatique."
 
 
@@ -38,27 +44,36 @@ class ProxyDialog(Question):
         )
         self.setObjectName("proxyDialog")
         self.user_edit, self.password_edit = QLineEdit(account.user), QLineEdit()
+        self.plain_box = QCheckBox(PLAIN)
+        self.plain_box.setObjectName("plainPasswordBox")
+        self._is_private = account.is_private
         self.user_edit.setReadOnly(user_is_locked)
         self.password_edit.setEchoMode(QLineEdit.EchoMode.Password)
         hint = MANAGED if user_is_locked else "Souvent le nom de votre session."
         self.body.addWidget(Field("&Nom de compte", self.user_edit, hint=hint, name="proxyUserEdit"))
         self.body.addWidget(Field("&Mot de passe", self.password_edit, name="proxyPasswordEdit"))
+        if not account.is_private:
+            self.body.addWidget(PlainLabel(IN_CLEAR, role="muted"))
+            self.body.addWidget(self.plain_box)
+        self.plain_box.toggled.connect(self._refresh)
         for edit in (self.user_edit, self.password_edit):
             edit.textChanged.connect(self._refresh)
             edit.returnPressed.connect(self.confirm_button.click)
         self._refresh()
-        self.forget_button = quiet("&Oublier ce compte", name="forgetProxyButton", icon="trash")
-        self.forget_button.setVisible(bool(account.user) and not user_is_locked)
-        self.forget_button.clicked.connect(self._forget)
-        self.body.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.delete_button = quiet("&Oublier ce compte", name="forgetProxyButton", icon="trash")
+        self.delete_button.setVisible(bool(account.user) and not user_is_locked)
+        self.delete_button.clicked.connect(self._delete)
+        self.body.addWidget(self.delete_button, 0, Qt.AlignmentFlag.AlignLeft)
         (self.password_edit if account.user else self.user_edit).setFocus()
 
-    def _forget(self) -> None:
+    def _delete(self) -> None:
         self.forgotten.emit()
         self.reject()
 
     def _refresh(self) -> None:
-        self.confirm_button.setEnabled(bool(self.user_edit.text().strip() and self.password_edit.text()))
+        is_agreed = self._is_private or self.plain_box.isChecked()
+        is_filled = bool(self.user_edit.text().strip() and self.password_edit.text())
+        self.confirm_button.setEnabled(is_filled and is_agreed)
 
 
 def ask(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.errors import InvalidInput
-from comptexpert_desktop.settings.keys import BY_NAME
+from comptexpert_desktop.settings.definitions import BY_NAME
 from comptexpert_desktop.ui.network.proxy_dialog import MANAGED
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from comptexpert_desktop.settings import Told
-    from comptexpert_desktop.settings.keys import Value
+    from comptexpert_desktop.settings import Resolved
+    from comptexpert_desktop.settings.values import Value
 
-MODES = {"system": "Celui du système", "none": "Aucun", "manual": "À l’adresse indiquée"}
 _MODE, _ADDRESS, _EXCEPTIONS = "proxy_mode", "proxy_url", "proxy_exceptions"
+_SCRIPT = "pac_url"
 
 
 class WaysDialog(Question):
     """A mode, an address, and the hosts that are reached directly."""
 
-    def __init__(self, parent: QWidget, told: Mapping[str, Told]) -> None:
+    def __init__(self, parent: QWidget, resolved: Mapping[str, Resolved]) -> None:
         super().__init__(
             parent,
             title="Choisir le proxy",
@@ -36,20 +37,29 @@ class WaysDialog(Question):
             tone="primary",
         )
         self.setObjectName("waysDialog")
-        self._locked = {name for name, one in told.items() if one.is_locked}
-        self.mode = QComboBox()
-        for value, label in MODES.items():
-            self.mode.addItem(label, value)
+        self._locked = {name for name, one in resolved.items() if one.is_locked}
+        self.mode = Choice()
+        for value in BY_NAME[_MODE].choices:
+            self.mode.addItem(BY_NAME[_MODE].word(value), value)
         kept = {
-            name: told[name].value if name in told else BY_NAME[name].default for name in (_MODE, _ADDRESS, _EXCEPTIONS)
+            name: resolved[name].value if name in resolved else BY_NAME[name].default
+            for name in (_MODE, _ADDRESS, _EXCEPTIONS, _SCRIPT)
         }
         self.mode.setCurrentIndex(self.mode.findData(str(kept[_MODE])))
         self.address = QLineEdit(str(kept[_ADDRESS]))
+        self.script = QLineEdit(str(kept[_SCRIPT]))
         exceptions = kept[_EXCEPTIONS]
         self.exceptions = QLineEdit(", ".join(exceptions) if isinstance(exceptions, tuple) else "")
         self.mode.setEnabled(_MODE not in self._locked)
         self.address.setReadOnly(_ADDRESS in self._locked)
         self.exceptions.setReadOnly(_EXCEPTIONS in self._locked)
+        self.script.setReadOnly(_SCRIPT in self._locked)
+        self.script_field = Field(
+            "&Script du proxy",
+            self.script,
+            hint=self._hint(_SCRIPT, "http://proxy/proxy.pac, ou file:///etc/proxy.pac"),
+            name="waysScriptEdit",
+        )
         self.address_field = Field(
             "&Adresse du proxy", self.address, hint=self._hint(_ADDRESS, "http://proxy:3128"), name="waysAddressEdit"
         )
@@ -57,6 +67,8 @@ class WaysDialog(Question):
         self.body.addWidget(self.address_field)
         hint = self._hint(_EXCEPTIONS, "Noms joints sans proxy, séparés par des virgules.")
         self.body.addWidget(Field("&Exceptions", self.exceptions, hint=hint, name="waysExceptionsEdit"))
+        self.body.addWidget(self.script_field)
+        self.script.textChanged.connect(self._refresh)
         self.mode.currentIndexChanged.connect(self._refresh)
         self.address.textChanged.connect(self._refresh)
         self._refresh()
@@ -65,44 +77,51 @@ class WaysDialog(Question):
         """Return what was chosen, without what is imposed."""
         names = tuple(part.strip() for part in self.exceptions.text().split(",") if part.strip())
         found: dict[str, Value] = {_MODE: self._mode(), _ADDRESS: self.address.text().strip(), _EXCEPTIONS: names}
+        found[_SCRIPT] = self.script.text().strip()
         return {name: value for name, value in found.items() if name not in self._locked}
 
     def _mode(self) -> str:
         return str(self.mode.currentData())
 
-    def _grow(self) -> None:
-        """Make room for what is said below the address."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
-
     def _hint(self, name: str, text: str) -> str:
         return MANAGED if name in self._locked else text
 
     def _refresh(self) -> None:
-        is_manual = self._mode() == "manual"
-        self.address.setEnabled(is_manual)
-        self.exceptions.setEnabled(is_manual)
-        text = self.address.text().strip()
-        problem = _problem(text) if is_manual and text else ""
-        if problem != self.address_field.error():
-            self.address_field.set_error(problem)
-            self._grow()
-        self.confirm_button.setEnabled(not is_manual or bool(text and not problem))
+        mode = self._mode()
+        self.address.setEnabled(mode == "manual")
+        self.exceptions.setEnabled(mode == "manual")
+        self.script_field.setVisible(mode == "pac")
+        is_fine = True
+        for one, name, field in (
+            (self.address, _ADDRESS, self.address_field),
+            (self.script, _SCRIPT, self.script_field),
+        ):
+            text, is_used = one.text().strip(), _USED_IN[name] == mode
+            problem = _problem(name, text) if is_used and text else ""
+            if problem != field.error():
+                field.set_error(problem)
+            is_fine = is_fine and not (is_used and (problem or not text))
+        self.confirm_button.setEnabled(is_fine)
 
 
-def _problem(address: str) -> str:
+_USED_IN = {_ADDRESS: "manual", _SCRIPT: "pac"}
+_WRITTEN = {
+    _ADDRESS: "L’adresse s’écrit ainsi\u00a0: http://proxy:3128, sans nom ni mot de passe.",
+    _SCRIPT: "Le script s’écrit ainsi\u00a0: http://proxy/proxy.pac, ou file:///etc/proxy.pac.",
+}
+
+
+def _problem(name: str, text: str) -> str:
     try:
-        BY_NAME[_ADDRESS].parsed(address)
+        BY_NAME[name].parsed(text)
     except InvalidInput:
-        return "L’adresse s’écrit ainsi : http://proxy:3128, sans nom ni mot de passe.".replace(" :", "\u00a0:")
+        return _WRITTEN[name]
     return ""
 
 
-def ask(parent: QWidget, told: Mapping[str, Told], *, done: Callable[[dict[str, Value]], None]) -> WaysDialog:
+def ask(parent: QWidget, resolved: Mapping[str, Resolved], *, done: Callable[[dict[str, Value]], None]) -> WaysDialog:
     """Ask; `done` is given the choices, only when the person confirms."""
-    dialog = WaysDialog(parent, told)
+    dialog = WaysDialog(parent, resolved)
     dialog.accepted.connect(lambda: done(dialog.choices()))
     dialog.open()
     return dialog

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from comptexpert_desktop.ui import tooltips
-from comptexpert_desktop.ui.delegations.words import StateWord
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.notices import words
+from comptexpert_desktop.presentation.delegations.words import StateWord
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.notices import words
+from comptexpert_desktop.ui.look import tooltips
 from comptexpert_desktop.ui.outbox.model import Roles
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class NoticeModel(QAbstractListModel):
     def find(self, notice_id: str) -> int | None:
         """Return where a notice stands."""
         return next((row for row, one in enumerate(self._notices) if one.id == notice_id), None)
+
+    def id_at(self, row: int) -> str:
+        """Return the id of a notice."""
+        return self._notices[row].id if 0 <= row < len(self._notices) else ""
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """Count the notices."""

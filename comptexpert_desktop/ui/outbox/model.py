@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from comptexpert_desktop.ui import icons, theme, tooltips
-from comptexpert_desktop.ui.outbox import words
+from comptexpert_desktop.presentation.outbox import words
+from comptexpert_desktop.ui.look import icons, theme, tooltips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +53,10 @@ class OutboxModel(QAbstractListModel):
     def find(self, outbox_id: str) -> int | None:
         """Return where an entry stands."""
         return next((row for row, entry in enumerate(self._entries) if entry.id == outbox_id), None)
+
+    def id_at(self, row: int) -> str:
+        """Return the id of an entry."""
+        return self._entries[row].id if 0 <= row < len(self._entries) else ""
 
     def tick(self) -> None:
         """Say the waits again: time has passed."""

@@ -5,34 +5,43 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.outbox import OutboxStatus
-from comptexpert_desktop.domain.reoffer_rules import FORGOTTEN_CODE
+from comptexpert_desktop.domain.replay_rules import FORGOTTEN_CODE
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui import messages, tooltips, wording
-from comptexpert_desktop.ui.labels import Labels, named_entries
-from comptexpert_desktop.ui.outbox import words
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.errors.remedies import Act, remedy_of
+from comptexpert_desktop.presentation.labels import Labels, named_entries
+from comptexpert_desktop.presentation.outbox import words
+from comptexpert_desktop.ui.destinations import (
+    FIRM,
+    SIGNUPS,
+    Destination,
+    NewRequest,
+    ShowDelegation,
+    ShowReview,
+)
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.outbox.model import OutboxDelegate, OutboxModel
-from comptexpert_desktop.ui.theme import SPACE
-from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.screen import Screen, ScreenContext
+from comptexpert_desktop.ui.settings.diagnosis import Diagnosis
+from comptexpert_desktop.ui.widgets.actions import HERE, ActionSpec
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import catalogue, outbox
+from comptexpert_desktop.ui.widgets.selection import Selection
+from comptexpert_desktop.usecases import catalogue
+from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from comptexpert_desktop.domain.outbox import OutboxEntry
-    from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.changes import Changes
-    from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.usecases.ports import Stores
 
 TICK_MS = 5_000
@@ -40,45 +49,50 @@ _INTRO = (
     "Chaque geste est d’abord enregistré sur ce poste, puis transmis. "
     "Rien n’est effectif tant que le serveur n’a pas répondu."
 )
+RETRY = ActionSpec("retry", "Réessayer maintenant")
+DISCARD = ActionSpec("discard", "Abandonner", ("Del",), HERE)
+SIGN_IN = ActionSpec("sign-in", "Se connecter")
+REMEDY = ActionSpec("remedy", "Ouvrir")
+REPORT = ActionSpec("report", "Signaler")
 
 
 def _entries(stores: Stores) -> tuple[OutboxEntry, ...]:
     return named_entries(outbox.entries(stores), labels=Labels(catalogue.current(stores)))
 
 
-class OutboxScreen(QWidget):
+class OutboxScreen(Screen):
     """The list of entries, and what may be done with the chosen one."""
 
-    sign_in_wanted = Signal()
-
-    def __init__(
-        self, tasks: Tasks, changes: Changes, *, clock: Callable[[], datetime], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.title = "Boîte d’envoi"
-        self._tasks, self._clock = tasks, clock
-        self._chosen_id = ""
-        self.model = OutboxModel(clock=clock, parent=self)
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, title="Boîte d’envoi", name="outboxScreen")
+        self._tasks, self._clock = context.tasks, context.clock
+        self.model = OutboxModel(clock=context.clock, parent=self)
         self.list = QListView()
-        self.banner = Banner(name="errorBanner")
         self.summary = PlainLabel(role="strong")
-        self.retry_button = primary("Réessayer maintenant", name="retryButton", icon="refresh")
-        self.discard_button = secondary("Abandonner", name="discardButton", icon="trash")
-        self.sign_in_button = secondary("Se connecter", name="outboxSignInButton", icon="sign-in")
+        self.retry = self.actions_here.add(RETRY, self._retry)
+        self.discard = self.actions_here.add(DISCARD, self._ask_discard, owner=self.list)
+        self.sign_in = self.actions_here.add(SIGN_IN, context.navigator.sign_in)
+        self.remedy = self.actions_here.add(REMEDY, partial(_follow_remedy, self))
+        resolved = context.preferences.settings.resolved
+        self.diagnosis = Diagnosis(context.tasks, owner=self, clock=context.clock, resolved=resolved)
+        self.report = self.actions_here.add(REPORT, self.diagnosis.prepare)
+        self.diagnosis.failed.connect(self.show_error)
         self._about = PlainLabel(role="heading")
         self._why = PlainLabel(selectable=True)
         self._hint = PlainLabel(role="hint")
-        self.firm = QComboBox()
+        self.firm = Choice()
         self._firm_field = Field("&Cabinet concerné", self.firm, name="firmBox")
         self._empty = EmptyState(
             "cloud-check", "Rien n’attend", "Ce que vous enregistrez hors ligne attend ici jusqu’à sa transmission."
         )
         self._set_up_list()
+        self.selection = Selection(self.list, self.model)
         self._build()
-        self._connect()
+        self._allow_actions(None)
+        self.selection.changed.connect(self._follow_selection)
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(self.model.tick)
-        changes.listen(self, Topic.OUTBOX, Topic.SIGNUPS, Topic.SESSION, call=self.reload)
+        context.changes.listen(self, Topic.OUTBOX, Topic.SIGNUPS, Topic.SESSION, call=self.reload)
 
     def activate(self) -> None:
         """Read the outbox and put the keyboard in its list."""
@@ -91,74 +105,72 @@ class OutboxScreen(QWidget):
         self._tasks.read(self, _entries, self._show, channel="outbox")
 
     def _show(self, entries: tuple[OutboxEntry, ...]) -> None:
-        kept = self._chosen_id
-        position = max(self.list.currentIndex().row(), 0)
+        ids, row = self.selection.ids(), self.selection.row() or 0
         self.model.set_entries(entries)
         self.summary.setText(words.summary(entries))
         self.summary.setVisible(bool(entries))
         self._stack.setCurrentWidget(self._filled if entries else self._empty)
-        if not entries:
-            self._chosen_id = ""
-            return
-        found = self.model.find(kept)
-        row = found if found is not None else min(position, len(entries) - 1)
-        self.list.selectionModel().setCurrentIndex(
-            self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        self._show_entry(self.model.entry(row))
+        if entries and not self.selection.select(ids):
+            self.selection.select_rows([min(row, len(entries) - 1)])
+        self._follow_selection()
 
-    def _chosen(self) -> OutboxEntry | None:
-        index = self.list.currentIndex()
-        return self.model.entry(index.row()) if index.isValid() else None
+    def _selected(self) -> OutboxEntry | None:
+        row = self.selection.row()
+        return None if row is None else self.model.entry(row)
 
-    def _on_current_changed(self) -> None:
-        entry = self._chosen()
-        if entry is not None:
-            self._show_entry(entry)
-
-    def _show_entry(self, entry: OutboxEntry) -> None:
-        self._chosen_id = entry.id
-        self._about.setText(words.title(entry))
-        self._why.setText(words.explanation(entry))
-        is_form = entry.code == FORGOTTEN_CODE
-        may_retry = entry.status in words.RETRIABLE and not is_form
-        self._allow(self.retry_button, allowed=may_retry, why=_WHY_FORM if is_form else _WHY_NO_RETRY)
-        self._allow(self.discard_button, allowed=entry.status in words.DISCARDABLE, why=_WHY_NO_DISCARD)
-        sent = entry.id and entry.status not in words.HERE and entry.status in words.DISCARDABLE
-        self.discard_button.setText("Retirer de la liste" if sent else "Abandonner")
-        self.sign_in_button.setVisible(entry.code in messages.SIGN_IN_AGAIN)
+    def _follow_selection(self) -> None:
+        """Show the selected entry, and what may be done with it; nothing without one."""
+        entry = self._selected()
+        self._about.setText(words.title(entry) if entry else "")
+        self._why.setText(words.explanation(entry) if entry else _SELECT_FIRST)
+        self._allow_actions(entry)
         self._offer_firms(entry)
-        reasons = [button.accessibleDescription() for button in (self.retry_button, self.discard_button)]
+        reasons = [action.why_not for action in (self.retry, self.discard) if entry]
         shown = next((reason for reason in reasons if reason), "")
-        self._hint.setText(shown)
+        self._hint.setText(f"Pourquoi{wording.NBSP}? {shown}" if shown else "")
         self._hint.setVisible(bool(shown))
 
-    def _offer_firms(self, entry: OutboxEntry) -> None:
+    def _allow_actions(self, entry: OutboxEntry | None) -> None:
+        self.report.setVisible(entry is not None and words.is_worth_reporting(entry))
+        remedy = remedy_of(entry.code) if entry is not None and entry.status is OutboxStatus.NEEDS_YOU else None
+        asks_who = remedy is not None and remedy.act is Act.SIGN_IN
+        self.sign_in.setVisible(asks_who or (entry is not None and entry.code in messages.SIGN_IN_AGAIN))
+        self.remedy.setVisible(remedy is not None and remedy.act in _LEADS)
+        self.remedy.setText(remedy.label if remedy is not None and remedy.label else REMEDY.title)
+        if entry is None:
+            self.retry.allow(_SELECT_FIRST)
+            self.discard.allow(_SELECT_FIRST)
+            return
+        is_form = entry.code == FORGOTTEN_CODE
+        may_retry = entry.status in words.RETRIABLE and not is_form
+        if may_retry and remedy is not None and not remedy.may_retry and not entry.is_uncertain:
+            self.retry.allow(remedy.why_none or _WHY_OTHERWISE)
+        else:
+            self.retry.allow("" if may_retry else _WHY_FORM if is_form else _WHY_NO_RETRY)
+        may_discard = entry.status in words.DISCARDABLE
+        self.discard.allow("" if may_discard else _WHY_NO_DISCARD)
+        sent = entry.status not in words.HERE and may_discard
+        self.discard.setText("Retirer de la liste" if sent else "Abandonner")
+
+    def _offer_firms(self, entry: OutboxEntry | None) -> None:
         """Let the person name the cabinet when the server asked which one."""
-        firms = entry.answer.get("firms") if entry.status is OutboxStatus.NEEDS_YOU else None
-        self.firm.clear()
-        for firm in firms if isinstance(firms, list) else []:
-            self.firm.addItem(str(firm.get("name", "")), str(firm.get("id", "")))
+        firms = entry.answer.get("firms") if entry and entry.status is OutboxStatus.NEEDS_YOU else None
+        found = [one for one in firms if isinstance(one, dict)] if isinstance(firms, list) else []
+        self.firm.offer([(str(one.get("name", "")), str(one.get("id", ""))) for one in found])
         self._firm_field.setVisible(self.firm.count() > 0)
 
-    def _allow(self, button: QWidget, *, allowed: bool, why: str) -> None:
-        button.setEnabled(allowed)
-        reason = "" if allowed else f"Pourquoi{wording.NBSP}? {why}"
-        button.setToolTip(tooltips.plain(reason))
-        button.setAccessibleDescription(reason)
-
     def _retry(self) -> None:
-        entry = self._chosen()
+        entry = self._selected()
         if entry is not None:
             self.banner.clear()
-            firm = str(self.firm.currentData() or "")
+            firm = str(self.firm.value() or "")
             work = partial(outbox.retry, outbox_id=entry.id, now=self._clock())
             if firm:
-                work = partial(outbox.amend, outbox_id=entry.id, changes={"firm": firm}, now=self._clock())
-            self._tasks.write(self, work, failed=self._show_error)
+                work = partial(outbox.amend, outbox_id=entry.id, firm=firm, now=self._clock())
+            self._tasks.write(self, work, failed=self.show_error)
 
     def _ask_discard(self) -> None:
-        entry = self._chosen()
+        entry = self._selected()
         if entry is None:
             return
         if entry.status not in words.HERE:
@@ -167,7 +179,7 @@ class OutboxScreen(QWidget):
         confirm(
             self,
             title=f"Abandonner cet envoi{wording.NBSP}?",
-            text=f"{words.title(entry)}. Il ne sera jamais transmis, et rien ne changera sur le serveur.",
+            text=f"{words.title(entry)}. {words.before_discarding(entry)}",
             action="Abandonner",
             tone="danger",
             done=partial(self._discard, entry),
@@ -175,17 +187,8 @@ class OutboxScreen(QWidget):
 
     def _discard(self, entry: OutboxEntry) -> None:
         self.banner.clear()
-        self._tasks.write(self, partial(outbox.discard, outbox_id=entry.id), failed=self._show_error)
-
-    def _show_error(self, error: ComptexpertError) -> None:
-        message = messages.for_error(error)
-        self.banner.show_message(message.body, title=message.title, tone=message.tone)
-
-    def _connect(self) -> None:
-        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
-        self.retry_button.clicked.connect(self._retry)
-        self.discard_button.clicked.connect(self._ask_discard)
-        self.sign_in_button.clicked.connect(self.sign_in_wanted)
+        work = partial(outbox.discard, outbox_id=entry.id, accepts_doubt=entry.is_uncertain)
+        self._tasks.write(self, work, failed=self.show_error)
 
     def _set_up_list(self) -> None:
         self.list.setObjectName("outboxList")
@@ -197,11 +200,17 @@ class OutboxScreen(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _build(self) -> None:
-        self.setObjectName("outboxScreen")
         side = Card(name="outboxDetail")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE * 2)
-        for button in (self.retry_button, self.discard_button, self.sign_in_button):
+        for action, button in (
+            (self.remedy, primary("", name="remedyButton", icon="chevron-right")),
+            (self.retry, secondary("", name="retryButton", icon="refresh")),
+            (self.discard, secondary("", name="discardButton", icon="trash")),
+            (self.sign_in, secondary("", name="outboxSignInButton", icon="sign-in")),
+            (self.report, secondary("", name="outboxReportButton", icon="file")),
+        ):
+            button.follow(action)
             buttons.addWidget(button)
         buttons.addStretch(1)
         for part in (self._about, self._why, self._firm_field, buttons, self._hint):
@@ -212,7 +221,7 @@ class OutboxScreen(QWidget):
         filled.setSpacing(SPACE * 3)
         filled.addWidget(self.list, 1)
         filled.addWidget(side)
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.addWidget(self._filled)
         self._stack.addWidget(self._empty)
         column = QVBoxLayout(self)
@@ -226,6 +235,26 @@ class OutboxScreen(QWidget):
         self.summary.hide()
 
 
+def _follow_remedy(screen: OutboxScreen) -> None:
+    """Lead to where a refusal can be mended."""
+    row = screen.selection.row()
+    if row is None:
+        return
+    entry = screen.model.entry(row)
+    to: dict[Act, Destination] = {
+        Act.OPEN_CASE: ShowDelegation(delegation_id=entry.delegation_id),
+        Act.OPEN_FIRM: Destination(FIRM),
+        Act.OPEN_SIGNUPS: Destination(SIGNUPS),
+        Act.OPEN_REVIEW: ShowReview(),
+        Act.ASK_AGAIN: NewRequest(),
+    }
+    screen.context.navigator.open(to[remedy_of(entry.code).act])
+
+
+_LEADS = frozenset({Act.OPEN_CASE, Act.OPEN_FIRM, Act.OPEN_SIGNUPS, Act.OPEN_REVIEW, Act.ASK_AGAIN})
+"""The acts that lead elsewhere; the others have a button of their own here."""
+_WHY_OTHERWISE = "le même envoi aurait la même réponse. Le premier bouton mène à ce qui peut la changer."
+_SELECT_FIRST = "Sélectionnez un envoi pour voir où il en est."
 _WHY_NO_RETRY = "cet envoi est déjà parti. Le serveur répondra, ou l’essai reprendra tout seul."
 _WHY_FORM = "reprenez le formulaire dans « Mes inscriptions », puis envoyez-le de nouveau."
 _WHY_NO_DISCARD = "cet envoi a peut-être déjà eu son effet. Attendez la réponse du serveur."

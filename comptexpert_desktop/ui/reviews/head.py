@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.reviews import words
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.reviews import words
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -27,15 +29,15 @@ class ReviewHead(QWidget):
     """Says everything in words; the bar repeats it."""
 
     firm_chosen = Signal(str)
-    open_wanted = Signal()
-    paper_wanted = Signal()
-    table_wanted = Signal()
+    open_requested = Signal()
+    paper_requested = Signal()
+    table_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heading = PlainLabel(words.TITLE, role="title")
         self.about = PlainLabel(role="muted")
-        self.firms = QComboBox()
+        self.firms = Choice()
         self.firm_field = Field("&Cabinet", self.firms, name="reviewFirmBox")
         self.progress = PlainLabel(role="strong")
         self.bar = QProgressBar()
@@ -45,19 +47,12 @@ class ReviewHead(QWidget):
         self.report_button = quiet("Rapport", name="reviewReportButton", icon="file")
         self._build()
         self.firms.currentIndexChanged.connect(self._choose)
-        self.open_button.clicked.connect(self.open_wanted)
+        self.open_button.clicked.connect(self.open_requested)
 
     def offer_firms(self, firms: Sequence[Firm], *, chosen: str) -> None:
         """Offer the firms for which the person grants."""
-        ids = [one.id for one in firms]
-        self.firms.blockSignals(True)
-        if [self.firms.itemData(row) for row in range(self.firms.count())] != ids:
-            self.firms.clear()
-            for one in firms:
-                self.firms.addItem(one.name, one.id)
-        self.firms.setCurrentIndex(ids.index(chosen) if chosen in ids else -1)
-        self.firms.blockSignals(False)
-        self.firm_field.setVisible(len(ids) > 1)
+        self.firms.offer([(one.name, one.id) for one in firms], selected=chosen)
+        self.firm_field.setVisible(len(firms) > 1)
 
     def show_review(self, summary: ReviewSummary, *, standing: Standing, firm: str, now: datetime) -> None:
         """Say how far a review is."""
@@ -78,9 +73,8 @@ class ReviewHead(QWidget):
         self.open_button.setAccessibleDescription(why)
         self.open_button.setToolTip(why)
 
-    def _choose(self, index: int) -> None:
-        firm_id = self.firms.itemData(index)
-        if firm_id:
+    def _choose(self) -> None:
+        if firm_id := self.firms.value():
             self.firm_chosen.emit(str(firm_id))
 
     def _build(self) -> None:
@@ -89,8 +83,9 @@ class ReviewHead(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(SPACE * 2)
         menu = QMenu(self.report_button)
-        menu.addAction("Document &PDF…", self.paper_wanted.emit)
-        menu.addAction("&Tableau CSV…", self.table_wanted.emit)
+        accessible.come_back_from(menu)
+        menu.addAction("Document &PDF…", self.paper_requested.emit)
+        menu.addAction("&Tableau CSV…", self.table_requested.emit)
         self.report_button.setMenu(menu)
         named = QVBoxLayout()
         named.setSpacing(SPACE)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from comptexpert_desktop.domain.names import fold
+from comptexpert_desktop.domain.name_search import fold
 from comptexpert_desktop.domain.review import waits
-from comptexpert_desktop.ui import tooltips, wording
-from comptexpert_desktop.ui.delegations.model import TONE_ROLE
-from comptexpert_desktop.ui.icons import icon
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.reviews import words
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.reviews import words
+from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look.icons import icon
+from comptexpert_desktop.ui.widgets.tone_delegate import TONE_ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +84,10 @@ class ReviewModel(QAbstractTableModel):
         """Return a row."""
         return self._rows[number]
 
+    def id_at(self, row: int) -> str:
+        """Return the id of a right."""
+        return self._rows[row].id if 0 <= row < len(self._rows) else ""
+
     def find(self, delegation_id: str) -> int | None:
         """Return where a right stands."""
         return next((number for number, row in enumerate(self._rows) if row.id == delegation_id), None)
@@ -90,7 +95,14 @@ class ReviewModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 brings the natural order back."""
         self._sorted = None if column < 0 else (column, order == Qt.SortOrder.DescendingOrder)
-        self._lay()
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        ids = [self._rows[index.row()].id for index in kept]
+        self._order()
+        places = {row.id: number for number, row in enumerate(self._rows)}
+        moved = [self.index(places[one], index.column()) for one, index in zip(ids, kept, strict=True)]
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """Count the rights that are shown."""
@@ -135,14 +147,15 @@ class ReviewModel(QAbstractTableModel):
 
     def _lay(self) -> None:
         self.beginResetModel()
+        self._order()
+        self.endResetModel()
+
+    def _order(self) -> None:
         self._rows = [row for row in self._all if self._lets_through(row)]
         if self._sorted is not None:
             column, descending = self._sorted
-            if column in _DAYS:
-                self._rows.sort(key=_DAYS[column], reverse=descending)
-            else:
-                self._rows.sort(key=self._sort_by_text(column), reverse=descending)
-        self.endResetModel()
+            key = _DAYS[column] if column in _DAYS else self._sort_by_text(column)
+            self._rows.sort(key=key, reverse=descending)
 
     def _lets_through(self, row: Row) -> bool:
         if self._mode == TO_REVIEW and not _is_to_review(row):
@@ -160,9 +173,9 @@ def _is_to_review(row: Row) -> bool:
     return waits(row.item) if row.chosen is None else bool(row.chosen.code)
 
 
-def _holds(texts: Sequence[str], wanted: str) -> bool:
+def _holds(texts: Sequence[str], query: str) -> bool:
     haystack = " ".join(" ".join(fold(text)) for text in texts)
-    return all(word in haystack for word in fold(wanted))
+    return all(word in haystack for word in fold(query))
 
 
 _EARLIEST = date.min

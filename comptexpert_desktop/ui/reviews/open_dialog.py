@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit
 
-from comptexpert_desktop.ui import days, wording
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import days, wording
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-USUAL_DAYS, FEWEST_DAYS, MOST_DAYS, GRACE_DAYS = 30, 7, 90, 14
+USUAL_DAYS, MIN_DAYS, MAX_DAYS, GRACE_DAYS = 30, 7, 90, 14
 _TEXT = (
     "Tous les droits en cours du cabinet sont à revoir. Les experts-comptables du cabinet en sont prévenus par "
     "courriel aujourd’hui, sept jours avant la fin, et le lendemain de la fin. Un droit sans réponse prend fin "
@@ -58,7 +58,7 @@ class OpenDialog(Question):
         super().accept()
 
     def _range(self) -> tuple[date, date]:
-        return self._today + timedelta(days=FEWEST_DAYS), self._today + timedelta(days=MOST_DAYS)
+        return self._today + timedelta(days=MIN_DAYS), self._today + timedelta(days=MAX_DAYS)
 
     def _bounds(self) -> str:
         first, last = self._range()

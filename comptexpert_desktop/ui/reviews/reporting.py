@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.reviews import report
 from comptexpert_desktop.ui.documents.saving import ask_and_write
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.reviews import report
 from comptexpert_desktop.ui.widgets import save_file
 from comptexpert_desktop.usecases.documents import table_text
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.review import ReviewPage
-    from comptexpert_desktop.domain.sheet import Sheet
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.ui.theme_tokens import Tone
+    from comptexpert_desktop.domain.table import Sheet
+    from comptexpert_desktop.presentation.tone import Tone
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
-    from comptexpert_desktop.usecases.ports import Doors
-    from comptexpert_desktop.usecases.reviews import ReviewDesk
+    from comptexpert_desktop.usecases.firm.reviews import ReviewDesk
+    from comptexpert_desktop.usecases.ports import Gateways
 
 
 class Reporting(QObject):
@@ -42,7 +42,7 @@ class Reporting(QObject):
         """Save the report as a PDF."""
         made = report.paper(page, chosen=desk.chosen, firm=firm, labels=Labels(desk.catalogue), now=self._clock())
         suggested = report.file_name(page, firm=firm, kind="pdf")
-        return ask_and_write(self._owner, self._tasks, paper=made, suggested=suggested, told=self._tell)
+        return ask_and_write(self._owner, self._tasks, paper=made, suggested=suggested, announce=self._tell)
 
     def ask_table(self, desk: ReviewDesk, page: ReviewPage, *, firm: Firm) -> QFileDialog:
         """Save the report as a table."""
@@ -71,5 +71,5 @@ class Reporting(QObject):
         self._banner.show_message(text, tone=tone)
 
 
-def _write_table(_doors: Doors, *, sheet: Sheet, target: Path) -> bool:
+def _write_table(_gateways: Gateways, *, sheet: Sheet, target: Path) -> bool:
     return save_file.write(target, table_text.content(sheet))

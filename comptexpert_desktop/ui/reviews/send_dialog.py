@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.review import Answer
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.reviews import words
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.reviews import words
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from comptexpert_desktop.domain.commands import Decide
     from comptexpert_desktop.domain.review import Chosen, ReviewPage
     from comptexpert_desktop.ui.widgets.dialogs import ActionTone
 
-MOST_NAMES = 5
+MAX_NAMES = 5
 
 
 class SendDialog(Question):
@@ -40,10 +41,16 @@ class SendDialog(Question):
         self.cancel_button.setFocus()
 
 
+def people_of(ends: Sequence[Decide], *, page: ReviewPage) -> tuple[str, ...]:
+    """Name those whose rights end."""
+    items = [page.item(one.delegation_id) for one in ends]
+    return tuple(sorted({item.delegation.grantee.display_name for item in items if item is not None}))
+
+
 def _named(ends: Sequence[Chosen], *, page: ReviewPage) -> str:
     """Name those who lose a right, as long as they can be read."""
     items = [page.item(one.delegation_id) for one in ends]
     names = sorted({item.delegation.grantee.display_name for item in items if item is not None})
-    shown, more = names[:MOST_NAMES], len(names) - MOST_NAMES
+    shown, more = names[:MAX_NAMES], len(names) - MAX_NAMES
     rest = [wording.count(more, "autre personne", many="autres personnes")] if more > 0 else []
     return f"Droits terminés pour {wording.joined([*shown, *rest])}."

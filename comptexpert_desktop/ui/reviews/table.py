@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
-from comptexpert_desktop.ui.delegations.table import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.reviews.model import COLUMNS
-from comptexpert_desktop.ui.theme import SPACE
+from comptexpert_desktop.ui.widgets.row_table import RowTable
+from comptexpert_desktop.ui.widgets.selection import Selection
+from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from PySide6.QtGui import QResizeEvent
 
     from comptexpert_desktop.ui.reviews.model import ReviewModel, Row
 
-_LEAST_SCALE, _LEAST_OF_NAMES = 0.9, 0.6
+_MIN_SCALE, _MIN_OF_NAMES = 0.9, 0.6
 
 
-class ReviewTable(QTableView):
-    """A `reviewTable`; says when other rows are chosen."""
-
-    chosen_changed = Signal()
+class ReviewTable(RowTable):
+    """A `reviewTable`; keeps its selection by id."""
 
     def __init__(self, model: ReviewModel, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,44 +52,34 @@ class ReviewTable(QTableView):
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setMinimumSectionSize(SPACE * 16)
         self.setSortingEnabled(True)
-        self.selectionModel().selectionChanged.connect(self._tell_chosen)
+        self.selection = Selection(self, model)
 
-    def chosen(self) -> list[Row]:
+    def selected(self) -> list[Row]:
         """Return the rows that are selected, from the top."""
-        numbers = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        return [self._rows.row(number) for number in numbers]
+        return [
+            self._rows.row(row) for first, count in self.selection.stretches() for row in range(first, first + count)
+        ]
 
-    def choose(self, delegation_ids: Sequence[str], *, near: int) -> None:
-        """Select these rows where they still are; without any, the one that stands where they stood."""
-        places = [place for one in delegation_ids if (place := self._rows.find(one)) is not None]
-        if not places and self._rows.rowCount():
-            places = [max(0, min(near, self._rows.rowCount() - 1))]
-        flags = QItemSelectionModel.SelectionFlag
-        if not places:
-            self.chosen_changed.emit()
+    @contextmanager
+    def selection_kept(self) -> Iterator[None]:
+        """Select the same rights once others are shown; without any of them, the row that stands in their place."""
+        ids, stretches = self.selection.ids(), self.selection.stretches()
+        is_fresh = not self._rows.rowCount()
+        yield
+        if self.selection.select(ids) or not self._rows.rowCount() or not (stretches or is_fresh):
             return
-        wanted = QItemSelection()
-        for place in places:
-            wanted.select(self._rows.index(place, 0), self._rows.index(place, len(COLUMNS) - 1))
-        self.selectionModel().setCurrentIndex(self._rows.index(places[0], 0), flags.NoUpdate)
-        self.selectionModel().select(wanted, flags.ClearAndSelect)
-        self.scrollTo(self._rows.index(places[0], 0))
+        place = stretches[0].first if stretches else 0
+        self.selection.select_rows([min(place, self._rows.rowCount() - 1)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between the columns; without room some are left out, then the table scrolls sideways."""
         super().resizeEvent(event)
         room = self.viewport().width()
-        is_narrow = room < sum(column.width for column in COLUMNS) * _LEAST_SCALE
+        is_narrow = room < sum(column.width for column in COLUMNS) * _MIN_SCALE
         shown = [column for column in COLUMNS if not (is_narrow and column.may_go)]
         fixed = sum(column.width for column in shown if not column.gives_way)
         scale = (room - fixed) / sum(column.width for column in shown if column.gives_way)
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, column not in shown)
-            width = column.width * max(scale, _LEAST_OF_NAMES) if column.gives_way else column.width
+            width = column.width * max(scale, _MIN_OF_NAMES) if column.gives_way else column.width
             self.setColumnWidth(number, int(width))
-
-    def _tell_chosen(self) -> None:
-        self.chosen_changed.emit()
-
-    def keyboardSearch(self, search: str) -> None:
-        """Do nothing: letters are shortcuts of the screen, not a search in the first column."""

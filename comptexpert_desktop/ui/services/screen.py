@@ -6,28 +6,29 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui import tooltips, wording
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.services import words
-from comptexpert_desktop.ui.theme import SPACE, WIDTH_READING
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.services import words
+from comptexpert_desktop.ui.destinations import NewRequest
+from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look.theme import SPACE, WIDTH_READING
+from comptexpert_desktop.ui.screen import Screen
 from comptexpert_desktop.ui.widgets.badge import Badge
-from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import catalogue, session
+from comptexpert_desktop.usecases import catalogue
+from comptexpert_desktop.usecases.session import session
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Me, ServiceAccess
-    from comptexpert_desktop.ui.changes import Changes
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.ui.widgets.links import Links
+    from comptexpert_desktop.ui.screen import ScreenContext
     from comptexpert_desktop.usecases.ports import Stores
 
 _NOT_ALLOWED = "son adresse n’est pas de celles que cette application ouvre."
@@ -44,20 +45,13 @@ def _read(stores: Stores) -> _Answer:
     return _Answer(session.current(stores), Labels(catalogue.current(stores)))
 
 
-class ServicesScreen(QWidget):
+class ServicesScreen(Screen):
     """A card a service."""
 
-    sign_in_wanted = Signal()
-    request_wanted = Signal(str)
-    """The code of a service for which the person wants to ask a delegation."""
-
-    def __init__(self, tasks: Tasks, changes: Changes, *, links: Links, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = "Mes services"
-        self.setObjectName("servicesScreen")
-        self._tasks, self._links = tasks, links
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, title="Mes services", name="servicesScreen")
+        self._tasks, self._links = context.tasks, context.links
         self._shown: _Answer | None = None
-        self.banner = Banner(name="errorBanner")
         self._page = Page(self.title, "Un seul identifiant ouvre ces sites, selon votre profil et vos délégations.")
         self._cards = QVBoxLayout()
         self._cards.setSpacing(SPACE * 3)
@@ -69,15 +63,15 @@ class ServicesScreen(QWidget):
             "Connectez-vous pour voir vos services",
             "Ce que votre compte ouvre dépend de votre profil et de vos délégations.",
             "Se connecter",
-            self.sign_in_wanted.emit,
+            context.navigator.sign_in,
         )
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         self._stack.addWidget(self._signed_out)
         self._stack.addWidget(self._page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        changes.listen(self, Topic.SESSION, Topic.CATALOGUE, Topic.DELEGATIONS, call=self.reload)
+        context.changes.listen(self, Topic.SESSION, Topic.CATALOGUE, Topic.DELEGATIONS, call=self.reload)
 
     def activate(self) -> None:
         """Read what the account opens."""
@@ -143,13 +137,12 @@ class ServicesScreen(QWidget):
         reason = "" if service.is_open and allowed else (_CLOSED if not service.is_open else _NOT_ALLOWED)
         button.setEnabled(not reason)
         why = f"Pourquoi{wording.NBSP}? {reason}" if reason else ""
-        button.setToolTip(tooltips.plain(why or service.url))
-        button.setAccessibleDescription(why)
+        tooltips.show_on(button, why or service.url)
         button.clicked.connect(partial(self._open, service.url))
         return button
 
     def _ask(self, service: str, *_clicked: bool) -> None:
-        self.request_wanted.emit(service)
+        self.context.navigator.open(NewRequest(service=service))
 
     def _open(self, url: str, *_clicked: bool) -> None:
         if not self._links.open(url):

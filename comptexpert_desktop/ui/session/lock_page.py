@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from comptexpert_desktop.ui import messages, theme, wording
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.session.sign_in import SignInState
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
@@ -18,7 +19,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.session.sign_in import SignIn
-    from comptexpert_desktop.usecases.status import StatusSummary
+    from comptexpert_desktop.usecases.support.status import StatusSummary
 
 READY = (
     "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir. Reconnectez-vous "
@@ -30,10 +31,10 @@ WAITING = "Terminez la connexion dans votre navigateur. Cette fenêtre s’ouvri
 class LockPage(Page):
     """Shows nothing of the desk."""
 
-    sign_in_wanted = Signal()
-    vault_wanted = Signal()
+    sign_in_requested = Signal()
+    vault_requested = Signal()
     """The system's keyring is locked too: its own prompt is proof enough."""
-    sign_out_wanted = Signal()
+    sign_out_requested = Signal()
 
     def __init__(self, sign_in: SignIn) -> None:
         super().__init__("Comptexpert est verrouillé", width=theme.WIDTH_FORM, centred=True)
@@ -57,10 +58,10 @@ class LockPage(Page):
         self.body.addWidget(self.banner)
         self.body.addWidget(card)
         self.vault_button.hide()
-        self.unlock_button.clicked.connect(self.sign_in_wanted)
-        self.vault_button.clicked.connect(self.vault_wanted)
+        self.unlock_button.clicked.connect(self.sign_in_requested)
+        self.vault_button.clicked.connect(self.vault_requested)
         self.cancel_button.clicked.connect(sign_in.cancel)
-        self.sign_out_button.clicked.connect(self.sign_out_wanted)
+        self.sign_out_button.clicked.connect(self.sign_out_requested)
         sign_in.changed.connect(self.refresh)
         self.refresh()
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from comptexpert_desktop.ui.tasks import new_cancellation
+from comptexpert_desktop.lazy_import import lazy
+from comptexpert_desktop.runtime.tasks import new_cancellation
 
 if TYPE_CHECKING:
     import threading
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.ports import Doors, Stores
-    from comptexpert_desktop.usecases.session import SignedIn
+    from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.usecases.ports import Gateways, Stores
+    from comptexpert_desktop.usecases.session import session
+    from comptexpert_desktop.usecases.session.session import SignedIn
+
+if not TYPE_CHECKING:  # by the first sign-in: the first frame does not wait for the session's parts
+    session = lazy("comptexpert_desktop.usecases.session.session")
 
 
 class SignInState(StrEnum):
@@ -71,7 +76,7 @@ class SignIn(QObject):
     def sign_out(self) -> None:
         """End the session here and, if it answers, on the server."""
         self.cancel()
-        self._tasks.call(self, _revoke, self._forget, failed=lambda _error: self._forget(told=False))
+        self._tasks.call(self, _revoke, self._clear, failed=lambda _error: self._clear(reached_server=False))
 
     def _give_up(self) -> None:
         if self._cancelled is not None:
@@ -94,36 +99,28 @@ class SignIn(QObject):
             self._cancelled = None
             self._set(SignInState.FAILED, error)
 
-    def _forget(self, told: bool) -> None:  # noqa: FBT001  a callback of one value
-        self._tasks.write(self, _sign_out, lambda: self.signed_out.emit(told))
+    def _clear(self, reached_server: bool) -> None:  # noqa: FBT001  a callback of one value
+        self._tasks.write(self, _sign_out, lambda: self.signed_out.emit(reached_server))
 
     def _set(self, state: SignInState, error: ComptexpertError | None = None) -> None:
         self.state, self.error = state, error
         self.changed.emit()
 
 
-# Imported by the first sign-in, in the background: the first frame does not wait for the session's parts.
+# Functions of their own: a name is read from the lazy module in the background, where they run.
 
 
-def _sign_in(doors: Doors, *, cancelled: threading.Event, fresh: bool) -> SignedIn:
-    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
-
-    return session.sign_in(doors, cancelled=cancelled, fresh=fresh)
+def _sign_in(gateways: Gateways, *, cancelled: threading.Event, fresh: bool) -> SignedIn:
+    return session.sign_in(gateways, cancelled=cancelled, fresh=fresh)
 
 
 def _begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:
-    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
-
     return session.begin(stores, signed_in=signed_in, now=now)
 
 
-def _revoke(doors: Doors) -> bool:
-    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
-
-    return session.revoke(doors)
+def _revoke(gateways: Gateways) -> bool:
+    return session.revoke(gateways)
 
 
 def _sign_out(stores: Stores) -> Topics:
-    from comptexpert_desktop.usecases import session  # noqa: PLC0415  start-up time
-
     return session.sign_out(stores)

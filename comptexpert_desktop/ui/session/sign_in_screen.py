@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
-from comptexpert_desktop.ui import messages, theme
+from comptexpert_desktop.ui.destinations import HOME, Destination
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.session.sign_in import SignInState
-from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -25,17 +25,13 @@ WAITING = (
 BROWSER_ONLY = "Votre mot de passe se saisit dans le navigateur, et nulle part ailleurs."
 
 
-class SignInScreen(Page):
+class SignInScreen(Screen):
     """Waits for the browser, with a way out."""
 
-    title = "Connexion"
-    left = Signal()
-    """The person gave up."""
-
-    def __init__(self, sign_in: SignIn) -> None:
-        super().__init__("Connexion", width=theme.WIDTH_FORM, centred=True)
+    def __init__(self, context: ScreenContext, *, sign_in: SignIn) -> None:
+        super().__init__(context, title="Connexion", name="signInScreen")
         self._sign_in = sign_in
-        self.banner = Banner(name="errorBanner")
+        page = Page(self.title, width=theme.WIDTH_FORM, centred=True)
         self.card = Card("Terminez la connexion dans votre navigateur", name="signInWaiting")
         bar = QProgressBar()
         bar.setRange(0, 0)
@@ -50,9 +46,12 @@ class SignInScreen(Page):
         buttons.addWidget(self.again_button)
         buttons.addWidget(self.cancel_button)
         buttons.addStretch()
-        self.body.addWidget(self.banner)
-        self.body.addWidget(self.card)
-        self.body.addLayout(buttons)
+        page.body.addWidget(self.banner)
+        page.body.addWidget(self.card)
+        page.body.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(page)
         self.cancel_button.clicked.connect(self._leave)
         self.again_button.clicked.connect(sign_in.again)
         sign_in.changed.connect(self.activate)
@@ -67,11 +66,10 @@ class SignInScreen(Page):
         if error is None:
             self.banner.clear()
         else:
-            message = messages.for_error(error)
-            self.banner.show_message(message.body, tone=message.tone, title=message.title)
+            self.show_error(error)
         if self.isVisible():
             (self.cancel_button if is_waiting else self.again_button).setFocus()
 
     def _leave(self) -> None:
         self._sign_in.cancel()
-        self.left.emit()
+        self.context.navigator.open(Destination(HOME))

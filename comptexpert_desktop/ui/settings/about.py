@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import qVersion
 
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 

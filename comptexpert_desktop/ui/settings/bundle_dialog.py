@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets import save_file
-from comptexpert_desktop.ui.widgets.announce import announce
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -40,7 +40,7 @@ class BundleDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.told = PlainLabel(role="strong")
+        self.outcome = PlainLabel(role="strong")
         self.copy_button = secondary("&Copier", name="copyBundleButton", icon="copy")
         self.save_button = primary("&Enregistrer sous", name="saveBundleButton", icon="file")
         self.close_button = secondary("&Fermer", name="closeBundleButton")
@@ -71,8 +71,8 @@ class BundleDialog(QDialog):
             self._tell("Le fichier n’a pas pu être écrit. Choisissez un autre dossier.")
 
     def _tell(self, text: str) -> None:
-        self.told.setText(text)
-        announce(self.told, text)
+        self.outcome.setText(text)
+        accessible.tell(self.outcome, text)
 
     def _build(self) -> None:
         count = wording.count(len(self._content.splitlines()), "ligne")
@@ -87,7 +87,7 @@ class BundleDialog(QDialog):
         column.addWidget(PlainLabel("Préparer un diagnostic", role="heading"))
         column.addWidget(PlainLabel(_INTRO))
         column.addWidget(Field("Contenu du &diagnostic", self.text, hint=count, name="bundleText"), 1)
-        column.addWidget(self.told)
+        column.addWidget(self.outcome)
         column.addLayout(buttons)
         self.save_button.setFocus()
 

@@ -8,29 +8,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from comptexpert_desktop.settings import keep
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.settings import Preferences, keep
 from comptexpert_desktop.ui.network import proxy_dialog, ways_dialog
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog, open_check
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import network
+from comptexpert_desktop.usecases.support import network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
     from comptexpert_desktop.domain.network_check import ProxyAccount
-    from comptexpert_desktop.settings import Told
-    from comptexpert_desktop.settings.keys import Value
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.settings.values import Value
 
 _MODES = {
     "system": "Le proxy est celui du système.",
     "none": "Aucun proxy n’est utilisé.",
     "manual": "Le proxy est celui de l’adresse indiquée dans les réglages.",
+    "pac": "Le proxy est celui que dit le script indiqué dans les réglages.",
 }
 
 
@@ -42,28 +41,15 @@ class NetworkCard(Card):
     said = Signal(str, str)
     """A sentence for the person, and its tone."""
 
-    def __init__(
-        self,
-        tasks: Tasks,
-        *,
-        clock: Callable[[], datetime],
-        server_url: str,
-        data_dir: Path,
-        told: Mapping[str, Told],
-    ) -> None:
+    def __init__(self, tasks: Tasks, *, clock: Callable[[], datetime], preferences: Preferences) -> None:
         super().__init__("Réseau", name="networkCard")
-        self._tasks, self._clock, self._server_url, self._data_dir, self._told = (
-            tasks,
-            clock,
-            server_url,
-            data_dir,
-            told,
-        )
-        mode = told.get("proxy_mode")
+        settings = preferences.settings
+        self._tasks, self._clock = tasks, clock
+        self._server_url, self._data_dir, self._resolved = settings.server_url, settings.data_dir, settings.resolved
         self.test_button = secondary("&Tester la connexion", name="networkTestButton", icon="search")
         self.proxy_button = secondary("Compte du pro&xy", name="proxyAccountButton", icon="key")
         self.ways_button = secondary("C&hoisir le proxy", name="proxyWaysButton", icon="settings")
-        self.proxy_line = PlainLabel(_MODES.get(str(mode.value) if mode else "system", ""))
+        self.proxy_line = PlainLabel(_MODES.get(str(preferences.value("proxy_mode")), ""))
         above, below = QHBoxLayout(), QHBoxLayout()
         above.addWidget(self.proxy_line, 1)
         above.addWidget(self.test_button)
@@ -76,7 +62,7 @@ class NetworkCard(Card):
         self.test_button.clicked.connect(self.open_test)
         self.proxy_button.clicked.connect(self.ask_proxy)
         self.ways_button.clicked.connect(self.ask_ways)
-        self.ways_button.setVisible(not (mode and mode.is_locked))
+        self.ways_button.setVisible(not preferences.is_locked("proxy_mode"))
 
     def reload(self) -> None:
         """Read again which proxy stands before the server."""
@@ -92,11 +78,11 @@ class NetworkCard(Card):
 
     def ask_ways(self) -> None:
         """Let the person choose the proxy."""
-        ways_dialog.ask(self.window(), self._told, done=self._keep_ways)
+        ways_dialog.ask(self.window(), self._resolved, done=self._keep_ways)
 
     def _keep_ways(self, choices: dict[str, Value]) -> None:
         work = partial(keep, self._data_dir, choices=choices)
-        self._tasks.call(self, lambda _doors: work(), self._kept_ways, channel="settings-proxy-ways")
+        self._tasks.call(self, lambda _gateways: work(), self._kept_ways, channel="settings-proxy-ways")
 
     def _kept_ways(self, is_kept: bool) -> None:  # noqa: FBT001  (the value of the call)
         if is_kept:
@@ -114,14 +100,14 @@ class NetworkCard(Card):
         if not account.place:
             self.said.emit("Aucun proxy n’est utilisé pour joindre ce serveur.", "info")
             return
-        locked = self._told.get("proxy_user")
+        locked = self._resolved.get("proxy_user")
         is_locked = bool(locked and locked.is_locked)
         proxy_dialog.ask(
             self.window(),
             account,
             user_is_locked=is_locked,
             done=partial(self._sign_in, is_locked),
-            forgotten=self._forget,
+            forgotten=self._delete,
         )
 
     def _sign_in(self, user_is_locked: bool, user: str, password: str) -> None:  # noqa: FBT001  (bound above)
@@ -129,8 +115,8 @@ class NetworkCard(Card):
         work = partial(network.sign_in_to_proxy, user=user, password=password, folder=folder)
         self._tasks.call(self, work, self._signed_in, channel="settings-proxy-sign-in")
 
-    def _forget(self) -> None:
-        work = partial(network.forget_proxy_account, folder=self._data_dir)
+    def _delete(self) -> None:
+        work = partial(network.delete_proxy_account, folder=self._data_dir)
         self._tasks.call(self, work, self._forgotten, channel="settings-proxy-sign-in")
 
     def _forgotten(self, _nothing: None) -> None:

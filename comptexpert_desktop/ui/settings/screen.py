@@ -7,44 +7,37 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout
 
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui import messages, theme, wording
-from comptexpert_desktop.ui.life.desk_card import DeskCard
-from comptexpert_desktop.ui.settings import appearance
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.settings.definitions import BY_NAME
+from comptexpert_desktop.ui.destinations import VAULT, Destination, ProxySignIn
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.look.theme import SPACE, Scheme
+from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.settings.about import about_card
+from comptexpert_desktop.ui.settings.desk_card import NOT_KEPT, DeskCard
 from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
 from comptexpert_desktop.ui.settings.network_card import NetworkCard
 from comptexpert_desktop.ui.settings.support_card import SupportCard
-from comptexpert_desktop.ui.theme import SPACE, Scheme
 from comptexpert_desktop.ui.widgets.badge import Badge
-from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import registry, status
+from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.support import status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.settings import Told
-    from comptexpert_desktop.ui.changes import Changes
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.ports import Doors, Snapshot, Stores
-    from comptexpert_desktop.usecases.status import StatusSummary
+    from comptexpert_desktop.usecases.ports import Gateways, Snapshot, Stores
+    from comptexpert_desktop.usecases.support.status import StatusSummary
 
 STALE_DAYS = 30
-_SCHEMES = {
-    Scheme.AUTO: "&Automatique, comme le système",
-    Scheme.LIGHT: "C&lair",
-    Scheme.DARK: "S&ombre",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,52 +50,35 @@ def _state(stores: Stores) -> _State:
     return _State(status.summary(stores), registry.snapshot_version(stores))
 
 
-def _backend(doors: Doors) -> str:
-    return doors.vault.backend()
+def _backend(gateways: Gateways) -> str:
+    return gateways.vault.backend()
 
 
-class SettingsScreen(QWidget):
+class SettingsScreen(Screen):
     """A card a subject."""
 
     scheme_chosen = Signal(object)
-    vault_wanted = Signal()
-    """The screen of the saved accounts."""
-    sync_wanted = Signal()
-    """Something changed on the way to the server."""
 
-    def __init__(
-        self,
-        tasks: Tasks,
-        changes: Changes,
-        *,
-        clock: Callable[[], datetime],
-        server_url: str,
-        data_dir: Path,
-        server_is_locked: bool = False,
-        told: Mapping[str, Told] | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.title = "Réglages"
-        self.setObjectName("settingsScreen")
-        self._tasks, self._clock, self._data_dir = tasks, clock, data_dir
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, title="Réglages", name="settingsScreen")
+        self._tasks, self._clock, self._preferences = context.tasks, context.clock, context.preferences
+        settings = context.preferences.settings
         self._version: int | None = None
-        self.banner = Banner(name="errorBanner")
         self.schemes: dict[Scheme, QRadioButton] = {}
         self.registry_date = PlainLabel()
         self.update_button = secondary("Mettre à jour", name="updateRegistryButton", icon="refresh")
         self.vault_badge = Badge("key", "Trousseau", "neutral")
         self.vault_text = PlainLabel(role="muted")
         self.vault_button = secondary("Identifiants enregistrés", name="vaultButton", icon="key")
-        self.network_card = NetworkCard(tasks, clock=clock, server_url=server_url, data_dir=data_dir, told=told or {})
-        self.support_card = SupportCard(tasks, clock=clock, told=told or {})
-        self.desk_card = DeskCard(tasks, changes, data_dir=data_dir, told=told or {})
+        self.network_card = NetworkCard(context.tasks, clock=context.clock, preferences=context.preferences)
+        self.support_card = SupportCard(context.tasks, clock=context.clock, resolved=settings.resolved)
+        self.desk_card = DeskCard(context.tasks, context.changes, preferences=context.preferences)
         page = Page(self.title)
         page.body.addWidget(self.banner)
         for card in (
-            self._server_card(server_url, locked=server_is_locked),
+            self._server_card(settings.server_url, locked=settings.server_is_locked),
             self.network_card,
-            managed_card(told or {}),
+            managed_card(settings.resolved),
             self._appearance_card(),
             self.desk_card,
             self._registry_card(),
@@ -117,12 +93,12 @@ class SettingsScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
         self.update_button.clicked.connect(self._update_registry)
-        self.vault_button.clicked.connect(self.vault_wanted)
-        self.support_card.failed.connect(self._show_error)
-        self.network_card.signed_in.connect(self.sync_wanted)
+        self.vault_button.clicked.connect(lambda: context.navigator.open(Destination(VAULT)))
+        self.support_card.failed.connect(self.show_error)
+        self.network_card.signed_in.connect(context.navigator.synchronise)
         for card in (self.network_card, self.desk_card):
             card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
-        changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
+        context.changes.listen(self, Topic.REGISTRY, Topic.SESSION, Topic.NETWORK, call=self.reload)
 
     def activate(self) -> None:
         """Read the state of what is shown."""
@@ -131,9 +107,11 @@ class SettingsScreen(QWidget):
         self.network_card.reload()
         self._tasks.call(self, _backend, self._show_backend, failed=self._show_no_backend, channel="settings-vault")
 
-    def ask_proxy(self) -> None:
-        """Ask who the person is to the proxy."""
-        self.network_card.ask_proxy()
+    def arrive(self, destination: Destination) -> None:
+        """Ask who the person is to the proxy when that is what the destination says."""
+        super().arrive(destination)
+        if isinstance(destination, ProxySignIn):
+            self.network_card.ask_proxy()
 
     def reload(self) -> None:
         """Read again the state of what is shown."""
@@ -178,7 +156,8 @@ class SettingsScreen(QWidget):
     def _choose_scheme(self, scheme: Scheme, checked: bool) -> None:  # noqa: FBT001 - Qt's toggled
         if not checked:
             return
-        appearance.keep_scheme(self._data_dir, scheme=scheme)
+        if not self._preferences.choose("colour_scheme", scheme.value):
+            self.banner.show_message(NOT_KEPT, tone="warning")
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, scheme)
@@ -189,7 +168,7 @@ class SettingsScreen(QWidget):
         self.update_button.setEnabled(False)
         self.registry_date.setText("Mise à jour en cours…")
         work = partial(registry.fetch_snapshot, since=self._version)
-        self._tasks.call(self, work, self._keep_registry, failed=self._show_error, channel="settings-registry")
+        self._tasks.call(self, work, self._keep_registry, failed=self.show_error, channel="settings-registry")
 
     def _keep_registry(self, snapshot: Snapshot | None) -> None:
         if snapshot is None:
@@ -198,17 +177,17 @@ class SettingsScreen(QWidget):
             self.reload()
             return
         work = partial(registry.keep_snapshot, snapshot=snapshot)
-        self._tasks.write(self, work, self._on_kept, failed=self._show_error)
+        self._tasks.write(self, work, self._on_kept, failed=self.show_error)
 
     def _on_kept(self) -> None:
         self.update_button.setEnabled(True)
         self.banner.show_message("L’annuaire de ce poste est à jour.", tone="success")
         self.reload()
 
-    def _show_error(self, error: ComptexpertError) -> None:
+    def show_error(self, error: ComptexpertError) -> None:
+        """Say what went wrong, and show the state as it is now."""
+        super().show_error(error)
         self.update_button.setEnabled(True)
-        message = messages.for_error(error)
-        self.banner.show_message(message.body, title=message.title, tone=message.tone)
         self.reload()
 
     # -- Building -------------------------------------------------------------------------------
@@ -222,12 +201,13 @@ class SettingsScreen(QWidget):
         return card
 
     def _appearance_card(self) -> Card:
-        card = Card("Apparence")
-        kept = appearance.kept_scheme(self._data_dir)
-        for scheme, label in _SCHEMES.items():
-            button = QRadioButton(label)
+        key, kept = BY_NAME["colour_scheme"], self._preferences.colour_scheme()
+        card = Card(key.french[0])
+        for scheme in Scheme:
+            button = QRadioButton(key.word(scheme.value))
+            button.setEnabled(not self._preferences.is_locked(key.name))
             button.setObjectName(f"scheme-{scheme.value}")
-            button.setChecked(scheme is kept)
+            button.setChecked(scheme.value == kept)
             button.toggled.connect(partial(self._choose_scheme, scheme))
             self.schemes[scheme] = button
             card.add(button)

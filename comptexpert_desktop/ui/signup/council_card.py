@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.domain.escalation import CAUSES, FOLLOWED, FileStatus, is_reminder_due
 from comptexpert_desktop.domain.signup import SignupStatus
-from comptexpert_desktop.ui import messages
+from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.escalation import Escalation
     from comptexpert_desktop.domain.registry import RegionalCouncil
     from comptexpert_desktop.domain.signup import SignupProgress
-    from comptexpert_desktop.ui.theme_tokens import Tone
+    from comptexpert_desktop.presentation.tone import Tone
 
 _OFFER = (
     "Votre saisie est exacte\u00a0? Ouvrez un dossier\u00a0: le message au Conseil régional est prêt, et votre demande "
@@ -70,12 +71,12 @@ def may_open(progress: SignupProgress) -> bool:
 class CouncilCard(Card):
     """Hidden when a request has nothing to do with a council."""
 
-    open_wanted = Signal()
+    open_requested = Signal()
     council_chosen = Signal(object)
     """The RegionalCouncil chosen on the list, when the entry does not tell."""
-    mail_wanted = Signal()
-    copy_wanted = Signal()
-    save_wanted = Signal()
+    mail_requested = Signal()
+    copy_requested = Signal()
+    save_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("Conseil régional", name="councilCard")
@@ -87,17 +88,17 @@ class CouncilCard(Card):
         self.sentence = PlainLabel(selectable=True)
         self.contact = PlainLabel(role="muted", selectable=True)
         self.reminder = PlainLabel(role="strong")
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice_field = Field("Votre &Conseil régional", self.choice, name="councilBox")
         self.open_button = secondary("Ouvrir un dossier", name="openFileButton", icon="mail")
         self.mail_button = secondary("Écrire", name="writeCouncilButton", icon="mail")
         self.copy_button = quiet("Copier le message", name="copyLetterButton", icon="copy")
         self.save_button = quiet("Enregistrer le message", name="saveLetterButton", icon="file")
         self._build()
-        self.open_button.clicked.connect(self.open_wanted)
-        self.mail_button.clicked.connect(self.mail_wanted)
-        self.copy_button.clicked.connect(self.copy_wanted)
-        self.save_button.clicked.connect(self.save_wanted)
+        self.open_button.clicked.connect(self.open_requested)
+        self.mail_button.clicked.connect(self.mail_requested)
+        self.copy_button.clicked.connect(self.copy_requested)
+        self.save_button.clicked.connect(self.save_requested)
         self.choice.activated.connect(self._chose)
         self.hide()
 
@@ -112,7 +113,7 @@ class CouncilCard(Card):
         for button in (self.mail_button, self.copy_button, self.save_button):
             button.setVisible(is_written)
         self.reminder.setVisible(file is not None and is_reminder_due(file, now=now))
-        self._offer(councils, wanted=is_written and file is not None and file.council is None)
+        self._offer(councils, is_visible=is_written and file is not None and file.council is None)
         is_said = progress.status is SignupStatus.NEEDS_YOU and bool(progress.answer.get("council"))
         self.contact.setVisible(is_written and file is not None and file.council is not None and not is_said)
         if file is None:
@@ -130,9 +131,9 @@ class CouncilCard(Card):
         has_address = file.council is not None and bool(file.council.email)
         self.mail_button.setEnabled(has_address)
 
-    def _offer(self, councils: Sequence[RegionalCouncil], *, wanted: bool) -> None:
-        self.choice_field.setVisible(wanted)
-        if wanted and self._councils != tuple(councils):
+    def _offer(self, councils: Sequence[RegionalCouncil], *, is_visible: bool) -> None:
+        self.choice_field.setVisible(is_visible)
+        if is_visible and self._councils != tuple(councils):
             self._councils = tuple(councils)
             self.choice.clear()
             self.choice.addItem("Choisissez…")

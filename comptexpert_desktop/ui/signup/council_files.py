@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from comptexpert_desktop.domain.escalation import is_reminder_due
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.signup.council_letter import Letter, letter
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.signup.council_letter import Letter, letter
 from comptexpert_desktop.ui.widgets.save_file import ask_file, write
-from comptexpert_desktop.usecases import escalation
+from comptexpert_desktop.usecases.signup import escalation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.registry import RegionalCouncil
     from comptexpert_desktop.domain.signup import SignupProgress
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.signup.council_card import CouncilCard
-    from comptexpert_desktop.ui.tasks import Tasks
     from comptexpert_desktop.ui.widgets.links import Links
 
 COPIED = "Le message est copié. Collez-le dans votre messagerie."
@@ -34,7 +34,7 @@ NO_MAIL = "Aucune messagerie ne s’est ouverte. Copiez le message, ou enregistr
 class CouncilFiles(QObject):
     """Serves the card of the request that is shown."""
 
-    told = Signal(str, str)
+    announced = Signal(str, str)
     """Words, and their tone."""
     failed = Signal(object)
     """A ComptexpertError."""
@@ -53,11 +53,11 @@ class CouncilFiles(QObject):
         self._tasks, self._links, self._window = tasks, links, parent
         self._clock, self._new_id = clock, new_id
         self.progress: SignupProgress | None = None
-        card.open_wanted.connect(self._open)
+        card.open_requested.connect(self._open)
         card.council_chosen.connect(self._choose)
-        card.mail_wanted.connect(self._mail)
-        card.copy_wanted.connect(self._copy)
-        card.save_wanted.connect(self._save)
+        card.mail_requested.connect(self._mail)
+        card.copy_requested.connect(self._copy)
+        card.save_requested.connect(self._save)
 
     def _open(self) -> None:
         if self.progress is not None:
@@ -78,13 +78,13 @@ class CouncilFiles(QObject):
         if self._links.write_mail(ready.to, subject=ready.subject, body=ready.body):
             self._wrote()
         else:
-            self.told.emit(NO_MAIL, "warning")
+            self.announced.emit(NO_MAIL, "warning")
 
     def _copy(self) -> None:
         ready = self._letter()
         if ready is not None:
             QGuiApplication.clipboard().setText(f"{ready.subject}\n\n{ready.body}")
-            self.told.emit(COPIED, "success")
+            self.announced.emit(COPIED, "success")
             self._wrote()
 
     def _save(self) -> None:
@@ -101,15 +101,15 @@ class CouncilFiles(QObject):
 
     def _save_to(self, ready: Letter, target: Path) -> None:
         self._tasks.call(
-            self, lambda _doors: write(target, ready.eml()), partial(self._saved, target), failed=self.failed.emit
+            self, lambda _gateways: write(target, ready.eml()), partial(self._saved, target), failed=self.failed.emit
         )
 
     def _saved(self, target: Path, written: bool) -> None:  # noqa: FBT001 - what the work returned
         if written:
-            self.told.emit(f"Le message est enregistré\u00a0: {wording.quoted(target.name)}.", "success")
+            self.announced.emit(f"Le message est enregistré\u00a0: {wording.quoted(target.name)}.", "success")
             self._wrote()
         else:
-            self.told.emit("Le fichier n’a pas pu être écrit. Choisissez un autre dossier.", "warning")
+            self.announced.emit("Le fichier n’a pas pu être écrit. Choisissez un autre dossier.", "warning")
 
     def _wrote(self) -> None:
         """Let the next reminder count from now, when this was one."""

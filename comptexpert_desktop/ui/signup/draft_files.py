@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput, Problem
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.save_file import ask_file, write
-from comptexpert_desktop.usecases import drafts
+from comptexpert_desktop.usecases.signup import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.signup import SignupDraft
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 _KIND = "Brouillon de Comptexpert (*.json)"
 _WARNING = (
@@ -33,7 +33,7 @@ _WARNING = (
 class DraftFiles(QObject):
     """Asks, warns, writes, reads."""
 
-    told = Signal(str, str)
+    announced = Signal(str, str)
     """Words, and their tone."""
     opened = Signal(object)
     """The SignupDraft that a file held."""
@@ -82,24 +82,24 @@ class DraftFiles(QObject):
 
     def _write(self, content: bytes, target: Path) -> None:
         self._tasks.call(
-            self, lambda _doors: write(target, content), partial(self._written, target), failed=self.failed.emit
+            self, lambda _gateways: write(target, content), partial(self._written, target), failed=self.failed.emit
         )
 
     def _written(self, target: Path, written: bool) -> None:  # noqa: FBT001 - what the work returned
         if written:
-            self.told.emit(f"Le brouillon est enregistré\u00a0: {wording.quoted(target.name)}.", "success")
+            self.announced.emit(f"Le brouillon est enregistré\u00a0: {wording.quoted(target.name)}.", "success")
         else:
-            self.told.emit("Le fichier n’a pas pu être écrit. Choisissez un autre dossier.", "warning")
+            self.announced.emit("Le fichier n’a pas pu être écrit. Choisissez un autre dossier.", "warning")
 
     def _read(self, source: Path) -> None:
         work = partial(_draft_in, source, draft_id=self._new_id())
-        self._tasks.call(self, lambda _doors: work(), self.opened.emit, failed=self.failed.emit)
+        self._tasks.call(self, lambda _gateways: work(), self.opened.emit, failed=self.failed.emit)
 
 
 def _draft_in(source: Path, *, draft_id: str) -> SignupDraft:
     try:
         with source.open("rb") as opened:
-            content = opened.read(drafts.LONGEST_FILE + 1)
+            content = opened.read(drafts.MAX_FILE + 1)
     except OSError:
         raise InvalidInput([Problem("file", "INVALID_INPUT")]) from None
     return drafts.from_file(content, draft_id=draft_id)

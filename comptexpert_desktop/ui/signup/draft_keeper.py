@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from comptexpert_desktop.domain.signup import DraftId
-from comptexpert_desktop.usecases import drafts
-from comptexpert_desktop.usecases.drafts import DraftVersion
+from comptexpert_desktop.usecases.signup import drafts
+from comptexpert_desktop.usecases.signup.drafts import DraftVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.signup import SignupDraft
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.tasks import Tasks
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 PAUSE_MS = 300
 AGAIN_MS = 5000
@@ -89,11 +89,11 @@ class DraftKeeper(QObject):
         draft, version, now = self.draft, self._version, self._clock()
         work = partial(drafts.send, draft=draft, version=version, now=now, new_id=new_id, copy_id=self._new_id())
 
-        def told(error: ComptexpertError) -> None:
+        def fail(error: ComptexpertError) -> None:
             self._follow(version, error)
             failed(error)
 
-        self._tasks.write(self, work, done, failed=told)
+        self._tasks.write(self, work, done, failed=fail)
 
     def _not_kept(self, version: DraftVersion, error: ComptexpertError) -> None:
         """Try again after a while what the disk refused; go on with the copy when the form is another window's."""

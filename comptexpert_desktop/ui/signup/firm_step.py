@@ -10,7 +10,7 @@ from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.session import Account
 from comptexpert_desktop.domain.signup import FirstRequest
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
-from comptexpert_desktop.ui.name_search import NameSearch
+from comptexpert_desktop.ui.registry.name_search import NameSearch
 from comptexpert_desktop.ui.signup.step import Step
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.form import Field
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.registry import RegistryEntry
     from comptexpert_desktop.domain.signup import SignupDraft
     from comptexpert_desktop.errors import ComptexpertError, Problem
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
-    from comptexpert_desktop.ui.tasks import Tasks
 
 _STAFF = Account(
     account_id="",
@@ -50,8 +50,8 @@ class FirmStep(Step):
         self.firm = QLineEdit(maxLength=150)
         self.name = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions")
         self.search = NameSearch(self.name, tasks, channel="signup-grantor")
-        self.wanted = QCheckBox("&Préparer une première demande de délégation")
-        self.wanted.setObjectName("firstRequestBox")
+        self.request_box = QCheckBox("&Préparer une première demande de délégation")
+        self.request_box.setObjectName("firstRequestBox")
         self.rights = RightsChoice()
         self.reason = QPlainTextEdit()
         self.request = Card("Première demande")
@@ -60,11 +60,11 @@ class FirmStep(Step):
 
     def show_draft(self, draft: SignupDraft) -> None:
         """Show the cabinet, the expert-comptable and the request of the draft."""
-        self.search.use_profile(Profile.EXPERT_COMPTABLE)
+        self.search.use_grantors()
         self.search.show(draft.grantor)
         self.firm.setText(draft.firm_hint)
         request = draft.first_requests[0] if draft.first_requests else None
-        self.wanted.setChecked(request is not None)
+        self.request_box.setChecked(request is not None)
         self.request.setVisible(request is not None)
         if request is not None and self.reason.toPlainText().strip() != request.reason:
             self.reason.setPlainText(request.reason)
@@ -99,14 +99,14 @@ class FirmStep(Step):
         self.fields["grantor"].clear_error()
         self.keeper.change(grantor=entry)
 
-    def _toggled(self, *, wanted: bool) -> None:
-        self.request.setVisible(wanted)
+    def _toggled(self, *, request_box: bool) -> None:
+        self.request.setVisible(request_box)
         self._changed()
 
     def _changed(self) -> None:
         for name in ("rights", "reason"):
             self.fields[name].clear_error()
-        if not self.wanted.isChecked():
+        if not self.request_box.isChecked():
             self.keeper.change(first_requests=())
             return
         request = FirstRequest(
@@ -129,23 +129,23 @@ class FirmStep(Step):
         self.request.add(self.fields["reason"])
         self.body.addWidget(self.fields["firm_hint"])
         self.body.addWidget(self.fields["grantor"])
-        self.body.addWidget(self.wanted)
+        self.body.addWidget(self.request_box)
         self.body.addWidget(self.request)
 
     def _connect(self) -> None:
         self.firm.textEdited.connect(lambda text: self.keeper.change(firm_hint=text.strip()))
         self.search.chosen.connect(self._chose_grantor)
         self.search.cleared.connect(lambda: self.keeper.change(grantor=None))
-        self.wanted.clicked.connect(lambda: self._toggled(wanted=self.wanted.isChecked()))
+        self.request_box.clicked.connect(lambda: self._toggled(request_box=self.request_box.isChecked()))
         self.rights.changed.connect(self._rights_changed)
         self.reason.textChanged.connect(self._reason_changed)
 
     def _rights_changed(self) -> None:
-        if self.wanted.isChecked() and self.rights.services.count():
+        if self.request_box.isChecked() and self.rights.services.count():
             self._changed()
 
     def _reason_changed(self) -> None:
-        if self.wanted.isChecked():
+        if self.request_box.isChecked():
             self._changed()
 
 

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.domain import signup_rules
-from comptexpert_desktop.ui import days, messages
-from comptexpert_desktop.ui.name_search import NameSearch, entry_title
+from comptexpert_desktop.presentation import days, messages
+from comptexpert_desktop.presentation.signup.steps import search_profile
+from comptexpert_desktop.ui.registry.name_search import NameSearch, entry_title
 from comptexpert_desktop.ui.signup.step import Step
-from comptexpert_desktop.ui.signup.steps import search_profile
 from comptexpert_desktop.ui.widgets.buttons import quiet
+from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 from comptexpert_desktop.usecases import registry
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.registry import RegistryEntry
     from comptexpert_desktop.domain.signup import SignupDraft
     from comptexpert_desktop.errors import ComptexpertError, Problem
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
-    from comptexpert_desktop.ui.tasks import Tasks
 
 NUMBER_HINT = "Il figure sur votre attestation d’inscription."
 NUMBER_UNUSUAL = "Ce numéro n’a pas la forme habituelle de 12 chiffres. Il sera vérifié par le serveur."
@@ -47,7 +48,7 @@ class IdentityStep(Step):
         )
         self.search = NameSearch(self.name, tasks, channel="signup-name", clock=clock)
         self.number = QLineEdit(maxLength=40)
-        self.born = QLineEdit(maxLength=14, placeholderText="jj/mm/aaaa")
+        self.born = Day()
         self.not_found = quiet("Vous ne trouvez pas ?", name="notFoundButton", icon="question")
         self.fields["entry"] = Field("&Nom", self.name, hint="Les premières lettres suffisent.")
         self.fields["registration_number"] = Field(
@@ -72,7 +73,7 @@ class IdentityStep(Step):
         self.search.show(draft.entry, text=draft.surname)
         self.number.setText(draft.registration_number)
         self._reveal_number(shown=bool(draft.registration_number))
-        if days.parse(self.born.text()) is None or days.parse(self.born.text()) != draft.date_of_birth:
+        if self.born.typed() is None or self.born.typed() != draft.date_of_birth:
             self.born.setText(days.written(draft.date_of_birth) or draft.typed_birth)
 
     def field_of(self, problem: Problem) -> str:
@@ -99,7 +100,7 @@ class IdentityStep(Step):
         self.not_found.clicked.connect(self._ask_number)
         self.number.textEdited.connect(self._typed_number)
         self.number.editingFinished.connect(self._look_up)
-        self.born.textEdited.connect(self._typed_date)
+        self.born.changed.connect(self._typed_date)
 
     def _typed_name(self, text: str) -> None:
         self.fields["entry"].clear_error()
@@ -144,9 +145,7 @@ class IdentityStep(Step):
         else:
             self.fields["registration_number"].set_hint("Le numéro sera vérifié à l’envoi.")
 
-    def _typed_date(self, text: str) -> None:
+    def _typed_date(self) -> None:
         self.fields["date_of_birth"].clear_error()
-        if self.born.cursorPosition() == len(text):
-            self.born.setText(days.with_slashes(text))
-        born = days.parse(self.born.text())
+        born = self.born.typed()
         self.keeper.change(date_of_birth=born, typed_birth="" if born else self.born.text())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from comptexpert_desktop.domain import names, signup_rules
+from comptexpert_desktop.domain import name_search, signup_rules
 from comptexpert_desktop.domain.profile import Flow, flow_of
 from comptexpert_desktop.ui.signup.step import Step
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
 
 FORM_HINT = "6 à 32 caractères : minuscules sans accent, chiffres, point, tiret. Il commence par une lettre."
-FINAL = "Une fois le compte créé, l’identifiant ne change jamais. Sa disponibilité sera vérifiée à l’envoi."
+FINAL = (
+    "Vous pourrez encore le corriger sur la page d’activation, avant de choisir votre mot de passe. "
+    "Ensuite, il ne change jamais. Sa disponibilité sera vérifiée à l’envoi."
+)
 
 
 class LoginStep(Step):
@@ -66,7 +69,7 @@ class LoginStep(Step):
         given, surname = draft.given_name, draft.surname
         if draft.entry is not None:
             given, surname = draft.entry.given_name, draft.entry.surname
-        words = [part for part in ("".join(names.fold(given)), "".join(names.fold(surname))) if part]
+        words = [part for part in ("".join(name_search.fold(given)), "".join(name_search.fold(surname))) if part]
         offered = ".".join(words)[:32].rstrip(".")
         useful = len(words) > 1 and signup_rules.is_login_id(offered) and not draft.login_id
         self.suggestion.setText(f"Utiliser {offered}")
@@ -130,7 +133,7 @@ class LoginStep(Step):
         self.body.addWidget(self.suggestion, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["login_id_again"])
         self.body.addWidget(self.final)
-        self.final.show_message(FINAL, tone="warning", title="Votre identifiant est définitif")
+        self.final.show_message(FINAL, tone="warning", title="Votre identifiant devient définitif à l’activation")
         self.body.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.fields["alternates"])
         self.body.addWidget(self.fields["alternates2"])

@@ -1,4 +1,4 @@
-"""Ask the head of an AGC whether he is an expert-comptable too."""
+"""Ask the head of an AGC whether they are an expert-comptable too."""
 
 from __future__ import annotations
 

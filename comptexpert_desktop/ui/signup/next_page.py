@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.signup import SignupStatus
-from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.messages import COUNCIL_ANSWERS
+from comptexpert_desktop.presentation.signup.progress_words import state_of
 from comptexpert_desktop.ui.signup.council_card import CouncilCard
-from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
@@ -50,7 +51,7 @@ class NextPage(QWidget):
     """The outbox id of a refused sign-up to send again as it is: the council has corrected the registry."""
     resend = Signal(str)
     sign_in = Signal()
-    close_wanted = Signal()
+    close_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +62,7 @@ class NextPage(QWidget):
         self.badge.setObjectName("signupState")
         self.sentence = PlainLabel(selectable=True)
         self.login = PlainLabel(role="strong", selectable=True)
+        self._titles = [PlainLabel(title, role="strong") for title, _text in _MILESTONES]
         self._icons = [IconView("clock", "muted", size=24) for _ in _MILESTONES]
         self.correct_button = primary("Corriger ma demande", name="correctButton", icon="pencil")
         self.sign_in_button = primary("Se connecter", name="signupSignInButton", icon="sign-in")
@@ -72,7 +74,7 @@ class NextPage(QWidget):
         self.retry_button.clicked.connect(lambda: self.retry.emit(self._outbox_id))
         self.resend_button.clicked.connect(lambda: self.resend.emit(self._outbox_id))
         self.sign_in_button.clicked.connect(self.sign_in)
-        self.close_button.clicked.connect(self.close_wanted)
+        self.close_button.clicked.connect(self.close_requested)
 
     def show_progress(
         self,
@@ -94,6 +96,8 @@ class NextPage(QWidget):
                 icon.set_icon("check-circle", "success")
             else:
                 icon.set_icon(state.icon if rank == done else "clock", state.tone if rank == done else "muted")
+            word = "fait" if rank < done else state.word if rank == done else "à venir"
+            self._titles[rank].setAccessibleName(f"{_MILESTONES[rank][0]}{wording.NBSP}: {word}")
         self.correct_button.setVisible(progress.status is SignupStatus.NEEDS_YOU)
         can_retry = progress.status is SignupStatus.NEEDS_YOU and progress.code in COUNCIL_ANSWERS
         self.retry_button.setVisible(can_retry)
@@ -123,13 +127,13 @@ class NextPage(QWidget):
         state.add(buttons)
         column.addWidget(state)
         column.addWidget(self.council)
-        for icon, (title, text) in zip(self._icons, _MILESTONES, strict=True):
+        for icon, title, (_title, text) in zip(self._icons, self._titles, _MILESTONES, strict=True):
             row = QHBoxLayout()
             row.setSpacing(16)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
             words.setSpacing(2)
-            words.addWidget(PlainLabel(title, role="strong"))
+            words.addWidget(title)
             words.addWidget(PlainLabel(text, role="muted"))
             row.addLayout(words, 1)
             column.addLayout(row)

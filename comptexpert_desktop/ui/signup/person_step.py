@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from comptexpert_desktop.domain.profile import OtherKind, Profile
-from comptexpert_desktop.ui.profile_words import KINDS
+from comptexpert_desktop.domain.typed_values import MAX_LINE, MAX_NAME
+from comptexpert_desktop.presentation.profile_words import KINDS
 from comptexpert_desktop.ui.signup.step import Step
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 
 if TYPE_CHECKING:
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import Problem
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
 
+_MAX_LENGTHS = {
+    "given_name": MAX_NAME,
+    "surname": MAX_NAME,
+    "agc_name": MAX_LINE,
+    "agc_siren": MAX_LINE,
+}
 _REQUIRED = {
     "kind": "Choisissez votre situation.",
     "given_name": "Saisissez votre prénom.",
@@ -29,11 +37,13 @@ class PersonStep(Step):
 
     def __init__(self, keeper: DraftKeeper) -> None:
         super().__init__(keeper, title="Présentez-vous", intro="Ces informations figureront sur votre Comptexpert.")
-        self.kind = QComboBox()
+        self.kind = Choice()
         self.kind.addItem("Choisissez…", None)
         for kind, words in KINDS.items():
             self.kind.addItem(words, kind)
-        self.edits = {name: QLineEdit(maxLength=150) for name in ("given_name", "surname", "agc_name", "agc_siren")}
+        self.edits = {
+            name: QLineEdit(maxLength=MAX_NAME) for name in ("given_name", "surname", "agc_name", "agc_siren")
+        }
         self.fields["kind"] = Field("&Situation", self.kind, name="kindBox")
         self.fields["given_name"] = Field("&Prénom", self.edits["given_name"], name="givenNameEdit")
         self.fields["surname"] = Field("&Nom de famille", self.edits["surname"], name="surnameEdit")

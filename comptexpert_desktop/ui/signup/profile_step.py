@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from comptexpert_desktop.ui.profile_words import PROFILES
+from comptexpert_desktop.presentation.profile_words import PROFILES
 from comptexpert_desktop.ui.signup.step import Step
 from comptexpert_desktop.ui.widgets.choice_list import ChoiceList
 from comptexpert_desktop.ui.widgets.form import Field

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.signup_rules import display_name
-from comptexpert_desktop.ui import wording
-from comptexpert_desktop.ui.messages import COUNCIL_ANSWERS
-from comptexpert_desktop.ui.profile_words import PROFILES
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.messages import COUNCIL_ANSWERS
+from comptexpert_desktop.presentation.profile_words import PROFILES
+from comptexpert_desktop.presentation.signup.progress_words import state_of
 from comptexpert_desktop.ui.signup.council_card import STATES
-from comptexpert_desktop.ui.signup.progress_words import state_of
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 class SignupsList(Page):
     """One card a draft, one card a request."""
 
-    new_wanted = Signal()
-    resume_wanted = Signal(object)
-    discard_draft_wanted = Signal(object)
-    duplicate_wanted = Signal(object)
-    export_wanted = Signal(object)
-    open_file_wanted = Signal()
-    correct_wanted = Signal(object)
-    retry_wanted = Signal(str)
-    resend_wanted = Signal(str)
-    discard_wanted = Signal(object)
-    details_wanted = Signal(object)
-    sign_in_wanted = Signal()
+    new_requested = Signal()
+    resume_requested = Signal(object)
+    discard_draft_requested = Signal(object)
+    duplicate_requested = Signal(object)
+    export_requested = Signal(object)
+    open_file_requested = Signal()
+    correct_requested = Signal(object)
+    retry_requested = Signal(str)
+    resend_requested = Signal(str)
+    discard_requested = Signal(object)
+    details_requested = Signal(object)
+    sign_in_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__("Mes inscriptions", "Vos brouillons et vos demandes de Comptexpert faits sur ce poste.")
@@ -64,8 +64,8 @@ class SignupsList(Page):
         self.body.addLayout(top)
         self.body.addLayout(self._cards)
         self.body.addWidget(self.empty)
-        self.new_button.clicked.connect(self.new_wanted)
-        self.open_button.clicked.connect(self.open_file_wanted)
+        self.new_button.clicked.connect(self.new_requested)
+        self.open_button.clicked.connect(self.open_file_requested)
 
     def show_all(
         self,
@@ -96,12 +96,12 @@ class SignupsList(Page):
         card.setObjectName(f"draft-{draft.id}")
         resume = secondary("Reprendre", icon="pencil", name=f"resume-{draft.id}")
         discard = quiet("Abandonner", icon="trash", name=f"discard-{draft.id}")
-        resume.clicked.connect(lambda: self.resume_wanted.emit(draft))
+        resume.clicked.connect(lambda: self.resume_requested.emit(draft))
         duplicate = quiet("Dupliquer", icon="copy", name=f"duplicate-{draft.id}")
         export = quiet("Exporter", icon="file", name=f"export-{draft.id}")
-        discard.clicked.connect(lambda: self.discard_draft_wanted.emit(draft))
-        duplicate.clicked.connect(lambda: self.duplicate_wanted.emit(draft))
-        export.clicked.connect(lambda: self.export_wanted.emit(draft))
+        discard.clicked.connect(lambda: self.discard_draft_requested.emit(draft))
+        duplicate.clicked.connect(lambda: self.duplicate_requested.emit(draft))
+        export.clicked.connect(lambda: self.export_requested.emit(draft))
         export.setEnabled(draft.profile is not None)
         buttons.addWidget(resume)
         buttons.addWidget(duplicate)
@@ -138,21 +138,21 @@ class SignupsList(Page):
 
         if progress.status is SignupStatus.NEEDS_YOU:
             button = secondary("Corriger", icon="pencil", name=f"correct-{outbox_id}")
-            add(button, lambda: self.correct_wanted.emit(progress))
+            add(button, lambda: self.correct_requested.emit(progress))
         if progress.status is SignupStatus.NEEDS_YOU and progress.code in COUNCIL_ANSWERS:
             button = secondary("Renvoyer", icon="refresh", name=f"retry-{outbox_id}")
-            add(button, lambda: self.retry_wanted.emit(outbox_id))
+            add(button, lambda: self.retry_requested.emit(outbox_id))
         if progress.status in {SignupStatus.ACTIVATION_SENT, SignupStatus.EXPIRED}:
             button = secondary("Renvoyer le courriel", icon="mail", name=f"resend-{outbox_id}")
-            add(button, lambda: self.resend_wanted.emit(outbox_id))
+            add(button, lambda: self.resend_requested.emit(outbox_id))
         if progress.status is SignupStatus.ACTIVATED:
             button = secondary("Se connecter", icon="sign-in", name=f"signIn-{outbox_id}")
-            add(button, self.sign_in_wanted.emit)
+            add(button, self.sign_in_requested.emit)
         button = quiet("Suivre", icon="eye", name=f"details-{outbox_id}")
-        add(button, lambda: self.details_wanted.emit(progress))
+        add(button, lambda: self.details_requested.emit(progress))
         remove = "Abandonner" if progress.status in {SignupStatus.WAITING, SignupStatus.NEEDS_YOU} else "Retirer"
         button = quiet(remove, icon="trash", name=f"discard-{outbox_id}")
-        add(button, lambda: self.discard_wanted.emit(progress))
+        add(button, lambda: self.discard_requested.emit(progress))
         return found
 
 

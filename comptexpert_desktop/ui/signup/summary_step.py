@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import Flow, Profile, flow_of
-from comptexpert_desktop.ui import days, wording
-from comptexpert_desktop.ui.name_search import entry_title
-from comptexpert_desktop.ui.profile_words import KINDS, PROFILES, profile_name
+from comptexpert_desktop.presentation import days, wording
+from comptexpert_desktop.presentation.profile_words import KINDS, PROFILES, profile_name
+from comptexpert_desktop.presentation.signup.steps import TITLES, StepId, steps_of
+from comptexpert_desktop.ui.registry.name_search import entry_title
 from comptexpert_desktop.ui.signup.step import Step
-from comptexpert_desktop.ui.signup.steps import TITLES, StepId, steps_of
 from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -109,7 +109,7 @@ def _identity_lines(draft: SignupDraft) -> list[Line]:
 def _login_lines(draft: SignupDraft) -> list[Line]:
     is_registry = draft.profile is not None and flow_of(draft.profile) is Flow.REGISTRY
     lines = [] if is_registry or draft.also_expert else [("Adresse électronique", draft.email)]
-    lines += [("Identifiant, définitif", draft.login_id)]
+    lines += [("Identifiant", draft.login_id)]
     if draft.alternates:
         lines += [("De rechange", wording.joined(draft.alternates, last="ou"))]
     return lines

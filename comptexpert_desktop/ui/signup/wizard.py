@@ -6,18 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput
-from comptexpert_desktop.ui import messages, theme
-from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
-from comptexpert_desktop.ui.signup.firm_step import FirmStep
-from comptexpert_desktop.ui.signup.identity_step import IdentityStep
-from comptexpert_desktop.ui.signup.login_step import LoginStep
-from comptexpert_desktop.ui.signup.mandate_step import MandateStep
-from comptexpert_desktop.ui.signup.person_step import PersonStep
-from comptexpert_desktop.ui.signup.profile_step import ProfileStep
-from comptexpert_desktop.ui.signup.steps import (
+from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.presentation.signup.steps import (
     TITLES,
     StepId,
     first_incomplete,
@@ -26,14 +19,24 @@ from comptexpert_desktop.ui.signup.steps import (
     step_of_field,
     steps_of,
 )
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
+from comptexpert_desktop.ui.signup.firm_step import FirmStep
+from comptexpert_desktop.ui.signup.identity_step import IdentityStep
+from comptexpert_desktop.ui.signup.login_step import LoginStep
+from comptexpert_desktop.ui.signup.mandate_step import MandateStep
+from comptexpert_desktop.ui.signup.person_step import PersonStep
+from comptexpert_desktop.ui.signup.profile_step import ProfileStep
 from comptexpert_desktop.ui.signup.summary_step import SummaryStep
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.banner_stack import Notices
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
-from comptexpert_desktop.ui.widgets.notices import Notices
 from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.step_trail import StepTrail
-from comptexpert_desktop.usecases import drafts
+from comptexpert_desktop.usecases.signup import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,8 +46,8 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.signup import SignupDraft
     from comptexpert_desktop.errors import Problem
+    from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.signup.step import Step
-    from comptexpert_desktop.ui.tasks import Tasks
 
 WIDTH = 640
 IN_MEMORY = "Brouillon gardé en mémoire seulement"
@@ -55,7 +58,7 @@ class SignupWizard(QWidget):
 
     submitted = Signal(str)
     """The outbox id of the request that was just queued."""
-    save_wanted = Signal(object)
+    save_requested = Signal(object)
     """The SignupDraft that the person wants in a file, since it is not on the disk."""
     left = Signal()
     """The person wants to leave; the draft is kept."""
@@ -74,7 +77,7 @@ class SignupWizard(QWidget):
         self.keeper = DraftKeeper(tasks, clock=clock, new_id=new_id, parent=self)
         self.trail = StepTrail()
         self.banner = Banner(name="errorBanner")
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self.back = secondary("&Retour", name="backButton", icon="chevron-left")
         self.leave = quiet("&Quitter, garder le brouillon", name="leaveButton")
         self.kept = PlainLabel(role="hint", wrap=False)
@@ -132,6 +135,7 @@ class SignupWizard(QWidget):
         first = self.submit if self._current is StepId.SUMMARY else shown.first_input()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+        accessible.screen_opened(self, self.trail.accessibleName())
 
     def advance(self) -> None:
         """Go to the next screen, unless something on this one must be corrected."""
@@ -267,7 +271,7 @@ class SignupWizard(QWidget):
         self.leave.clicked.connect(self._leave)
         self.submit.clicked.connect(self.send)
         self.keeper.kept.connect(self._kept)
-        self.save_file.clicked.connect(lambda: self.save_wanted.emit(self.keeper.draft))
+        self.save_file.clicked.connect(lambda: self.save_requested.emit(self.keeper.draft))
         self.keeper.failed.connect(self._not_kept)
         profile, summary = self.steps[StepId.PROFILE], self.steps[StepId.SUMMARY]
         if isinstance(profile, ProfileStep) and isinstance(summary, SummaryStep):

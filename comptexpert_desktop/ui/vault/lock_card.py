@@ -5,33 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.settings.definitions import BY_NAME
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.ui.session.idle import LockDelay
+    from comptexpert_desktop.settings import Preferences
 
 
 class LockCard(Card):
     """The choice is kept at once; a policy takes the longer ones away."""
 
-    lock_wanted = Signal()
+    lock_requested = Signal()
 
-    def __init__(self, delay: LockDelay) -> None:
-        super().__init__("Verrouillage")
-        self._delay = delay
-        self.choice = QComboBox()
-        for minutes in delay.choices():
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__(BY_NAME["lock_after"].french[0])
+        self._preferences = preferences
+        self.choice = Choice()
+        for minutes in preferences.lock_choices():
             self.choice.addItem(_words(minutes), minutes)
-        self.choice.setCurrentIndex(max(0, self.choice.findData(delay.minutes())))
+        self.choice.setCurrentIndex(max(0, self.choice.findData(preferences.lock_minutes())))
         self.lock_button = secondary("Verrouiller maintenant", name="lockNowButton", icon="lock")
+        maximum = preferences.lock_maximum()
         hint = (
-            f"Votre service informatique a fixé un maximum de {wording.count(delay.most, 'minute')}."
-            if delay.most
+            f"Votre service informatique a fixé un maximum de {wording.count(maximum, 'minute')}."
+            if maximum
             else "Un poste verrouillé ne montre plus rien. Vous reprenez en vous connectant à nouveau."
         )
         self.add(Field("&Verrouiller sans activité après", self.choice, hint=hint, name="lockDelayChoice"))
@@ -40,10 +43,10 @@ class LockCard(Card):
         row.addStretch(1)
         self.add(row)
         self.choice.activated.connect(self._keep)
-        self.lock_button.clicked.connect(self.lock_wanted)
+        self.lock_button.clicked.connect(self.lock_requested)
 
     def _keep(self, index: int) -> None:
-        self._delay.keep(int(self.choice.itemData(index)))
+        self._preferences.choose_lock_minutes(int(self.choice.itemData(index)))
 
 
 def _words(minutes: int) -> str:

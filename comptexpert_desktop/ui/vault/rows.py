@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.vault import words
+from comptexpert_desktop.presentation.vault import words
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_desktop.domain.session import OwnSession
-    from comptexpert_desktop.ui.vault.words import Look
-    from comptexpert_desktop.usecases.accounts import SavedAccount
+    from comptexpert_desktop.presentation.vault.words import Look
+    from comptexpert_desktop.usecases.session.accounts import SavedAccount
 
 _HERE: Look = words.Look("user", "Compte ouvert", "info", "")
 
@@ -51,7 +51,7 @@ def account_row(
     *,
     now: datetime,
     use: Callable[[SavedAccount], None],
-    forget: Callable[[SavedAccount], None],
+    delete: Callable[[SavedAccount], None],
 ) -> Row:
     """Make the line of an account."""
     look = words.LOOKS[account.held]
@@ -66,7 +66,7 @@ def account_row(
         buttons.append(button)
     remove = quiet("Oublier", name=f"forget-{account.login_id}", icon="trash")
     remove.setAccessibleName(f"Oublier le compte {account.login_id}")
-    remove.clicked.connect(lambda: forget(account))
+    remove.clicked.connect(lambda: delete(account))
     buttons.append(remove)
     lines = [words.site(account), words.since(account, now=now), look.text, words.waiting(account)]
     return Row(account.login_id, lines, badges=badges, buttons=buttons)

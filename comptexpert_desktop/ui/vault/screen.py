@@ -5,35 +5,32 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui import messages, wording
-from comptexpert_desktop.ui.vault import words
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.vault import words
+from comptexpert_desktop.ui.screen import Screen, ScreenContext
+from comptexpert_desktop.ui.vault.forgetting import FORGOTTEN, FORGOTTEN_HERE, Forgetting
 from comptexpert_desktop.ui.vault.lock_card import LockCard
 from comptexpert_desktop.ui.vault.rows import account_row, session_row
 from comptexpert_desktop.ui.widgets.badge import Badge
-from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import danger, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases import accounts, own_sessions, session, status
+from comptexpert_desktop.usecases.session import accounts, own_sessions, session
+from comptexpert_desktop.usecases.support import status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from comptexpert_desktop.domain.session import OwnSession
     from comptexpert_desktop.errors import ComptexpertError
-    from comptexpert_desktop.ui.changes import Changes
-    from comptexpert_desktop.ui.session.idle import LockDelay
-    from comptexpert_desktop.ui.tasks import Tasks
-    from comptexpert_desktop.usecases.accounts import SavedAccount
-    from comptexpert_desktop.usecases.ports import Doors, Stores
-    from comptexpert_desktop.usecases.status import StatusSummary
+    from comptexpert_desktop.usecases.ports import Gateways, Stores
+    from comptexpert_desktop.usecases.session.accounts import SavedAccount
+    from comptexpert_desktop.usecases.support.status import StatusSummary
 
 INTRO = (
     "Ce poste garde une session par compte, chiffrée par une clé du trousseau du système. Jamais un mot de passe, "
@@ -47,31 +44,26 @@ def _read(stores: Stores) -> tuple[StatusSummary, tuple[SavedAccount, ...]]:
     return status.summary(stores), accounts.saved(stores)
 
 
-def _backend(doors: Doors) -> str:
-    return doors.vault.backend()
+def _backend(gateways: Gateways) -> str:
+    return gateways.vault.backend()
 
 
-class VaultScreen(QWidget):
+class VaultScreen(Screen):
     """The keyring, the accounts of this machine, and the sessions of the account at the desk."""
 
-    sign_in_wanted = Signal()
-    switched = Signal()
-    """Another account is at the desk."""
-    lock_wanted = Signal()
-
-    def __init__(self, tasks: Tasks, changes: Changes, *, clock: Callable[[], datetime], lock_delay: LockDelay) -> None:
-        super().__init__()
-        self.title = "Identifiants enregistrés"
-        self.setObjectName("vaultScreen")
-        self._tasks, self._clock = tasks, clock
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, title="Identifiants enregistrés", name="vaultScreen")
+        self._tasks, self._clock = context.tasks, context.clock
+        self._forgetting = Forgetting(context.tasks, owner=self)
+        self._forgetting.done.connect(self._on_forgotten)
+        self._forgetting.failed.connect(self.show_error)
         self._saved: tuple[SavedAccount, ...] = ()
-        self.banner = Banner(name="errorBanner")
         self.badge = Badge("key", "Trousseau", "neutral")
         self.state = PlainLabel(role="muted")
         self.backend = PlainLabel(role="hint")
         self.retry_button = secondary("Réessayer", name="retryVaultButton", icon="refresh")
         self.add_button = secondary("Ajouter un compte", name="addAccountButton", icon="user-plus")
-        self.forget_all_button = danger("Tout oublier", name="forgetAllButton", icon="trash")
+        self.delete_all_button = danger("Tout oublier", name="forgetAllButton", icon="trash")
         self.accounts, self.sessions = QVBoxLayout(), QVBoxLayout()
         page = Page(self.title, INTRO)
         for part in (
@@ -79,16 +71,16 @@ class VaultScreen(QWidget):
             self._vault_card(),
             self._accounts_card(),
             self._sessions_card(),
-            self._lock_card(lock_delay),
+            self._lock_card(),
         ):
             page.body.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
         self.retry_button.clicked.connect(self._unlock)
-        self.add_button.clicked.connect(self.sign_in_wanted)
-        self.forget_all_button.clicked.connect(self._ask_forget_all)
-        changes.listen(self, Topic.SESSION, Topic.OUTBOX, call=self.reload)
+        self.add_button.clicked.connect(context.navigator.sign_in)
+        self.delete_all_button.clicked.connect(lambda: self._forgetting.ask_all(self._saved))
+        context.changes.listen(self, Topic.SESSION, Topic.OUTBOX, call=self.reload)
 
     def activate(self) -> None:
         """Read what this machine keeps, and ask the server where else the account is open."""
@@ -113,9 +105,9 @@ class VaultScreen(QWidget):
         )
         self.state.setText(message.body if message else "Le trousseau répond. Les clés y sont à l’abri.")
         self.retry_button.setVisible(bool(code))
-        rows = [account_row(one, now=self._clock(), use=self._use, forget=self._ask_forget) for one in self._saved]
+        rows = [account_row(one, now=self._clock(), use=self._use, delete=self._forgetting.ask) for one in self._saved]
         _fill(self.accounts, rows, instead=NO_ACCOUNT)
-        self.forget_all_button.setVisible(len(self._saved) > 1)
+        self.delete_all_button.setVisible(len(self._saved) > 1)
         if summary.is_signed_in and not summary.session_code:
             self._ask_sessions()
         else:
@@ -139,72 +131,26 @@ class VaultScreen(QWidget):
     def _show_no_backend(self, error: ComptexpertError) -> None:
         self.backend.setText(messages.for_error(error).title)
 
-    def _show_error(self, error: ComptexpertError) -> None:
-        message = messages.for_error(error)
-        self.banner.show_message(message.body, title=message.title, tone=message.tone)
+    def show_error(self, error: ComptexpertError) -> None:
+        """Say what went wrong, and show the state as it is now."""
+        super().show_error(error)
         self.reload()
 
     # -- Acting ---------------------------------------------------------------------------------
 
     def _unlock(self) -> None:
         self.banner.clear()
-        self._tasks.write(self, session.unlock, self.activate, failed=self._show_error)
+        self._tasks.write(self, session.unlock, self.activate, failed=self.show_error)
 
     def _use(self, account: SavedAccount) -> None:
         work = partial(accounts.switch, account_id=account.account_id)
-        self._tasks.write(self, work, self.switched.emit, failed=self._show_error)
+        self._tasks.write(self, work, self.context.navigator.switch_done, failed=self.show_error)
 
-    def _ask_forget(self, account: SavedAccount) -> None:
-        confirm(
-            self,
-            title=f"Oublier le compte {account.login_id} ?",
-            text=words.before_forgetting(account),
-            action="Oublier",
-            done=lambda: self._forget(account, told=self._on_forgotten),
-        )
-
-    def _ask_forget_all(self) -> None:
-        unsent = sum(one.unsent for one in self._saved)
-        lost = f" {wording.count(unsent, 'envoi')} en attente ne partiront jamais." if unsent else ""
-        confirm(
-            self,
-            title="Oublier tous les comptes ?",
-            text=f"Les sessions, les clés et les données de {wording.count(len(self._saved), 'compte')} sont effacées "
-            f"de ce poste.{lost} Les comptes eux-mêmes ne sont pas supprimés.",
-            action="Tout oublier",
-            done=self._forget_all,
-        )
-
-    def _forget_all(self) -> None:
-        for account in self._saved:
-            self._forget(account, told=self._on_forgotten)
-
-    def _forget(self, account: SavedAccount, *, told: Callable[[bool], None]) -> None:
-        """End the session on the server first, then destroy what is here whatever the server said."""
-
-        def destroy(ended: bool) -> None:  # noqa: FBT001  a callback of one value
-            work = partial(accounts.forget, account_id=account.account_id, server=account.server)
-            self._tasks.write(self, work, lambda: told(ended), failed=self._show_error)
-
-        def end(refresh_token: str) -> None:
-            work = partial(accounts.end, account_id=account.account_id, refresh_token=refresh_token)
-            self._tasks.call(self, work, destroy, failed=lambda _error: destroy(ended=False))
-
-        if account.is_here:
-            self._tasks.read(self, partial(accounts.refresh_token_of, account_id=account.account_id), end)
-        else:
-            destroy(ended=True)
-
-    def _on_forgotten(self, ended: bool) -> None:  # noqa: FBT001  a callback of one value
+    def _on_forgotten(self, reached_server: bool) -> None:  # noqa: FBT001  the signal's value
         self.reload()
-        if ended:
-            self.banner.show_message("Ce poste ne garde plus rien de ce compte.", tone="success")
-        else:
-            self.banner.show_message(
-                "Ce poste ne garde plus rien de ce compte. Le serveur n’a pas pu être prévenu : la session y prendra "
-                "fin d’elle-même.",
-                tone="warning",
-            )
+        self.banner.show_message(
+            FORGOTTEN if reached_server else FORGOTTEN_HERE, tone="success" if reached_server else "warning"
+        )
 
     def _ask_end(self, one: OwnSession) -> None:
         confirm(
@@ -213,7 +159,7 @@ class VaultScreen(QWidget):
             text=f"{words.session_title(one)}. Il faudra s’y connecter à nouveau.",
             action="Mettre fin",
             done=lambda: self._tasks.call(
-                self, partial(own_sessions.end, session_id=one.id), self._on_ended, failed=self._show_error
+                self, partial(own_sessions.end, session_id=one.id), self._on_ended, failed=self.show_error
             ),
         )
 
@@ -240,7 +186,7 @@ class VaultScreen(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.add_button)
         row.addStretch(1)
-        row.addWidget(self.forget_all_button)
+        row.addWidget(self.delete_all_button)
         card.add(row)
         return card
 
@@ -249,9 +195,9 @@ class VaultScreen(QWidget):
         card.add(self.sessions)
         return card
 
-    def _lock_card(self, delay: LockDelay) -> Card:
-        card = LockCard(delay)
-        card.lock_wanted.connect(self.lock_wanted)
+    def _lock_card(self) -> Card:
+        card = LockCard(self.context.preferences)
+        card.lock_requested.connect(self.context.navigator.lock)
         return card
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -15,7 +16,10 @@ from comptexpert_desktop.ui.widgets.restyle import set_style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from comptexpert_desktop.ui.theme_tokens import Tone
+    from PySide6.QtGui import QShowEvent
+
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.presentation.tone import Tone
 
 ICONS: dict[Tone, str] = {
     "neutral": "info",
@@ -39,6 +43,8 @@ class Banner(QFrame):
         self._text = PlainLabel(selectable=True)
         self._button = secondary("")
         self._action: Callable[[], object] | None = None
+        self._unsaid, self._is_grave = "", False
+        accessible.speak_as(self, accessible.ALERT)
         self._button.clicked.connect(self._act)
         self._build()
         self.hide()
@@ -62,8 +68,10 @@ class Banner(QFrame):
         title: str = "",
         action_text: str = "",
         action: Callable[[], object] | None = None,
+        is_news: bool = True,
     ) -> None:
-        """Show a message in plain text, and say it aloud."""
+        """Show a message in plain text; say it aloud, unless it merely stays, once it is on screen."""
+        self._is_grave = tone in {"warning", "danger"}
         self._icon.set_icon(ICONS[tone], tone)
         self._title.setText(title)
         self._title.setVisible(bool(title))
@@ -74,13 +82,32 @@ class Banner(QFrame):
         self._button.setVisible(bool(action_text))
         self.setAccessibleName(f"{title} {text}".strip())
         set_style(self, tone=tone)
+        self._unsaid = self.accessibleName() if is_news else ""
         self.show()
-        announce(self, self.accessibleName())
+        self._say()
+
+    def show_error(
+        self, error: ComptexpertError, *, action_text: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """Say in words what went wrong."""
+        message = messages.for_error(error)
+        self.show_message(message.body, tone=message.tone, title=message.title, action_text=action_text, action=action)
 
     def clear(self) -> None:
         """Say nothing any more."""
         self._action = None
+        self._unsaid = ""
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say what could not be heard while the screen around was hidden."""
+        super().showEvent(event)
+        self._say()
+
+    def _say(self) -> None:
+        if self._unsaid and self.isVisible():
+            text, self._unsaid = self._unsaid, ""
+            accessible.tell(self, text, at_once=self._is_grave)
 
     def _act(self) -> None:
         if self._action is not None:

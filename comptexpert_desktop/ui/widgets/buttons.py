@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from comptexpert_desktop.ui import icons
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look import icons, tooltips
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
+
+    from comptexpert_desktop.ui.widgets.actions import ScreenAction
 
 _ICON_TONES = {"primary": "on_accent", "danger": "on_danger", "quiet": "accent", "choice": "accent"}
 
@@ -34,6 +38,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._icon_name = icon
         self._tone = tone or _ICON_TONES.get(variant, "text")
+        self._was_put_away = False
         self.setProperty("variant", variant)
         self.setAutoDefault(False)
         if name:
@@ -47,6 +52,31 @@ class Button(QPushButton):
         self._icon_name = name
         self._tone = tone or self._tone
         self._tint()
+
+    def allow(self, why_not: str = "", *, tip: str = "", keys: str = "") -> None:
+        """Let it be pressed, or say why it cannot be; `tip` is shown and `keys` said while it can."""
+        self.setEnabled(not why_not)
+        said = f"Pourquoi{wording.NBSP}? {why_not}" if why_not else ""
+        tooltips.show_on(self, said or tip, spoken=said or keys)
+
+    def follow(self, action: ScreenAction) -> None:
+        """Do what an action does; be named, allowed and shown as it is."""
+        self.clicked.connect(action.trigger)
+        action.changed.connect(partial(self._show_action, action))
+        self._show_action(action)
+
+    def _show_action(self, action: ScreenAction) -> None:
+        self.setText(action.text())
+        keys = action.key()
+        word = "touches" if "+" in keys else "touche"
+        said = f"{word} {keys}" if keys else ""
+        self.allow(action.why_not, tip=f"{action.title} ({said})" if said else action.title, keys=said)
+        if not action.isVisible():
+            self._was_put_away = True
+            self.hide()
+        elif self._was_put_away:  # never before it stands in a layout: it would be a window
+            self._was_put_away = False
+            self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the keyboard, as Space does."""

@@ -1,66 +1,67 @@
-"""A large button that says in two lines what it leads to."""
+"""Choose one of a few lines: the one drop-down list of the application."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
-from comptexpert_desktop.ui.widgets.buttons import Button
-from comptexpert_desktop.ui.widgets.icon_view import IconView
-from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QComboBox, QStyle, QWidget
+
+from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.widgets.list_popup import fit_width, rows_that_fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QWheelEvent
 
 
-class Choice(Button):
-    """An icon, a title, a sentence and an arrow; the whole surface is the button."""
+class Choice(QComboBox):
+    """A drop-down list that the wheel never changes, and whose list is seen whole."""
 
-    def __init__(
-        self, icon: str, title: str, text: str, *, name: str = "", tone: str = "accent", parent: QWidget | None = None
-    ) -> None:
-        super().__init__("", variant="choice", name=name, parent=parent)
-        self.title = PlainLabel(title, role="heading")
-        self.text_label = PlainLabel(text, role="muted")
-        self._icon = IconView(icon, tone, size=28)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 16, 16, 16)
-        row.setSpacing(16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        for label in (self.title, self.text_label):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            words.addWidget(label)
-        row.addWidget(self._icon)
-        row.addLayout(words, 1)
-        row.addWidget(IconView("chevron-right", "muted"))
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.set_words(title, text)
+    def __init__(self, *, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if name:
+            self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.currentTextChanged.connect(self._tell_value)
 
-    def set_words(self, title: str, text: str, *, icon: str = "", tone: str = "accent") -> None:
-        """Say something else."""
-        self.title.setText(title)
-        self.text_label.setText(text)
-        self.text_label.setVisible(bool(text))
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        if icon:
-            self._icon.set_icon(icon, tone)
+    def offer(self, choices: Iterable[tuple[str, object]], *, selected: object = None) -> None:
+        """Replace the lines without a word; the selected value, else the one selected before, else the first, stays."""
+        kept = self.currentData() if selected is None else selected
+        lines = list(choices)
+        with QSignalBlocker(self):
+            if lines != [(self.itemText(row), self.itemData(row)) for row in range(self.count())]:  # else unsaid
+                self.clear()
+                for text, value in lines:
+                    self.addItem(text, value)
+            self.setCurrentIndex(max(self.findData(kept), 0) if self.count() else -1)
 
-    def hasHeightForWidth(self) -> bool:
-        """Grow with the text when it wraps."""
-        return True
+    def value(self) -> object:
+        """Return the value of the selected line."""
+        return self.currentData()
 
-    def heightForWidth(self, width: int) -> int:
-        """Take what the words need."""
-        layout = self.layout()
-        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+    def select(self, value: object) -> bool:
+        """Select the line of a value; False when none has it."""
+        row = self.findData(value)
+        if row >= 0:
+            self.setCurrentIndex(row)
+        return row >= 0
 
-    def sizeHint(self) -> QSize:
-        """Take what the words need."""
-        layout = self.layout()
-        return layout.totalSizeHint() if layout is not None else super().sizeHint()
+    def _tell_value(self, text: str) -> None:
+        if not self.view().isVisible():  # its lines are read one by one
+            accessible.tell_value(self, text)
 
-    def minimumSizeHint(self) -> QSize:
-        """Never cut the words."""
-        layout = self.layout()
-        return layout.totalMinimumSize() if layout is not None else super().minimumSizeHint()
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: it must not change a value that somebody scrolls past."""
+        event.ignore()
+
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest line and as high as its lines, within the screen."""
+        view = self.view()
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        self.setMaxVisibleItems(rows_that_fit(view, beside=self))
+        fit_width(view, beside=self, extra=bar)
+        super().showPopup()

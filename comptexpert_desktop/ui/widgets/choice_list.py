@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.suggestion_delegate import ROW_HEIGHT, SuggestionDelegate
 from comptexpert_desktop.ui.widgets.typeahead_edit import SuggestionModel, SuggestionRow
 
@@ -52,7 +53,12 @@ class ChoiceList(QListView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
         elif event.key() in _FIRST_MOVES and not self.selectionModel().hasSelection():
-            self._light(_FIRST_MOVES[Qt.Key(event.key())] % len(self._keys))
+            row = _FIRST_MOVES[Qt.Key(event.key())] % len(self._keys)
+            is_where_it_was = self.currentIndex().row() == row
+            self._light(row)
+            if is_where_it_was:  # nothing moves, so nothing would be read
+                spoken = self.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+                accessible.tell_value(self, str(spoken))
         else:
             super().keyPressEvent(event)
 

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui.widgets.buttons import Button, danger, primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.growing_area import GrowingArea
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
 ActionTone = Literal["primary", "danger"]
+WIDTH = 460
+"""Of what is asked, where the screen has room for it."""
+MARGIN = QSize(32, 64)
+"""What stays free round a question: the edges of the screen and the title bar."""
 
 
 class Question(QDialog):
     """A title, a text and two buttons; `confirmButton` acts, `cancelButton` and Esc do nothing."""
 
+    changed = Signal()
+    """Something else is chosen now."""
+
     def __init__(self, parent: QWidget, *, title: str, text: str, action: str, tone: ActionTone) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setMinimumWidth(440)
-        self.setMaximumWidth(640)
         make = danger if tone == "danger" else primary
         self.confirm_button: Button = make(action, name="confirmButton")
         self.cancel_button: Button = secondary("Annuler", name="cancelButton")
         self.confirm_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
-        self.body = QVBoxLayout()
+        self._area = GrowingArea(width=WIDTH)
+        self._area.grown.connect(self._follow)
+        self.body = self._area.body
         self.body.setSpacing(12)
         self.body.addWidget(PlainLabel(title, role="heading"))
         self.body.addWidget(PlainLabel(text))
@@ -44,8 +52,26 @@ class Question(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(20)
-        column.addLayout(self.body)
+        column.addWidget(self._area, 1)
         column.addLayout(buttons)
+
+    def _follow(self) -> None:
+        """Be as high as what is asked, as far as the screen allows; then it scrolls."""
+        layout = self.layout()
+        if layout is None or not self.isVisible():
+            return
+        room = self.screen().availableGeometry().size() - MARGIN
+        others = layout.totalSizeHint().height() - self._area.sizeHint().height()
+        needed = self._area.needed(self._area.viewport().width()) + others
+        self.resize(self.width(), min(max(needed, self.minimumSizeHint().height()), room.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open as wide and as high as what is asked, within the screen."""
+        room = self.screen().availableGeometry().size() - MARGIN
+        self.setMaximumSize(room)
+        self.resize(self.sizeHint().boundedTo(room))
+        super().showEvent(event)
+        self._follow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Confirm with Ctrl+Enter, wherever the keyboard is."""
@@ -64,7 +90,7 @@ def confirm(
     action: str,
     tone: ActionTone = "danger",
     done: Callable[[], None],
-) -> QDialog:
+) -> Question:
     """Ask to confirm; `done` is called only when the person does."""
     dialog = Question(parent, title=title, text=text, action=action, tone=tone)
     dialog.accepted.connect(done)
@@ -83,7 +109,7 @@ def ask_note(
     done: Callable[[str], None],
     tone: ActionTone = "primary",
     minimum: int = 0,
-) -> QDialog:
+) -> Question:
     """Ask for a few words (`noteEdit`); the action waits until there are `minimum` characters."""
     dialog = Question(parent, title=title, text=text, action=action, tone=tone)
     edit = QPlainTextEdit()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -45,4 +46,21 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+        accessible.speak_as(self, accessible.TEXT)
+        self.set_words(title, text)
+        self.offer(action_text)
+
+    def set_words(self, title: str, text: str) -> None:
+        """Say another reason; the keyboard may stand here where there is no button."""
+        self.title.setText(title)
+        self.text.setText(text)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def offer(self, action_text: str) -> None:
+        """Show the button under this name; without one the keyboard stands on the sentence."""
+        self.button.setText(action_text)
         self.button.setVisible(bool(action_text))
+        if action_text and self.hasFocus():
+            self.button.setFocus()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if action_text else Qt.FocusPolicy.TabFocus)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.restyle import set_style
@@ -48,7 +49,8 @@ class Field(QWidget):
         target = _focus_target(self.input)
         target.setAccessibleDescription(text or self._hint.text())
         set_style(target, invalid=bool(text))
-        announce(target, text)
+        label = self.label.text().replace("&", "")
+        accessible.tell(target, f"{label}{wording.NBSP}: {text}" if text and label else text, at_once=True)
 
     def clear_error(self) -> None:
         """Forget the error."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from comptexpert_desktop.ui import icons
+from comptexpert_desktop.ui.look import icons
 
 
 class IconView(QWidget):

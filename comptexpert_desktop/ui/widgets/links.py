@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl, QUrlQuery
 from PySide6.QtGui import QDesktopServices  # noqa: TID251 this module is the one wrapper
 
-from comptexpert_desktop.domain.signup_rules import is_email
+from comptexpert_desktop.domain.typed_values import clean_email
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -51,7 +51,7 @@ class Links:
 
     def write_mail(self, to: str, *, subject: str, body: str) -> bool:
         """Open the mail client on a message that the person sends or not; False when there is none."""
-        if not is_email(to) or "?" in to or "%" in to:
+        if clean_email(to) != to.lower() or "?" in to or "%" in to:
             return False
         return self._mail(to, subject=subject, body=body)
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from comptexpert_desktop.ui import theme
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 
 class Page(QScrollArea):
     """A scrolling column of a bounded width; put things in `body`."""
+
+    keeps_entries = True
+    """What is entered is written down as it is, or nothing is; False for a form that is lost unless it is sent."""
 
     def __init__(
         self,
@@ -49,3 +61,15 @@ class Page(QScrollArea):
         self.heading.setVisible(bool(title))
         self.intro.setVisible(bool(intro))
         self.setWidget(outer)
+
+
+def begun_form(window: QWidget) -> str:
+    """Return the title of a form that was begun and that nobody writes down, shown or not; empty without one."""
+    forms = (page for page in window.findChildren(Page) if not page.keeps_entries)
+    return next((page.heading.text() for page in forms if _is_begun(page)), "")
+
+
+def _is_begun(page: Page) -> bool:
+    typed = (edit for edit in page.findChildren(QLineEdit) if not isinstance(edit.parent(), QAbstractSpinBox))
+    texts = [edit.text() for edit in typed] + [edit.toPlainText() for edit in page.findChildren(QPlainTextEdit)]
+    return any(text.strip() for text in texts)

@@ -7,8 +7,11 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from comptexpert_desktop.ui import accessible
+
 Role = Literal["body", "title", "heading", "muted", "strong", "mono", "hint", "label", "error"]
 
+_HEADINGS = frozenset({"title", "heading"})
 _WIDEST_WORD = 200
 """A longer word is clipped rather than allowed to widen the window."""
 
@@ -29,6 +32,8 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setProperty("role", role)
+        if role in _HEADINGS:
+            accessible.speak_as(self, accessible.HEADING)
         if wrap:
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)

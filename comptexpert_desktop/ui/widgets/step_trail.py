@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.restyle import set_style
@@ -19,6 +21,7 @@ class StepTrail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        accessible.speak_as(self, accessible.TEXT)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -35,6 +38,8 @@ class StepTrail(QWidget):
             else:
                 icon.set_icon("dot", "accent" if rank == current else "muted")
             set_style(label, role="strong" if rank == current else "muted")
+            state = "fait" if rank < current else "en cours" if rank == current else "à venir"
+            label.setAccessibleName(f"{label.text()}{wording.NBSP}: {state}")
         self.setAccessibleName(f"Étape {current + 1} sur {len(names)} : {names[current]}")
 
     def _rebuild(self, names: Sequence[str]) -> None:

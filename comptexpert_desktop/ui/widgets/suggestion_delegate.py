@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from comptexpert_desktop.ui import icons, theme
+from comptexpert_desktop.ui.look import icons, theme
 
 if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex

@@ -13,7 +13,8 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
-from comptexpert_desktop.ui.widgets.announce import announce
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.suggestion_delegate import ROW_HEIGHT, Roles, SuggestionDelegate
 
@@ -101,6 +102,8 @@ class TypeaheadEdit(QWidget):
         self.status = PlainLabel(role="hint")
         self._model = SuggestionModel(self)
         self._minimum = minimum
+        self._moved_to: object = None
+        """The key of the line to which the person moved: it stays theirs when the list is filled anew."""
         self._timer = QTimer(self, singleShot=True, interval=delay_ms)
         self._timer.timeout.connect(self._ask)
         self._build()
@@ -111,19 +114,23 @@ class TypeaheadEdit(QWidget):
 
     def set_rows(self, rows: Sequence[SuggestionRow], *, status: str = "") -> None:
         """Show what was found, and a line about it (how many, which copy of the list)."""
+        moved_to = self._moved_to
+        kept = next((rank for rank, row in enumerate(rows) if row.key == moved_to), 0) if moved_to is not None else 0
         self._model.set_rows(rows)
         self.list.setVisible(bool(rows))
         self.list.setFixedHeight(min(len(rows), VISIBLE_ROWS) * ROW_HEIGHT + 10)
-        self.set_status(status)
+        self.set_status(status, said=f"{status} {self._spoken_row(kept)}".strip() if rows else status)
         if rows:
-            self.list.setCurrentIndex(self._model.index(0))
-            self.list.scrollToTop()
+            self.list.setCurrentIndex(self._model.index(kept))
+            self.list.scrollTo(self._model.index(kept))
+        if not kept:
+            self._moved_to = None
 
-    def set_status(self, text: str) -> None:
-        """Say something below the list."""
+    def set_status(self, text: str, *, said: str = "") -> None:
+        """Say something below the list; aloud in other words where those below need the eye."""
         self.status.setText(text)
         self.status.setVisible(bool(text))
-        announce(self.edit, text)
+        accessible.tell(self.edit, said or text)
 
     def set_chosen_text(self, text: str) -> None:
         """Show the choice in the field and close the list; nothing is searched."""
@@ -166,13 +173,20 @@ class TypeaheadEdit(QWidget):
         last = self._model.rowCount() - 1
         row = max(0, min(last, self.list.currentIndex().row() + step))
         self.list.setCurrentIndex(self._model.index(row))
-        announce(self.edit, str(self._model.data(self._model.index(row), Qt.ItemDataRole.AccessibleTextRole)))
+        self._moved_to = self._model.row(row).key
+        accessible.tell(self.edit, self._spoken_row(row))
+
+    def _spoken_row(self, row: int) -> str:
+        """Say which line Enter would choose, and its place: nothing is chosen that was not heard."""
+        words = self._model.data(self._model.index(row), Qt.ItemDataRole.AccessibleTextRole)
+        return f"{row + 1} sur {self._model.rowCount()}{wording.NBSP}: {words}"
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(self._model.row(index.row()).key)
 
     def _edited(self) -> None:
+        self._moved_to = None
         self.edited.emit()
         self._timer.start()
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
+
+from comptexpert_desktop.domain.table import writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,22 +34,31 @@ class Deadline:
     version: int = 0
 
 
+class _Words(vText):
+    """A text that arrives as it is: the library would make a new line of a backslash before an N."""
+
+    def to_ical(self) -> bytes:
+        """Escape as RFC 5545 says, section 3.3.11."""
+        text = str(self).replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
+        return text.replace("\r\n", r"\n").replace("\n", r"\n").replace("\r", r"\n").encode()
+
+
 def content(
     deadlines: Sequence[Deadline], *, name: str, now: datetime, step: Callable[[int], object] = lambda _done: None
 ) -> bytes:
     """Write the deadlines; `step` hears how many are done."""
-    book = Calendar()
-    book.add("prodid", "-//Comptexpert//Délégations//FR")
-    book.add("version", "2.0")
-    book.add("method", "PUBLISH")
-    book.add("x-wr-calname", name)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Comptexpert//Délégations//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", writable(name))
     alarms: list[Component] = [_alarm(days) for days in REMINDERS]
     for done, one in enumerate(deadlines, start=1):
         event = _event(one, now=now)
         event.subcomponents = list(alarms)
-        book.add_component(event)
+        calendar.add_component(event)
         step(done)
-    return bytes(book.to_ical())
+    return bytes(calendar.to_ical())
 
 
 def _event(one: Deadline, *, now: datetime) -> Event:
@@ -57,8 +68,8 @@ def _event(one: Deadline, *, now: datetime) -> Event:
     event.add("dtstart", one.last_day)
     event.add("dtend", one.last_day + timedelta(days=1))
     event.add("sequence", one.version)
-    event.add("summary", one.title)
-    event.add("description", one.text)
+    event.add("summary", _Words(writable(one.title)))
+    event.add("description", _Words(writable(one.text)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     return event

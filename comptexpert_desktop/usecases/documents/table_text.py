@@ -7,12 +7,12 @@ import io
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.sheet import safe
+from comptexpert_desktop.domain.table import safe, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from comptexpert_desktop.domain.sheet import Cell, Sheet
+    from comptexpert_desktop.domain.table import Cell, Sheet
 
 
 def content(sheet: Sheet, *, step: Callable[[int], object] = lambda _done: None) -> bytes:
@@ -21,7 +21,7 @@ def content(sheet: Sheet, *, step: Callable[[int], object] = lambda _done: None)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe(column.name) for column in sheet.columns])
     for done, row in enumerate(sheet.rows, start=1):
-        writer.writerow([safe(cell) if isinstance(cell, str) else written(cell) for cell in row])
+        writer.writerow([safe(writable(cell)) if isinstance(cell, str) else written(cell) for cell in row])
         step(done)
     return text.getvalue().encode("utf-8-sig")
 

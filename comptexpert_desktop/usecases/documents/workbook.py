@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # the library ships no types
 
+from comptexpert_desktop.domain.table import one_line, writable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from comptexpert_desktop.domain.sheet import Cell, Sheet
+    from comptexpert_desktop.domain.table import Cell, Sheet
 
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 """What the format holds below a header."""
-_LONGEST = 32_767
+_MAX_CELL = 32_767
 _CUT = " (…)"
 _WIDTH_OF_A_SHARE = 9
 _PLAIN = {
@@ -33,14 +35,15 @@ _PLAIN = {
 
 def content(sheet: Sheet, *, step: Callable[[int], object] = lambda _done: None) -> bytes:
     """Write one sheet with a header that stays in sight; `step` hears how many rows are done."""
-    if len(sheet.rows) > MOST_ROWS:
+    if len(sheet.rows) > MAX_ROWS:
         raise ValueError("TOO_MANY_ROWS")
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, _PLAIN) as book:
-        book.set_properties({"title": sheet.title, "subject": sheet.about, "author": "Comptexpert"})
-        page = book.add_worksheet(_name(sheet.title))
-        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"})
-        moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    with xlsxwriter.Workbook(made, _PLAIN) as workbook:
+        about = {"title": one_line(sheet.title), "subject": one_line(sheet.about), "author": "Comptexpert"}
+        workbook.set_properties(about)
+        page = workbook.add_worksheet(_name(sheet.title))
+        head = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"})
+        moment = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, column.share * _WIDTH_OF_A_SHARE)
             page.write_string(0, place, column.name, head)
@@ -65,10 +68,22 @@ def _write(page: Any, row: int, place: int, cell: Cell, *, moment: Any) -> None:
     elif isinstance(cell, int):
         page.write_number(row, place, cell)
     else:
-        text = cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
+        text = cell if len(cell) <= _MAX_CELL else cell[: _MAX_CELL - len(_CUT)] + _CUT
+        _write_text(page, row, place, writable(text))
+
+
+def _write_text(page: Any, row: int, place: int, text: str) -> None:  # noqa: ANN401 (as above)
+    """Write a text as itself.
+
+    The library takes what begins with `<r>` and ends with `</r>` for markup of its own, and copies it as it is into
+    the file, where it would move or break every later text. In two pieces, each piece is escaped.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        page.write_rich_string(row, place, text[:1], text[1:-1], text[-1:])
+    else:
         page.write_string(row, place, text)
 
 
 def _name(title: str) -> str:
     """Shorten a title to what a tab may be called."""
-    return "".join(" " if letter in "[]:*?/\\" else letter for letter in title)[:31].strip("' ") or "Feuille"
+    return "".join(" " if letter in "[]:*?/\\" else letter for letter in one_line(title))[:31].strip("' ") or "Feuille"

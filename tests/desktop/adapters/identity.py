@@ -18,6 +18,12 @@ KEY = RSAKey.generate_key(2048, {"kid": "k1", "alg": "RS256", "use": "sig"})
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "k1", "alg": "RS256", "use": "sig"})
 
 
+def led_from(page):
+    """Return where the page that a browser is handed leads: to the authorization request."""
+    answer = httpx.get(page, follow_redirects=False, trust_env=False)
+    return answer.headers["Location"]
+
+
 class Identity:
     """Knows one person; `claims`, `key` and `header` change what it signs."""
 

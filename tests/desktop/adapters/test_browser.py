@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import socket
 import sys
 import threading
@@ -26,7 +28,7 @@ from comptexpert_desktop.errors import (
     UnexpectedReply,
     Unreachable,
 )
-from tests.desktop.adapters.identity import OTHER_KEY, ROOT, Identity
+from tests.desktop.adapters.identity import OTHER_KEY, ROOT, Identity, led_from
 
 OPENER = build_opener(ProxyHandler({}))
 
@@ -46,19 +48,23 @@ def identity():
     return Identity()
 
 
-def sign_in(identity, *, visits=None, patience=5.0, cancelled=None, fresh=False):
+def sign_in(identity, *, visits=None, timeout=5.0, cancelled=None, fresh=False):
     """Sign in with a person who visits the addresses that `visits` makes of ours."""
     pages = []
 
-    wanted = visits or (lambda url: [identity.authorize(url)])
+    requested = visits or (lambda url: [identity.authorize(url)])
     people = []
 
-    def open_url(url):
-        people.append(threading.Thread(target=lambda: pages.extend(map(visit, wanted(url))), daemon=True))
+    def look(page):
+        with contextlib.suppress(OSError, httpx.TransportError):  # the door closed meanwhile
+            pages.extend(map(visit, requested(led_from(page))))
+
+    def open_url(page):
+        people.append(threading.Thread(target=look, args=(page,), daemon=True))
         people[0].start()
         return True
 
-    system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, patience=patience)
+    system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, timeout=timeout)
     try:
         return system.sign_in(cancelled=cancelled or threading.Event(), fresh=fresh), pages
     finally:
@@ -157,7 +163,7 @@ def test_a_peer_that_stays_silent_holds_nobody(identity):
 
 def test_a_person_who_does_not_answer_is_waited_for_and_no_longer(identity):
     with pytest.raises(SignInExpired):
-        sign_in(identity, visits=lambda url: [], patience=0.2)
+        sign_in(identity, visits=lambda url: [], timeout=0.2)
 
 
 def test_a_person_may_give_up(identity):
@@ -266,7 +272,8 @@ def test_a_refresh_token_is_traded_for_a_new_pair(system, identity):
         (httpx.Response(400, json={"error": "invalid_grant"}), SessionExpired),
         (httpx.Response(401, json={"error": "invalid_client"}), SessionExpired),
         (httpx.Response(400, html="<p>Portail</p>"), UnexpectedReply),
-        (httpx.Response(503), ServerFault),
+        (httpx.Response(503), Unreachable),
+        (httpx.Response(500), UnexpectedReply),
         (httpx.Response(407), Unreachable),
         (httpx.Response(200, json=[]), UnexpectedReply),
         (httpx.Response(200, html="<p>Portail</p>"), Unreachable),
@@ -317,3 +324,78 @@ def test_without_a_choice_the_system_decides(monkeypatch):
 def test_a_choice_that_cannot_run_is_not_replaced_by_another(monkeypatch):
     monkeypatch.setenv("BROWSER", "/nowhere/browser")
     assert not open_in_browser("https://comptexpert.example/")
+
+
+# -- What the browser is handed --------------------------------------------------------------------------
+
+
+def looking_at(identity, *, person):
+    """Sign in while `person` acts on the page that the browser is handed."""
+    handed, acting = [], []
+
+    def open_url(page):
+        handed.append(page)
+        acting.append(threading.Thread(target=lambda: person(page), daemon=True))
+        acting[0].start()
+        return True
+
+    system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, timeout=5.0)
+    try:
+        return system.sign_in(cancelled=threading.Event()), handed
+    finally:
+        acting[0].join(5)
+        system._client.close()
+
+
+def test_the_command_line_of_the_browser_tells_nothing_of_the_sign_in(identity):
+    tokens, (page,) = looking_at(identity, person=lambda page: visit(identity.authorize(led_from(page))))
+    assert tokens.subject == "account-1"
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start/[\w-]{43}", page)
+    assert all(identity.asked[name] not in page for name in ("state", "nonce", "code_challenge"))
+
+
+@pytest.mark.parametrize("who", ["first", "after"])
+def test_somebody_who_reads_it_learns_nothing_or_ends_the_sign_in(identity, who):
+    """The page serves once: whoever comes second is told so, and the person's own browser cannot be overtaken."""
+    seen = []
+
+    def person(page):
+        url = led_from(page)
+        answer = httpx.get(page, follow_redirects=False, trust_env=False)
+        seen.append((answer.status_code, "Location" in answer.headers))
+        if who == "first":
+            with contextlib.suppress(OSError):  # the door closed meanwhile
+                visit(identity.authorize(url))
+
+    with pytest.raises(SignInForged, match="SIGN_IN_PAGE_TAKEN"):
+        looking_at(identity, person=person)
+    assert seen == [(410, False)]
+    assert identity.forms == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/start/", "/start/x", "/start", "/start/{token}/", "/start/{token}?x", "/START/{token}"]
+)
+def test_a_page_that_is_not_the_one_that_was_handed_leads_nowhere(identity, path):
+    seen = []
+
+    def person(page):
+        wrong = page.rpartition("/start/")[0] + path.format(token=page.rpartition("/")[2])
+        seen.append(httpx.get(wrong, follow_redirects=False, trust_env=False).status_code)
+        visit(identity.authorize(led_from(page)))
+
+    assert looking_at(identity, person=person)[0].subject == "account-1"
+    assert seen == [404]
+
+
+def test_a_page_asked_under_another_name_leads_nowhere(identity):
+    """A site that points its own name at this machine cannot follow the page."""
+    seen = []
+
+    def person(page):
+        headers = {"Host": "attacker.example"}
+        seen.append(httpx.get(page, headers=headers, follow_redirects=False, trust_env=False).status_code)
+        visit(identity.authorize(led_from(page)))
+
+    assert looking_at(identity, person=person)[0].subject == "account-1"
+    assert seen == [404]

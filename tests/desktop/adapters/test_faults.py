@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import http
 from comptexpert_desktop.adapters.server import HttpServer
+from comptexpert_desktop.domain.commands import SignUp
+from comptexpert_desktop.domain.wire_types import Sending
 from comptexpert_desktop.errors import ServerFault, UnexpectedReply, Unreachable
-from comptexpert_desktop.usecases.ports import Call
 
-CALL = Call("POST", "/signups", {"login_id": "canary"}, "key-1")
+CALL = Sending("key-1", SignUp("other", "canary"))
 
 
 class Peer:
@@ -77,14 +78,14 @@ def served(tmp_path, monkeypatch):
         opened.extend([server, peer])
         return server, peer
 
-    monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(0.5))
+    monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(0.5))
     yield serve
     for one in opened:
         one.close()
 
 
 def submit(server):
-    return server.submit(CALL, token="")
+    return server.send([CALL], token="")
 
 
 def answering(raw):
@@ -95,6 +96,9 @@ def answering(raw):
     return act
 
 
+FAULT = (
+    b'HTTP/1.1 500 Oops\r\nContent-Type: application/problem+json\r\nContent-Length: 23\r\n\r\n{"code":"SERVER_FAULT"}'
+)
 OK = b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n"
 
 
@@ -142,15 +146,16 @@ def test_a_reply_that_comes_drop_by_drop_has_an_end(served):
 
     server, peer = served(drip)
     with pytest.raises(Unreachable) as caught:
-        wire.exchange(server._client, "POST", f"http://127.0.0.1:{peer.port}/", document={}, most_seconds=0.3)
+        http.exchange(server._client, "POST", f"http://127.0.0.1:{peer.port}/", document={}, max_seconds=0.3)
     assert caught.value.data["sent"] is True
 
 
 @pytest.mark.parametrize(
     ("raw", "kind"),
     [
-        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", ServerFault),
-        (b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", ServerFault),
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", UnexpectedReply),
+        (FAULT, ServerFault),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", Unreachable),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", Unreachable),
         (OK + b"Content-Length: 2\r\n\r\n[]", UnexpectedReply),
         (OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", UnexpectedReply),

@@ -20,7 +20,7 @@ from comptexpert_desktop.adapters import browser as browser_module
 from comptexpert_desktop.adapters.browser import SystemBrowser
 from comptexpert_desktop.adapters.loopback import Loopback, read_answer
 from comptexpert_desktop.errors import SignInCancelled, SignInExpired, SignInForged
-from tests.desktop.adapters.identity import KEY, OTHER_KEY, ROOT, Identity
+from tests.desktop.adapters.identity import KEY, OTHER_KEY, ROOT, Identity, led_from
 
 HOUR = 3600
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
@@ -123,16 +123,16 @@ HOSTILE = {
 }
 
 
-def sign_in(identity, *, people, patience=20.0):
+def sign_in(identity, *, people, timeout=20.0):
     """Sign in while `people` does what it wants with the question; returns the tokens."""
     acting = []
 
     def open_url(url):
-        acting.append(threading.Thread(target=lambda: people(url), daemon=True))
+        acting.append(threading.Thread(target=lambda: people(led_from(url)), daemon=True))
         acting[0].start()
         return True
 
-    system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, patience=patience)
+    system = SystemBrowser(ROOT, open_url=open_url, transport=identity.transport, timeout=timeout)
     try:
         return system.sign_in(cancelled=threading.Event())
     finally:
@@ -227,16 +227,16 @@ def test_the_port_is_closed_before_the_code_is_traded(monkeypatch):
 def test_the_port_closes_when_nobody_answers_and_two_minutes_are_the_patience():
     ports = []
     with pytest.raises(SignInExpired):
-        sign_in(Identity(), people=lambda url: ports.append(Knock(url).port), patience=0.3)
+        sign_in(Identity(), people=lambda url: ports.append(Knock(url).port), timeout=0.3)
     assert not is_open("127.0.0.1", ports[0])
-    assert browser_module.PATIENCE == 120.0
+    assert browser_module.TIMEOUT == 120.0
 
 
 def test_the_port_closes_at_once_when_the_person_gives_up():
     identity, ports, cancelled = Identity(), [], threading.Event()
 
-    def open_url(url):
-        ports.append(Knock(url).port)
+    def open_url(page):
+        ports.append(Knock(led_from(page)).port)
         threading.Timer(0.1, cancelled.set).start()
         return True
 

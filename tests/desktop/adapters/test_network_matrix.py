@@ -6,11 +6,13 @@ import base64
 
 import pytest
 
-from comptexpert_desktop.adapters import updates, wire
+from comptexpert_desktop.adapters import http, updates
+from comptexpert_desktop.adapters.connectivity_check import NetworkProbe
 from comptexpert_desktop.adapters.network_proxy import Proxy, ProxyAccess, proxy_for
+from comptexpert_desktop.domain.network_check import Step
 from comptexpert_desktop.errors import UnexpectedReply, Unreachable
+from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.settings import Network
-from comptexpert_desktop.ui import messages
 from tests.desktop.adapters.listening import DAY, REFUSAL_407, Listener, TunnelProxy, authority, served_by
 from tests.fakes import FakeVault
 from tests.house.source import sources
@@ -38,8 +40,8 @@ def listening():
 
 
 def ask(url, *, network=None, access=None):
-    with wire.new_client(network=network, access=access) as client:
-        return wire.exchange(client, "GET", f"{url}/api/v1/me", headers={"Authorization": SECRET})
+    with http.new_client(network=network, access=access) as client:
+        return http.exchange(client, "GET", f"{url}/api/v1/me", headers={"Authorization": SECRET})
 
 
 FAULTS = {
@@ -80,11 +82,11 @@ def test_the_authority_of_the_firm_is_added_to_those_of_the_system(listening, tm
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate"])
-def test_a_file_of_authorities_that_cannot_be_read_never_turns_verification_off(listening, tmp_path, content):
+def test_a_file_of_authorities_that_cannot_be_read_is_an_error_and_sends_nothing(listening, tmp_path, content):
     if content is not None:
         (tmp_path / "ca.pem").write_bytes(content)
     server = listening(ANSWER, context=served_by(authority("Inconnue"), tmp_path))
-    with pytest.raises(Unreachable, match="NET_TLS"):
+    with pytest.raises(Unreachable, match="NET_CA_FILE"):
         ask(f"https://127.0.0.1:{server.port}", network=Network(ca_file=str(tmp_path / "ca.pem")))
     assert server.received == b""
 
@@ -94,7 +96,7 @@ def test_a_redirection_to_plain_http_is_not_followed(listening):
     move = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{elsewhere.port}/\r\nContent-Length: 0\r\n\r\n"
     server = listening(move.encode())
     reply = ask(f"http://127.0.0.1:{server.port}")
-    assert isinstance(wire.refusal(reply), UnexpectedReply)
+    assert isinstance(http.refusal(reply), UnexpectedReply)
     assert elsewhere.received == b""
 
 
@@ -108,7 +110,7 @@ def test_the_page_of_a_captive_portal_is_told_from_our_server(listening):
 
 def test_a_server_that_fails_is_named(listening):
     server = listening(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
-    error = wire.refusal(ask(f"http://127.0.0.1:{server.port}"))
+    error = http.refusal(ask(f"http://127.0.0.1:{server.port}"))
     assert error.code == "SERVER_FAULT"
     assert f"Le serveur 127.0.0.1:{server.port} a répondu par une erreur" in messages.for_error(error).text
 
@@ -247,8 +249,69 @@ def test_a_wrong_password_is_shown_once_and_then_forgotten(through):
     for _ in range(3):
         with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
             ask(f"https://{HOST}", network=network, access=access)
-    assert [b"Proxy-Authorization" in head for head in proxy.heads] == [True, False, False]
+    assert sum(b"Proxy-Authorization" in head for head in proxy.heads) == 1
+    assert b"Proxy-Authorization" not in proxy.heads[0], "it is shown once the proxy asked"
     assert vault.kept == {}
+
+
+NO_PASSWORD = [
+    (b"Proxy-Authenticate: Negotiate\r\n", "negotiate"),
+    (b"Proxy-Authenticate: Negotiate YIIabc==\r\nProxy-Authenticate: NTLM\r\n", "negotiate, ntlm"),
+    (b'Proxy-Authenticate: Digest realm="Basic, x", nonce="a", qop="auth"\r\n', "digest"),
+    (b"proxy-authenticate: NTLM, Kerberos\r\n", "kerberos, ntlm"),
+]
+PASSWORD_TOO = [
+    b'Proxy-Authenticate: Basic realm="x"\r\n',
+    b'Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: basic realm="x", charset="UTF-8"\r\n',
+    b'Proxy-Authenticate: NTLM, Basic realm="a \\" b"\r\n',
+    b'Proxy-Authenticate: Digest realm="x", nonce="Basic a", Basic realm="x"\r\n',
+]
+
+
+def refusing(header):
+    return b"HTTP/1.1 407 Proxy Authentication Required\r\n" + header + b"Content-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(("header", "schemes"), NO_PASSWORD)
+def test_a_proxy_that_does_not_ask_for_a_password_never_receives_one(listening, header, schemes):
+    proxy = listening(refusing(header))
+    network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}")
+    vault = FakeVault()
+    access = ProxyAccess(network, vault=vault)
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    for _ in range(2):
+        with pytest.raises(Unreachable) as caught:
+            ask(f"https://{HOST}", network=network, access=access)
+        assert (caught.value.code, caught.value.data["schemes"]) == ("NET_PROXY_SCHEME", schemes)
+    assert b"authorization" not in proxy.received.lower()
+    assert len(vault.kept) == 1, "a password that was not shown was not refused"
+    assert "Aucun mot de passe" in messages.for_error(caught.value).text
+    found = NetworkProbe(f"https://{HOST}", network=network, access=access).check(Step.PROXY)
+    assert (found.code, found.data["schemes"]) == ("NET_PROXY_SCHEME", schemes)
+    assert b"authorization" not in proxy.received.lower()
+
+
+@pytest.mark.parametrize("header", PASSWORD_TOO)
+def test_a_proxy_that_asks_for_a_password_among_others_is_shown_it_once_it_asked(listening, header):
+    proxy = listening(refusing(header))
+    network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}")
+    access = ProxyAccess(network, vault=FakeVault())
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
+        ask(f"https://{HOST}", network=network, access=access)
+    heads = proxy.received.split(b"\r\n\r\n")
+    assert [LOGIN.encode() in head for head in heads if head] == [False, True]
+
+
+def test_a_proxy_that_refuses_without_saying_how_to_sign_in_just_refuses(listening):
+    proxy = listening(refusing(b""))
+    network = Network(proxy_mode="manual", proxy_url=f"http://127.0.0.1:{proxy.port}")
+    access = ProxyAccess(network, vault=FakeVault())
+    access.sign_in(proxy_for(f"https://{HOST}", network), user="poste", password=PASSWORD)
+    with pytest.raises(Unreachable) as caught:
+        ask(f"https://{HOST}", network=network, access=access)
+    assert caught.value.code == "NET_PROXY"
+    assert b"authorization" not in proxy.received.lower()
 
 
 def test_a_password_that_is_forgotten_is_nowhere_any_more(through):
@@ -256,7 +319,7 @@ def test_a_password_that_is_forgotten_is_nowhere_any_more(through):
     vault = FakeVault()
     access, there = ProxyAccess(network, vault=vault), proxy_for(f"https://{HOST}", network)
     access.sign_in(there, user="poste", password=PASSWORD)
-    access.forget(there)
+    access.delete(there)
     assert vault.kept == {}
     with pytest.raises(Unreachable, match="NET_PROXY_AUTH"):
         ask(f"https://{HOST}", network=network, access=access)

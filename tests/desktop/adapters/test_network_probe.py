@@ -7,8 +7,8 @@ from email.utils import formatdate
 
 import pytest
 
-from comptexpert_desktop.adapters import network_path
-from comptexpert_desktop.adapters.network_probe import NetworkProbe
+from comptexpert_desktop.adapters import raw_connect
+from comptexpert_desktop.adapters.connectivity_check import NetworkProbe
 from comptexpert_desktop.adapters.network_proxy import ProxyAccess
 from comptexpert_desktop.domain.network_check import Step
 from comptexpert_desktop.settings import Network
@@ -93,9 +93,9 @@ def test_a_system_that_never_resolves_is_not_waited_for(monkeypatch):
     import threading
 
     held = threading.Event()
-    monkeypatch.setattr(network_path.socket, "getaddrinfo", lambda *_given, **_options: [held.wait(10)] * 0)
+    monkeypatch.setattr(raw_connect.socket, "getaddrinfo", lambda *_given, **_options: [held.wait(10)] * 0)
     with pytest.raises(TimeoutError):
-        network_path.addresses("lent.example", patience=0.05)
+        raw_connect.addresses("lent.example", timeout=0.05)
     held.set()
 
 

@@ -143,7 +143,7 @@ def test_a_bus_that_is_killed_under_a_running_program_is_told_and_found_again(se
         from comptexpert_desktop.adapters.vault import KeyringVault
         from comptexpert_desktop.errors import VaultError
 
-        vault = KeyringVault(patience=10)
+        vault = KeyringVault(timeout=10)
         vault.write("instance/someone", b"QUJD")
         for line in sys.stdin:
             try:

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from comptexpert_desktop.adapters.server import HttpServer
-from comptexpert_desktop.domain.documents import write_catalogue, write_council, write_delegation, write_me
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.commands import Decide, ResendActivation, SignUp
+from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.domain.wire_types import Sending
 from comptexpert_desktop.errors import Refused, SessionExpired, UnexpectedReply, Unreachable
-from comptexpert_desktop.usecases.ports import Call
 from tests.fakes import FIRM, NOW, a_catalogue, a_council, a_delegation, a_me, an_entry
 
 ROOT = "http://127.0.0.1:8000"
@@ -26,7 +28,8 @@ class Api:
         self.server = HttpServer(ROOT, pins=tmp_path / "pins.json", transport=httpx.MockTransport(self._answer))
 
     def gives(self, document, *, status=200):
-        self.answer = httpx.Response(status, json=document)
+        kind = "application/json" if status in range(200, 300) else "application/problem+json"
+        self.answer = httpx.Response(status, json=document, headers={"Content-Type": kind})
         return self.server
 
     def _answer(self, request):
@@ -59,12 +62,12 @@ def test_a_lookup_finds_one_or_is_refused(api):
 
 
 def test_the_public_data_are_read(api):
-    assert api.gives(write_catalogue(a_catalogue())).catalogue() == a_catalogue()
-    assert api.gives({"version": "1", "councils": [write_council(a_council())]}).councils() == (a_council(),)
+    assert api.gives(codec.write(a_catalogue())).catalogue() == a_catalogue()
+    assert api.gives({"version": "1", "councils": [codec.write(a_council())]}).councils() == (a_council(),)
 
 
 def test_what_is_personal_carries_the_token(api):
-    assert api.gives(write_me(a_me())).me(token="secret") == a_me()
+    assert api.gives(codec.write(a_me())).me(token="secret") == a_me()
     assert api.asked[-1].headers["Authorization"] == "Bearer secret"
     firms = [{"id": FIRM.id, "siren": FIRM.siren, "name": FIRM.name}]
     assert api.gives({"firms": firms}).entry_firms("a/b", token="secret") == (FIRM,)
@@ -72,7 +75,7 @@ def test_what_is_personal_carries_the_token(api):
 
 
 def test_a_page_of_changes_is_read_and_none_means_nothing_changed(api):
-    document = {"cursor": "c+2", "delegations": [write_delegation(a_delegation())], "removed": ["x"], "full": True}
+    document = {"cursor": "c+2", "delegations": [codec.write(a_delegation())], "removed": ["x"], "full": True}
     page = api.gives(document).sync(token="t", cursor="a+b/")
     assert (page.cursor, len(page.delegations), page.removed, page.is_full) == ("c+2", 1, ("x",), True)
     assert api.asked[-1].url.params["cursor"] == "a+b/"
@@ -81,15 +84,15 @@ def test_a_page_of_changes_is_read_and_none_means_nothing_changed(api):
 
 
 def test_a_write_carries_its_key_and_the_version_that_was_seen(api):
-    call = Call("POST", "/delegations/d/approve", {"note": "né"}, "key-1", if_match=3)
-    assert api.gives({"id": "d"}).submit(call, token="t") == {"id": "d"}
+    decision = Sending("key-1", Decide("d", Action.APPROVE, 3, note="né"))
+    assert api.gives({"id": "d"}).send([decision], token="t") == {"key-1": {"id": "d"}}
     sent = api.asked[-1]
     assert (sent.headers["Idempotency-Key"], sent.headers["If-Match"]) == ("key-1", '"3"')
     assert api.body == {"note": "né"}
 
 
 def test_a_signup_carries_no_token_and_no_version(api):
-    api.gives({"id": "s"}, status=202).submit(Call("POST", "/signups", {}, "key-1"), token="")
+    api.gives({"id": "s"}, status=202).send([Sending("key-1", SignUp("other", "lea.petit"))], token="")
     assert "Authorization" not in api.asked[-1].headers
     assert "If-Match" not in api.asked[-1].headers
 
@@ -97,7 +100,10 @@ def test_a_signup_carries_no_token_and_no_version(api):
 def test_a_signup_is_followed_with_its_claim(api):
     assert api.gives({"id": "s", "status": "activated"}).signup_status("s", claim="proof") == "activated"
     assert api.asked[-1].headers["Comptexpert-Claim"] == "proof"
-    api.gives({"status": "activation_sent"}, status=202).resend_activation("s", claim="proof")
+    again = Sending("key-2", ResendActivation("o", "s", "proof"))
+    told = api.gives({"status": "activation_sent"}, status=202).send([again], token="")
+    assert told == {"key-2": {"status": "activation_sent"}}
+    assert api.asked[-1].headers["Comptexpert-Claim"] == "proof"
     assert api.asked[-1].headers["Idempotency-Key"]
 
 
@@ -140,7 +146,7 @@ CALLS = {
     "councils": lambda server: server.councils(),
     "me": lambda server: server.me(token="t"),
     "sync": lambda server: server.sync(token="t", cursor=""),
-    "submit": lambda server: server.submit(Call("POST", "/signups", {}, "k"), token=""),
+    "send": lambda server: server.send([Sending("k", SignUp("other", "lea.petit"))], token=""),
     "status": lambda server: server.signup_status("s", claim="c"),
     "ping": lambda server: server.ping(),
 }

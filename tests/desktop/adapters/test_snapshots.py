@@ -14,10 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from comptexpert_desktop.adapters import snapshots
 from comptexpert_desktop.adapters.server import HttpServer
+from comptexpert_desktop.adapters.snapshot_keys import SnapshotKeys
 from comptexpert_desktop.errors import UnexpectedReply
 from tests.fakes import an_entry
 
 ROOT = "http://127.0.0.1:8000"
+
+
+def told(key):
+    return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
 
 
 class Publisher:
@@ -26,7 +31,8 @@ class Publisher:
     def __init__(self, tmp_path):
         self.key = Ed25519PrivateKey.generate()
         self.signer = self.key
-        self.lines = [an_entry()._asdict() | {"postal_code": "35000"}, {"entry_id": "x", "deleted": True}]
+        self.lines = [an_entry()._asdict() | {"postal_code": "35000"}, an_entry("Aubin")._asdict()]
+        self.imposed = ""
         self.described = {}
         self.unsigned = {}
         self.content = None
@@ -34,7 +40,8 @@ class Publisher:
         self.pins = tmp_path / "pins.json"
 
     def server(self):
-        return HttpServer(ROOT, pins=self.pins, transport=httpx.MockTransport(self.answer))
+        transport = httpx.MockTransport(self.answer)
+        return HttpServer(ROOT, pins=self.pins, transport=transport, snapshot_key=self.imposed)
 
     def fetch(self, since=None):
         server = self.server()
@@ -46,8 +53,7 @@ class Publisher:
     def answer(self, request):
         self.asked.append(request.url.path)
         if request.url.path == "/.well-known/comptexpert":
-            public = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-            return httpx.Response(200, json={"snapshot_key": base64.b64encode(public).decode()})
+            return httpx.Response(200, json={"snapshot_key": told(self.key)})
         if request.url.path == "/api/v1/registry/snapshot":
             return httpx.Response(200, json=self.manifest())
         return httpx.Response(200, content=self.packed(), headers={"Content-Type": "application/gzip"})
@@ -85,7 +91,9 @@ def publisher(tmp_path):
 def test_a_sound_snapshot_is_taken_from_the_server_that_we_know(publisher):
     found = publisher.fetch()
     assert (found.version, found.base_version, found.generated_at) == (7, None, "2026-03-12T06:00:00Z")
-    assert [row["entry_id"] for row in found.rows] == [an_entry().entry_id, "x"]
+    assert [row["entry_id"] for row in found.rows] == [an_entry().entry_id, an_entry("Aubin").entry_id]
+    assert len(found.rows) == 2
+    assert list(found.rows) == list(found.rows)
     assert publisher.asked[-1] == "/files/7.gz"
 
 
@@ -140,6 +148,34 @@ def spoil_rows(publisher):
     publisher.lines = [{"entry_id": "x", "surname": 3}]
 
 
+def spoil_date(publisher):
+    publisher.described = {"generated_at": "hier"}
+
+
+def spoil_zone(publisher):
+    publisher.described = {"generated_at": "0001-01-01T00:00:00+14:00"}
+
+
+def spoil_version(publisher):
+    publisher.described = {"version": "7"}
+
+
+def spoil_deleted(publisher):
+    publisher.lines = [*publisher.lines, {"entry_id": "x", "deleted": True}]
+
+
+def spoil_letters(publisher):
+    publisher.lines = [an_entry()._asdict() | {"surname": "\ud800"}]
+
+
+def spoil_address(publisher):
+    publisher.unsigned = {"url": "http://["}
+
+
+def spoil_trailer(publisher):
+    publisher.content = publisher.packed() + b"x"
+
+
 SPOILS = [value for name, value in list(globals().items()) if name.startswith("spoil_")]
 
 
@@ -150,10 +186,41 @@ def test_a_snapshot_that_was_touched_is_refused(publisher, spoil):
         publisher.fetch()
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(publisher, monkeypatch):
-    monkeypatch.setattr(snapshots, "LARGEST_CONTENT", 50)
+def bomb(publisher, *, line, count):
+    """Sign a small file that grows out of reason."""
+    publisher.content = gzip.compress(line * count, mtime=0)
+    publisher.described = {
+        "entries": count,
+        "size": len(publisher.content),
+        "sha256": hashlib.sha256(publisher.content).hexdigest(),
+        "content_digest": hashlib.sha256(line * count).hexdigest(),
+    }
+
+
+def test_a_file_that_grows_out_of_reason_is_refused(publisher):
+    row = json.dumps(an_entry()._asdict()).encode() + b"\n"
+    bomb(publisher, line=row, count=100_000)
+    assert len(publisher.content) * 100 < len(row) * 100_000
     with pytest.raises(UnexpectedReply, match="REPLY_TOO_LARGE"):
         publisher.fetch()
+
+
+def test_a_line_without_end_is_refused(publisher):
+    bomb(publisher, line=b"x" * 500_000, count=1)
+    with pytest.raises(UnexpectedReply, match="REPLY_TOO_LARGE"):
+        publisher.fetch()
+
+
+def test_more_people_than_any_registry_has_are_refused(publisher):
+    publisher.described = {"entries": snapshots.MAX_ENTRIES + 1}
+    with pytest.raises(UnexpectedReply, match="REPLY_TOO_LARGE"):
+        publisher.fetch()
+
+
+def test_what_changed_may_name_those_who_left(publisher):
+    publisher.described = {"base_version": 6}
+    publisher.lines = [{"entry_id": "x", "deleted": True}]
+    assert list(publisher.fetch(since=6).rows) == [{"entry_id": "x", "deleted": True}]
 
 
 def test_another_key_than_that_of_the_first_meeting_is_refused(publisher):
@@ -163,14 +230,60 @@ def test_another_key_than_that_of_the_first_meeting_is_refused(publisher):
         publisher.fetch()
 
 
-def test_a_key_that_is_no_key_is_refused(tmp_path):
+def test_a_server_that_does_not_hold_the_key_that_it_offers_is_not_met(publisher):
+    publisher.signer = Ed25519PrivateKey.generate()
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+    assert not publisher.pins.exists()
+    publisher.signer = publisher.key
+    assert publisher.fetch().version == 7
+
+
+def test_the_key_of_a_policy_wins_over_the_one_of_the_first_meeting(publisher):
+    publisher.fetch()
+    publisher.imposed = told(Ed25519PrivateKey.generate())
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+    publisher.key = publisher.signer = Ed25519PrivateKey.generate()
+    publisher.imposed = told(publisher.key)
+    assert publisher.fetch().version == 7
+    server = publisher.server()
+    assert base64.b64encode(server.pinned_key()).decode() == publisher.imposed
+    server.close()
+
+
+@pytest.mark.parametrize("offered", ["not base64", "AAAA", "", "é"])
+def test_a_key_that_is_no_key_is_refused(tmp_path, offered):
     with pytest.raises(UnexpectedReply):
-        snapshots.Pins(tmp_path / "pins.json").key(ROOT, told="not base64")
+        SnapshotKeys(tmp_path / "pins.json").expected(ROOT, offered=offered)
 
 
-def test_keys_are_kept_for_each_server(tmp_path):
-    pins = snapshots.Pins(tmp_path / "below" / "pins.json")
-    assert pins.key("a", told="AAAA") == pins.key("a", told="AAAA")
-    assert pins.key("b", told="BBBB") != pins.key("a", told="AAAA")
-    (tmp_path / "below" / "pins.json").write_text("garbage")
-    assert pins.key("a", told="BBBB")
+def test_keys_are_kept_for_each_server_and_the_first_one_stays(tmp_path):
+    keys = SnapshotKeys(tmp_path / "below" / "pins.json")
+    keys.keep("a", key=b"a" * 32)
+    keys.keep("b", key=b"b" * 32)
+    keys.keep("b", key=b"c" * 32)
+    assert (keys.known("a"), keys.known("b"), keys.known("c")) == (b"a" * 32, b"b" * 32, None)
+
+
+DAMAGED = [b"garbage", b"", b"[]", b'{"a": 3}', b'{"a": "AAAA"}', b"\xff\xfe", b'{"a": "QUFB', b"[" * 100_000]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=lambda content: repr(content[:12]))
+def test_a_damaged_file_of_keys_is_said_and_left_as_it_is(publisher, content):
+    publisher.fetch()
+    publisher.pins.write_bytes(content)
+    publisher.key = publisher.signer = Ed25519PrivateKey.generate()
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_PINS_DAMAGED"):
+        publisher.fetch()
+    assert publisher.pins.read_bytes() == content
+    publisher.imposed = told(publisher.key)
+    assert publisher.fetch().version == 7
+
+
+def test_a_link_in_the_place_of_the_keys_is_not_followed(publisher, tmp_path):
+    (tmp_path / "elsewhere.json").write_text("{}")
+    publisher.pins.symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_PINS_DAMAGED"):
+        publisher.fetch()
+    assert (tmp_path / "elsewhere.json").read_text() == "{}"

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from comptexpert_desktop.adapters import updates, wire
+from comptexpert_desktop.adapters import http, updates
 from comptexpert_desktop.errors import ServerError, UnexpectedReply
 from comptexpert_desktop.settings import Network
 from resources.installers import manifest
@@ -132,11 +132,11 @@ def test_the_file_that_ships_holds_a_key_or_says_that_there_is_none():
 @pytest.fixture
 def answered(monkeypatch):
     """Let a test say what the address answers."""
-    make = wire.new_client
+    make = http.new_client
 
     def answer(handler):
         transport = httpx.MockTransport(handler)
-        monkeypatch.setattr(wire, "new_client", lambda **_ways: make(transport=transport))
+        monkeypatch.setattr(http, "new_client", lambda **_ways: make(transport=transport))
 
     return answer
 
@@ -153,7 +153,7 @@ def test_it_is_fetched_and_verified(publisher, answered):
 @pytest.mark.parametrize(
     ("response", "code"),
     [
-        (httpx.Response(200, content=b" " * (updates.MOST_BYTES + 1)), "REPLY_TOO_LARGE"),
+        (httpx.Response(200, content=b" " * (updates.MAX_BYTES + 1)), "REPLY_TOO_LARGE"),
         (httpx.Response(302, headers={"location": "https://elsewhere.example/manifest.json"}), "NET_PORTAL"),
         (httpx.Response(404), "UNEXPECTED_REPLY"),
         (httpx.Response(503), "SERVER_FAULT"),

@@ -84,15 +84,15 @@ class Scripted:
         return self.act()
 
 
-def vault_on(act, *, patience=5.0):
-    vault = KeyringVault(patience=patience)
+def vault_on(act, *, timeout=5.0):
+    vault = KeyringVault(timeout=timeout)
     vault._found = Scripted(act)
     return vault
 
 
 def test_a_prompt_that_nobody_answers_is_a_locked_keyring():
     answered = threading.Event()
-    vault = vault_on(lambda: answered.wait(30), patience=0.05)
+    vault = vault_on(lambda: answered.wait(30), timeout=0.05)
     with pytest.raises(VaultLocked):
         vault.read("a/b")
     answered.set()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import gzip
 import inspect
 import ssl
+from pathlib import Path
 
 import httpx
 import pytest
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import http, problems
 from comptexpert_desktop.errors import (
     Refused,
     ServerError,
@@ -55,8 +58,8 @@ SENT = {
 
 
 def ask(handler, **options):
-    with wire.new_client(transport=httpx.MockTransport(handler)) as client:
-        return wire.exchange(client, "GET", URL, **options)
+    with http.new_client(transport=httpx.MockTransport(handler)) as client:
+        return http.exchange(client, "GET", URL, **options)
 
 
 def raising(error):
@@ -121,8 +124,15 @@ def answer(status, *, code=None, headers=None, **members):
         (answer(429, code="REG_TOO_MANY_TRIES"), Refused, "REG_TOO_MANY_TRIES"),
         (answer(429, code="TOO_MANY_REQUESTS"), ServerFault, "TOO_MANY_REQUESTS"),
         (answer(429), ServerFault, "TOO_MANY_REQUESTS"),
-        (answer(500), ServerFault, "SERVER_FAULT"),
+        (answer(500, code="SERVER_FAULT"), ServerFault, "SERVER_FAULT"),
         (answer(503, code="BUSY"), ServerFault, "SERVER_FAULT"),
+        (answer(500), UnexpectedReply, "SERVER_FAULT"),
+        (answer(502), Unreachable, "SERVER_FAULT"),
+        (answer(503), Unreachable, "SERVER_FAULT"),
+        (answer(504), Unreachable, "SERVER_FAULT"),
+        (httpx.Response(503, json={"code": "UPSTREAM"}), Unreachable, "SERVER_FAULT"),
+        (httpx.Response(503, json={"code": "upstream"}, headers=PROBLEM), Unreachable, "SERVER_FAULT"),
+        (httpx.Response(403, json={"code": "BLOCKED"}), UnexpectedReply, "UNEXPECTED_REPLY"),
         (answer(407), Unreachable, "NET_PROXY"),
         (answer(403), UnexpectedReply, "UNEXPECTED_REPLY"),
         (answer(404), UnexpectedReply, "UNEXPECTED_REPLY"),
@@ -133,13 +143,19 @@ def answer(status, *, code=None, headers=None, **members):
     ids=lambda value: str(getattr(value, "status_code", value))[:24],
 )
 def test_every_answer_that_is_no_success_becomes_an_error(reply, kind, code):
-    error = wire.refusal(ask(lambda request: reply))
+    error = http.refusal(ask(lambda request: reply))
     assert (type(error), error.code) == (kind, code)
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_what_a_gateway_hid_may_have_arrived(status):
+    error = http.refusal(ask(lambda request: answer(status)))
+    assert error.data == {"sent": True, "status": status, "host": "comptexpert.example"}
+
+
 def test_the_members_of_a_refusal_are_kept_for_the_screen():
-    council = {"code": "bretagne", "email": "croec@bretagne.example"}
-    error = wire.refusal(ask(lambda request: answer(422, code="REG_NO_EMAIL", council=council)))
+    council = {"code": "bretagne", "name": "Bretagne", "email": "croec@bretagne.example"}
+    error = http.refusal(ask(lambda request: answer(422, code="REG_NO_EMAIL", council=council)))
     assert error.data["council"] == council
 
 
@@ -153,11 +169,17 @@ def test_the_members_of_a_refusal_are_kept_for_the_screen():
         ),
         ({"Retry-After": "Thu, 12 Mar 2026 09:32:00 GMT"}, None),
         ({"Retry-After": "soon"}, None),
+        ({b"Retry-After": b"\xb2"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "9" * 400}, 86_400.0),
+        ({"Retry-After": "Thu, 12 Mar 2026 09:32:00 -0000", "Date": "Thu, 12 Mar 2026 09:30:00 GMT"}, 120.0),
+        ({"Retry-After": "Thu, 12 Mar 2026 09:20:00 GMT", "Date": "Thu, 12 Mar 2026 09:30:00 -0000"}, 0.0),
+        ({"Retry-After": "Thu, 32 Mar 2026 09:32:00 GMT", "Date": "Thu, 12 Mar 2026 09:30:00 GMT"}, None),
         ({}, None),
     ],
 )
 def test_the_wait_that_the_server_asks_for_is_read_by_its_own_clock(headers, expected):
-    error = wire.refusal(ask(lambda request: answer(503, headers=headers)))
+    error = http.refusal(ask(lambda request: answer(503, code="SERVER_FAULT", headers=headers)))
     assert error.data.get("retry_after") == expected
 
 
@@ -191,6 +213,13 @@ def test_a_portal_is_told_from_our_server(reply):
     assert (caught.value.code, caught.value.data) == ("NET_PORTAL", {"host": "comptexpert.example", "sent": False})
 
 
+@pytest.mark.parametrize("where", ["http://[", "http://[::1", "//[x]/", "/elsewhere", ""])
+def test_a_way_that_leads_nowhere_is_no_portal(where):
+    with pytest.raises(ServerError) as caught:
+        raise http.refusal(ask(lambda request: httpx.Response(302, headers={"Location": where})))
+    assert caught.value.code != "NET_PORTAL"
+
+
 @pytest.mark.parametrize("status", [404, 502])
 def test_a_page_of_the_servers_own_doorkeeper_is_no_portal(status):
     assert ask(lambda request: httpx.Response(status, html="<p>nginx</p>")).status == status
@@ -198,17 +227,80 @@ def test_a_page_of_the_servers_own_doorkeeper_is_no_portal(status):
 
 def test_a_reply_without_end_is_cut():
     with pytest.raises(UnexpectedReply, match="REPLY_TOO_LARGE"):
-        ask(lambda request: httpx.Response(200, content=b"x" * 1001), most_bytes=1000)
+        ask(lambda request: httpx.Response(200, content=b"x" * 1001), max_bytes=1000)
 
 
-def test_a_bomb_is_measured_once_unpacked():
-    import gzip
-
+@pytest.mark.parametrize("coding", ["gzip", "br", "x-unknown", "identity, gzip"])
+def test_an_answer_is_never_unpacked_on_the_way(coding):
+    """A few bytes would fill the memory before anybody measures them."""
     packed = gzip.compress(b"x" * 1_000_000)
-    with pytest.raises(UnexpectedReply, match="REPLY_TOO_LARGE"):
-        ask(
-            lambda request: httpx.Response(200, content=packed, headers={"Content-Encoding": "gzip"}), most_bytes=10_000
-        )
+
+    def handler(request):
+        assert request.headers["Accept-Encoding"] == "identity"
+        return httpx.Response(200, content=iter([packed]), headers={"Content-Encoding": coding})
+
+    with pytest.raises(UnexpectedReply, match="REPLY_PACKED"):
+        ask(handler)
+
+
+HOSTILE_JSON = {
+    "brackets": b"[" * 100_000,
+    "nested": b"[" * 40 + b"]" * 40,
+    "half of a letter": b'{"code": "\\ud800"}',
+    "half of a letter, raw": b'"\xed\xa0\x80"',
+    "no number": b'{"a": NaN}',
+    "no end of a number": b"9" * 10_000,
+    "a number that nobody holds": b'{"a": 1e999}',
+    "more values than memory": b"[" + b"1," * 700_000 + b"1]",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_JSON)
+def test_a_document_that_nothing_above_could_hold_is_unexpected(name):
+    headers = {"Content-Type": "application/json"}
+    with pytest.raises(UnexpectedReply):
+        ask(lambda request: httpx.Response(200, content=HOSTILE_JSON[name], headers=headers)).json()
+
+
+def test_a_letter_of_two_halves_is_one():
+    headers = {"Content-Type": "application/json"}
+    content = b'{"a": "\\ud83d\\ude00"}'
+    assert ask(lambda request: httpx.Response(200, content=content, headers=headers)).json() == {"a": "😀"}
+
+
+MEMBERS = {
+    "errors": [3, "x"],
+    "current": {"id": 3},
+    "council": "Bretagne",
+    "firms": {"id": "x"},
+    "suggestions": [["x"]],
+    "masked_email": ["x"],
+    "list": {"x": 1},
+    "retry_after": "²",
+    "detail": "x" * 100_001,
+    "unheard_of": {"x": 1},
+}
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_member_that_is_not_what_it_is_called_is_left_out(name):
+    error = http.refusal(ask(lambda request: answer(422, code="INVALID_INPUT", **{name: MEMBERS[name]})))
+    assert (error.code, name in error.data) == ("INVALID_INPUT", False)
+
+
+@pytest.mark.parametrize("code", ["\x1b[2J", "lower", "A" * 65, "É", "", "A B"])
+def test_a_code_that_is_no_code_is_none(code):
+    assert type(http.refusal(ask(lambda request: answer(422, code=code)))) is UnexpectedReply
+
+
+def test_every_member_that_the_server_writes_is_known():
+    written = set()
+    for path in Path("comptexpert_server").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "members" and isinstance(node.value, ast.Dict):
+                written |= {key.value for key in node.value.keys if key is not None}
+    assert len(written) > 5
+    assert written <= set(problems._MEMBERS)
 
 
 def test_redirects_are_never_followed():
@@ -223,8 +315,8 @@ def test_redirects_are_never_followed():
 
 
 def test_certificates_are_checked_by_the_system_and_every_wait_is_bounded():
-    with wire.new_client() as client:
-        context = client._transport._way(None)._pool._ssl_context
+    with http.new_client() as client:
+        context = client._transport._way(None, login=None)._pool._ssl_context
         assert type(context).__module__.startswith("truststore")
         assert (client.timeout.connect, client.timeout.read, client.timeout.pool) == (5.0, 10.0, 5.0)
         assert not client.follow_redirects

@@ -8,7 +8,7 @@ import pytest
 
 from comptexpert_desktop import __main__
 from comptexpert_desktop.app import wiring
-from tests.fakes import FakeVault, an_account, an_entry, fake_doors
+from tests.fakes import FakeVault, an_account, an_entry, fake_gateways
 
 SERVER = "http://127.0.0.1:8000"
 
@@ -20,16 +20,16 @@ class Terminal:
         self.folder = folder
         self.capsys = capsys
         self.vault = FakeVault()
-        self.first = fake_doors(vault=self.vault)
+        self.first = fake_gateways(vault=self.vault)
         self.server = self.first.server
         self.browser = self.first.browser
         self.errors = ""
 
-    def open_doors(self, settings, *, vault):
-        doors = fake_doors(vault=vault)
-        object.__setattr__(doors, "server", self.server)
-        object.__setattr__(doors, "browser", self.browser)
-        return doors
+    def open_gateways(self, settings, *, vault, in_store):
+        gateways = fake_gateways(vault=vault, in_store=in_store, folder=settings.data_dir)
+        object.__setattr__(gateways, "server", self.server)
+        object.__setattr__(gateways, "browser", self.browser)
+        return gateways
 
     def run(self, *arguments):
         code = __main__.main(["--server", SERVER, "--data-dir", str(self.folder), *arguments])
@@ -73,5 +73,5 @@ class Terminal:
 def terminal(tmp_path, capsys, monkeypatch):
     made = Terminal(tmp_path / "data", capsys)
     monkeypatch.setattr(wiring, "open_vault", lambda: made.vault)
-    monkeypatch.setattr(wiring, "open_doors", made.open_doors)
+    monkeypatch.setattr(wiring, "open_gateways", made.open_gateways)
     return made

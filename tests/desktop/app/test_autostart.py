@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comptexpert_desktop.app import autostart
+from comptexpert_desktop.desktop import autostart
 from comptexpert_desktop.settings import Settings, default_data_dir
 
 SERVER = "https://comptexpert.example"
@@ -28,41 +28,41 @@ def settings():
 
 
 def test_the_entry_comes_and_goes_with_the_setting(config, settings):
-    assert autostart.follow(wanted=True, settings=settings)
+    assert autostart.follow(is_on=True, settings=settings)
     lines = config.read_text().splitlines()
     assert lines[0] == "[Desktop Entry]"
     assert "Type=Application" in lines
     assert f"TryExec={sys.executable}" in lines
     assert any(line.startswith("Exec=") and line.endswith('"--at-sign-in"') for line in lines)
-    assert not autostart.follow(wanted=True, settings=settings)
-    assert autostart.follow(wanted=False, settings=settings)
+    assert not autostart.follow(is_on=True, settings=settings)
+    assert autostart.follow(is_on=False, settings=settings)
     assert not config.exists()
-    assert not autostart.follow(wanted=False, settings=settings)
+    assert not autostart.follow(is_on=False, settings=settings)
 
 
 def test_an_entry_that_somebody_else_made_stays(config, settings):
     config.parent.mkdir(parents=True)
     config.write_text("[Desktop Entry]\nType=Application\nExec=something\n")
-    assert not autostart.follow(wanted=False, settings=settings)
+    assert not autostart.follow(is_on=False, settings=settings)
     assert config.exists()
 
 
 def test_a_place_that_cannot_be_written_changes_nothing(config, settings):
     config.parent.parent.mkdir(parents=True, exist_ok=True)
     config.parent.write_text("a file where the folder should be")
-    assert not autostart.follow(wanted=True, settings=settings)
+    assert not autostart.follow(is_on=True, settings=settings)
 
 
 def test_the_next_start_uses_the_same_server_and_folder(tmp_path):
     usual = Settings(server_url=SERVER, data_dir=default_data_dir())
-    assert autostart.options(usual) == ("--at-sign-in",)
+    assert autostart.kept_options(usual) == ()
     other = Settings(server_url=SERVER, data_dir=tmp_path, server_source="argument")
-    assert autostart.options(other) == ("--at-sign-in", "--server", SERVER, "--data-dir", str(tmp_path))
+    assert autostart.kept_options(other) == ("--server", SERVER, "--data-dir", str(tmp_path))
 
 
 def test_a_frozen_program_starts_itself(monkeypatch):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert autostart.program() == (sys.executable,)
+    assert autostart.program() == (str(Path(sys.executable).resolve()),)
     monkeypatch.delattr(sys, "frozen")
     assert autostart.program()[1:] == ("-m", "comptexpert_desktop")
 
@@ -79,10 +79,10 @@ def test_words_are_quoted_as_desktop_entries_ask(word):
 def test_macos_gets_a_launch_agent(tmp_path, monkeypatch, settings):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert autostart.follow(wanted=True, settings=settings)
+    assert autostart.follow(is_on=True, settings=settings)
     file = tmp_path / "Library" / "LaunchAgents" / "fr.comptexpert.desktop.plist"
     told = plistlib.loads(file.read_bytes())
     assert told["RunAtLoad"] is True
     assert told["ProgramArguments"][-1] == "--at-sign-in"
-    assert autostart.follow(wanted=False, settings=settings)
+    assert autostart.follow(is_on=False, settings=settings)
     assert not file.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import pytest
@@ -18,6 +19,7 @@ from comptexpert_desktop.errors import (
     VaultUnavailable,
 )
 from comptexpert_desktop.usecases.ports import Snapshot
+from tests.desktop.domain.test_register import PUBLIC, a_register, cut
 from tests.fakes import a_delegation, an_account, an_entry
 
 OFFLINE = Unreachable(data={"sent": False})
@@ -239,7 +241,7 @@ def test_the_registry_is_fetched_and_searched(terminal, monkeypatch):
             }
         ],
     )
-    monkeypatch.setattr(sys, "stdin", io.StringIO("aubi\n\nzz\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"aubi\n\nzz\n"))))
     assert terminal.run("search", "-") == DONE
     assert [len(__import__("json").loads(line)) for line in terminal.out.splitlines()] == [2, 0, 0]
     assert terminal.run("search", "aub", "--limit", "0") == USAGE
@@ -254,7 +256,7 @@ def test_self_check_tells_what_works_and_what_does_not(terminal):
     terminal.vault.failure = VaultUnavailable()
     code, found = terminal.json("self-check")
     by_name = {one["check"]: one for one in found}
-    assert set(by_name) == {"store", "vault", "qt", "tls", "server", "clock"}
+    assert set(by_name) == {"policy", "store", "vault", "qt", "tls", "server", "clock"}
     assert by_name["vault"] == {"check": "vault", "ok": False, "detail": "KEYRING_ABSENT"}
     assert by_name["clock"]["detail"] == "CLOCK_SKEW"
     assert by_name["server"]["ok"]
@@ -273,3 +275,16 @@ def test_two_people_of_one_machine_never_mix(terminal):
     assert terminal.json("outbox")[1] == []
     assert terminal.server.effects == []
     assert an_account("paul.marchand").account_id != an_account().account_id
+
+
+def test_an_export_must_continue_an_earlier_one(terminal, tmp_path):
+    terminal.server.pinned_key = lambda: PUBLIC
+    whole = a_register(20)
+    old, new = tmp_path / "lundi.json", tmp_path / "mardi.json"
+    old.write_text(json.dumps(cut(whole, 12)))
+    new.write_text(json.dumps(whole))
+    assert terminal.run("verify-register", str(new), "--since", str(old)) == DONE
+    code, found = terminal.json("verify-register", str(old), "--since", str(new))
+    assert (code, found["first_bad_line"], found["code"]) == (FAILED, 13, "REGISTER_NOT_CONTINUED")
+    assert terminal.run("verify-register", str(old)) == DONE
+    assert terminal.run("verify-register", str(new), "--since", str(tmp_path / "absent.json")) == USAGE

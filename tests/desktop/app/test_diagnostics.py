@@ -9,9 +9,9 @@ import pytest
 
 from comptexpert_desktop.domain.pseudonyms import Pseudonyms
 from comptexpert_desktop.errors import Refused, Unreachable
-from comptexpert_desktop.settings import Told
+from comptexpert_desktop.settings import Resolved
 from comptexpert_desktop.settings.sources import POLICY_FILE
-from comptexpert_desktop.usecases import diagnostics
+from comptexpert_desktop.usecases.support import diagnostics
 from tests.fakes import a_delegation, an_account, an_entry
 
 
@@ -117,8 +117,8 @@ def test_a_name_of_several_kinds_is_one_person_and_a_part_of_a_word_is_nobody():
 
 def test_a_file_that_was_refused_is_told_and_a_name_that_means_nothing_is_not_repeated(used):
     told = {
-        str(POLICY_FILE): Told(None, "policy", problem="POLICY_FILE_UNSAFE"),
-        "canary": Told("canary", "policy", problem="FIELD_UNKNOWN"),
+        str(POLICY_FILE): Resolved(None, "policy", problem="POLICY_FILE_UNSAFE"),
+        "canary": Resolved("canary", "policy", problem="FIELD_UNKNOWN"),
     }
     found = diagnostics._settings(told)
     assert found[str(POLICY_FILE)]["problem"] == "POLICY_FILE_UNSAFE"

@@ -18,15 +18,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QSystemTrayIcon, QWidget
 
 from comptexpert_desktop import __main__
-from comptexpert_desktop.app import autostart, life, session_end, window, wiring
-from comptexpert_desktop.app.life import Life
-from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request, Seat
+from comptexpert_desktop.app import wiring
+from comptexpert_desktop.desktop import autostart, desktop_integration, logout_handler, window
+from comptexpert_desktop.desktop.desktop_integration import DesktopIntegration
+from comptexpert_desktop.desktop.single_instance import FOLLOW_UP, SIGN_UP, Request, Seat
+from comptexpert_desktop.presentation.status_words import Status
 from comptexpert_desktop.settings import Settings, keep
-from comptexpert_desktop.ui.life import tray
-from comptexpert_desktop.ui.status_words import Status
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.ui.desktop import tray
+from comptexpert_desktop.ui.destinations import Destination, NewSignup
+from comptexpert_desktop.usecases.signup import signup
 from tests.desktop.ui.walks import words_of
-from tests.fakes import FakeVault, fake_doors
+from tests.fakes import FakeVault, fake_gateways
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,14 +45,14 @@ class Desk:
         self.folder, self.vault, self._monkeypatch = folder, vault, monkeypatch
         self.entries: list[bool] = []
         self.running: Any = None
-        self.life: Any = None
+        self.integration: Any = None
 
     def start(self, *, has_tray: bool = False, address: str = "", is_unseen: bool = False) -> None:
         self._monkeypatch.setattr(tray, "is_available", lambda: has_tray)
-        self._monkeypatch.setattr(autostart, "follow", lambda *, wanted, settings: self.entries.append(wanted) or False)
+        self._monkeypatch.setattr(autostart, "follow", lambda *, is_on, settings: self.entries.append(is_on) or False)
         self.running = window.build(Settings(server_url=SERVER, data_dir=self.folder))
-        begin = partial(Life, self.running, seat=Seat(self.folder), address=address, is_unseen=is_unseen)
-        self.running.afterwards.append(lambda content: setattr(self, "life", begin(content)))
+        begin = partial(DesktopIntegration, self.running, seat=Seat(self.folder), address=address, is_unseen=is_unseen)
+        self.running.afterwards.append(lambda content: setattr(self, "integration", begin(content)))
         if is_unseen:
             self.running.begin_unseen()
         else:
@@ -61,8 +63,8 @@ class Desk:
         return self.running.window.content
 
     def end(self) -> None:
-        if self.life is not None:
-            self.life.end()
+        if self.integration is not None:
+            self.integration.end()
         if self.running is not None:
             self.running.close()
             self.running.application.setQuitOnLastWindowClosed(True)
@@ -73,20 +75,20 @@ def desk(tmp_path_factory, monkeypatch, qapp, qtbot):
     vault = FakeVault()
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.setattr(wiring, "open_vault", lambda: vault)
-    monkeypatch.setattr(wiring, "open_doors", lambda _settings, *, vault: fake_doors(vault=vault))
+    monkeypatch.setattr(wiring, "open_gateways", lambda _settings, *, vault, in_store: fake_gateways(vault=vault))
     made = Desk(tmp_path_factory.mktemp("d"), vault, monkeypatch)
     yield made
     made.end()
 
 
 def begun(desk: Desk, qtbot: Any) -> None:
-    qtbot.waitUntil(lambda: desk.life is not None)
+    qtbot.waitUntil(lambda: desk.integration is not None)
 
 
 def test_a_page_opens_a_blank_form_to_sign_up(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
-    desk.life.door.asked.emit(Request(SIGN_UP))
+    desk.integration.socket.asked.emit(Request(SIGN_UP))
     qtbot.waitUntil(lambda: desk.running.window.findChild(QWidget, "profileList").isVisible())
 
 
@@ -99,7 +101,7 @@ def test_the_first_start_follows_its_address_too(desk, qtbot):
 def test_an_activation_page_leads_back_to_the_list(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
-    desk.life.answer(Request(FOLLOW_UP))
+    desk.integration.answer(Request(FOLLOW_UP))
     qtbot.waitUntil(lambda: "Mes inscriptions" in words_of(desk.content.stack.currentWidget()))
 
 
@@ -111,7 +113,7 @@ def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatc
     cover._put_on()
     assert cover.is_on
     before = desk.content.stack.currentWidget()
-    desk.life.answer(Request(SIGN_UP))
+    desk.integration.answer(Request(SIGN_UP))
     assert desk.content.stack.currentWidget() is before
 
 
@@ -119,7 +121,7 @@ def test_the_proof_of_a_gesture_reaches_the_system(desk, qtbot, monkeypatch):
     monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
     desk.start()
     begun(desk, qtbot)
-    desk.life.answer(Request(token="wl-7"))
+    desk.integration.answer(Request(token="wl-7"))
     assert os.environ.pop("XDG_ACTIVATION_TOKEN") == "wl-7"
 
 
@@ -127,7 +129,7 @@ def test_a_minimised_window_comes_back(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
     desk.running.window.showMinimized()
-    desk.life.answer(Request())
+    desk.integration.answer(Request())
     assert not desk.running.window.isMinimized()
     assert desk.running.window.isVisible()
 
@@ -135,7 +137,7 @@ def test_a_minimised_window_comes_back(desk, qtbot):
 def test_without_a_notification_area_closing_ends_the_program(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
-    assert desk.life.tray is None
+    assert desk.integration.tray is None
     assert not desk.running.window.stays
     desk.running.window.close()
     assert not desk.content.isVisible()
@@ -151,7 +153,7 @@ def test_with_one_closing_puts_the_window_away_and_says_so_once(desk, qtbot, mon
     for _ in range(2):
         desk.running.window.close()
         assert not desk.running.window.isVisible()
-        desk.life.tray.menu.actions()[0].trigger()
+        desk.integration.tray.menu.actions()[0].trigger()
         assert desk.running.window.isVisible()
     assert said == [tray.STAYS]
     assert not desk.running.application.quitOnLastWindowClosed()
@@ -160,13 +162,13 @@ def test_with_one_closing_puts_the_window_away_and_says_so_once(desk, qtbot, mon
 def test_the_menu_opens_synchronises_and_quits(desk, qtbot):
     desk.start(has_tray=True)
     begun(desk, qtbot)
-    menu = desk.life.tray.menu
+    menu = desk.integration.tray.menu
     assert [action.text().replace("&", "") for action in menu.actions()] == ["Ouvrir", "Synchroniser", "Quitter"]
     qtbot.waitUntil(lambda: not desk.running.sync.is_turning)
     with qtbot.waitSignal(desk.running.sync.turning):
         menu.actions()[1].trigger()
     quits: list[bool] = []
-    desk.life.tray.quit_wanted.connect(lambda: quits.append(True))
+    desk.integration.tray.quit_requested.connect(lambda: quits.append(True))
     menu.actions()[2].trigger()
     assert quits == [True]
 
@@ -181,17 +183,17 @@ def test_there_is_a_key_to_quit_where_closing_does_not(desk, qtbot):
 def test_the_icon_says_the_state_in_words(desk, qtbot):
     desk.start(has_tray=True)
     begun(desk, qtbot)
-    qtbot.waitUntil(lambda: desk.life.tray.icon.toolTip() != "Comptexpert")
-    desk.content.status_told.emit(Status("Révocation non transmise", "alert-circle", "danger", "PAS ENCORE EFFECTIF"))
-    assert desk.life.tray.icon.toolTip() == "Comptexpert\nRévocation non transmise, PAS ENCORE EFFECTIF"
+    qtbot.waitUntil(lambda: desk.integration.tray.icon.toolTip() != "Comptexpert")
+    desk.content.status_read.emit(Status("Révocation non transmise", "alert-circle", "danger", "PAS ENCORE EFFECTIF"))
+    assert desk.integration.tray.icon.toolTip() == "Comptexpert\nRévocation non transmise, PAS ENCORE EFFECTIF"
 
 
 def test_a_click_on_the_icon_opens_and_a_right_click_does_not(desk, qtbot):
     desk.start(has_tray=True, is_unseen=True)
     assert not desk.running.window.isVisible()
-    desk.life.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    desk.integration.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
     assert not desk.running.window.isVisible()
-    desk.life.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    desk.integration.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     assert desk.running.window.isVisible()
 
 
@@ -201,54 +203,54 @@ def test_a_click_in_the_dock_of_macos_brings_the_window_back(desk, qtbot, monkey
     begun(desk, qtbot)
     desk.running.window.close()
     monkeypatch.setattr(sys, "platform", platform)
-    desk.life.tray = desk.life._tray()
+    desk.integration.tray = desk.integration._tray()
     desk.running.application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     assert desk.running.window.isVisible() is comes_back
 
 
 def test_out_of_sight_is_minimised_where_no_notification_area_comes(desk, qtbot, monkeypatch):
-    monkeypatch.setattr(life, "PANEL_MS", 1)
+    monkeypatch.setattr(desktop_integration, "PANEL_MS", 1)
     desk.start(is_unseen=True)
     assert not desk.running.window.isVisible()
     qtbot.waitUntil(desk.running.window.isMinimized)
 
 
 def test_a_panel_that_comes_later_than_the_program_is_found(desk, qtbot, monkeypatch):
-    monkeypatch.setattr(life, "PANEL_MS", 1)
+    monkeypatch.setattr(desktop_integration, "PANEL_MS", 1)
     desk.start(is_unseen=True)
     monkeypatch.setattr(tray, "is_available", lambda: True)
-    qtbot.waitUntil(lambda: desk.life.tray is not None)
+    qtbot.waitUntil(lambda: desk.integration.tray is not None)
     assert not desk.running.window.isVisible()
     assert desk.running.window.stays
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_the_next_start_follows_the_setting(desk, wanted, qtbot):
-    keep(desk.folder, choices={"start_at_sign_in": wanted})
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_next_start_follows_the_setting(desk, is_on, qtbot):
+    keep(desk.folder, choices={"start_at_sign_in": is_on})
     desk.start()
     begun(desk, qtbot)
-    qtbot.waitUntil(lambda: desk.entries == [wanted])
+    qtbot.waitUntil(lambda: desk.entries == [is_on])
 
 
 def test_a_choice_made_since_the_start_counts_at_once(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
     qtbot.waitUntil(lambda: desk.entries == [False])
-    desk.content.open("settings")
+    desk.content.open(Destination("settings"))
     desk.content.findChild(QCheckBox, "desk-start_at_sign_in").click()
     qtbot.waitUntil(lambda: desk.entries == [False, True])
 
 
 def test_an_end_of_session_waits_two_seconds_for_a_disk_that_does_not_answer(desk, qtbot, monkeypatch):
-    monkeypatch.setattr(session_end, "MOST_SECONDS", 0.1)
+    monkeypatch.setattr(logout_handler, "MAX_SECONDS", 0.1)
     desk.start()
     begun(desk, qtbot)
     free = threading.Event()
     desk.running.tasks.read(desk.running.changes, lambda _stores: free.wait(20), lambda _value: None)
     started = time.monotonic()
-    desk.life.session_end.keep()
-    desk.life.end()
-    desk.life = None
+    desk.integration.session_end.keep()
+    desk.integration.end()
+    desk.integration = None
     desk.running.close()
     took = time.monotonic() - started
     free.set()
@@ -258,9 +260,9 @@ def test_an_end_of_session_waits_two_seconds_for_a_disk_that_does_not_answer(des
 def test_the_end_of_a_session_keeps_the_form_and_refuses_nothing(desk, qtbot):
     desk.start()
     begun(desk, qtbot)
-    desk.content.start_signup()
+    desk.content.open(NewSignup())
     QTest.keyClick(desk.running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
-    desk.life.session_end.keep()
+    desk.integration.session_end.keep()
     stores = wiring.open_stores(desk.running.settings, vault=desk.vault)
     assert len(signup.drafts(stores)) == 1
     stores.close()
@@ -270,7 +272,7 @@ def test_macos_hands_addresses_over_as_events():
     script = """
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
-from comptexpert_desktop.app.opened import Application
+from comptexpert_desktop.app.macos_application import Application
 application, heard = Application([]), []
 application.sendEvent(application, QFileOpenEvent(QUrl("comptexpert:inscription")))
 application.address_opened.connect(lambda: heard.extend(application.take()))

@@ -11,7 +11,7 @@ import sys
 import httpx
 import pytest
 
-from comptexpert_desktop.adapters import wire
+from comptexpert_desktop.adapters import http
 from comptexpert_desktop.app import crash, logs
 from comptexpert_desktop.domain.redaction import redact
 from comptexpert_desktop.settings import Settings
@@ -50,14 +50,14 @@ def test_it_is_for_its_person_alone(begin, tmp_path):
 
 
 def test_it_never_takes_more_than_its_five_files(begin, monkeypatch):
-    assert (logs.FILES, logs.MOST_BYTES) == (5, 1_000_000)
-    monkeypatch.setattr(logs, "MOST_BYTES", 20_000)
+    assert (logs.FILES, logs.MAX_BYTES) == (5, 1_000_000)
+    monkeypatch.setattr(logs, "MAX_BYTES", 20_000)
     path = begin()
     for number in range(1_500):
         OURS.info("ligne %d %s", number, "x" * 60)
     files = logs.files(path.parent.parent)
     assert [one.name for one in files] == ["window.log", *(f"window.log.{number}" for number in range(1, 5))]
-    assert all(one.stat().st_size <= logs.MOST_BYTES for one in files)
+    assert all(one.stat().st_size <= logs.MAX_BYTES for one in files)
     assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in files)
 
 
@@ -81,13 +81,21 @@ def test_the_level_of_the_settings_holds(begin, level):
         ("compte 3f2504e0-4f89-11d3-9a0c-0305e82c3301", "compte <id>"),
         ("née le 1975-06-02 ou 02/06/1975", "née le <date> ou <date>"),
         ("Authorization: Bearer abc.def", "Authorization: <secret>"),
+        ("tél. 06.12.34.56.78 ou +33 6 12 34 56 78", "tél. <number> ou <number>"),
+        ("née le 12-03-1974", "née le <date>"),
+        ("vers 10.20.30.40", "vers <address>"),
+        ("vers 2001:db8:0:1:0:0:0:5", "vers <address>"),
+        ("vers 127.0.0.1:8000, version 1.2.3", "vers 127.0.0.1:8000, version 1.2.3"),
+        ("password=abc&token: xyz", "password=<secret>&token: <secret>"),
+        ("/home/jean.dupont/x, C:\\Users\\jdupont\\x", "/home/<person>/x, C:\\Users\\<person>\\x"),
+        ("code=DEL_SELF, 500 en 12.5 s", "code=DEL_SELF, 500 en 12.5 s"),
         ("jeton eyJhbGciOi.J9.x", "jeton <secret>"),
         ("numéro 140000000001", "numéro <number>"),
         ("SIREN 732 829 320", "SIREN <number>"),
         ("clé A1b2C3d4E5f6G7h8I9j0K1l2", "clé <secret>"),
         ("http://poste:motdepasse@proxy.example:3128", "http://<secret>@proxy.example:3128"),
         ("GET comptexpert.example/api/v1/me: 200, 1234 bytes", "GET comptexpert.example/api/v1/me: 200, 1234 bytes"),
-        ("at comptexpert_desktop/usecases/sync_apply.py:128", "at comptexpert_desktop/usecases/sync_apply.py:128"),
+        ("at comptexpert_desktop/usecases/sync/apply.py:128", "at comptexpert_desktop/usecases/sync/apply.py:128"),
     ],
 )
 def test_what_names_somebody_or_opens_something_is_taken_out(said, kept):
@@ -138,8 +146,8 @@ def test_each_exchange_is_told_without_the_case_that_it_was_about(begin):
     path = begin("debug")
     url = "https://comptexpert.example/api/v1/firms/3f2504e0-4f89-11d3-9a0c-0305e82c3301/absences/17a?q=aubier"
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json={}))
-    with wire.new_client(transport=transport) as client:
-        wire.exchange(client, "GET", url, headers={"Authorization": "Bearer canary"})
+    with http.new_client(transport=transport) as client:
+        http.exchange(client, "GET", url, headers={"Authorization": "Bearer canary"})
     text = path.read_text(encoding="utf-8")
     assert "GET comptexpert.example/api/v1/firms/…/absences/…: 200, 2 bytes" in text
     assert not any(word in text for word in ("3f2504e0", "17a", "aubier", "canary"))
@@ -148,7 +156,8 @@ def test_each_exchange_is_told_without_the_case_that_it_was_about(begin):
 def test_a_command_writes_a_log_of_its_own(tmp_path):
     folder = tmp_path / "data"
     command = [sys.executable, "-m", "comptexpert_desktop", "--data-dir", str(folder), "show-policy", "--json"]
-    done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=True, timeout=60)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT_")}
+    done = subprocess.run(command, env=plain, capture_output=True, text=True, check=True, timeout=60)
     assert done.stderr == ""
     first, last = (folder / "logs" / "command.log").read_text(encoding="utf-8").splitlines()
     assert "command started" in first

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from comptexpert_desktop import __main__, __version__
-from comptexpert_desktop.app import commands
+from comptexpert_desktop.cli import commands
+from comptexpert_desktop.rehearsal import server_program
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_version_is_told(arguments, capsys):
     assert capsys.readouterr().out == f"comptexpert-desktop {__version__}\n"
 
 
-SLOW = ["PySide6", "httpx", "keyring", "cryptography", "asyncio", "joserfc", "truststore", "http.server"]
+SLOW = ["PySide6", "httpx", "keyring", "cryptography", "asyncio", "joserfc", "truststore", "http.server", "msgspec"]
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,14 @@ SLOW = ["PySide6", "httpx", "keyring", "cryptography", "asyncio", "joserfc", "tr
     [
         "import comptexpert_desktop.__main__",
         "import comptexpert_desktop.app.wiring",
-        "import comptexpert_desktop.app.commands",
-        "from comptexpert_desktop.usecases import delegations, outbox, registry, session, signup, status, sync",
+        "import comptexpert_desktop.cli.commands",
+        "from comptexpert_desktop.usecases import registry",
+        "from comptexpert_desktop.usecases.delegations import delegations",
+        "from comptexpert_desktop.usecases.outbox import outbox",
+        "from comptexpert_desktop.usecases.support import status",
+        "from comptexpert_desktop.usecases.session import session",
+        "from comptexpert_desktop.usecases.signup import signup",
+        "from comptexpert_desktop.usecases.sync import sync",
     ],
 )
 def test_nothing_slow_is_imported_before_it_is_needed(line):
@@ -92,3 +99,14 @@ def test_the_package_runs_as_a_program(tmp_path):
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "[]\n")
+
+
+def test_the_server_of_a_rehearsal_is_the_program_beside_ours_or_is_not_there(monkeypatch, tmp_path, terminal):
+    assert server_program.command() == [sys.executable, "-m", "comptexpert_server"]
+    ours = tmp_path / "comptexpert-desktop"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(ours))
+    assert terminal.run("demo") == 1
+    assert "REHEARSAL_ABSENT" in terminal.errors
+    (tmp_path / "comptexpert-rehearsal").touch()
+    assert server_program.command() == [str(tmp_path / "comptexpert-rehearsal"), "-m", "comptexpert_server"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -11,9 +12,9 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop import settings
-from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.errors import InvalidInput, PolicyRefused
 from comptexpert_desktop.settings import sources
-from comptexpert_desktop.settings.keys import BY_NAME, KEYS
+from comptexpert_desktop.settings.definitions import BY_NAME, KEYS
 from comptexpert_desktop.ui.settings.managed_card import MANAGED, managed_card
 from comptexpert_desktop.ui.settings.screen import SettingsScreen
 from tests.desktop.ui import walks
@@ -28,12 +29,14 @@ class Case(NamedTuple):
     """What is imposed, what the person would rather have, what the screen says, and what then holds."""
 
     imposed: object
-    wanted: object
+    requested: object
     shown: str
     effect: Callable[[settings.Settings], object]
     nonsense: object
 
 
+KEY = BY_NAME["snapshot_key"].example
+OTHER_KEY = base64.b64encode(b"k" * 32).decode()
 FIRM = "https://cabinet.example"
 OTHER = "https://ailleurs.example"
 CASES = {
@@ -42,10 +45,17 @@ CASES = {
         [FIRM, settings.DEFAULT_SERVER],
         [OTHER],
         f"{FIRM}, {settings.DEFAULT_SERVER}",
-        lambda found: list(found.told["allowed_servers"].value),
+        lambda found: list(found.resolved["allowed_servers"].value),
         "cabinet",
     ),
     "proxy_mode": Case("none", "manual", "Aucun", lambda found: found.network.proxy_mode, "tor"),
+    "pac_url": Case(
+        "file:///etc/proxy.pac",
+        "http://ailleurs.example/p.pac",
+        "file:///etc/proxy.pac",
+        lambda found: found.network.pac_url,
+        "ftp://proxy.example/proxy.pac",
+    ),
     "proxy_url": Case(
         "http://proxy.example:3128",
         "http://ailleurs.example:1",
@@ -69,8 +79,16 @@ CASES = {
     "updates_url": Case(f"{FIRM}/m.json", OTHER, f"{FIRM}/m.json", lambda found: found.updates_url, "ftp://x.example"),
     "desktop_notifications": Case(False, True, "Non", lambda found: found.desktop_notifications, "0"),
     "start_at_sign_in": Case(True, False, "Oui", lambda found: found.start_at_sign_in, "oui"),
+    "single_keys": Case(False, True, "Non", lambda found: found.single_keys, "non"),
+    "colour_scheme": Case("dark", "light", "Sombre", lambda found: found.colour_scheme, "purple"),
     "log_level": Case("debug", "error", "Détails techniques", lambda found: found.log_level, "loud"),
     "language": Case("fr", "en", "Français", lambda found: found.language, "en"),
+    "snapshot_key": Case(KEY, OTHER_KEY, KEY, lambda found: found.snapshot_key, "abc"),
+    "data_dir": Case("/var/comptexpert", "/tmp", "/var/comptexpert", lambda found: str(found.data_dir), "relative"),
+    "minimum_version": Case("0.0.1", "0.0.2", "0.0.1", lambda found: found.resolved["minimum_version"].value, "neuve"),
+    "rehearsal": Case(False, True, "Non", lambda found: found.may_rehearse, "non"),
+    "exports": Case(False, True, "Non", lambda found: found.may_export, 3),
+    "support_contact": Case("poste 42", "moi", "poste 42", lambda found: found.support_contact, "deux\nlignes"),
 }
 EVERY = pytest.mark.parametrize("name", CASES)
 
@@ -97,8 +115,10 @@ def want(tmp_path, document):
     (tmp_path / "data" / "settings.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-def load(tmp_path):
-    return settings.load(data_dir=str(tmp_path / "data"))
+def load(tmp_path, *, name="", is_lenient=False):
+    """Load the settings of a person whose folder is named on the command line, unless the policy names it."""
+    folder = None if name == "data_dir" else str(tmp_path / "data")
+    return settings.load(data_dir=folder, is_lenient=is_lenient)
 
 
 def listed(value):
@@ -113,22 +133,24 @@ def test_no_setting_goes_without_its_case():
 def test_what_the_policy_says_holds_whatever_the_person_wants(machine, tmp_path, name):
     case = CASES[name]
     impose(machine, {name: case.imposed})
-    want(tmp_path, {name: case.wanted})
-    found = load(tmp_path)
+    want(tmp_path, {name: case.requested})
+    found = load(tmp_path, name=name)
     assert case.effect(found) == case.imposed
     told = settings.policy(found)[name]
     assert told == {"value": case.imposed, "source": "policy", "locked": True}
 
 
 @EVERY
-def test_without_a_policy_the_person_is_heard_where_what_he_says_makes_sense(tmp_path, name):
+def test_without_a_policy_the_person_is_heard_where_it_is_theirs_to_say_and_makes_sense(tmp_path, name):
     case = CASES[name]
-    want(tmp_path, {name: case.wanted} | ({"server_url": OTHER} if name == "allowed_servers" else {}))
+    want(tmp_path, {name: case.requested} | ({"server_url": OTHER} if name == "allowed_servers" else {}))
     told = settings.policy(load(tmp_path))[name]
-    if name == "language":
+    if not BY_NAME[name].is_personal:
+        assert told["source"] == ("argument" if name == "data_dir" else "built-in")
+    elif name == "language":
         assert told == {"value": "fr", "source": "built-in", "locked": False, "problem": "INVALID_INPUT"}
     else:
-        assert told == {"value": case.wanted, "source": "user", "locked": False}
+        assert told == {"value": case.requested, "source": "user", "locked": False}
 
 
 @EVERY
@@ -136,7 +158,7 @@ def test_the_command_shows_what_is_imposed(terminal, machine, tmp_path, name):
     impose(machine, {name: CASES[name].imposed})
     server = FIRM if name in {"server_url", "allowed_servers"} else terminal_server()
     code = terminal.run("--server", server, "show-policy", "--json")
-    assert code == 0
+    assert code == (1 if name == "data_dir" else 0)  # the command line of these tests names another folder
     assert json.loads(terminal.out)[name] == {"value": CASES[name].imposed, "source": "policy", "locked": True}
 
 
@@ -147,9 +169,9 @@ def terminal_server():
 @EVERY
 def test_the_screen_says_the_value_and_who_decided(machine, tmp_path, qtbot, name):
     impose(machine, {name: CASES[name].imposed})
-    found = load(tmp_path)
+    found = load(tmp_path, name=name)
     widget = SettingsScreen._server_card(None, found.server_url, locked=True) if name == "server_url" else None
-    widget = widget or managed_card(found.told)
+    widget = widget or managed_card(found.resolved)
     qtbot.addWidget(widget)
     line = widget.findChild(QLineEdit, "serverEdit" if name == "server_url" else f"managed-{name}")
     assert line.text() == CASES[name].shown
@@ -158,22 +180,50 @@ def test_the_screen_says_the_value_and_who_decided(machine, tmp_path, qtbot, nam
 
 
 @EVERY
-def test_a_value_that_makes_no_sense_is_told_and_locks_what_is_built_in(machine, tmp_path, name):
+def test_a_value_that_makes_no_sense_is_told_and_holds_what_is_closed(machine, tmp_path, name):
     impose(machine, {name: CASES[name].nonsense})
-    want(tmp_path, {name: CASES[name].wanted})
-    told = settings.policy(load(tmp_path))[name]
-    built_in = listed(BY_NAME[name].default)
-    assert told == {"value": built_in, "source": "policy", "locked": True, "problem": "INVALID_INPUT"}
+    want(tmp_path, {name: CASES[name].requested})
+    found = load(tmp_path, name=name, is_lenient=True)
+    told = settings.policy(found)[name]
+    assert (told["source"], told["locked"], told["problem"]) == ("policy", True, "INVALID_INPUT")
+    if BY_NAME[name].closed is None:
+        assert (type(found.refusal), found.refusal.data["name"]) == (PolicyRefused, name)
+    else:
+        assert told["value"] == listed(BY_NAME[name].closed)
+        assert found.refusal is None
+
+
+WRONG_TYPES = (None, 1.5, 2**70, {"a": 1}, [[]], [None], "\x00", "\ud800", "", -1, True, [True], ["", " "], "x" * 5000)
 
 
 @EVERY
-@pytest.mark.parametrize("fault", ["owner", "mode"])
-def test_a_file_that_somebody_else_may_write_imposes_nothing(machine, tmp_path, name, fault):
+@pytest.mark.parametrize("rank", range(len(WRONG_TYPES)))
+def test_nothing_that_a_policy_says_is_more_open_than_closed(machine, tmp_path, name, rank):
+    """Taken, closed, or the program does not start; never what the person would rather have."""
+    impose(machine, {name: WRONG_TYPES[rank]})
+    want(tmp_path, {name: CASES[name].requested})
+    found = load(tmp_path, name=name, is_lenient=True)
+    told = settings.policy(found)[name]
+    assert (told["source"], told["locked"]) == ("policy", True)
+    if "problem" in told and found.refusal is None:
+        assert told["value"] == listed(BY_NAME[name].closed)
+
+
+@EVERY
+@pytest.mark.parametrize("fault", ["owner", "mode", "link", "cut", "folder"])
+def test_a_file_that_cannot_be_trusted_or_read_stops_the_start(machine, tmp_path, name, fault):
     path = impose(machine, {name: CASES[name].imposed})
-    os.chown(path, 65534, 65534) if fault == "owner" else path.chmod(0o666)
-    told = settings.policy(load(tmp_path))
-    assert (told[name]["source"], told[name]["locked"]) == ("built-in", False)
-    assert told[str(path)]["problem"] == "POLICY_FILE_UNSAFE"
+    if fault == "owner":
+        os.chown(path, 65534, 65534)
+    elif fault == "mode":
+        path.chmod(0o666)
+    elif fault == "cut":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:
+        path.rename(machine / "elsewhere.json")
+        (path.symlink_to if fault == "link" else lambda _target: path.mkdir())(machine / "elsewhere.json")
+    with pytest.raises(PolicyRefused, match="POLICY_FILE_INVALID" if fault == "cut" else "POLICY_FILE_UNSAFE"):
+        load(tmp_path)
 
 
 @EVERY
@@ -181,7 +231,7 @@ def test_a_name_that_is_almost_a_setting_is_told(machine, tmp_path, name):
     impose(machine, {f"{name}s": CASES[name].imposed})
     told = settings.policy(load(tmp_path))
     assert told[f"{name}s"]["problem"] == "FIELD_UNKNOWN"
-    assert told[name]["source"] == "built-in"
+    assert told[name]["source"] == ("argument" if name == "data_dir" else "built-in")
 
 
 def test_a_choice_is_kept_beside_the_others_for_its_person_alone(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from comptexpert_desktop.app.progress_bar import ProgressBar
+from comptexpert_desktop.cli.progress_bar import ProgressBar
 from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.fakes import an_entry

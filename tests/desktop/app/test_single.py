@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from comptexpert_desktop.app import single, single_door
-from comptexpert_desktop.app.single import FOLLOW_UP, SIGN_UP, Request, Seat, read_request
-from comptexpert_desktop.app.single_door import Door
+from comptexpert_desktop.desktop import single_instance, single_instance_socket
+from comptexpert_desktop.desktop.single_instance import FOLLOW_UP, SIGN_UP, Request, Seat, read_request
+from comptexpert_desktop.desktop.single_instance_socket import InstanceSocket
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets with a path")
 
@@ -31,20 +31,20 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def door(folder, qapp):
-    made = Door(Seat(folder).door)
+def instance_socket(folder, qapp):
+    made = InstanceSocket(Seat(folder).socket_name)
     yield made
     made.close()
 
 
-def knock(door: str, sent: bytes) -> list[bytes]:
+def knock(socket_name: str, sent: bytes) -> list[bytes]:
     """Send something from a thread of its own; the list holds what came back, once it came."""
     told: list[bytes] = []
 
     def run() -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
             caller.settimeout(10)
-            caller.connect(door)
+            caller.connect(socket_name)
             caller.sendall(sent)
             try:
                 told.append(caller.recv(64))
@@ -78,8 +78,8 @@ def test_an_address_that_is_not_on_the_list_only_brings_the_window_forward(addre
 
 def test_a_token_is_printable_and_short():
     assert read_request(b"raise - " + b"a" * 257 + b"\n") is None
-    assert single.token_of({"XDG_ACTIVATION_TOKEN": "a b"}) == ""
-    assert single.token_of({"DESKTOP_STARTUP_ID": "shell_TIME3"}) == "shell_TIME3"
+    assert single_instance.token_of({"XDG_ACTIVATION_TOKEN": "a b"}) == ""
+    assert single_instance.token_of({"DESKTOP_STARTUP_ID": "shell_TIME3"}) == "shell_TIME3"
 
 
 def test_the_second_start_finds_the_place_taken(folder):
@@ -107,15 +107,15 @@ def test_two_screens_have_two_windows(folder, monkeypatch):
     assert there.take()
     here.release()
     there.release()
-    assert "/unix" not in Path(there.door).name
+    assert "/unix" not in Path(there.socket_name).name
 
 
 def test_the_names_stand_in_the_folder_of_the_session_only_if_it_is_closed_to_others(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     tmp_path.chmod(0o755)
-    assert Path(Seat(folder).door).parent == folder
+    assert Path(Seat(folder).socket_name).parent == folder
     tmp_path.chmod(0o700)
-    assert Path(Seat(folder).door).parent == tmp_path
+    assert Path(Seat(folder).socket_name).parent == tmp_path
 
 
 def test_a_folder_with_too_long_a_name_has_no_single_window(tmp_path):
@@ -124,25 +124,25 @@ def test_a_folder_with_too_long_a_name_has_no_single_window(tmp_path):
     assert Seat(folder).take()
 
 
-def test_a_second_start_is_heard_and_answered(folder, door, qtbot):
+def test_a_second_start_is_heard_and_answered(folder, instance_socket, qtbot):
     answers: list[bool] = []
     asking = threading.Thread(target=lambda: answers.append(Seat(folder).ask(Request(SIGN_UP, "t1"))))
-    with qtbot.waitSignal(door.asked) as heard:
+    with qtbot.waitSignal(instance_socket.asked) as heard:
         asking.start()
     qtbot.waitUntil(lambda: answers == [True])
     assert heard.args == [Request(SIGN_UP, "t1")]
 
 
 def test_nobody_there_is_no_answer(folder):
-    assert not Seat(folder).ask(Request(), patience=0.1)
+    assert not Seat(folder).ask(Request(), timeout=0.1)
 
 
 def test_what_a_crash_left_is_no_obstacle(folder, qapp, qtbot):
-    name = Seat(folder).door
+    name = Seat(folder).socket_name
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as dead:
         dead.bind(name)
     assert Path(name).exists()
-    made = Door(name)
+    made = InstanceSocket(name)
     assert made.is_open
     with qtbot.waitSignal(made.asked):
         knock(name, Request().line())
@@ -151,30 +151,30 @@ def test_what_a_crash_left_is_no_obstacle(folder, qapp, qtbot):
 
 
 @pytest.mark.parametrize("sent", [b"quit - -\n", b"x" * 600, b"raise - -\r\nrm\n"])
-def test_a_stranger_is_sent_away_without_an_answer(folder, door, sent, qtbot):
+def test_a_stranger_is_sent_away_without_an_answer(folder, instance_socket, sent, qtbot):
     asked: list[Any] = []
-    door.asked.connect(asked.append)
-    told = knock(Seat(folder).door, sent)
+    instance_socket.asked.connect(asked.append)
+    told = knock(Seat(folder).socket_name, sent)
     qtbot.waitUntil(lambda: told == [b""])
     assert asked == []
 
 
-def test_a_caller_that_says_nothing_is_dropped(folder, door, qtbot, monkeypatch):
-    monkeypatch.setattr(single_door, "IDLE_MS", 50)
-    told = knock(Seat(folder).door, b"raise")
+def test_a_caller_that_says_nothing_is_dropped(folder, instance_socket, qtbot, monkeypatch):
+    monkeypatch.setattr(single_instance_socket, "IDLE_MS", 50)
+    told = knock(Seat(folder).socket_name, b"raise")
     qtbot.waitUntil(lambda: told == [b""])
 
 
-def test_the_door_is_this_users_alone(folder, door):
-    assert Path(Seat(folder).door).stat().st_mode & 0o077 == 0
+def test_the_socket_is_this_users_alone(folder, instance_socket):
+    assert Path(Seat(folder).socket_name).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="another user is needed")
-def test_another_user_is_refused(door, folder):
+def test_another_user_is_refused(instance_socket, folder):
     for path in [folder, *folder.parents]:
         if path != Path("/") and not path.stat().st_mode & 0o001:
             path.chmod(path.stat().st_mode | 0o011)
     script = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
-    command = ["/usr/bin/python3", "-c", script, Seat(folder).door]
+    command = ["/usr/bin/python3", "-c", script, Seat(folder).socket_name]
     done = subprocess.run(command, user=65534, group=65534, capture_output=True, text=True, check=False)
     assert "PermissionError" in done.stderr

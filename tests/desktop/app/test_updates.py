@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from comptexpert_desktop.adapters import updates as door
-from comptexpert_desktop.app import updates
-from comptexpert_desktop.app.updates import UpdateNotice
+from comptexpert_desktop.adapters import updates as socket_name
+from comptexpert_desktop.app import wiring
+from comptexpert_desktop.desktop import updates
+from comptexpert_desktop.desktop.updates import UpdateNotice
+from comptexpert_desktop.domain.release import Release
 from comptexpert_desktop.errors import UnexpectedReply
-from comptexpert_desktop.settings import Settings, Told
+from comptexpert_desktop.settings import Resolved, Settings
 from comptexpert_desktop.ui.widgets.links import Links
 from tests.desktop.ui.window_kit import SERVER, WindowKit
 
@@ -37,16 +39,16 @@ class Notices:
         self.kit = kit
         self.asked: list[str] = []
         self.answer: Any = None
-        monkeypatch.setattr(door, "fetch", self._fetch)
+        monkeypatch.setattr(socket_name, "fetch", self._fetch)
 
     def make(self, *, url: str = ADDRESS, is_on: bool = True, key: str = KEY) -> UpdateNotice:
-        told = {"updates_url": Told(url, "policy"), "update_notice": Told(is_on, "policy")}
+        told = {"updates_url": Resolved(url, "policy"), "update_notice": Resolved(is_on, "policy")}
         running: Any = type("Running", (), {"tasks": self.kit.tasks})()
-        running.settings = Settings(server_url=SERVER, data_dir=self.kit.folder, told=told)
+        running.settings = Settings(server_url=SERVER, data_dir=self.kit.folder, resolved=told)
         return UpdateNotice(running, self.kit.window, version="0.1.0", key=key, parent=self.kit.window)
 
     def says(self, version: str, *, url: str = PAGE) -> None:
-        self.answer = door.Release(version=version, released_on=date(2026, 11, 20), url=url, notes="")
+        self.answer = Release(version=version, released_on=date(2026, 11, 20), url=url, notes="")
 
     def _fetch(self, address: str, *, key: bytes, network: object, access: object) -> Any:
         self.asked.append(address)
@@ -115,7 +117,7 @@ def test_the_same_and_an_older_version_are_met_with_silence(kit, notices, versio
     assert shown(kit) == ""
 
 
-@pytest.mark.parametrize("code", [door.UNTRUSTED, door.UNREADABLE, "REPLY_TOO_LARGE"])
+@pytest.mark.parametrize("code", [socket_name.UNTRUSTED, socket_name.UNREADABLE, "REPLY_TOO_LARGE"])
 def test_what_cannot_be_believed_is_met_with_silence_and_a_line_in_the_log(kit, notices, code, caplog, qtbot):
     caplog.set_level(logging.INFO, logger=updates.__name__)
     notice = notices.make()
@@ -123,21 +125,21 @@ def test_what_cannot_be_believed_is_met_with_silence_and_a_line_in_the_log(kit, 
     notice.look()
     qtbot.waitUntil(lambda: code in caplog.text)
     assert shown(kit) == ""
-    assert kit.window.trouble.text() == ""
+    assert kit.window.status.trouble.text() == ""
 
 
 def test_without_the_publishers_key_nothing_is_asked(kit, notices, caplog, qtbot):
-    caplog.set_level(logging.INFO, logger=updates.__name__)
+    caplog.set_level(logging.INFO, logger=wiring.__name__)
     notice = notices.make(key="# no key yet\n")
     notice.look()
     qtbot.waitUntil(lambda: "no key" in caplog.text)
     assert notices.asked == []
 
 
-@pytest.mark.parametrize("wanted", [{"url": ""}, {"is_on": False}])
-def test_without_an_address_or_with_the_policy_against_it_nothing_is_asked(kit, notices, wanted, monkeypatch, qtbot):
+@pytest.mark.parametrize("requested", [{"url": ""}, {"is_on": False}])
+def test_without_an_address_or_with_the_policy_against_it_nothing_is_asked(kit, notices, requested, monkeypatch, qtbot):
     monkeypatch.setattr(updates, "FIRST_MS", 0)
-    notice = notices.make(**wanted)
+    notice = notices.make(**requested)
     assert not notice.is_looking
     kit.read(lambda _stores: 1, qtbot)
     assert notices.asked == []

@@ -55,8 +55,8 @@ def search(people: Iterable[RegistryEntry], query: str) -> list[str]:
         return [entry_id for number, entry_id in sorted(numbered) if number.startswith(joined)]
     if not tokens:
         return []
-    wanted = {joined} | {f"{''.join(tokens[:cut])} {''.join(tokens[cut:])}" for cut in range(1, len(tokens))}
-    exact = _ordered(people, lambda key, part: any(key.startswith(one) for one in wanted))
+    requested = {joined} | {f"{''.join(tokens[:cut])} {''.join(tokens[cut:])}" for cut in range(1, len(tokens))}
+    exact = _ordered(people, lambda key, part: any(key.startswith(one) for one in requested))
     if exact or len(joined) < 4:
         return exact
     return _ordered(people, lambda key, part: any(distance(part[:end], joined) <= 1 for end in range(len(part) + 1)))

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from comptexpert_desktop.adapters import commands_http
 from comptexpert_desktop.domain.delegation import (
     Action,
     Decision,
     DelegationRow,
     NewRequest,
+    Party,
     PendingIntent,
     Role,
     Status,
@@ -20,10 +22,10 @@ from comptexpert_desktop.domain.delegation_rules import (
     LIVE,
     OPEN,
     actions,
+    ask_or_grant,
     covered_name,
-    decision_body,
+    decide,
     decision_problems,
-    request_body,
     request_problems,
 )
 from comptexpert_desktop.domain.session import Covering
@@ -34,17 +36,26 @@ NAMED = a_me(an_account())
 PEER = a_me(an_account("paul.marchand"))
 AWAY = replace(a_party(an_account()), entry_id="entry-away")
 """The named grantor, with his line of the registry."""
-COVERING = Covering(FIRM.id, AWAY.entry_id, "Claire AUBIER", TODAY)
+COVERING = Covering(firm_id=FIRM.id, absent_entry_id=AWAY.entry_id, absent_name="Claire AUBIER", ends_on=TODAY)
 COVER = replace(PEER, covers=(COVERING,))
 STRANGER = replace(a_me(an_account("luc.ailleurs")), firms=(replace(FIRM, id="other", role="grantor"),))
 GRANTEE = a_me(an_account("karim.leroux", may_grant=False))
 COLLEAGUE = a_me(an_account("lea.petit", may_grant=False))
+LIVE_OF_NAMED = {"suspend", "revoke", "renew", "broaden", "edit", "transfer"}
 REQUEST = NewRequest("jesignexpert", ("prepare",), an_entry().entry_id, "Claire AUBIER", "", "Envois de la paie")
 
 
-def allowed(me, status, *, intent=None, grantor_party=None, **changes):
+def body_of(decision):
+    return commands_http.decision_body(decide(decision, about=a_delegation()))
+
+
+def sent_by(request):
+    return commands_http.request_of(ask_or_grant(request)).body
+
+
+def allowed(me, status, *, intent=None, grantor_party=None, grantee_party=None, **changes):
     made = a_delegation(status=status, **changes)
-    made = replace(made, grantor=grantor_party or made.grantor)
+    made = replace(made, grantor=grantor_party or made.grantor, grantee=grantee_party or made.grantee)
     row = DelegationRow(made, Role.GRANTOR, intent)
     return {action.value for action, code in actions(row, me=me, today=TODAY).items() if code is None}
 
@@ -54,18 +65,18 @@ def allowed(me, status, *, intent=None, grantor_party=None, **changes):
     [
         (NAMED, Status.PENDING, {"approve", "refuse", "transfer"}),
         (NAMED, Status.PENDING_SECOND, {"refuse"}),
-        (NAMED, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
-        (NAMED, Status.SCHEDULED, {"revoke", "transfer"}),
-        (NAMED, Status.SUSPENDED, {"resume", "revoke", "transfer"}),
-        (PEER, Status.PENDING, {"transfer"}),
+        (NAMED, Status.ACTIVE, LIVE_OF_NAMED),
+        (NAMED, Status.SCHEDULED, {"revoke", "edit", "transfer"}),
+        (NAMED, Status.SUSPENDED, {"resume", "revoke", "edit", "transfer"}),
+        (PEER, Status.PENDING, set()),
         (PEER, Status.PENDING_SECOND, {"approve", "refuse"}),
-        (PEER, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
+        (PEER, Status.ACTIVE, {"suspend", "revoke", "transfer"}),
         (STRANGER, Status.PENDING, set()),
         (STRANGER, Status.ACTIVE, set()),
         (COLLEAGUE, Status.ACTIVE, set()),
-        (GRANTEE, Status.PENDING, {"withdraw"}),
+        (GRANTEE, Status.PENDING, {"withdraw", "edit"}),
         (GRANTEE, Status.PENDING_SECOND, {"withdraw"}),
-        (GRANTEE, Status.ACTIVE, {"relinquish"}),
+        (GRANTEE, Status.ACTIVE, {"relinquish", "broaden"}),
     ],
 )
 def test_each_person_may_do_what_the_rules_say(me, status, expected):
@@ -77,13 +88,13 @@ def test_each_person_may_do_what_the_rules_say(me, status, expected):
     [
         (COVER, Status.PENDING, {"approve", "refuse", "transfer"}),
         (COVER, Status.PENDING_SECOND, {"approve", "refuse"}),
-        (COVER, Status.ACTIVE, {"suspend", "revoke", "renew", "transfer"}),
-        (COVER, Status.SCHEDULED, {"revoke", "transfer"}),
-        (COVER, Status.SUSPENDED, {"resume", "revoke", "transfer"}),
-        (PEER, Status.PENDING, {"transfer"}),
-        (replace(COVER, covers=(replace(COVERING, ends_on=TODAY - timedelta(days=1)),)), Status.PENDING, {"transfer"}),
-        (replace(COVER, covers=(replace(COVERING, firm_id="other"),)), Status.PENDING, {"transfer"}),
-        (replace(COVER, covers=(replace(COVERING, absent_entry_id="x"),)), Status.PENDING, {"transfer"}),
+        (COVER, Status.ACTIVE, LIVE_OF_NAMED),
+        (COVER, Status.SCHEDULED, {"revoke", "edit", "transfer"}),
+        (COVER, Status.SUSPENDED, {"resume", "revoke", "edit", "transfer"}),
+        (PEER, Status.PENDING, set()),
+        (replace(COVER, covers=(replace(COVERING, ends_on=TODAY - timedelta(days=1)),)), Status.PENDING, set()),
+        (replace(COVER, covers=(replace(COVERING, firm_id="other"),)), Status.PENDING, set()),
+        (replace(COVER, covers=(replace(COVERING, absent_entry_id="x"),)), Status.PENDING, set()),
         (replace(COVER, firms=()), Status.PENDING, set()),
     ],
 )
@@ -166,13 +177,26 @@ def test_a_transfer_says_to_whom():
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
-        (Action.APPROVE, {"note": "n", "rights": ["sign"], "valid_until": "2026-12-31"}),
+        (
+            Action.APPROVE,
+            {"note": "n", "rights": ["sign"], "valid_from": "2026-06-15", "valid_until": "2026-12-31"},
+        ),
         (Action.REFUSE, {"note": "n"}),
         (Action.REVOKE, {"note": "n", "at": "2026-06-30"}),
         (Action.RENEW, {"valid_until": "2026-12-31"}),
         (Action.SUSPEND, {"note": "n"}),
+        (Action.RESUME, {"note": "n"}),
+        (Action.RELINQUISH, {}),
         (Action.TRANSFER, {"note": "n", "grantor": "entry-9"}),
         (Action.WITHDRAW, {}),
+        (Action.PROLONG, {"note": "n", "valid_until": "2026-12-31"}),
+        (Action.NARROW, {"note": "n", "rights": ["sign"]}),
+        (Action.BROADEN, {"note": "n", "rights": ["sign"], "valid_until": "2026-12-31"}),
+        (
+            Action.EDIT,
+            {"note": "n", "rights": ["sign"], "email": "a@b.example"}
+            | {"valid_from": "2026-06-15", "valid_until": "2026-12-31"},
+        ),
     ],
 )
 def test_a_decision_sends_only_what_its_path_takes(action, expected):
@@ -183,8 +207,10 @@ def test_a_decision_sends_only_what_its_path_takes(action, expected):
         valid_until=date(2026, 12, 31),
         at=date(2026, 6, 30),
         grantor="entry-9",
+        valid_from=date(2026, 6, 15),
+        email=" a@b.example ",
     )
-    assert decision_body(decision) == expected
+    assert body_of(decision) == expected
 
 
 @pytest.mark.parametrize(
@@ -194,7 +220,7 @@ def test_a_decision_sends_only_what_its_path_takes(action, expected):
         (replace(REQUEST, rights=()), "rights", "FIELD_REQUIRED"),
         (replace(REQUEST, grantor_entry_id=""), "grantor", "REG_NOT_SELECTED"),
         (replace(REQUEST, reason="  court   "), "reason", "REASON_TOO_SHORT"),
-        (replace(REQUEST, valid_until=TODAY), "valid_until", "DATE_INVALID"),
+        (replace(REQUEST, valid_until=TODAY - timedelta(days=1)), "valid_until", "DATE_INVALID"),
     ],
 )
 def test_each_gap_of_a_request_has_its_code(request_, field, code):
@@ -203,9 +229,9 @@ def test_each_gap_of_a_request_has_its_code(request_, field, code):
 
 def test_a_request_without_a_firm_leaves_it_to_the_server():
     assert request_problems(REQUEST, today=TODAY) == ()
-    assert "firm" not in request_body(REQUEST)
+    assert "firm" not in sent_by(REQUEST)
     dated = replace(REQUEST, firm_id="f", valid_from=date(2026, 4, 1), valid_until=date(2026, 9, 1))
-    assert request_body(dated) == {
+    assert sent_by(dated) == {
         "service": "jesignexpert",
         "rights": ["prepare"],
         "grantor": an_entry().entry_id,
@@ -214,3 +240,107 @@ def test_a_request_without_a_firm_leaves_it_to_the_server():
         "valid_from": "2026-04-01",
         "valid_until": "2026-09-01",
     }
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.REVOKE, Action.SUSPEND, Action.RESUME])
+def test_a_note_of_spaces_is_no_note(action):
+    assert body_of(Decision(action, note="  \t ")) == {}
+
+
+def test_a_period_is_counted_from_its_own_first_day():
+    starts = TODAY + timedelta(days=30)
+    day_before, same_day = replace(REQUEST, valid_from=starts), replace(REQUEST, valid_from=starts)
+    day_before = replace(day_before, valid_until=starts - timedelta(days=1))
+    same_day = replace(same_day, valid_until=starts)
+    wrong = (Problem("valid_until", "DATE_INVALID"),)
+    assert request_problems(day_before, today=TODAY) == wrong
+    assert request_problems(same_day, today=TODAY) == ()
+
+
+def test_a_grant_names_its_grantee_and_no_grantor():
+    grant = replace(REQUEST, grantee="karim.leroux", reason="  Envois de la paie ")
+    assert sent_by(grant) == {
+        "service": "jesignexpert",
+        "rights": ["prepare"],
+        "grantee": "karim.leroux",
+        "reason": "Envois de la paie",
+    }
+
+
+def test_a_grant_needs_neither_a_grantor_nor_a_reason():
+    grant = replace(REQUEST, grantee="karim.leroux", grantor_entry_id="", reason="")
+    assert request_problems(grant, today=TODAY) == ()
+
+
+def test_a_reason_of_the_shortest_length_is_enough():
+    assert request_problems(replace(REQUEST, reason="x" * 10), today=TODAY) == ()
+
+
+def test_a_right_without_an_end_is_not_over():
+    assert "revoke" in allowed(NAMED, Status.ACTIVE, valid_until=None)
+
+
+def test_a_decision_that_may_have_left_says_so():
+    intent = PendingIntent("id", Action.APPROVE, "unknown", "")
+    row = DelegationRow(a_delegation(), Role.GRANTOR, intent)
+    assert set(actions(row, me=NAMED, today=TODAY).values()) == {"OUTBOX_UNKNOWN"}
+
+
+def test_an_absent_one_without_a_name_on_the_delegation_is_named_by_the_cover():
+    unnamed = replace(AWAY, given_name="", surname="", login_id="")
+    assert covered_name(replace(a_delegation(), grantor=unnamed), me=COVER, today=TODAY) == "Claire AUBIER"
+    named = replace(COVER, covers=(replace(COVERING, absent_name="Autrement"),))
+    assert covered_name(replace(a_delegation(), grantor=AWAY), me=named, today=TODAY) == AWAY.display_name
+
+
+def test_a_grantor_without_a_line_of_the_registry_is_covered_by_nobody():
+    anyone = replace(COVER, covers=(replace(COVERING, absent_entry_id=""),))
+    assert covered_name(a_delegation(grantor=an_account("hugo.garnier")), me=anyone, today=TODAY) == ""
+
+
+def test_one_of_several_rights_may_be_taken_by_any_peer():
+    two = ("prepare", "sign")
+    for status in (Status.ACTIVE, Status.SUSPENDED, Status.SCHEDULED):
+        assert "narrow" in allowed(PEER, status, rights=two)
+        assert "narrow" not in allowed(PEER, status)
+        assert "narrow" not in allowed(GRANTEE, status, rights=two)
+
+
+@pytest.mark.parametrize(("days", "may"), [(46, False), (45, True), (1, True), (0, True), (-1, False)])
+def test_the_holder_asks_for_more_time_near_the_end(days, may):
+    ends = TODAY + timedelta(days=days)
+    assert ("prolong" in allowed(GRANTEE, Status.ACTIVE, valid_until=ends)) is may
+    assert "prolong" not in allowed(NAMED, Status.ACTIVE, valid_until=ends)
+
+
+def test_an_early_wish_for_more_time_says_from_when():
+    row = DelegationRow(a_delegation(status=Status.ACTIVE), Role.GRANTEE, None)
+    assert actions(row, me=GRANTEE, today=TODAY)[Action.PROLONG] == "DEL_TOO_EARLY"
+
+
+def test_an_invitation_is_edited_by_its_grantor_and_not_by_whoever_has_no_account_either():
+    invited = Party("", "", "", "", email="lea@ailleurs.example")
+    nobody = replace(NAMED, account=replace(NAMED.account, account_id=""))
+    assert "edit" in allowed(NAMED, Status.SCHEDULED, grantee_party=invited)
+    assert "relinquish" not in allowed(nobody, Status.SCHEDULED, grantee_party=invited)
+
+
+@pytest.mark.parametrize("action", [Action.NARROW, Action.BROADEN])
+def test_a_change_of_rights_names_some(action):
+    assert decision_problems(Decision(action)) == (Problem("rights", "FIELD_REQUIRED"),)
+    assert decision_problems(Decision(action, rights=("sign",))) == ()
+
+
+def test_a_peer_is_somebody_who_grants_in_the_same_firm():
+    other_firm = replace(PEER, firms=(replace(FIRM, id="other", role="grantor"),))
+    collaborateur_here = replace(PEER, firms=(replace(FIRM, role="staff"),))
+    grants_nowhere = replace(PEER, account=replace(PEER.account, may_grant=False))
+    for person in (other_firm, collaborateur_here, grants_nowhere):
+        assert allowed(person, Status.ACTIVE) == set()
+        assert allowed(person, Status.PENDING_SECOND) == set()
+    assert allowed(replace(PEER, firms=(replace(FIRM, role=""),)), Status.ACTIVE) != set()
+
+
+def test_the_named_grantor_decides_even_when_the_firm_is_unknown_here():
+    assert allowed(replace(NAMED, firms=()), Status.ACTIVE) == LIVE_OF_NAMED
+    assert allowed(replace(NAMED, firms=()), Status.PENDING_SECOND) == {"refuse"}

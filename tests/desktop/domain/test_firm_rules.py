@@ -97,7 +97,7 @@ def test_an_absence_says_for_whom_until_when_and_why(other, ends_on, reason, cod
     ],
 )
 def test_a_template_lasts_no_longer_than_its_shortest_right(grants, days, codes):
-    template = Template("assistant", "Assistant", "", days, grants)
+    template = Template(code="assistant", name="Assistant", description="", days=days, grants=grants)
     assert [one.code for one in firm_rules.template_problems(template, catalogue=a_catalogue())] == codes
 
 

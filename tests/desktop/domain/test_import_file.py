@@ -13,7 +13,7 @@ from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.documents import read_catalogue
 from comptexpert_desktop.domain.import_cells import LineFault
 from comptexpert_desktop.domain.import_columns import COLUMNS
-from comptexpert_desktop.domain.import_file import MOST_LINES, FileFault, ImportFile
+from comptexpert_desktop.domain.import_file import MAX_LINES, FileFault, ImportFile
 
 CATALOGUE = read_catalogue(
     json.loads(
@@ -154,14 +154,14 @@ def test_a_file_that_is_no_import_says_why(content, fault):
 
 
 def test_a_file_that_no_cabinet_would_have_is_not_read():
-    assert read(b"x" * (import_file.MOST_BYTES + 1)) == FileFault("TOO_LARGE")
+    assert read(b"x" * (import_file.MAX_BYTES + 1)) == FileFault("TOO_LARGE")
 
 
 def test_a_file_of_50_000_lines_names_the_line_beyond_the_limit():
     body = "".join(f"personne{number};rfc;access;;;;\n" for number in range(50_000))
-    assert read(f"{HEAD}\n{body}") == FileFault("TOO_LONG", MOST_LINES + 2)
-    whole = read("".join(f"{HEAD}\n{body}".splitlines(keepends=True)[: MOST_LINES + 1]))
-    assert len(whole.sound) == MOST_LINES
+    assert read(f"{HEAD}\n{body}") == FileFault("TOO_LONG", MAX_LINES + 2)
+    whole = read("".join(f"{HEAD}\n{body}".splitlines(keepends=True)[: MAX_LINES + 1]))
+    assert len(whole.sound) == MAX_LINES
 
 
 def test_without_a_catalogue_codes_are_left_to_the_server():

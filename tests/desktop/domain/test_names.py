@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptexpert_desktop.domain.names import (
-    Key,
-    clean_number,
-    fold,
-    keys,
-    number_prefix,
-    prefixes,
-    typo_prefixes,
-)
+from comptexpert_desktop.domain.name_search import Key, fold, keys, number_prefix, prefixes, typo_prefixes
+from comptexpert_desktop.domain.typed_values import clean_number
 from tests.desktop.domain import oracle
 
 NAMES = st.text(alphabet=st.sampled_from("abcdeéèçœæøłßʼ'’- \u00a0\u00adÀÉÎLMR0123ﬁ"), max_size=14)

@@ -16,12 +16,12 @@ S, K, GRANTOR, GRANTEE, PEER = Status, Kind, Side.GRANTOR, Side.GRANTEE, Side.PE
 TOLD = {
     # before, after: what the grantor, the grantee and a peer are told
     (None, S.PENDING): (K.REQUESTED, None, None),
-    (None, S.PENDING_SECOND): (None, None, K.SECOND_WANTED),
+    (None, S.PENDING_SECOND): (None, None, K.SECOND_REQUESTED),
     (None, S.ACTIVE): (None, K.GRANTED, None),
     (None, S.SCHEDULED): (None, K.GRANTED, None),
     (S.PENDING, S.ACTIVE): (None, K.APPROVED, None),
     (S.PENDING, S.SCHEDULED): (None, K.APPROVED, None),
-    (S.PENDING, S.PENDING_SECOND): (None, None, K.SECOND_WANTED),
+    (S.PENDING, S.PENDING_SECOND): (None, None, K.SECOND_REQUESTED),
     (S.PENDING_SECOND, S.ACTIVE): (K.APPROVED, K.APPROVED, None),
     (S.PENDING_SECOND, S.REFUSED): (K.REFUSED, K.REFUSED, None),
     (S.PENDING, S.REFUSED): (None, K.REFUSED, None),
@@ -86,7 +86,9 @@ def test_a_person_is_the_grantor_of_whom_he_covers_and_never_of_himself():
     case = replace(case, grantor=absent)
     me = a_me()
     assert side_of(case, me=me) is PEER
-    covering = replace(me, covers=(Covering(FIRM.id, "e-absent", "Hugo Garnier", TODAY),))
+    covering = replace(
+        me, covers=(Covering(firm_id=FIRM.id, absent_entry_id="e-absent", absent_name="Hugo Garnier", ends_on=TODAY),)
+    )
     assert side_of(case, me=covering) is GRANTOR
     assert waiting(case, side=GRANTOR) is K.REQUESTED
     own = replace(case, grantee=a_party(me.account))

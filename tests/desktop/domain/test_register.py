@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from comptexpert_desktop.domain import register
 from comptexpert_desktop.domain.register import Fault
 from comptexpert_desktop.errors import InvalidInput
-from comptexpert_desktop.usecases import register as usecase
+from comptexpert_desktop.usecases.documents import register as usecase
 
 LINES = 1000
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -168,3 +168,89 @@ def test_a_changed_byte_of_that_table_is_found():
     assert register.first_fault(register.read(table.replace("object-4", "object-5", 1))) == Fault(
         4, "REGISTER_LINE_CHANGED"
     )
+
+
+# -- Beside an earlier export -----------------------------------------------------------------------------------------
+
+
+def cut(document, lines):
+    """Give the same register as it was after so many lines, signed by the server then."""
+    events = document["events"][:lines]
+    head = events[-1]["digest"] if events else ""
+    return {"events": events, "end": sealed({"firm": document["end"]["firm"], "count": lines, "head": head})}
+
+
+def rewritten(document, number, **members):
+    """Change a line and chain all that follows anew, signed with the key."""
+    events, previous = [], ""
+    for event in document["events"]:
+        changed = {**event, **(members if event["number"] == number else {}), "previous": previous}
+        changed.pop("digest")
+        previous = changed["digest"] = hashlib.sha256(canonical(changed).encode()).hexdigest()
+        events.append(changed)
+    end = {"firm": document["end"]["firm"], "count": len(events), "head": previous}
+    return {"events": events, "end": sealed(end)}
+
+
+def since(document, earlier):
+    found = usecase.verify(json.dumps(document), key=PUBLIC, since=json.dumps(earlier))
+    return found.fault
+
+
+def seen(document, earlier):
+    """Compare with the head of an earlier export alone, as the application does."""
+    head = register.head_of(register.read(json.dumps(earlier)))
+    return register.break_since(register.read(json.dumps(document)), head=head)
+
+
+def test_a_register_that_goes_on_continues_what_was_known():
+    whole = a_register(40)
+    for lines in (0, 1, 39, 40):
+        assert since(whole, cut(whole, lines)) is None
+        assert seen(whole, cut(whole, lines)) is None
+
+
+def test_a_register_that_was_cut_does_not_continue_what_was_known():
+    whole = a_register(40)
+    assert since(cut(whole, 33), whole) == Fault(34, "REGISTER_NOT_CONTINUED")
+    assert seen(cut(whole, 33), whole) == Fault(34, "REGISTER_NOT_CONTINUED")
+
+
+def test_a_register_that_was_rewritten_and_signed_does_not_continue_what_was_known():
+    whole = a_register(40)
+    forged = rewritten(whole, 4, actor="somebody else")
+    assert verdict(forged).holds
+    assert since(forged, cut(whole, 20)) == Fault(4, "REGISTER_NOT_CONTINUED")
+    assert seen(forged, cut(whole, 20)) == Fault(20, "REGISTER_NOT_CONTINUED")
+
+
+def test_a_restored_register_is_told_apart_from_a_cut_one():
+    whole = a_register(40)
+    restored = rewritten(cut(whole, 34), 34, action=register.RESTORED, at="2026-03-13T00:00:00.000000Z")
+    assert since(restored, whole) == Fault(34, "REGISTER_RESTORED")
+    assert seen(restored, whole) == Fault(34, "REGISTER_RESTORED")
+
+
+def test_an_old_restoration_does_not_excuse_a_later_cut():
+    whole = rewritten(a_register(40), 5, action=register.RESTORED)
+    assert since(cut(whole, 33), whole) == Fault(34, "REGISTER_NOT_CONTINUED")
+    assert seen(cut(whole, 33), whole) == Fault(34, "REGISTER_NOT_CONTINUED")
+
+
+def test_the_register_of_another_firm_continues_nothing():
+    assert since(a_register(40), a_register(20, firm="firm-2")) == Fault(0, "REGISTER_LINE_FOREIGN")
+
+
+def test_an_earlier_export_that_was_touched_is_named():
+    whole = a_register(40)
+    earlier = cut(whole, 20)
+    earlier["events"][6] = earlier["events"][6] | {"actor": "somebody else"}
+    assert since(whole, earlier) == Fault(7, "REGISTER_LINE_CHANGED")
+
+
+def test_a_line_that_does_not_say_everything_is_no_register():
+    for name in register.COLUMNS:
+        document = a_register(2)
+        del document["events"][1][name]
+        with pytest.raises(InvalidInput):
+            usecase.verify(json.dumps(document), key=PUBLIC)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus
-from comptexpert_desktop.domain.reoffer_rules import REOFFER_LIFE, to_offer, to_verify
+from comptexpert_desktop.domain.replay_rules import REOFFER_TTL, to_offer, to_verify
 from tests.fakes import NOW
 
 
@@ -60,8 +60,8 @@ WITHDRAWN = written("back", Kind.WITHDRAW, about="d", ago=ago(hours=2))
         ([APPROVED, written("new", Kind.REVOKE, about="d", status=OutboxStatus.QUEUED, ago=ago())], []),
         ([GRANTED, written("new", Kind.REVOKE, about="d", status=OutboxStatus.NEEDS_YOU)], []),
         ([GRANTED, written("new", Kind.RENEW, about="d", status=OutboxStatus.QUEUED)], ["give"]),
-        ([written("old", Kind.APPROVE, about="d", ago=REOFFER_LIFE + ago(seconds=1))], []),
-        ([written("edge", Kind.APPROVE, about="d", ago=REOFFER_LIFE)], ["edge"]),
+        ([written("old", Kind.APPROVE, about="d", ago=REOFFER_TTL + ago(seconds=1))], []),
+        ([written("edge", Kind.APPROVE, about="d", ago=REOFFER_TTL)], ["edge"]),
         ([written("waits", Kind.REVOKE, about="d", status=OutboxStatus.QUEUED)], []),
         ([written("lost", Kind.REVOKE, about="d", status=OutboxStatus.UNKNOWN)], []),
         ([written("leaves", Kind.LEAVE), written("leaves too", Kind.LEAVE)], ["leaves", "leaves too"]),
@@ -76,7 +76,7 @@ def test_only_sign_ups_that_the_server_took_lately_are_verified():
     entries = [
         written("taken", Kind.SIGNUP, made="s"),
         written("waits", Kind.SIGNUP, status=OutboxStatus.QUEUED),
-        written("old", Kind.SIGNUP, ago=REOFFER_LIFE + ago(days=1)),
+        written("old", Kind.SIGNUP, ago=REOFFER_TTL + ago(days=1)),
         APPROVED,
     ]
     assert [entry.id for entry in to_verify(entries, now=NOW)] == ["taken"]

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from comptexpert_desktop.adapters import commands_http
 from comptexpert_desktop.domain import signup_rules
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.signup import DraftId, FirstRequest, SignupDraft
@@ -46,6 +47,10 @@ HEAD = replace(
 )
 
 
+def body_of(draft):
+    return commands_http.request_of(signup_rules.sign_up(draft)).body
+
+
 @pytest.mark.parametrize("draft", [EXPERT, STAFF, HEAD, replace(EXPERT, profile=Profile.AGC_HEAD, also_expert=True)])
 def test_a_complete_form_has_no_problem(draft):
     assert signup_rules.problems(draft, today=TODAY) == ()
@@ -60,7 +65,7 @@ def test_a_complete_form_has_no_problem(draft):
         (replace(EXPERT, date_of_birth=TODAY), "date_of_birth", "DATE_INVALID"),
         (replace(EXPERT, date_of_birth=date(1850, 1, 1)), "date_of_birth", "DATE_INVALID"),
         (replace(EXPERT, login_id=""), "login_id", "FIELD_REQUIRED"),
-        (replace(EXPERT, login_id="Claire"), "login_id", "ID_INVALID"),
+        (replace(EXPERT, login_id="Cla ire"), "login_id", "ID_INVALID"),
         (replace(EXPERT, login_id_again="claire.auber"), "login_id_again", "ID_DIFFERS"),
         (replace(EXPERT, alternates=("x",)), "alternates", "ID_INVALID"),
         (replace(EXPERT, alternates=("claire.aubier",)), "alternates", "ID_REPEATED"),
@@ -85,21 +90,19 @@ def test_each_gap_has_its_field_and_its_code(draft, field, code):
     assert signup_rules.problems(draft, today=TODAY) == (Problem(field, code),)
 
 
-@pytest.mark.parametrize("login_id", ["abcdef", "a-b.c_d9", "a" * 32])
+@pytest.mark.parametrize("login_id", ["abcdef", "a-b.c_d9", "a" * 32, "Abcdef", "abcdef\n"])
 def test_an_identifiant_of_the_right_form_is_taken(login_id):
     assert signup_rules.is_login_id(login_id)
 
 
-@pytest.mark.parametrize(
-    "login_id", ["abcde", "a" * 33, "1abcdef", "Abcdef", "abc def", "abcdé", "a@b.example", "abcdef\n"]
-)
+@pytest.mark.parametrize("login_id", ["abcde", "a" * 33, "1abcdef", "abc def", "abcdé", "a@b.example"])
 def test_an_identifiant_of_another_form_is_not(login_id):
     assert not signup_rules.is_login_id(login_id)
 
 
 def test_a_registry_profile_sends_its_entry_and_never_an_address():
     draft = replace(EXPERT, email="typed@elsewhere.example", given_name="Typed")
-    assert signup_rules.body(draft) == {
+    assert body_of(draft) == {
         "profile": "expert_comptable",
         "login_id": "claire.aubier",
         "entry_id": an_entry().entry_id,
@@ -109,13 +112,13 @@ def test_a_registry_profile_sends_its_entry_and_never_an_address():
 
 
 def test_a_number_stands_for_an_entry_that_was_not_found():
-    body = signup_rules.body(replace(EXPERT, entry=None, registration_number="14 0000-0000 01"))
+    body = body_of(replace(EXPERT, entry=None, registration_number="14 0000-0000 01"))
     assert body["registration_number"] == "140000000001"
     assert "entry_id" not in body
 
 
 def test_a_collaborateur_sends_a_person_and_an_expert():
-    body = signup_rules.body(replace(STAFF, date_of_birth=date(1990, 1, 1)))
+    body = body_of(replace(STAFF, date_of_birth=date(1990, 1, 1)))
     assert body == {
         "profile": "other",
         "kind": "firm_staff",
@@ -129,7 +132,7 @@ def test_a_collaborateur_sends_a_person_and_an_expert():
 
 
 def test_the_head_of_an_agc_sends_it_with_a_clean_siren():
-    assert signup_rules.body(HEAD)["agc"] == {"name": "AGC de l’Ouest", "siren": "732829320"}
+    assert body_of(HEAD)["agc"] == {"name": "AGC de l’Ouest", "siren": "732829320"}
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
-from comptexpert_desktop.store import private
+from comptexpert_desktop.store import account_file, file_opening
 from comptexpert_desktop.store.database import DIRECTORY, PRIVATE, Database
 
-KNOWN = len(list((Path(private.__file__).parent / "migrations" / "private").glob("*.sql")))
+KNOWN = len(list((Path(account_file.__file__).parent / "migrations" / "private").glob("*.sql")))
 
 
 @pytest.fixture
@@ -44,14 +44,16 @@ def test_only_the_person_may_open_the_file_whatever_the_umask(path):
 
 
 def test_a_folder_that_holds_other_things_keeps_its_rights(path):
-    path.parent.mkdir(mode=0o755)
+    path.parent.mkdir()
+    path.parent.chmod(0o755)  # whatever the umask
     (path.parent / "other").touch()
     Database(path, layout=PRIVATE).close()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
 
 
 def test_an_empty_folder_becomes_the_persons_own(path):
-    path.parent.mkdir(mode=0o755)
+    path.parent.mkdir()
+    path.parent.chmod(0o755)
     Database(path, layout=PRIVATE).close()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -64,7 +66,8 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(path):
     content = path.read_bytes()
     with pytest.raises(StoreTooNew) as caught:
         Database(path, layout=PRIVATE)
-    assert caught.value.data == {"file": "file.db", "found": 99, "known": KNOWN}
+    copy = f"file.v{KNOWN}.copy"
+    assert caught.value.data == {"file": "file.db", "found": 99, "known": KNOWN, "copy": copy}
     assert path.read_bytes() == content
 
 
@@ -97,6 +100,46 @@ def test_a_migration_that_was_cut_is_done_again_from_its_start(path):
     assert pragma(database, "user_version") == KNOWN
     assert database.rows("SELECT * FROM outbox") == []
     database.close()
+
+
+def test_before_a_migration_a_copy_is_kept_that_the_older_version_opens(path, monkeypatch):
+    scripts = file_opening._read_migrations("private")
+    monkeypatch.setattr(file_opening, "_read_migrations", lambda folder: scripts[: KNOWN - 1])
+    older = Database(path, layout=PRIVATE)
+    older.execute("INSERT INTO meta VALUES ('a', 'b')")
+    older.close()
+    assert [one.name for one in path.parent.iterdir()] == ["file.db"]
+    monkeypatch.undo()
+    newer = Database(path, layout=PRIVATE)
+    newer.execute("DELETE FROM meta")
+    newer.close()
+    monkeypatch.setattr(file_opening, "_read_migrations", lambda folder: scripts[: KNOWN - 1])
+    with pytest.raises(StoreTooNew) as caught:
+        Database(path, layout=PRIVATE)
+    copy = path.with_name(str(caught.value.data["copy"]))
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    copy.replace(path)
+    again = Database(path, layout=PRIVATE)
+    assert [tuple(row) for row in again.rows("SELECT * FROM meta")] == [("a", "b")]
+    again.close()
+
+
+def test_a_migration_without_room_for_the_copy_does_not_begin(path, monkeypatch):
+    scripts = file_opening._read_migrations("private")
+    monkeypatch.setattr(file_opening, "_read_migrations", lambda folder: scripts[: KNOWN - 1])
+    Database(path, layout=PRIVATE).close()
+    monkeypatch.undo()
+
+    def no_room(_connection, _path):
+        raise StoreError("STORE_FULL")
+
+    monkeypatch.setattr(file_opening, "write_copy", no_room)
+    with pytest.raises(StoreError, match="STORE_FULL"):
+        Database(path, layout=PRIVATE)
+    monkeypatch.undo()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == KNOWN - 1
+    connection.close()
 
 
 def fail_in_a_transaction(database):

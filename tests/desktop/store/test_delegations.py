@@ -9,12 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
-from comptexpert_desktop.domain.documents import write_delegation
-from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
+from comptexpert_desktop.domain import codec
+from comptexpert_desktop.domain.commands import Decide
+from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role, Status
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.errors import VaultError
-from comptexpert_desktop.store import database, delegations, outbox
-from comptexpert_desktop.store.private import PrivateFile
+from comptexpert_desktop.store import delegations, file_opening, outbox
+from comptexpert_desktop.store.account_file import PrivateFile
+from comptexpert_desktop.store.database import PRIVATE, Database
 from tests.fakes import FIRM, NOW, a_delegation, an_account, new_uuid
 
 ME = an_account()
@@ -23,7 +25,7 @@ GRANTOR = DelegationQuery(role=Role.GRANTOR)
 
 @pytest.fixture
 def file(open_stores):
-    return open_stores().begin_account(ME.account_id, login_id=ME.login_id)
+    return open_stores().accounts.begin(ME.account_id, login_id=ME.login_id)
 
 
 def grantee(surname):
@@ -39,9 +41,10 @@ def read(file, query=GRANTOR, *, limit=100, offset=0):
 
 
 def intend(file, delegation_id, *, kind=Kind.APPROVE, status=OutboxStatus.QUEUED):
-    entry = OutboxEntry(OutboxId(new_uuid()), kind, "", "s", delegation_id, NOW, status, "", 0, NOW)
-    outbox.add(file, entry=entry, write=Write("POST", "/x", {}, 1))
-    return entry
+    outbox_id = new_uuid()
+    outbox.add(file, Decide(delegation_id, Action(kind.value), 1), outbox_id=outbox_id, subject="s", now=NOW)
+    outbox.mark(file, outbox_id=outbox_id, status=status)
+    return outbox.find(file, outbox_id=outbox_id)
 
 
 def test_what_waits_for_a_decision_comes_first_then_what_is_live(file):
@@ -145,9 +148,9 @@ def test_an_older_version_never_replaces_a_newer_one(file):
 
 def test_what_the_server_took_away_is_gone(file):
     delegations.keep(file, delegations=[a_delegation(delegation_id="a"), a_delegation(delegation_id="b")])
-    delegations.forget(file, delegation_ids=["a"])
+    delegations.delete(file, delegation_ids=["a"])
     assert ids(read(file)) == ["b"]
-    delegations.forget_all(file)
+    delegations.delete_all(file)
     assert read(file).total == 0
 
 
@@ -181,11 +184,11 @@ def test_a_page_without_words_is_read_in_the_order_of_an_index(file, sort, monke
 
 
 def test_the_lines_of_an_older_file_are_still_there_and_found(tmp_path, monkeypatch):
-    scripts = database._read_migrations("private")
-    monkeypatch.setattr(database, "_read_migrations", lambda folder: scripts[:2])
-    monkeypatch.setattr(database, "_read", lambda name: "")
-    older = database.Database(tmp_path / "file.db", layout=database.PRIVATE)
-    document = json.dumps(write_delegation(a_delegation(delegation_id="a", version=4)))
+    scripts = file_opening._read_migrations("private")
+    monkeypatch.setattr(file_opening, "_read_migrations", lambda folder: scripts[:2])
+    monkeypatch.setattr(file_opening, "_read", lambda name: "")
+    older = Database(tmp_path / "file.db", layout=PRIVATE)
+    document = json.dumps(codec.write(a_delegation(delegation_id="a", version=4)))
     older.execute(
         "INSERT INTO delegation VALUES ('a', 'grantor', 'PENDING', 0, 'leroux karim', 'jesignexpert', '', '2026',"
         " 'leroux karim', :document)",
@@ -208,5 +211,5 @@ def test_every_line_is_named_once_and_read_in_order_whatever_changes(file, sort)
     numbers = delegations.numbers(file, query=query)
     shown = delegations.page(file, query=query, limit=100, offset=0).rows
     assert delegations.lines(file, numbers=numbers) == shown
-    delegations.forget(file, delegation_ids=[shown[0].delegation.id])
+    delegations.delete(file, delegation_ids=[shown[0].delegation.id])
     assert delegations.lines(file, numbers=numbers) == shown[1:]

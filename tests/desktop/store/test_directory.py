@@ -9,10 +9,11 @@ import pytest
 
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.errors import StoreDamaged, StoreError, StoreTooNew
-from comptexpert_desktop.store.directory import Directory
+from comptexpert_desktop.errors import StoreDamaged, StoreError
+from comptexpert_desktop.store import registry_index
+from comptexpert_desktop.store.registry_snapshot import Directory
 from tests.desktop.domain import oracle
-from tests.fakes import NOW
+from tests.fakes import NOW, an_entry
 
 STEMS = ["martin", "le gall", "legall", "de la tour", "d’aubigné", "dupont", "lefèvre", "œuvrard", "o'brien", "ait ali"]
 STEMS += [
@@ -227,7 +228,7 @@ def test_a_copy_that_is_damaged_inside_says_so_once_and_starts_over(directory, e
 
 def test_a_copy_that_is_only_busy_is_never_thrown_away(directory, everyone, tmp_path, monkeypatch):
     directory.close()
-    monkeypatch.setattr("comptexpert_desktop.store.database._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("comptexpert_desktop.store.file_opening._BUSY_SECONDS", 0.05)
     with sqlite3.connect(tmp_path / "registry.db", isolation_level=None) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
@@ -240,14 +241,38 @@ def test_a_copy_that_is_only_busy_is_never_thrown_away(directory, everyone, tmp_
     again.close()
 
 
-def test_a_copy_of_a_newer_version_is_left_alone(tmp_path):
+def test_a_copy_of_a_newer_version_is_fetched_again_since_it_is_only_a_copy(tmp_path):
     path = tmp_path / "registry.db"
     Directory(path).close()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(StoreTooNew):
-        Directory(path)
+    directory = Directory(path)
+    assert (directory.version, directory.trouble) == (0, "")
+    directory.close()
+
+
+def test_without_a_place_for_the_copy_there_is_one_in_memory_and_that_is_said(tmp_path):
+    path = tmp_path / "registry.db"
+    (path / "in-the-way").mkdir(parents=True)
+    directory = Directory(path)
+    row = {"entry_id": "a", "surname": "Aubier", "given_name": "Claire", "list": "expert_comptable"}
+    directory.replace(rows=[row], version=3, generated_at="2026-03-12T09:30:00+00:00", server="s")
+    assert (directory.version, directory.count(), directory.trouble) == (3, 1, "STORE_NOT_A_FILE")
+    directory.close()
+
+
+def test_a_copy_that_another_program_replaced_is_read_from_then_on(tmp_path):
+    row = {"entry_id": "a", "surname": "Aubier", "given_name": "Claire", "list": "expert_comptable"}
+    one, other = Directory(tmp_path / "registry.db"), Directory(tmp_path / "registry.db")
+    other.replace(rows=[row], version=3, generated_at="2026-03-12T09:30:00+00:00", server="s")
+    one.refresh()
+    assert (one.version, one.count()) == (3, 1)
+    other.change(rows=[row | {"entry_id": "b"}], version=4, generated_at="2026-03-13T09:30:00+00:00")
+    one.refresh()
+    assert (one.version, one.count()) == (4, 2)
+    one.close()
+    other.close()
 
 
 def test_an_index_made_by_another_folding_is_built_again(directory, everyone, tmp_path):
@@ -266,3 +291,32 @@ def test_public_documents_survive_a_new_copy(directory):
     directory.replace(rows=rows(people(3)), version=1, generated_at="", server="s")
     assert directory.document("catalogue") == ({"version": "3"}, NOW)
     assert directory.document("councils") is None
+
+
+FEW = [an_entry()._asdict(), an_entry("Aubin")._asdict(), an_entry("Zola")._asdict()]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("generated_at", "hier"), ("version", "x"), ("generated_at", "0001-01-01T00:00:00+14:00")]
+)
+def test_a_copy_that_says_an_odd_date_is_made_anew_and_stops_nobody(tmp_path, name, value):
+    path = tmp_path / "registry.db"
+    made = Directory(path)
+    made.replace(rows=FEW, version=3, generated_at=NOW.isoformat(), server="s")
+    made._database.execute("UPDATE meta SET value = :value WHERE name = :name", {"name": name, "value": value})
+    made.close()
+    again = Directory(path)
+    assert (again.version, again.count(), again.trouble) == (0, 0, "")
+    again.close()
+
+
+def test_people_are_added_a_batch_at_a_time_and_all_are_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry_index, "_BATCH", 1)
+    heard = []
+    made = Directory(tmp_path / "registry.db")
+    made.replace(rows=FEW, version=3, generated_at=NOW.isoformat(), server="s", progress=heard.append)
+    assert made.count() == len(FEW) > 1
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+    assert all(made.search(one["surname"], profile=None, limit=5).entries for one in FEW)
+    made.close()

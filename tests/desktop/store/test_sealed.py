@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from comptexpert_desktop.errors import StoreDamaged, VaultLocked, VaultUnavailable
-from comptexpert_desktop.store.private import PrivateFile
-from comptexpert_desktop.store.sealed import Cipher, new_key
+from comptexpert_desktop.errors import SealBroken, VaultLocked, VaultUnavailable
+from comptexpert_desktop.store.account_file import PrivateFile
+from comptexpert_desktop.store.encryption import Cipher, new_key
 
 PLACE = {"account": "a", "kind": "draft", "name": "1"}
 
@@ -28,18 +28,18 @@ def test_the_same_document_is_never_sealed_twice_alike():
 @pytest.mark.parametrize("moved", [{"account": "b"}, {"kind": "payload"}, {"name": "2"}])
 def test_a_row_that_was_moved_is_refused(moved):
     cipher = Cipher(new_key())
-    with pytest.raises(StoreDamaged, match="STORE_KEY_LOST"):
+    with pytest.raises(SealBroken, match="STORE_KEY_LOST"):
         cipher.unseal(cipher.seal({}, **PLACE), **(PLACE | moved))
 
 
 def test_another_key_and_a_changed_byte_are_refused():
     cipher = Cipher(new_key())
     sealed = cipher.seal({"a": 1}, **PLACE)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(SealBroken):
         Cipher(new_key()).unseal(sealed, **PLACE)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(SealBroken):
         cipher.unseal(sealed[:-1] + bytes([sealed[-1] ^ 1]), **PLACE)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(SealBroken):
         cipher.unseal(b"", **PLACE)
 
 

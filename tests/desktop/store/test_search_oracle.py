@@ -7,10 +7,10 @@ import unicodedata
 from types import SimpleNamespace
 
 from comptexpert_desktop.domain.profile import PUBLIC_LISTS
-from comptexpert_desktop.store.directory import Directory
+from comptexpert_desktop.store.registry_snapshot import Directory
 from tests.desktop.store.test_directory import ids, people, rows
 from tests.fakes import an_entry
-from tests.server.registry.oracle import LEAST, Oracle, words_of
+from tests.server.registry.oracle import MIN, Oracle, words_of
 
 QUERIES = 1_200
 HARD_NAMES = (
@@ -70,7 +70,7 @@ def queries(everyone, chance):
             chr(chance.choice((0x1F600, 0x202E, 0x5D0, 0x3B1, 0x301, 0xFB01))) + one.surname[:3],
         )
         query = chance.choice(kinds)
-        if len("".join(words_of(query))) >= LEAST:  # below, no list is shown
+        if len("".join(words_of(query))) >= MIN:  # below, no list is shown
             found[query] = None
     return list(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
-from comptexpert_desktop.errors import StoreDamaged, VaultLocked, VaultUnavailable
+from comptexpert_desktop.errors import VaultLocked, VaultUnavailable
 from comptexpert_desktop.store import drafts
 from tests.fakes import NOW
 
@@ -18,6 +18,10 @@ def saved(stores):
 
 def found(stores):
     return [draft.surname for file in stores.signup_files for draft in drafts.every(file)]
+
+
+def keys_of_accounts(vault):
+    return [name for name in vault.kept if not name.startswith("folder/")]
 
 
 def traces(folder):
@@ -35,7 +39,7 @@ def test_a_draft_survives_a_restart_and_cannot_be_read_from_the_disk(open_stores
 def test_one_key_serves_every_run(open_stores, vault):
     saved(open_stores())
     saved(open_stores())
-    assert len(vault.kept) == 1
+    assert [name for name in vault.kept if name.endswith("/this-user")] == [next(iter(vault.kept))]
 
 
 def test_without_a_vault_a_draft_stays_in_memory_and_that_is_said(open_stores, vault, tmp_path):
@@ -87,35 +91,35 @@ def test_requiring_the_vault_raises_its_refusal(open_stores, vault):
 
 def test_an_account_is_found_again_and_belongs_to_its_server(open_stores):
     stores = open_stores()
-    stores.begin_account("account-1", login_id="claire.aubier").set_secret("refresh", "value")
+    stores.accounts.begin("account-1", login_id="claire.aubier").set_secret("refresh", "value")
     stores.close()
     again = open_stores()
     assert again.account.secret("refresh") == "value"
-    (known,) = again.known_accounts()
+    (known,) = again.accounts.known()
     assert (known.account_id, known.login_id, known.is_current) == ("account-1", "claire.aubier", True)
-    assert again.holds_key("account-1", server=known.server)
+    assert again.accounts.holds_key("account-1", server=known.server)
     assert open_stores(server_url="https://other.example").account is None
 
 
 def test_one_account_id_on_two_servers_has_two_files(open_stores):
-    open_stores().begin_account("account-1", login_id="claire.aubier").set_meta("cursor", "12")
+    open_stores().accounts.begin("account-1", login_id="claire.aubier").set_meta("cursor", "12")
     other = open_stores(server_url="https://other.example")
-    assert other.begin_account("account-1", login_id="claire.aubier").meta("cursor") == ""
+    assert other.accounts.begin("account-1", login_id="claire.aubier").meta("cursor") == ""
 
 
 def test_another_account_has_another_file_and_another_key(open_stores, vault):
     stores = open_stores()
-    stores.begin_account("account-1", login_id="claire.aubier").set_meta("cursor", "12")
-    second = stores.begin_account("account-2", login_id="paul.marchand")
+    stores.accounts.begin("account-1", login_id="claire.aubier").set_meta("cursor", "12")
+    second = stores.accounts.begin("account-2", login_id="paul.marchand")
     assert second.meta("cursor") == ""
-    assert len(vault.kept) == 2
-    assert [known.is_current for known in stores.known_accounts()] == [False, True]
+    assert len(keys_of_accounts(vault)) == 2
+    assert [known.is_current for known in stores.accounts.known()] == [False, True]
 
 
 def test_an_account_without_a_vault_lives_in_memory(open_stores, vault):
     vault.failure = VaultLocked()
     stores = open_stores()
-    file = stores.begin_account("account-1", login_id="claire.aubier")
+    file = stores.accounts.begin("account-1", login_id="claire.aubier")
     file.set_secret("refresh", "value")
     assert file.in_memory
     assert file.secret("refresh") == "value"
@@ -125,7 +129,7 @@ def test_an_account_without_a_vault_lives_in_memory(open_stores, vault):
 
 def test_a_locked_vault_leaves_the_account_there_with_its_plain_columns(open_stores, vault):
     stores = open_stores()
-    stores.begin_account("account-1", login_id="claire.aubier").set_meta("cursor", "12")
+    stores.accounts.begin("account-1", login_id="claire.aubier").set_meta("cursor", "12")
     stores.close()
     vault.failure = VaultLocked()
     again = open_stores()
@@ -138,15 +142,15 @@ def test_a_locked_vault_leaves_the_account_there_with_its_plain_columns(open_sto
 
 def test_ending_an_account_can_destroy_its_file_and_its_key(open_stores, vault, tmp_path):
     stores = open_stores()
-    stores.begin_account("account-1", login_id="claire.aubier")
-    stores.end_account(erase=False)
+    stores.accounts.begin("account-1", login_id="claire.aubier")
+    stores.accounts.end(keeps=lambda _file: True)
     assert stores.account is None
     assert len(list((tmp_path / "data" / "accounts").glob("*.db"))) == 1
-    stores.begin_account("account-1", login_id="claire.aubier")
-    stores.end_account(erase=True)
+    stores.accounts.begin("account-1", login_id="claire.aubier")
+    stores.accounts.end(keeps=lambda _file: False)
     assert list((tmp_path / "data" / "accounts").iterdir()) == []
-    assert vault.kept == {}
-    assert stores.known_accounts() == []
+    assert keys_of_accounts(vault) == []
+    assert stores.accounts.known() == []
 
 
 def test_two_programs_never_turn_at_once(open_stores):
@@ -156,17 +160,3 @@ def test_two_programs_never_turn_at_once(open_stores):
     assert not other.turn_lock.try_take()
     one.turn_lock.release()
     assert other.turn_lock.try_take()
-
-
-def test_a_damaged_account_is_told_each_time_until_the_person_signs_in_again(open_stores, tmp_path):
-    stores = open_stores()
-    stores.begin_account("account-1", login_id="claire.aubier")
-    stores.close()
-    next((tmp_path / "data" / "accounts").glob("*.db")).write_bytes(b"garbage" * 1000)
-    again = open_stores()
-    for _ in range(2):
-        with pytest.raises(StoreDamaged):
-            _ = again.account
-    again.begin_account("account-1", login_id="claire.aubier").set_secret("refresh", "value")
-    assert len(list((tmp_path / "data" / "accounts").glob("*.damaged"))) == 1
-    assert open_stores().account.secret("refresh") == "value"

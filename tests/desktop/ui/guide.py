@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.network_check import Finding, Step
-from comptexpert_desktop.settings import Told
-from comptexpert_desktop.settings.keys import BY_NAME
-from comptexpert_desktop.ui import theme
+from comptexpert_desktop.settings import Resolved
+from comptexpert_desktop.settings.definitions import BY_NAME
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.network import proxy_dialog, ways_dialog
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog
 from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
@@ -53,8 +53,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as kept:
         kit = Kit(Path(kept))
         kit.fill(delegation())
-        kit.doors.network.place = PLACE
-        kit.doors.network.findings = {one.step: one for one in FINDINGS}
+        kit.gateways.network.place = PLACE
+        kit.gateways.network.findings = {one.step: one for one in FINDINGS}
         kit.tasks.start()
         host = QWidget()
         for name, draw in DRAWINGS.items():
@@ -68,8 +68,8 @@ def main(folder: Path) -> None:
 
 
 def settings_of_the_firm(_kit: Kit, _host: QWidget) -> QWidget:
-    told = {name: Told(BY_NAME[name].example, "policy", is_locked=True) for name in IMPOSED}
-    card = managed_card(told)
+    resolved = {name: Resolved(BY_NAME[name].example, "policy", is_locked=True) for name in IMPOSED}
+    card = managed_card(resolved)
     assert card is not None
     page = QWidget()
     page.setProperty("page", "true")
@@ -86,9 +86,10 @@ def network(kit: Kit, host: QWidget) -> QWidget:
 
 
 def proxy_account(kit: Kit, host: QWidget) -> QWidget:
-    account = kit.doors.network.proxy()
+    account = kit.gateways.network.proxy()
     dialog = proxy_dialog.ProxyDialog(host, account, user_is_locked=False)
     dialog.user_edit.setText("poste-comptable")
+    dialog.plain_box.setChecked(True)
     dialog.password_edit.setFocus()
     return dialog
 
@@ -101,16 +102,9 @@ def proxy_choice(_kit: Kit, host: QWidget) -> QWidget:
 
 
 def bundle(kit: Kit, host: QWidget) -> QWidget:
-    told = {name: Told(key.default, "built-in") for name, key in BY_NAME.items()}
-    screen = SettingsScreen(
-        kit.tasks,
-        kit.changes,
-        clock=kit.clock,
-        server_url=f"https://{HOST}",
-        data_dir=Path(tempfile.gettempdir()),
-        told=told,
-        parent=host,
-    )
+    resolved = {name: Resolved(key.default, "built-in") for name, key in BY_NAME.items()}
+    screen = SettingsScreen(kit.context(resolved=resolved))
+    screen.setParent(host)
     screen.support_card.prepare()
     for _ in range(50):
         wait(50)

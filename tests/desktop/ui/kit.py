@@ -10,7 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
+
+from comptexpert_desktop.domain.commands import Ask, Command, Decide, EndMembership, Grant, SignUp
 from comptexpert_desktop.domain.delegation import (
+    Action,
     Delegation,
     DelegationId,
     DelegationRow,
@@ -21,22 +25,30 @@ from comptexpert_desktop.domain.delegation import (
     Status,
 )
 from comptexpert_desktop.domain.documents import read_catalogue
-from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus, Write
+from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, OutboxStatus
 from comptexpert_desktop.domain.session import Account, Me, ServiceAccess, Tokens
+from comptexpert_desktop.domain.timestamps import to_text
 from comptexpert_desktop.errors import Unreachable
+from comptexpert_desktop.runtime.changes import Changes
+from comptexpert_desktop.runtime.tasks import Tasks
+from comptexpert_desktop.settings import Preferences, Settings
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.ui.changes import Changes
-from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.ui.screen import ScreenContext
+from comptexpert_desktop.ui.widgets.links import Links
 from comptexpert_desktop.usecases import catalogue as catalogue_usecases
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.usecases.session import session
 from tests.fakes_network import FakeNetwork
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comptexpert_desktop.domain.catalogue import Catalogue
+    from comptexpert_desktop.domain.effects import Effects, Gesture
     from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.ui.destinations import Destination
 
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -101,7 +113,7 @@ def delegation(number: int = 1, **changes: Any) -> Delegation:
         decision_note="",
         valid_from=None,
         valid_until=None,
-        requested_at=NOW - timedelta(hours=number),
+        requested_at=NOW - timedelta(hours=8) + timedelta(minutes=number),
         decided_at=None,
         ended_at=None,
         end_cause="",
@@ -169,19 +181,27 @@ class MemoryVault:
         return "Mémoire (essai)"
 
 
-class FakeDoors:
-    """The doors, as far as the screens of this part go through them."""
+class FakeGateways:
+    """The gateways, as far as the screens of this part go through them."""
 
     def __init__(self) -> None:
         self.vault = MemoryVault()
         self.server = self
         self.session = self
+        self.browser = self
         self.network = FakeNetwork()
         self.found: tuple[Any, ...] = ()
         self.snapshots: list[Any] = []
         self.pages: dict[str, FirmPage] = {}
+        self.foreseen: Effects | Exception = Unreachable()
+        """What gestures would change, as the test prepared it."""
+        self.asked: list[tuple[Gesture, ...]] = []
 
     def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
+        """Answer what the test prepared."""
+        return self.found[:limit]
+
+    def search_grantors(self, _text: str, *, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
         return self.found[:limit]
 
@@ -192,7 +212,11 @@ class FakeDoors:
             raise answer
         return answer
 
-    def call(self, _doors: object, work: Any, *, account_id: str = "") -> Any:
+    def refresh(self, _refresh_token: str) -> Any:
+        """Trade no token: the session of these screens never ends."""
+        raise AssertionError
+
+    def call(self, _refresh: object, work: Any, *, account_id: str = "") -> Any:
         """Work with a token."""
         return work("token")
 
@@ -202,9 +226,57 @@ class FakeDoors:
             raise Unreachable
         return self.pages[firm_id]
 
+    def show_effects(self, gestures: Sequence[Gesture], *, token: str) -> Effects:
+        """Say what the test prepared."""
+        self.asked.append(tuple(gestures))
+        if isinstance(self.foreseen, Exception):
+            raise self.foreseen
+        return self.foreseen
+
     def entry_firms(self, _entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of the expert."""
         return (HAWTHORN, QUAY)
+
+
+class RecordingNavigator(QObject):
+    """Remembers where a screen leads."""
+
+    opened = Signal(object)
+    signing_in = Signal()
+    synchronising = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.destinations: list[Destination] = []
+        self.names: dict[str, str] = {}
+        self.asked: list[str] = []
+
+    def open(self, destination: Destination) -> None:
+        """Remember where one would go."""
+        self.destinations.append(destination)
+        self.opened.emit(destination)
+
+    def rename(self, screen: str, title: str) -> None:
+        """Remember what a screen is called."""
+        self.names[screen] = title
+
+    def sign_in(self) -> None:
+        """Remember that the browser would open."""
+        self.asked.append("sign-in")
+        self.signing_in.emit()
+
+    def switch_done(self) -> None:
+        """Remember that another account is shown."""
+        self.asked.append("switch")
+
+    def lock(self) -> None:
+        """Remember that the window would lock."""
+        self.asked.append("lock")
+
+    def synchronise(self) -> None:
+        """Remember that an exchange would begin."""
+        self.asked.append("synchronise")
+        self.synchronising.emit()
 
 
 class Kit:
@@ -214,12 +286,13 @@ class Kit:
         self.now = NOW
         self._ids = itertools.count(1)
         self.changes = Changes()
-        self.doors = FakeDoors()
+        self.navigator = RecordingNavigator()
+        self.gateways = FakeGateways()
         self._vault = MemoryVault()
-        self._folder = folder
+        self.folder = folder
         self.tasks = Tasks(
             open_stores=lambda: Stores(folder, server_url=SERVER, vault=self._vault),
-            open_doors=lambda: self.doors,
+            open_gateways=lambda: self.gateways,
             changes=self.changes,
         )
 
@@ -239,7 +312,7 @@ class Kit:
         firms: tuple[Firm, ...] = (HAWTHORN,),
     ) -> None:
         """Write the files before the screens read them, and start the workers."""
-        stores = Stores(self._folder, server_url=SERVER, vault=self._vault)
+        stores = Stores(self.folder, server_url=SERVER, vault=self._vault)
         catalogue_usecases.keep(stores, catalogue=catalogue(), now=self.now)
         if signed_in:
             self._begin(stores, grants=grants, firms=firms)
@@ -271,22 +344,62 @@ class Kit:
 
     def queue(self, *entries: OutboxEntry) -> None:
         """Put entries in the outbox of the account; call before `fill` starts reading them."""
-        stores = Stores(self._folder, server_url=SERVER, vault=self._vault)
+        stores = Stores(self.folder, server_url=SERVER, vault=self._vault)
         file = stores.account
         assert file is not None
         with file.database.transaction():
             for entry in entries:
-                write = Write(method="POST", path="/delegations", body={})
-                outbox_store.add(file, entry=entry, write=write)
+                outbox_store.add(
+                    file,
+                    a_command(entry),
+                    outbox_id=entry.id,
+                    subject=entry.subject,
+                    now=entry.created_at,
+                )
                 file.database.execute(
-                    "UPDATE outbox SET status = :status, code = :code, attempts = :attempts WHERE id = :id",
-                    {"id": entry.id, "status": entry.status.value, "code": entry.code, "attempts": entry.attempts},
+                    "UPDATE outbox SET next_attempt_at = :due, status = :status, code = :code, attempts = :attempts, faults = :faults,"
+                    " is_uncertain = :is_uncertain WHERE id = :id",
+                    {
+                        "id": entry.id,
+                        "due": to_text(entry.next_attempt_at),
+                        "status": entry.status.value,
+                        "code": entry.code,
+                        "attempts": entry.attempts,
+                        "faults": entry.faults,
+                        "is_uncertain": int(entry.is_uncertain),
+                    },
                 )
         stores.close()
+
+    def context(self, *, links: Links | None = None, **settings: Any) -> ScreenContext:
+        """Make what a screen is built with; `settings` are those of the run."""
+        made = Settings(server_url=SERVER, data_dir=self.folder, **settings)
+        return ScreenContext(
+            self.tasks,
+            self.changes,
+            clock=self.clock,
+            new_id=self.new_id,
+            links=links or Links(server_url=SERVER, opener=lambda _url: False),
+            preferences=Preferences(made),
+            navigator=self.navigator,
+        )
 
     def close(self) -> None:
         """End the workers."""
         self.tasks.close()
+
+
+def a_command(entry: OutboxEntry) -> Command:
+    """Make what an entry asks, of its kind."""
+    if entry.kind is Kind.REQUEST:
+        return Ask("jesignexpert", ("prepare",), "entry-1", "Envois de la paie")
+    if entry.kind is Kind.GRANT:
+        return Grant("jesignexpert", ("prepare",), "karim.leroux")
+    if entry.kind is Kind.SIGNUP:
+        return SignUp("expert_comptable", "claire.aubier")
+    if entry.kind is Kind.LEAVE:
+        return EndMembership("firm-1", "account-1")
+    return Decide(entry.delegation_id, Action(entry.kind.value), 1)
 
 
 def entry(number: int = 1, **changes: Any) -> OutboxEntry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog
 
-from comptexpert_desktop.usecases import outbox
+from comptexpert_desktop.usecases.outbox import outbox
 
 
 class Robot:

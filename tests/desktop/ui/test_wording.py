@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from comptexpert_desktop.ui import wording
+from comptexpert_desktop.presentation import wording
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
 
 INNER = {"qt_spinbox_lineedit", "qt_scrollarea_viewport"}
 
@@ -50,3 +62,16 @@ class WindowWatch(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
         return False
+
+
+def twice_used_mnemonics(root: QWidget) -> list[str]:
+    """List the letters that more than one visible label, button or tab of a screen answers to with Alt."""
+    words = [one.text() for one in root.findChildren(QAbstractButton) if one.isVisibleTo(root)]
+    words += [one.text() for one in root.findChildren(QLabel) if one.buddy() and one.isVisibleTo(root)]
+    for bar in root.findChildren(QTabBar):
+        words += [bar.tabText(tab) for tab in range(bar.count()) if bar.isVisibleTo(root)]
+    letters = Counter(found[1].casefold() for text in words if (found := _MNEMONIC.search(text.replace("&&", ""))))
+    return sorted(letter for letter, count in letters.items() if count > 1)
+
+
+_MNEMONIC = re.compile(r"&(\w)")

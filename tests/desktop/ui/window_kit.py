@@ -5,25 +5,29 @@ from __future__ import annotations
 import itertools
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from comptexpert_desktop.settings import Settings
+from comptexpert_desktop.runtime.changes import Changes
+from comptexpert_desktop.runtime.sync_loop import SyncLoop
+from comptexpert_desktop.runtime.tasks import Tasks
+from comptexpert_desktop.settings import Preferences, Settings
 from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.ui import theme
-from comptexpert_desktop.ui.changes import Changes
-from comptexpert_desktop.ui.main_window import MainWindow
-from comptexpert_desktop.ui.screens import Means, plans
-from comptexpert_desktop.ui.sync_loop import SyncLoop
-from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.widgets.links import Links
-from comptexpert_desktop.usecases import catalogue, registry, session
+from comptexpert_desktop.ui.window.main_window import MainWindow
+from comptexpert_desktop.ui.window.screens import specs
+from comptexpert_desktop.usecases import catalogue, registry
 from comptexpert_desktop.usecases.ports import Snapshot
-from tests.fakes import FakeVault, a_catalogue, a_council, a_me, an_account, fake_doors
+from comptexpert_desktop.usecases.session import session
+from tests.fakes import FakeVault, a_catalogue, a_council, a_me, an_account, fake_gateways
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -44,11 +48,11 @@ class WindowKit:
         self.folder = folder
         self.now = NOW
         self.vault = FakeVault()
-        self.doors = fake_doors(vault=self.vault)
-        self.server: Any = self.doors.server
-        self.browser: Any = self.doors.browser
+        self.gateways = fake_gateways(vault=self.vault, in_store=self.in_store, folder=folder)
+        self.server: Any = self.gateways.server
+        self.browser: Any = self.gateways.browser
         self.changes = Changes()
-        self.tasks = Tasks(open_stores=self.stores, open_doors=lambda: self.doors, changes=self.changes)
+        self.tasks = Tasks(open_stores=self.stores, open_gateways=lambda: self.gateways, changes=self.changes)
         self.sync = SyncLoop(self.tasks, clock=lambda: self.now)
         self._ids = itertools.count(1)
         application = QApplication.instance()
@@ -56,10 +60,20 @@ class WindowKit:
         if not application.styleSheet():
             theme.apply(application, theme.Scheme.LIGHT)
         settings = Settings(server_url=SERVER, data_dir=folder)
-        means = Means(clock=lambda: self.now, new_id=self.new_id, links=Links(server_url=SERVER), settings=settings)
         self.window = MainWindow(
-            self.tasks, self.changes, self.sync, clock=lambda: self.now, plans=plans(means), server_url=SERVER
+            self.tasks,
+            self.changes,
+            self.sync,
+            clock=lambda: self.now,
+            new_id=self.new_id,
+            links=Links(server_url=SERVER),
+            preferences=Preferences(settings),
+            specs=specs(),
         )
+        self.window.resize(1200, 780)
+
+    def in_store(self, work: Callable[[Stores], T], /) -> T:
+        return self.tasks.in_store(work)
 
     def stores(self) -> Stores:
         return Stores(self.folder, server_url=SERVER, vault=self.vault)
@@ -104,7 +118,7 @@ class WindowKit:
         self.window.show()
         self.window.activateWindow()
         self.window.navigation.add_shortcuts()
-        self.window.reload()
+        self.window.status.reload()
         self.window.home.activate()
 
     def read(self, work: Any, qtbot: Any) -> Any:

@@ -8,9 +8,12 @@ import pytest
 
 from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.usecases import delegations, outbox, session, sync
-from comptexpert_desktop.usecases.session import SignedIn
-from tests.fakes import NOW, FakeVault, a_delegation, a_me, an_account, fake_doors, new_uuid
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.session.session import SignedIn
+from comptexpert_desktop.usecases.sync import sync
+from tests.fakes import NOW, FakeVault, a_delegation, a_me, an_account, fake_gateways, new_uuid
 
 
 class Desk:
@@ -20,6 +23,8 @@ class Desk:
         self.folder = folder
         self.vault = FakeVault()
         self.now = NOW
+        self.ahead = timedelta()
+        """How far this machine's clock, `now`, is ahead of the true time, which the server's answers tell."""
         self.account = an_account()
         self.restart()
 
@@ -27,31 +32,40 @@ class Desk:
         """End the program without a word, and start it again; the server and the vault stay."""
         if hasattr(self, "stores"):
             self.stores.close()
-            server, live = self.doors.server, self.doors.browser.live
+            server, live = self.gateways.server, self.gateways.browser.live
         else:
             server, live = None, ""
         self.stores = Stores(self.folder, server_url="http://127.0.0.1:8000", vault=self.vault)
-        self.doors = fake_doors(account=account or self.account, vault=self.vault)
+        self.gateways = fake_gateways(
+            account=account or self.account, vault=self.vault, in_store=self.stores.attempt, folder=self.folder
+        )
         if server is not None:
-            self.doors.browser.server = server
-            object.__setattr__(self.doors, "server", server)
-            self.doors.browser.live = live
+            self.gateways.browser.server = server
+            object.__setattr__(self.gateways, "server", server)
+            self.gateways.browser.live = live
+        self.server.dates = lambda: self.now - self.ahead
 
     @property
     def server(self):
-        return self.doors.server
+        return self.gateways.server
+
+    def set_clock(self, **ahead):
+        """Set this machine's clock: so far ahead of the true time."""
+        true = self.now - self.ahead
+        self.ahead = timedelta(**ahead)
+        self.now = true + self.ahead
 
     def later(self, **step):
         self.now += timedelta(**step)
 
     def sign_in(self):
-        tokens = self.doors.browser.sign_in(cancelled=None)
-        me = a_me(self.doors.browser.account)
-        self.doors.session.adopt(tokens, account_id=me.account.account_id)
+        tokens = self.gateways.browser.sign_in(cancelled=None)
+        me = a_me(self.gateways.browser.account)
+        self.gateways.session.adopt(tokens, account_id=me.account.account_id)
         return session.begin(self.stores, signed_in=SignedIn(tokens, me), now=self.now)
 
     def turn(self, **options):
-        return sync.turn(self.stores, self.doors, now=self.now, **options)
+        return sync.turn(self.stores, self.gateways, now=self.now, **options)
 
     def told(self, **changes):
         """Let the server hold a delegation, and this machine know it."""

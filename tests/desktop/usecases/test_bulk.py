@@ -6,7 +6,9 @@ import pytest
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role, Status
 from comptexpert_desktop.errors import InvalidInput, Refused, ServerFault, Unreachable
-from comptexpert_desktop.usecases import bulk, delegations, outbox, sync
+from comptexpert_desktop.usecases.delegations import bulk, delegations
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.sync import sync
 from tests.fakes import a_delegation, an_account, new_uuid
 
 QUERY = DelegationQuery(role=Role.GRANTOR)
@@ -67,7 +69,7 @@ def test_only_the_chosen_stretches_are_decided(desk):
 
 
 def test_what_is_too_much_for_one_gesture_is_counted(desk, monkeypatch):
-    monkeypatch.setattr(bulk, "MOST", 4)
+    monkeypatch.setattr(bulk, "MAX_ROWS", 4)
     told(desk, 7)
     found = plan(desk, stretches=[(0, 3), (3, 4)])
     assert (len(found.rows), found.beyond) == (4, 3)
@@ -130,7 +132,7 @@ def test_what_has_not_left_can_be_given_up_between_two_batches(desk):
     keep(desk, plan(desk))
     batch = sync.collect(desk.stores, now=desk.now)
     assert batch.has_more
-    sync.apply(desk.stores, results=sync.send(desk.doors, batch=batch), now=desk.now)
+    sync.apply(desk.stores, results=sync.send(desk.gateways, batch=batch), now=desk.now)
     found = bulk.progress(desk.stores)
     assert (found.sent, found.waiting) == (150, 250)
     bulk.give_up(desk.stores, group=found.group)
@@ -144,7 +146,7 @@ def test_a_revocation_decided_meanwhile_leaves_before_the_next_batch(desk):
     told(desk, 1, status=Status.ACTIVE)
     keep(desk, plan(desk))
     first = sync.collect(desk.stores, now=desk.now)
-    sync.apply(desk.stores, results=sync.send(desk.doors, batch=first), now=desk.now)
+    sync.apply(desk.stores, results=sync.send(desk.gateways, batch=first), now=desk.now)
     live = next(one for one in desk.server.delegations.values() if one.version == 1 and one.status is Status.ACTIVE)
     desk.decide(live.id, Action.REVOKE)
     desk.server.calls.clear()

@@ -11,8 +11,10 @@ from comptexpert_desktop.domain import outbox_rules
 from comptexpert_desktop.domain.delegation import Action, Decision, NewRequest, Status
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import bulk, delegations, departure, grants, outbox, peers
-from comptexpert_desktop.usecases.departure import Leaving
+from comptexpert_desktop.usecases.delegations import bulk, delegations
+from comptexpert_desktop.usecases.firm import departure, grant_template, peers
+from comptexpert_desktop.usecases.firm.departure import Leaving
+from comptexpert_desktop.usecases.outbox import outbox
 from tests.fakes import FIRM, TODAY, new_uuid
 
 
@@ -88,11 +90,11 @@ def test_grants_of_a_template_are_kept_whole_or_not_at_all(desk):
     good = NewRequest("rfc", ("access",), "", "", FIRM.id, "", grantee="karim.leroux")
     bad = replace(good, rights=())
     with pytest.raises(InvalidInput):
-        grants.keep(desk.stores, wanted=[good, bad], now=desk.now, new_ids=[new_uuid() for _ in range(3)])
+        grant_template.keep(desk.stores, requested=[good, bad], now=desk.now, new_ids=[new_uuid() for _ in range(3)])
     assert outbox.entries(desk.stores) == ()
-    grants.keep(desk.stores, wanted=[good, good], now=desk.now, new_ids=[new_uuid() for _ in range(3)])
+    grant_template.keep(desk.stores, requested=[good, good], now=desk.now, new_ids=[new_uuid() for _ in range(3)])
     entries = outbox.entries(desk.stores)
-    keys = {outbox_store.write_of(desk.stores.account, outbox_id=entry.id)[0] for entry in entries}
+    keys = {outbox_store.command_of(desk.stores.account, outbox_id=entry.id).key for entry in entries}
     assert len(keys) == 2
 
 
@@ -101,8 +103,8 @@ def test_a_transfer_sends_to_whom(desk):
     new_id = new_uuid()
     decision = Decision(Action.TRANSFER, grantor="entry-9")
     delegations.decide(desk.stores, delegation_id=made, decision=decision, now=desk.now, new_id=new_id)
-    _, write = outbox_store.write_of(desk.stores.account, outbox_id=new_id)
-    assert write.body == {"grantor": "entry-9"}
+    command = outbox_store.command_of(desk.stores.account, outbox_id=new_id).command
+    assert (command.action, command.grantor) == (Action.TRANSFER, "entry-9")
     with pytest.raises(InvalidInput):
         delegations.decide(
             desk.stores, delegation_id=made, decision=Decision(Action.TRANSFER), now=desk.now, new_id=new_uuid()

@@ -12,8 +12,9 @@ from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
 from comptexpert_desktop.domain.signup import DraftId, FirstRequest, SignupDraft
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, StoreError, VaultUnavailable
-from comptexpert_desktop.usecases import drafts, outbox, signup
-from comptexpert_desktop.usecases.drafts import DraftVersion
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.signup import drafts, signup
+from comptexpert_desktop.usecases.signup.drafts import DraftVersion
 from tests.fakes import an_entry, new_uuid
 
 DRAFT = SignupDraft(
@@ -172,10 +173,10 @@ def test_a_copy_is_a_form_of_its_own_without_the_identifiants(desk):
 def test_a_form_comes_back_from_its_file(draft):
     read = drafts.from_file(drafts.to_file(draft), draft_id=draft.id)
     where = {"town": "", "council": "", "registration_number": ""}
-    wanted = draft if draft.entry is None else replace(draft, entry=draft.entry._replace(**where))
+    requested = draft if draft.entry is None else replace(draft, entry=draft.entry._replace(**where))
     if draft.entry is not None:
         read = replace(read, surname="", given_name="")
-    assert replace(read, also_expert=None) == replace(wanted, also_expert=None)
+    assert replace(read, also_expert=None) == replace(requested, also_expert=None)
 
 
 def test_a_file_holds_nothing_of_another_profile():

@@ -11,7 +11,8 @@ from comptexpert_desktop.domain.escalation import FileStatus, is_reminder_due
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupStatus
 from comptexpert_desktop.errors import NotAllowed, Refused, ServerFault, Unreachable, VaultLocked
-from comptexpert_desktop.usecases import escalation, outbox, signup
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.signup import escalation, signup
 from tests.fakes import a_council, an_entry, new_uuid
 
 BORN = date(1975, 6, 2)
@@ -140,6 +141,7 @@ def test_a_server_that_is_busy_is_asked_again(desk, fault):
     desk.turn()
     assert shown(desk).escalation.status is FileStatus.ASKED
     del desk.server.refusals["/escalations"]
+    desk.later(minutes=20)
     desk.turn()
     assert shown(desk).escalation.status is FileStatus.OPEN
 

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from comptexpert_desktop.domain.firm import AbsenceStatus
-from comptexpert_desktop.errors import Refused, Stale, Unreachable, VaultLocked
-from comptexpert_desktop.usecases import firm, session
-from comptexpert_desktop.usecases.access import AnotherAccount
-from comptexpert_desktop.usecases.session import SignedIn
+from comptexpert_desktop.errors import NotAllowed, VaultLocked
+from comptexpert_desktop.usecases.firm import firm
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.session.session import SignedIn
+from comptexpert_desktop.usecases.token_session import AnotherAccount
 from tests.desktop.usecases.conftest import Desk
 from tests.fakes import a_me, an_account, new_uuid
 from tests.fakes_firm import FIRM_ID, a_firm_page
@@ -26,11 +28,22 @@ def desk(tmp_path):
 
 
 def fetch(desk):
-    return firm.fetch(desk.doors, firm_id=FIRM_ID, account_id=desk.account.account_id)
+    return firm.fetch(desk.gateways, firm_id=FIRM_ID, account_id=desk.account.account_id)
 
 
-def send(desk, call):
-    return firm.change(desk.doors, call=call, account_id=desk.account.account_id)
+def queue(desk, change):
+    new_id = new_uuid()
+    account_id = desk.account.account_id
+    firm.queue(desk.stores, change=change, subject="Cabinet", account_id=account_id, now=desk.now, new_id=new_id)
+    return new_id
+
+
+def send(desk, change):
+    """Queue a change and let it leave; the page that the server answers is the one that is known here."""
+    outbox_id = queue(desk, change)
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    return firm.known(desk.stores, firm_id=FIRM_ID).page
 
 
 def keep(desk, page, *, account_id=""):
@@ -68,9 +81,9 @@ def test_nothing_of_a_page_lies_in_the_clear_and_signing_out_forgets_it(desk):
 def test_a_page_read_by_one_account_is_never_kept_for_another(desk):
     page = fetch(desk)
     other = an_account("hugo.garnier")
-    desk.doors.browser.account = other
-    tokens = desk.doors.browser.sign_in(cancelled=None)
-    desk.doors.session.adopt(tokens, account_id=other.account_id)
+    desk.gateways.browser.account = other
+    tokens = desk.gateways.browser.sign_in(cancelled=None)
+    desk.gateways.session.adopt(tokens, account_id=other.account_id)
     session.begin(desk.stores, signed_in=SignedIn(tokens, a_me(other)), now=desk.now)
     assert not keep(desk, page)
     assert firm.known(desk.stores, firm_id=FIRM_ID) is None
@@ -94,37 +107,52 @@ def test_a_kept_page_that_cannot_be_read_counts_for_none(desk):
 def test_only_the_cabinets_for_which_one_grants_are_listed(desk):
     assert [one.id for one in firm.cabinets(desk.stores, firm_id="elsewhere").firms] == [FIRM_ID]
     staff = an_account("karim.leroux", may_grant=False)
-    desk.doors.browser.account = staff
-    tokens = desk.doors.browser.sign_in(cancelled=None)
+    desk.gateways.browser.account = staff
+    tokens = desk.gateways.browser.sign_in(cancelled=None)
     session.begin(desk.stores, signed_in=SignedIn(tokens, a_me(staff)), now=desk.now)
     found = firm.cabinets(desk.stores, firm_id=FIRM_ID)
     assert (found.firms, found.known) == ((), None)
 
 
 def test_a_change_whose_answer_was_lost_is_asked_again_and_happens_once(desk):
-    call = firm.accept_terms(fetch(desk), service="jesignexpert", key=new_uuid())
+    outbox_id = queue(desk, firm.accept_terms(fetch(desk), service="jesignexpert"))
     desk.server.lost_answers = 1
-    with pytest.raises(Unreachable):
-        send(desk, call)
-    page = send(desk, call)
+    desk.turn()
+    assert desk.states()[outbox_id] == ("unknown", "OUTBOX_UNKNOWN")
+    assert firm.waiting(desk.stores, firm_id=FIRM_ID).id == outbox_id
+    desk.restart()
+    desk.turn()
+    page = firm.known(desk.stores, firm_id=FIRM_ID).page
+    assert (desk.states()[outbox_id], firm.waiting(desk.stores, firm_id=FIRM_ID)) == (("sent", ""), None)
     assert page.version == a_firm_page().version + 1
     assert [one.service for one in page.terms] == ["jesignexpert"]
 
 
-def test_a_setting_of_an_old_page_is_stale(desk):
+def test_a_change_of_an_old_page_comes_back_and_is_asked_of_the_page_of_now(desk):
     old = fetch(desk)
-    send(desk, firm.demand_two_approvers(old, demanded=True, key=new_uuid()))
-    with pytest.raises(Stale, match="FIRM_STALE"):
-        send(desk, firm.choose_review_day(old, review_on="03-31", key=new_uuid()))
+    send(desk, firm.demand_two_approvers(old, demanded=True))
+    outbox_id = queue(desk, firm.choose_review_day(old, review_on="03-31"))
+    desk.turn()
+    assert desk.states()[outbox_id] == ("needs_you", "FIRM_STALE")
     assert fetch(desk).review_on == ""
+    outbox.retry(desk.stores, outbox_id=outbox_id, now=desk.now)
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    assert fetch(desk).review_on == "03-31"
+
+
+def test_a_change_is_never_queued_for_somebody_else(desk):
+    change = firm.demand_two_approvers(fetch(desk), demanded=True)
+    with pytest.raises(NotAllowed, match="SIGN_IN_FIRST"):
+        firm.queue(desk.stores, change=change, subject="", account_id="another", now=desk.now, new_id=new_uuid())
 
 
 def test_each_setting_changes_alone(desk):
-    page = send(desk, firm.demand_two_approvers(fetch(desk), demanded=True, key=new_uuid()))
-    page = send(desk, firm.choose_review_day(page, review_on="03-31", key=new_uuid()))
+    page = send(desk, firm.demand_two_approvers(fetch(desk), demanded=True))
+    page = send(desk, firm.choose_review_day(page, review_on="03-31"))
     assert (page.two_approvers, page.review_on) == (True, "03-31")
     shorter = replace(page.templates[0], days=90)
-    page = send(desk, firm.change_template(page, template=shorter, key=new_uuid()))
+    page = send(desk, firm.change_template(page, template=shorter))
     assert [one.days for one in page.templates] == [90, 365]
 
 
@@ -132,16 +160,17 @@ def test_an_absence_is_named_asked_refused_and_ended(desk):
     page = fetch(desk)
     hugo = page.experts[1].entry_id
     day = date(2026, 4, 1)
-    named = firm.name_cover(page, cover=hugo, ends_on=day, reason=" Congé annuel ", key=new_uuid())
+    named = firm.name_cover(page, cover=hugo, ends_on=day, reason=" Congé annuel ")
     page = send(desk, named)
     mine = page.absences[0]
     assert (mine.cover.entry_id, mine.status, mine.reason) == (hugo, AbsenceStatus.ACTIVE, "Congé annuel")
-    page = send(desk, firm.end_absence(page, absence_id=mine.id, key=new_uuid()))
-    asked = firm.ask_to_cover(page, absent=hugo, ends_on=day, reason="Hospitalisation", key=new_uuid())
+    page = send(desk, firm.end_absence(page, absence_id=mine.id))
+    asked = firm.ask_to_cover(page, absent=hugo, ends_on=day, reason="Hospitalisation")
     page = send(desk, asked)
     his = page.absences[0]
     assert (his.absent.entry_id, his.status, his.ends_on) == (hugo, AbsenceStatus.WAITING, day)
-    with pytest.raises(Refused, match="ABSENCE_NOT_YOURS"):
-        send(desk, firm.object_to_absence(page, absence_id=his.id, key=new_uuid()))
-    page = send(desk, firm.end_absence(page, absence_id=his.id, key=new_uuid()))
+    refused = queue(desk, firm.object_to_absence(page, absence_id=his.id))
+    desk.turn()
+    assert desk.states()[refused] == ("needs_you", "ABSENCE_NOT_YOURS")
+    page = send(desk, firm.end_absence(page, absence_id=his.id))
     assert [one.status for one in page.absences] == [AbsenceStatus.ENDED, AbsenceStatus.ENDED]

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from comptexpert_desktop.domain.delegation import Action, Status
-from comptexpert_desktop.domain.notice import MOST_KEPT, Kind
+from comptexpert_desktop.domain.notice import MAX_KEPT, Kind
 from comptexpert_desktop.domain.review import OpenReview
 from comptexpert_desktop.domain.session import CoverAsked, Covering
 from comptexpert_desktop.domain.topics import NOTHING, Topic
-from comptexpert_desktop.usecases import notices, session
+from comptexpert_desktop.usecases.outbox import notices
+from comptexpert_desktop.usecases.session import session
 from tests.fakes import FIRM, TODAY, a_delegation, an_account
 
 
@@ -119,7 +120,7 @@ def test_notices_outlive_the_program_and_name_nobody_in_clear(signed_in):
     assert kinds(desk) == [Kind.REQUESTED]
     desk.stores.account.database.execute("DELETE FROM delegation_document")
     desk.stores.account.database.execute("DELETE FROM delegation")
-    desk.stores.account.database.forget_deleted()
+    desk.stores.account.database.purge_deleted()
     desk.stores.close()
     for path in (desk.folder / "accounts").glob("*.db*"):
         assert b"LEROUX" not in path.read_bytes(), path
@@ -142,14 +143,14 @@ def test_they_are_counted_and_marked_read(signed_in):
 
 def test_at_most_five_hundred_are_kept_the_newest(signed_in):
     desk = signed_in
-    for _number in range(MOST_KEPT):
+    for _number in range(MAX_KEPT):
         put(desk)
     desk.turn()
     desk.later(minutes=1)
     newest = put(desk, requested_at=desk.now)
     desk.turn()
     found = notices.every(desk.stores)
-    assert len(found) == MOST_KEPT
+    assert len(found) == MAX_KEPT
     assert found[0].delegation_id == newest.id
 
 
@@ -209,10 +210,14 @@ def test_a_review_that_opens_is_told_and_recalled_in_grace(signed_in):
 def test_absences_are_told_to_the_absent_and_to_the_cover(signed_in):
     desk = signed_in
     ends = TODAY + timedelta(days=9)
-    knows(desk, absences=(CoverAsked(FIRM.id, "a1", "Hugo Garnier", ends),))
+    knows(desk, absences=(CoverAsked(firm_id=FIRM.id, absence_id="a1", cover_name="Hugo Garnier", ends_on=ends),))
     desk.turn()
     desk.later(minutes=1)
-    knows(desk, absences=(), covers=(Covering(FIRM.id, "e2", "Hugo Garnier", ends),))
+    knows(
+        desk,
+        absences=(),
+        covers=(Covering(firm_id=FIRM.id, absent_entry_id="e2", absent_name="Hugo Garnier", ends_on=ends),),
+    )
     desk.turn()
     desk.turn()
     assert kinds(desk) == [Kind.COVER_BEGAN, Kind.ABSENCE_ASKED]

@@ -7,10 +7,15 @@ import pytest
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerFault, Unreachable
+from comptexpert_desktop.presentation.session.status_notice import Remedy, notice_of
 from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.ui.session.notices import Remedy, notice_of
-from comptexpert_desktop.usecases import delegations, offline, outbox, registry, session, status, views
+from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.delegations import delegations, saved_filters
+from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.ports import Snapshot
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.support import status
+from comptexpert_desktop.usecases.sync import cache_expiry
 from tests.fakes import an_account
 
 DAYS = 30
@@ -95,7 +100,7 @@ def test_what_waits_to_be_sent_stays_and_leaves(desk):
 
 
 def test_the_persons_own_views_stay(desk):
-    kept = f"{views.PREFIX}{Role.GRANTOR.value}"
+    kept = f"{saved_filters.PREFIX}{Role.GRANTOR.value}"
     desk.stores.account.set_secret(kept, "[]")
     desk.stores.account.set_secret("firm/1", "{}")
     goes_offline(desk, days=DAYS + 1)
@@ -117,13 +122,13 @@ def test_the_first_exchange_brings_everything_back(desk):
 
 def test_the_other_accounts_of_the_machine_are_erased_with_it(desk):
     first = desk.account.account_id
-    desk.doors.browser.account = an_account("karim.leroux", may_grant=False)
+    desk.gateways.browser.account = an_account("karim.leroux", may_grant=False)
     desk.sign_in()
-    with desk.stores.account_file(first) as file:
+    with desk.stores.accounts.file_of(first) as file:
         assert file.database.rows("SELECT id FROM delegation")
     goes_offline(desk, days=DAYS + 1)
     desk.turn()
-    with desk.stores.account_file(first) as file:
+    with desk.stores.accounts.file_of(first) as file:
         assert file.database.rows("SELECT id FROM delegation") == []
         assert [row["name"] for row in file.database.rows("SELECT name FROM secret")] == [session.REFRESH]
 
@@ -138,19 +143,19 @@ def test_nothing_is_erased_where_nobody_set_a_limit(desk):
 def test_a_program_that_starts_too_late_reads_nothing_of_it(desk):
     again = Stores(desk.folder, server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
     desk.later(days=DAYS + 1)
-    offline.expire(again, now=desk.now)
+    cache_expiry.expire(again, now=desk.now)
     assert delegations.page(again, query=DelegationQuery(role=Role.GRANTOR), limit=10, offset=0).total == 0
     again.close()
 
 
 def test_a_machine_that_never_met_the_server_has_nothing_to_erase(tmp_path, desk):
     fresh = Stores(tmp_path / "fresh", server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
-    assert offline.expire(fresh, now=desk.now) == frozenset()
+    assert cache_expiry.expire(fresh, now=desk.now) == frozenset()
     fresh.close()
 
 
 def test_a_server_that_only_fails_was_not_reached(desk):
-    desk.stores.end_account(erase=True)
+    desk.stores.accounts.end(keeps=lambda _file: False)
     desk.turn()
     reached = status.summary(desk.stores).last_sync
     desk.later(days=1)
@@ -165,7 +170,7 @@ def test_a_server_that_only_fails_was_not_reached(desk):
 
 
 def test_one_part_that_fails_does_not_hide_that_the_server_answers(desk):
-    desk.stores.end_account(erase=True)
+    desk.stores.accounts.end(keeps=lambda _file: False)
     desk.turn()
     desk.later(days=1)
     desk.server.faults.append(ServerFault())

@@ -51,7 +51,7 @@ def test_the_copy_of_another_server_has_no_version_for_this_one(desk):
 
 def test_the_server_answers_for_the_lists_that_are_not_public(desk):
     desk.server.people.append(an_entry()._replace(list="trainee"))
-    answer = registry.search_online(desk.doors, text="aub", profile=Profile.TRAINEE)
+    answer = registry.search_online(desk.gateways, text="aub", profile=Profile.TRAINEE)
     assert [entry.surname for entry in answer.entries] == ["Aubier"]
     assert answer.snapshot_date is None
 
@@ -59,9 +59,9 @@ def test_the_server_answers_for_the_lists_that_are_not_public(desk):
 def test_a_number_is_looked_up_without_what_people_add_to_it(desk):
     desk.server.people.append(an_entry())
     number = "14 00-00.00 0001"
-    assert registry.lookup(desk.doors, registration_number=number, profile=Profile.EXPERT_COMPTABLE) == an_entry()
+    assert registry.lookup(desk.gateways, registration_number=number, profile=Profile.EXPERT_COMPTABLE) == an_entry()
     with pytest.raises(Refused, match="REG_NUMBER_UNKNOWN"):
-        registry.lookup(desk.doors, registration_number="1", profile=Profile.EXPERT_COMPTABLE)
+        registry.lookup(desk.gateways, registration_number="1", profile=Profile.EXPERT_COMPTABLE)
 
 
 def test_councils_and_catalogue_are_kept_for_when_there_is_no_network(desk):
@@ -71,7 +71,7 @@ def test_councils_and_catalogue_are_kept_for_when_there_is_no_network(desk):
     assert registry.councils(desk.stores) == (a_council(),)
     assert registry.council(desk.stores, code="bretagne") == a_council()
     assert catalogue.current(desk.stores) == a_catalogue()
-    same = catalogue.keep(desk.stores, catalogue=catalogue.fetch(desk.doors), now=desk.now)
+    same = catalogue.keep(desk.stores, catalogue=catalogue.fetch(desk.gateways), now=desk.now)
     assert same == frozenset()
 
 
@@ -102,4 +102,4 @@ def test_a_server_that_only_failed_gave_no_copy_to_put_aside(desk, monkeypatch):
 
     monkeypatch.setattr(desk.server, "snapshot", failing)
     desk.turn()
-    assert desk.stores.snapshot_refusal == ""
+    assert desk.stores.heard.snapshot_refusal == ""

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from comptexpert_desktop.domain.commands import OpenReview
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.review import Answer, standing
 from comptexpert_desktop.domain.topics import NOTHING
-from comptexpert_desktop.errors import NotAllowed, Refused, Unreachable
-from comptexpert_desktop.usecases import reviews
+from comptexpert_desktop.errors import NotAllowed, Unreachable
+from comptexpert_desktop.usecases.firm import firm, reviews
 from tests.fakes import FIRM, NOW, a_delegation, an_account, new_uuid
 from tests.fakes_review import REVIEW_ID, a_page, an_item
 
@@ -42,7 +43,7 @@ class Reviewing:
         return self.desk.account.account_id
 
     def fetch(self):
-        found = reviews.fetch(self.desk.doors, firm_id=FIRM.id, account_id=self.account_id)
+        found = reviews.fetch(self.desk.gateways, firm_id=FIRM.id, account_id=self.account_id)
         return reviews.keep(self.desk.stores, fetched=found, account_id=self.account_id, now=self.desk.now)
 
     def seen(self):
@@ -54,14 +55,9 @@ class Reviewing:
         )
 
     def send(self):
-        """Send as the screen does; stops where the network does."""
-        done = frozenset()
-        while answers := reviews.next_answers(self.desk.stores, firm_id=FIRM.id, done=done):
-            told = reviews.send(
-                self.desk.doors, firm_id=FIRM.id, review_id=REVIEW_ID, answers=answers, account_id=self.account_id
-            )
-            reviews.settle(self.desk.stores, firm_id=FIRM.id, answers=answers, told=told)
-            done |= {one.key for one in answers}
+        """Send as the screen does, and turn until nothing more can leave."""
+        reviews.send(self.desk.stores, firm_id=FIRM.id, now=self.desk.now)
+        return self.desk.turn()
 
     def answers(self):
         return {item.delegation.id: item.answer for item in self.desk.server.reviews[REVIEW_ID].items}
@@ -119,13 +115,13 @@ def test_answers_leave_and_the_page_says_so(person):
     assert person.seen().page.item(person.ids[2]).answer is Answer.END
 
 
-def test_endings_leave_first_and_two_hundred_go_in_one_call(desk):
+def test_endings_leave_first_and_many_go_in_one_call(desk):
     person = Reviewing(desk, many=450)
     person.choose(*person.ids[:449])
     person.choose(person.ids[449], answer=Answer.END)
     person.send()
     calls = desk.server.answer_calls
-    assert [len(call) for call in calls] == [200, 200, 50]
+    assert [len(call) for call in calls] == [150, 150, 150]
     assert calls[0][0].answer is Answer.END
     assert person.seen().chosen == {}
 
@@ -133,13 +129,12 @@ def test_endings_leave_first_and_two_hundred_go_in_one_call(desk):
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(person):
     person.choose(person.ids[0], answer=Answer.END)
     person.desk.server.answer_losses.append(Unreachable(data=SENT))
-    with pytest.raises(Unreachable):
-        person.send()
+    assert person.send().network == "NET_OFFLINE"
     person.desk.restart()
     (chosen,) = person.seen().chosen.values()
     assert chosen.was_sent
+    assert person.desk.states()[chosen.key] == ("unknown", "OUTBOX_UNKNOWN")
     person.desk.turn()
-    person.send()
     first, second = person.desk.server.answer_calls
     assert first[0].key == second[0].key
     assert person.seen().chosen == {}
@@ -148,10 +143,35 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(person):
 
 def test_a_choice_that_left_is_not_taken_back_in_silence(person):
     person.choose(person.ids[0], person.ids[1])
-    reviews.next_answers(person.desk.stores, firm_id=FIRM.id, done=frozenset())
+    person.desk.server.answer_losses.append(Unreachable(data=SENT))
+    person.send()
     person.choose(person.ids[2])
-    reviews.forget(person.desk.stores, firm_id=FIRM.id, delegation_ids=person.ids)
+    reviews.delete(person.desk.stores, firm_id=FIRM.id, delegation_ids=person.ids)
     assert sorted(person.seen().chosen) == sorted(person.ids[:2])
+    with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
+        person.choose(person.ids[0], answer=Answer.END)
+
+
+def test_what_has_not_left_is_given_up_and_may_be_chosen_again(person):
+    person.choose(*person.ids)
+    person.desk.server.faults.extend([Unreachable(data={"sent": False})] * 4)
+    person.send()
+    reviews.give_up(person.desk.stores, firm_id=FIRM.id)
+    assert person.desk.states() == {}
+    assert [one.was_sent for one in person.seen().chosen.values()] == [False] * 3
+    person.choose(person.ids[0], answer=Answer.END)
+    person.desk.server.faults.clear()
+    person.send()
+    assert list(person.answers().values()) == [Answer.END, Answer.KEEP, Answer.KEEP]
+
+
+def test_an_answer_that_a_version_before_had_sent_leaves_under_its_key(person):
+    person.choose(person.ids[0], answer=Answer.END)
+    (chosen,) = person.seen().chosen.values()
+    person.desk.stores.account.database.execute("UPDATE review_answer SET was_sent = 1")
+    person.desk.turn()
+    assert [one.key for call in person.desk.server.answer_calls for one in call] == [chosen.key]
+    assert person.answers()[person.ids[0]] is Answer.END
 
 
 def test_a_right_that_moved_is_shown_as_it_is_and_chosen_again(person):
@@ -167,14 +187,6 @@ def test_a_right_that_moved_is_shown_as_it_is_and_chosen_again(person):
     person.choose(person.ids[0])
     person.send()
     assert person.answers()[person.ids[0]] is Answer.KEEP
-
-
-def test_what_is_still_being_answered_is_asked_again(person):
-    person.choose(person.ids[0])
-    (sent,) = reviews.next_answers(person.desk.stores, firm_id=FIRM.id, done=frozenset())
-    told = [type("T", (), {"key": sent.key, "code": "KEY_IN_FLIGHT", "current": None})()]
-    reviews.settle(person.desk.stores, firm_id=FIRM.id, answers=[sent], told=told)
-    assert reviews.next_answers(person.desk.stores, firm_id=FIRM.id, done=frozenset())[0].key == sent.key
 
 
 def test_what_somebody_else_answered_needs_no_answer_any_more(person):
@@ -210,17 +222,21 @@ def test_opening_a_review_shows_it(desk):
     desk.sign_in()
     right = a_delegation(status=Status.ACTIVE)
     desk.server.delegations[right.id] = right
-    asked = {"firm_id": FIRM.id, "closes_on": date(2026, 4, 11), "account_id": desk.account.account_id}
-    found = reviews.open_review(desk.doors, key=new_uuid(), **asked)
+    account_id = desk.account.account_id
+    change = OpenReview(FIRM.id, date(2026, 4, 11))
+    ids = [new_uuid(), new_uuid()]
+    for new_id in ids:
+        firm.queue(desk.stores, change=change, subject="", account_id=account_id, now=desk.now, new_id=new_id)
+        desk.turn()
+    assert [desk.states()[one] for one in ids] == [("sent", ""), ("needs_you", "REVIEW_OPEN")]
+    found = reviews.fetch(desk.gateways, firm_id=FIRM.id, account_id=account_id)
     assert [item.delegation.id for item in found.review.items] == [right.id]
-    with pytest.raises(Refused, match="REVIEW_OPEN"):
-        reviews.open_review(desk.doors, key=new_uuid(), **asked)
 
 
 def test_a_firm_that_never_had_one_says_so(desk):
     desk.sign_in()
     assert reviews.desk(desk.stores, firm_id="").read_at is None
-    found = reviews.fetch(desk.doors, firm_id=FIRM.id, account_id=desk.account.account_id)
+    found = reviews.fetch(desk.gateways, firm_id=FIRM.id, account_id=desk.account.account_id)
     reviews.keep(desk.stores, fetched=found, account_id=desk.account.account_id, now=desk.now)
     seen = reviews.desk(desk.stores, firm_id="")
     assert (seen.page, seen.read_at) == (None, NOW)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import queue
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
 from comptexpert_desktop.domain.delegation import Action, DelegationQuery, Role
 from comptexpert_desktop.errors import ServerFault, SessionExpired, SignInForged, Unreachable, VaultLocked
-from comptexpert_desktop.usecases import delegations, registry, session, status, sync
-from tests.fakes import FIRM, FakeBrowser, an_account
+from comptexpert_desktop.store.stores import Stores
+from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.session.refresh_tokens import StoredRefreshTokens
+from comptexpert_desktop.usecases.support import status
+from comptexpert_desktop.usecases.sync import sync
+from tests.fakes import FIRM, FakeBrowser, a_me, an_account
 
 EXPERT = DelegationQuery(role=Role.GRANTOR)
 
 
 def test_signing_in_tells_who_it_is_and_keeps_it(desk):
-    signed_in = session.sign_in(desk.doors, cancelled=threading.Event())
+    signed_in = session.sign_in(desk.gateways, cancelled=threading.Event())
     session.begin(desk.stores, signed_in=signed_in, now=desk.now)
     assert session.current(desk.stores).account.login_id == "claire.aubier"
     assert "refresh-" not in repr(signed_in)
     desk.restart()
-    session.restore(desk.stores, session=desk.doors.session)
-    assert desk.doors.session.account_id == desk.account.account_id
-    assert registry.firms_of(desk.doors, entry_id="x") == (FIRM,)
+    session.restore(desk.stores, session=desk.gateways.session)
+    assert desk.gateways.session.account_id == desk.account.account_id
+    assert registry.firms_of(desk.gateways, entry_id="x") == (FIRM,)
 
 
 def test_an_identity_for_somebody_else_is_forged(desk):
-    desk.doors.browser.account = an_account("paul.marchand")
-    tokens = desk.doors.browser.sign_in(cancelled=threading.Event())
+    desk.gateways.browser.account = an_account("paul.marchand")
+    tokens = desk.gateways.browser.sign_in(cancelled=threading.Event())
     desk.server.accounts[tokens.access_token] = next(iter(desk.server.accounts.values()))
 
     class Twisted(FakeBrowser):
@@ -35,16 +44,16 @@ def test_an_identity_for_somebody_else_is_forged(desk):
             made = super().sign_in(cancelled=cancelled)
             return type(made)(made.access_token, made.refresh_token, 600, subject="someone-else")
 
-    object.__setattr__(desk.doors, "browser", Twisted(desk.server))
+    object.__setattr__(desk.gateways, "browser", Twisted(desk.server))
     with pytest.raises(SignInForged):
-        session.sign_in(desk.doors, cancelled=threading.Event())
+        session.sign_in(desk.gateways, cancelled=threading.Event())
 
 
 def test_an_access_token_that_ran_out_is_renewed_once_and_the_new_refresh_token_is_kept(desk):
     desk.sign_in()
-    desk.doors.session._clock.seconds += 601
+    desk.gateways.session._clock.seconds += 601
     desk.turn()
-    assert desk.doors.browser.refreshes == 1
+    assert desk.gateways.browser.refreshes == 1
     desk.restart()
     assert desk.turn().session == ""
 
@@ -53,32 +62,42 @@ def test_a_token_refused_by_the_server_is_renewed_and_the_call_made_again(desk):
     desk.sign_in()
     desk.server.dead_tokens |= set(desk.server.accounts)
     assert desk.turn().session == ""
-    assert desk.doors.browser.refreshes == 1
+    assert desk.gateways.browser.refreshes == 1
 
 
 def test_many_threads_renew_a_token_once(desk):
     desk.sign_in()
-    desk.doors.session._clock.seconds += 601
-    threads = [threading.Thread(target=lambda: registry.firms_of(desk.doors, entry_id="x")) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert desk.doors.browser.refreshes == 1
+    desk.gateways.session._clock.seconds += 601
+    jobs = queue.Queue()
+
+    def in_store(work):
+        done = Future()
+        jobs.put((work, done))
+        return done.result(10)
+
+    desk.gateways.session._refresh_tokens = StoredRefreshTokens(in_store=in_store, folder=desk.folder)
+    with ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(registry.firms_of, desk.gateways, entry_id="x") for _ in range(8)]
+        while not all(call.done() for call in calls):
+            with suppress(queue.Empty):
+                work, done = jobs.get(timeout=0.05)
+                done.set_result(desk.stores.attempt(work))
+        assert [call.result() for call in calls] == [(FIRM,)] * 8
+    assert desk.gateways.browser.refreshes == 1
 
 
 def test_a_dead_session_pauses_the_account_and_keeps_its_work(desk):
     desk.sign_in()
     outbox_id = desk.decide(desk.told())
     desk.server.dead_tokens |= set(desk.server.accounts)
-    desk.doors.browser.failure = SessionExpired()
+    desk.gateways.browser.failure = SessionExpired()
     assert desk.turn().session == "SESSION_EXPIRED"
     assert desk.states()[outbox_id] == ("queued", "SESSION_EXPIRED")
     assert status.summary(desk.stores).session_code == "SESSION_EXPIRED"
     calls = len(desk.server.writes)
     desk.turn()
     assert len(desk.server.writes) == calls
-    desk.doors.browser.failure = None
+    desk.gateways.browser.failure = None
     desk.sign_in()
     desk.turn()
     assert desk.states()[outbox_id] == ("sent", "")
@@ -87,8 +106,8 @@ def test_a_dead_session_pauses_the_account_and_keeps_its_work(desk):
 
 def test_no_network_is_never_called_an_ended_session(desk):
     desk.sign_in()
-    desk.doors.session._clock.seconds += 601
-    desk.doors.browser.failure = Unreachable(data={"sent": False})
+    desk.gateways.session._clock.seconds += 601
+    desk.gateways.browser.failure = Unreachable(data={"sent": False})
     outcome = desk.turn()
     assert (outcome.network, outcome.session) == ("NET_OFFLINE", "")
 
@@ -96,12 +115,12 @@ def test_no_network_is_never_called_an_ended_session(desk):
 def test_what_one_account_queued_never_leaves_as_another(desk):
     desk.sign_in()
     outbox_id = desk.decide(desk.told())
-    desk.doors.browser.account = an_account("paul.marchand")
+    desk.gateways.browser.account = an_account("paul.marchand")
     desk.sign_in()
     desk.turn()
     assert desk.server.effects == []
     assert desk.states() == {}
-    desk.doors.browser.account = desk.account
+    desk.gateways.browser.account = desk.account
     desk.sign_in()
     desk.turn()
     assert desk.server.effects == [outbox_id]
@@ -111,11 +130,11 @@ def test_a_session_that_changes_in_the_middle_of_a_turn_stops_it(desk):
     desk.sign_in()
     outbox_id = desk.decide(desk.told())
     batch = sync.collect(desk.stores, now=desk.now)
-    session.sign_out(desk.stores, session=desk.doors.session)
-    results = sync.send(desk.doors, batch=batch)
+    session.sign_out(desk.stores, session=desk.gateways.session)
+    results = sync.send(desk.gateways, batch=batch)
     sync.apply(desk.stores, results=results, now=desk.now)
     assert desk.server.effects == []
-    assert desk.doors.session.account_id == ""
+    assert desk.gateways.browser.refreshes == 0
     desk.sign_in()
     assert desk.states()[outbox_id][0] == "sending"
     desk.turn()
@@ -128,10 +147,10 @@ def test_another_session_in_the_middle_of_a_turn_never_carries_its_entries(desk)
     batch = sync.collect(desk.stores, now=desk.now)
     other = FakeBrowser(desk.server, account=an_account("paul.marchand"))
     tokens = other.sign_in(cancelled=threading.Event())
-    session_of = desk.doors.session
+    session_of = desk.gateways.session
     resume, session_of.resume = session_of.resume, lambda **ignored: None
     session_of.adopt(tokens, account_id=other.account.account_id)
-    results = sync.send(desk.doors, batch=batch)
+    results = sync.send(desk.gateways, batch=batch)
     sync.apply(desk.stores, results=results, now=desk.now)
     session_of.resume = resume
     assert desk.server.effects == []
@@ -141,9 +160,9 @@ def test_another_session_in_the_middle_of_a_turn_never_carries_its_entries(desk)
 def test_signing_out_forgets_everything_that_was_cached(desk):
     desk.sign_in()
     desk.told()
-    assert session.revoke(desk.doors)
+    assert session.revoke(desk.gateways)
     session.sign_out(desk.stores)
-    assert desk.doors.browser.revoked == [desk.doors.browser.live]
+    assert desk.gateways.browser.revoked == [desk.gateways.browser.live]
     assert session.current(desk.stores) is None
     assert delegations.page(desk.stores, query=EXPERT, limit=9, offset=0).total == 0
     traces = b"".join(path.read_bytes() for path in desk.folder.rglob("*") if path.is_file())
@@ -154,7 +173,7 @@ def test_signing_out_forgets_everything_that_was_cached(desk):
 def test_signing_out_keeps_unsent_work_sealed_until_the_same_person_comes_back(desk):
     desk.sign_in()
     outbox_id = desk.decide(desk.told(), Action.REFUSE, note="Pas ce dossier")
-    session.sign_out(desk.stores, session=desk.doors.session)
+    session.sign_out(desk.stores, session=desk.gateways.session)
     desk.turn()
     assert desk.server.effects == []
     desk.sign_in()
@@ -164,8 +183,8 @@ def test_signing_out_keeps_unsent_work_sealed_until_the_same_person_comes_back(d
 
 def test_signing_out_works_without_the_server(desk):
     desk.sign_in()
-    desk.doors.browser.failure = ServerFault()
-    assert not session.revoke(desk.doors)
+    desk.gateways.browser.failure = ServerFault()
+    assert not session.revoke(desk.gateways)
     session.sign_out(desk.stores)
     assert session.current(desk.stores) is None
 
@@ -186,7 +205,7 @@ def test_a_vault_locked_at_start_shows_the_delegations_and_asks_for_its_key(desk
     desk.vault.failure = VaultLocked()
     desk.restart()
     assert delegations.detail(desk.stores, delegation_id=delegation_id) is not None
-    assert session.restore(desk.stores, session=desk.doors.session) == frozenset()
+    assert session.restore(desk.stores, session=desk.gateways.session) == frozenset()
     with pytest.raises(VaultLocked):
         desk.decide(delegation_id)
     assert status.summary(desk.stores).is_signed_in
@@ -215,10 +234,41 @@ def test_a_key_that_the_vault_lost_asks_to_sign_in_and_to_decide_again(desk):
     outbox_id = desk.decide(desk.told())
     desk.vault.kept.clear()
     desk.restart()
-    session.restore(desk.stores, session=desk.doors.session)
+    session.restore(desk.stores, session=desk.gateways.session)
     desk.turn()
     assert status.summary(desk.stores).session_code == "SESSION_EXPIRED"
     desk.sign_in()
     desk.turn()
     assert desk.states()[outbox_id] == ("needs_you", "STORE_KEY_LOST")
     assert session.current(desk.stores).account.login_id == "claire.aubier"
+
+
+def test_another_keyring_for_a_day_costs_one_sign_in_and_no_entry(desk):
+    desk.sign_in()
+    outbox_id = desk.decide(desk.told())
+    first, desk.vault.kept = desk.vault.kept, {}
+    desk.restart()
+    desk.turn()
+    assert desk.states()[outbox_id] == ("needs_you", "STORE_KEY_LOST") or desk.server.effects == []
+    desk.vault.kept = first
+    desk.restart()
+    desk.turn()
+    assert status.summary(desk.stores).session_code == ""
+    assert desk.server.effects == [outbox_id]
+    assert desk.states()[outbox_id] == ("sent", "")
+
+
+def test_a_fresh_sign_in_of_another_program_is_never_paused_over(desk):
+    desk.sign_in()
+    desk.server.dead_tokens |= set(desk.server.accounts)
+    desk.gateways.browser.failure = SessionExpired()
+    batch = sync.collect(desk.stores, now=desk.now)
+    results = sync.send(desk.gateways, batch=batch)
+    desk.gateways.browser.failure = None
+    terminal = Stores(desk.folder, server_url="http://127.0.0.1:8000", vault=desk.vault)
+    tokens = desk.gateways.browser.sign_in(cancelled=threading.Event())
+    session.begin(terminal, signed_in=session.SignedIn(tokens, a_me(desk.account)), now=desk.now)
+    terminal.close()
+    sync.apply(desk.stores, results=results, now=desk.now)
+    assert status.summary(desk.stores).session_code == ""
+    assert desk.turn().session == ""

@@ -10,7 +10,8 @@ import pytest
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.signup import DraftId, FirstRequest, SignupDraft, SignupStatus
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, Refused, ServerFault, Unreachable, VaultUnavailable
-from comptexpert_desktop.usecases import outbox, signup
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.signup import signup
 from tests.fakes import an_account, an_entry, new_uuid
 
 DRAFT = SignupDraft(
@@ -111,7 +112,7 @@ def test_an_identifiant_taken_without_alternates_asks_the_person_who_may_choose_
     desk.turn()
     assert (progress(desk).status, progress(desk).code) == (SignupStatus.NEEDS_YOU, "ID_TAKEN")
     assert progress(desk).answer["suggestions"] == ["claire.aubier2"]
-    outbox.amend(desk.stores, outbox_id=outbox_id, changes={"login_id": "claire.aubier2"}, now=desk.now)
+    outbox.amend(desk.stores, outbox_id=outbox_id, login_id="claire.aubier2", now=desk.now)
     desk.turn()
     assert progress(desk).login_id == "claire.aubier2"
 
@@ -144,8 +145,10 @@ def test_the_activation_is_followed_to_its_end(desk):
     claim = signup.claim_of(desk.stores, outbox_id=outbox_id)
     assert made.claim not in repr(claim)
     made.status = "activation_sent"
-    status = signup.resend(desk.doors, claim=claim)
-    signup.resent(desk.stores, outbox_id=outbox_id, status=status)
+    asked = signup.resend(desk.stores, outbox_id=outbox_id, now=desk.now, new_id=new_uuid())
+    assert signup.resend(desk.stores, outbox_id=outbox_id, now=desk.now, new_id=new_uuid()) == asked
+    desk.turn()
+    assert desk.states()[asked] == ("sent", "")
     assert progress(desk).status is SignupStatus.ACTIVATION_SENT
     made.status = "activated"
     desk.turn()

@@ -6,20 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.delegation import Action, NewRequest, Status
-from comptexpert_desktop.domain.documents import write_delegation
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import (
-    NotAllowed,
-    Refused,
-    ServerFault,
-    Stale,
-    StoreError,
-    UnexpectedReply,
-    Unreachable,
-)
+from comptexpert_desktop.errors import NotAllowed, Refused, ServerFault, Stale, StoreError, UnexpectedReply, Unreachable
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import delegations, outbox, status, sync
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.support import status
+from comptexpert_desktop.usecases.sync import sync
 from tests.fakes import a_delegation, an_account, an_entry, new_uuid
 
 REQUEST = NewRequest("jesignexpert", ("prepare",), an_entry().entry_id, "Claire AUBIER", "", "Envois de la paie")
@@ -75,7 +70,7 @@ def test_a_program_killed_at_any_moment_loses_nothing_and_does_nothing_twice(des
     if moment == "after the effect":
         desk.server.after.append(Unreachable(data={"sent": True}))
     if moment != "before sending":
-        sync.send(desk.doors, batch=batch)
+        sync.send(desk.gateways, batch=batch)
     desk.restart()
     assert desk.states()[outbox_id][0] == "sending"
     desk.turn()
@@ -120,8 +115,8 @@ def test_two_turns_never_run_at_once(desk):
     assert sync.collect(desk.stores, now=desk.now) is None
     with desk_copy(desk) as other:
         assert sync.collect(other, now=desk.now) is None
-        assert sync.turn(other, desk.doors, now=desk.now).is_busy
-    sync.apply(desk.stores, results=sync.send(desk.doors, batch=batch), now=desk.now)
+        assert sync.turn(other, desk.gateways, now=desk.now).is_busy
+    sync.apply(desk.stores, results=sync.send(desk.gateways, batch=batch), now=desk.now)
     assert sync.collect(desk.stores, now=desk.now) is not None
     sync.abandon(desk.stores)
 
@@ -133,7 +128,8 @@ def test_two_turns_never_run_at_once(desk):
         (Refused("AUTH_STEP_UP"), ("needs_you", "AUTH_STEP_UP")),
         (Stale(), ("needs_you", "DEL_STALE")),
         (ServerFault(), ("queued", "SERVER_FAULT")),
-        (UnexpectedReply(), ("queued", "UNEXPECTED_REPLY")),
+        (UnexpectedReply(), ("unknown", "UNEXPECTED_REPLY")),
+        (Unreachable("SERVER_FAULT", data={"sent": True, "status": 504}), ("unknown", "OUTBOX_UNKNOWN")),
     ],
 )
 def test_every_answer_ends_in_sent_waiting_or_the_person(desk, error, expected):
@@ -238,7 +234,7 @@ def test_a_decision_on_its_way_is_not_replaced(desk):
     batch = sync.collect(desk.stores, now=desk.now)
     with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
         desk.decide(delegation_id, Action.REFUSE, note="Finalement non")
-    sync.apply(desk.stores, results=sync.send(desk.doors, batch=batch), now=desk.now)
+    sync.apply(desk.stores, results=sync.send(desk.gateways, batch=batch), now=desk.now)
 
 
 def test_a_discarded_decision_leaves_the_truth(desk):
@@ -259,7 +255,7 @@ def test_a_request_for_an_expert_of_several_firms_is_corrected_and_sent(desk):
     desk.turn()
     assert desk.entry(outbox_id).answer == {"firms": firms}
     desk.server.refusals.clear()
-    outbox.amend(desk.stores, outbox_id=outbox_id, changes={"firm": "f2"}, now=desk.now)
+    outbox.amend(desk.stores, outbox_id=outbox_id, firm="f2", now=desk.now)
     desk.turn()
     assert desk.server.writes[-1].body["firm"] == "f2"
     assert desk.states()[outbox_id] == ("sent", "")
@@ -286,7 +282,9 @@ def test_a_bug_on_the_network_side_ends_the_turn_and_is_told(desk):
     desk.server.submit = None
     with pytest.raises(TypeError):
         desk.turn()
+    assert desk.states()[outbox_id] == ("unknown", "UNEXPECTED_REPLY")
     del desk.server.submit
+    outbox.make_all_due(desk.stores, now=desk.now)
     desk.turn()
     assert desk.states()[outbox_id] == ("sent", "")
 
@@ -321,7 +319,7 @@ def test_public_data_that_fails_does_not_end_the_turn(desk):
 def test_a_full_disk_in_the_middle_of_a_turn_releases_it(desk, monkeypatch):
     outbox_id = desk.decide(desk.told())
     batch = sync.collect(desk.stores, now=desk.now)
-    results = sync.send(desk.doors, batch=batch)
+    results = sync.send(desk.gateways, batch=batch)
 
     def full(*arguments, **options):
         raise StoreError("STORE_FULL")
@@ -356,7 +354,7 @@ def test_a_decision_that_the_rules_refuse_is_never_queued(desk):
     with pytest.raises(NotAllowed, match="DEL_UNKNOWN"):
         desk.decide("nothing")
     assert desk.states() == {}
-    assert write_delegation(others)["status"] == "PENDING"
+    assert codec.write(others)["status"] == "PENDING"
 
 
 def test_what_was_sent_long_ago_is_forgotten_and_what_was_not_is_kept(desk):
@@ -368,3 +366,78 @@ def test_what_was_sent_long_ago_is_forgotten_and_what_was_not_is_kept(desk):
     desk.later(days=31)
     desk.turn()
     assert set(desk.states()) == {second}
+
+
+GATEWAY = Unreachable("SERVER_FAULT", data={"sent": True, "status": 504})
+
+
+def test_an_effect_that_a_gateway_hid_cannot_be_discarded_replaced_or_doubled(desk):
+    delegation_id = desk.told()
+    outbox_id = desk.decide(delegation_id)
+    desk.server.after.append(GATEWAY)
+    assert desk.turn().network == "SERVER_FAULT"
+    assert desk.states()[outbox_id] == ("unknown", "OUTBOX_UNKNOWN")
+    assert desk.entry(outbox_id).attempts == 0
+    with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
+        outbox.discard(desk.stores, outbox_id=outbox_id, accepts_doubt=True)
+    with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
+        desk.decide(delegation_id, Action.REFUSE, note="Finalement non")
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    assert desk.server.effects == [outbox_id]
+
+
+def test_a_body_that_the_server_always_fails_over_comes_back_and_keeps_its_key_when_it_was_lost_before(desk):
+    delegation_id = desk.told()
+    outbox_id = desk.decide(delegation_id)
+    desk.server.after.append(Unreachable(data={"sent": True}))
+    desk.turn()
+    path = f"/delegations/{delegation_id}/approve"
+    desk.server.refusals[path] = ServerFault(data={"status": 500})
+    for _ in range(3):
+        desk.later(minutes=20)
+        desk.turn()
+    entry = desk.entry(outbox_id)
+    assert (entry.status, entry.code, entry.faults, entry.is_uncertain) == ("needs_you", "SERVER_FAULT", 3, True)
+    with pytest.raises(NotAllowed):
+        outbox.discard(desk.stores, outbox_id=outbox_id)
+    with pytest.raises(NotAllowed):
+        outbox.amend(desk.stores, outbox_id=outbox_id, firm="f2", now=desk.now)
+    with pytest.raises(NotAllowed):
+        desk.decide(delegation_id, Action.REFUSE, note="Finalement non")
+    desk.server.refusals.clear()
+    outbox.retry(desk.stores, outbox_id=outbox_id, now=desk.now)
+    assert desk.states()[outbox_id] == ("unknown", "")
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    assert desk.server.effects == [outbox_id]
+    assert {call.key for call in desk.server.writes} == {outbox_id}
+
+
+def test_what_came_back_uncertain_is_given_up_only_by_somebody_who_knows(desk):
+    outbox_id = desk.decide(desk.told())
+    desk.stores.account.database.execute("UPDATE outbox SET status = 'needs_you', is_uncertain = 1")
+    outbox.discard(desk.stores, outbox_id=outbox_id, accepts_doubt=True)
+    assert desk.states() == {}
+
+
+def test_a_person_who_asks_makes_everything_leave_at_once(desk):
+    delegation_id = desk.told()
+    outbox_id = desk.decide(delegation_id)
+    desk.server.refusals[f"/delegations/{delegation_id}/approve"] = ServerFault(data={"retry_after": 600.0})
+    desk.turn()
+    desk.server.refusals.clear()
+    desk.turn()
+    assert desk.states()[outbox_id] == ("queued", "SERVER_FAULT")
+    assert outbox.make_all_due(desk.stores, now=desk.now) == {Topic.OUTBOX}
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "")
+    assert outbox.make_all_due(desk.stores, now=desk.now) == frozenset()
+
+
+def test_what_was_done_and_cannot_be_read_again_is_done(desk):
+    delegation_id = desk.told()
+    outbox_id = desk.decide(delegation_id)
+    desk.server.refusals[f"/delegations/{delegation_id}/approve"] = Refused("KEY_ANSWER_LOST")
+    desk.turn()
+    assert desk.states()[outbox_id] == ("sent", "KEY_ANSWER_LOST")

@@ -29,8 +29,11 @@ from hypothesis.stateful import (
 from comptexpert_desktop.domain.delegation import Action, Decision, NewRequest, Status
 from comptexpert_desktop.errors import SessionExpired, Unreachable
 from comptexpert_desktop.store.stores import Stores
-from comptexpert_desktop.usecases import accounts, delegations, outbox, session, sync
-from tests.fakes import NOW, FakeServer, FakeVault, a_delegation, a_me, an_account, an_entry, fake_doors, new_uuid
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.session import accounts, session
+from comptexpert_desktop.usecases.sync import retention, sync
+from tests.fakes import NOW, FakeServer, FakeVault, a_delegation, a_me, an_account, an_entry, fake_gateways, new_uuid
 
 REQUEST = NewRequest("jesignexpert", ("prepare",), an_entry().entry_id, "Claire AUBIER", "", "Envois de la paie")
 PEOPLE = {name: an_account(name) for name in ("claire.aubier", "paul.marchand")}
@@ -89,8 +92,8 @@ class Hands:
         self.live = {name: live for name, live in self.live.items() if live != refresh_token}
 
     def _tokens(self, name):
-        doors = fake_doors(account=PEOPLE[name])
-        made = doors.browser.sign_in(cancelled=None)
+        gateways = fake_gateways(account=PEOPLE[name])
+        made = gateways.browser.sign_in(cancelled=None)
         self.server.accounts[made.access_token] = a_me(PEOPLE[name])
         self.live[name] = made.refresh_token
         return made
@@ -111,9 +114,9 @@ class Workstation(RuleBasedStateMachine):
 
     def _start(self):
         self.stores = Stores(self.folder / "data", server_url="http://127.0.0.1:8000", vault=self.vault)
-        doors = fake_doors(vault=self.vault)
-        self.doors = replace(doors, server=self.server, browser=self.browser)
-        session.restore(self.stores, session=self.doors.session)
+        gateways = fake_gateways(vault=self.vault, in_store=self.stores.attempt, folder=self.stores.folder)
+        self.gateways = replace(gateways, server=self.server, browser=self.browser)
+        session.restore(self.stores, session=self.gateways.session)
 
     def teardown(self):
         try:
@@ -137,7 +140,7 @@ class Workstation(RuleBasedStateMachine):
     def sign_in(self, name):
         self.browser.person = name
         if not self.server.is_offline:
-            signed_in = session.sign_in(self.doors, cancelled=threading.Event())
+            signed_in = session.sign_in(self.gateways, cancelled=threading.Event())
             session.begin(self.stores, signed_in=signed_in, now=self.now)
 
     @rule(name=NAMES)
@@ -145,19 +148,19 @@ class Workstation(RuleBasedStateMachine):
         """The browser answers, and the person gives up before the window keeps it."""
         self.browser.person = name
         if not self.server.is_offline:
-            session.sign_in(self.doors, cancelled=threading.Event())
+            session.sign_in(self.gateways, cancelled=threading.Event())
 
     @rule(name=NAMES)
     def switch(self, name):
-        if any(known.login_id == name for known in self.stores.known_accounts()):
+        if any(known.login_id == name for known in self.stores.accounts.known()):
             accounts.switch(self.stores, account_id=PEOPLE[name].account_id)
 
     @precondition(lambda self: self.at_desk)
     @rule(is_told=st.booleans())
     def sign_out(self, is_told):
         if is_told:
-            session.revoke(self.doors)
-        session.sign_out(self.stores, session=self.doors.session)
+            session.revoke(self.gateways)
+        session.sign_out(self.stores, session=self.gateways.session)
 
     @precondition(lambda self: self.at_desk)
     @rule()
@@ -187,7 +190,7 @@ class Workstation(RuleBasedStateMachine):
     @rule()
     def whole_turn(self):
         if self.batch is None:
-            sync.turn(self.stores, self.doors, now=self.now, with_registry=False)
+            sync.turn(self.stores, self.gateways, now=self.now, with_registry=False)
 
     @precondition(lambda self: self.batch is None)
     @rule()
@@ -197,7 +200,7 @@ class Workstation(RuleBasedStateMachine):
     @precondition(lambda self: self.batch is not None and self.results is None)
     @rule()
     def send(self):
-        self.results = sync.send(self.doors, batch=self.batch)
+        self.results = sync.send(self.gateways, batch=self.batch)
 
     @precondition(lambda self: self.results is not None)
     @rule()
@@ -251,7 +254,7 @@ class Workstation(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 40))
     def time_passes(self, minutes):
         self.now += timedelta(minutes=minutes)
-        self.doors.session._clock.seconds += minutes * 60
+        self.gateways.session._clock.seconds += minutes * 60
 
     # -- What must hold -----------------------------------------------------------------------------
 
@@ -274,8 +277,8 @@ class Workstation(RuleBasedStateMachine):
         for name in PEOPLE:
             self.sign_in(name)
             for _ in range(3):
-                self.now += sync.SENT_LIFE / 100
-                sync.turn(self.stores, self.doors, now=self.now, with_registry=False)
+                self.now += retention.SENT_TTL / 100
+                sync.turn(self.stores, self.gateways, now=self.now, with_registry=False)
             assert [entry.id for entry in outbox.entries(self.stores) if entry.status != "sent"] == []
         assert sorted(self.server.effects) == sorted(self.queued)
         self.nothing_came_with_the_token_of_another()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
-from comptexpert_server.accounts.identifiant import clean_login_id, mask_email, suggestions
+from comptexpert_server.accounts.login_id import mask_email, suggestions
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.base.typed_values import clean_login_id
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.registry.models import RegistryEntry
 from tests.server.visitor import Application, me, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
@@ -58,5 +59,5 @@ def test_an_unchanged_answer_is_not_sent_again() -> None:
     bearer = {"Authorization": f"Bearer {Application().tokens()['access_token']}"}
     first = Client().get("/api/v1/me", headers=bearer)
     assert Client().get("/api/v1/me", headers=bearer | {"If-None-Match": first["ETag"]}).status_code == 304
-    Account.objects.filter(login_id="claire.delaunay").update(surname="Delaunay-Riou")
+    RegistryEntry.objects.filter(account__login_id="claire.delaunay").update(surname="Delaunay-Riou")
     assert Client().get("/api/v1/me", headers=bearer | {"If-None-Match": first["ETag"]}).status_code == 200

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from comptexpert_server.accounts import pages
+from comptexpert_server.me import pages
 from tests.server.visitor import PASSWORD, Application, Visitor, call, link_in, mails, me, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]

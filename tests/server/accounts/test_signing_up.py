@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account, Signup
+from comptexpert_server.accounts.schemas import SignupIn
 from comptexpert_server.registry.models import RegistryEntry
 from tests.server.visitor import PASSWORD, Form, Visitor, call, link_in, mails, person
 
@@ -75,6 +77,37 @@ def test_a_collaborateur_signs_up_with_an_address_and_a_kind() -> None:
     assert Signup.objects.get().form["firm_hint"] == "Cabinet Delaunay"
 
 
+BODIES = (
+    lambda: member(registration_number=person("signup_ok")["registration_number"], entry_id=None),
+    lambda: member(alternates=["maelys.autre"], login_id="claire.delaunay"),
+    staff,
+    lambda: staff(profile="agc_head", kind=None, agc={"name": "AGC du Test", "siren": "732 829 320"}),
+)
+
+
+@pytest.mark.parametrize("name", SignupIn.model_fields)
+def test_every_member_of_a_sign_up_counts(name: str) -> None:
+    body = next(made for make in BODIES for made in [make()] if name in made)
+    assert what_it_does(body) != what_it_does({member: value for member, value in body.items() if member != name})
+
+
+def what_it_does(body: dict[str, Any]) -> tuple[int, list[object]]:
+    """Tell what a sign-up leaves in the database, and take it back."""
+    with transaction.atomic():
+        status = call("/signups", body).status_code
+        kept = [
+            (made.login_id, made.email, made.form, made.account and made.account.kind, made.account and said_of(made))
+            for made in Signup.objects.select_related("account")
+        ]
+        transaction.set_rollback(True)
+    return status, kept
+
+
+def said_of(made: Signup) -> tuple[str, ...]:
+    assert made.account is not None
+    return (made.account.said_profile, made.account.said_given_name, made.account.said_surname)
+
+
 def test_a_head_of_an_agc_who_is_no_member_gives_the_agc() -> None:
     body = staff(profile="agc_head", kind=None, agc={"name": "AGC du Test", "siren": "732 829 320"})
     assert call("/signups", body).status_code == 202
@@ -85,7 +118,8 @@ def test_a_head_of_an_agc_who_is_no_member_gives_the_agc() -> None:
 
 def test_a_head_of_an_agc_who_is_a_member_stands_among_the_experts_comptables() -> None:
     assert call("/signups", member(profile="agc_head")).status_code == 202
-    assert Account.objects.get(login_id="maelys.oeuvrard").profile == "agc_head"
+    account = Account.objects.get(login_id="maelys.oeuvrard")
+    assert (account.profile, account.profiles) == ("expert_comptable", ("expert_comptable", "agc_head"))
 
 
 @pytest.mark.parametrize(
@@ -178,12 +212,13 @@ def test_right_dates_are_not_counted() -> None:
         assert answer.json()["code"] == "REG_NO_EMAIL"
 
 
-def test_thirty_wrong_dates_close_the_address(settings: Any) -> None:
-    entries = [str(pk) for pk in RegistryEntry.objects.values_list("pk", flat=True)[:31]]
+def test_sixty_wrong_dates_close_the_address(settings: Any) -> None:
+    some = [str(pk) for pk in RegistryEntry.objects.values_list("pk", flat=True)[:50]]
+    entries = (some + some)[:61]
     codes = [call("/signups", member(entry_id=pk, date_of_birth="1900-01-01")).json()["code"] for pk in entries]
-    assert codes == ["REG_DOB_MISMATCH"] * 30 + ["REG_TOO_MANY_TRIES"]
+    assert codes == ["REG_DOB_MISMATCH"] * 60 + ["REG_TOO_MANY_TRIES"]
     settings.ADDRESS_LIMITS = False
-    assert call("/signups", member(entry_id=entries[30], date_of_birth="1900-01-01")).status_code == 422
+    assert call("/signups", member(entry_id=entries[60], date_of_birth="1900-01-01")).status_code == 422
 
 
 def test_an_address_in_use_is_answered_alike_and_its_owner_told() -> None:

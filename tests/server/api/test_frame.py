@@ -14,7 +14,8 @@ from django.utils import timezone
 from ninja import NinjaAPI, Router
 
 from comptexpert_server.config import api as frame
-from comptexpert_server.config.policy import Policy, declare
+from comptexpert_server.web import rates
+from comptexpert_server.web.policy import Policy, declare
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -52,6 +53,42 @@ def test_an_operation_without_a_policy_is_never_served(monkeypatch: pytest.Monke
     monkeypatch.setattr(frame, "ROUTERS", (("test", forgotten),))
     with pytest.raises(ImproperlyConfigured, match="GET /forgotten"):
         frame.build_api()
+
+
+def test_an_operation_without_a_rate_is_never_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten = Router()
+    declared = declare(Policy.ACCOUNT, rate=rates.READ)
+    declared["openapi_extra"].pop("x-rate")
+
+    @forgotten.get("/forgotten", **declared)
+    def look(request: HttpRequest) -> str:
+        return "secret"
+
+    monkeypatch.setattr(frame, "ROUTERS", (("test", forgotten),))
+    with pytest.raises(ImproperlyConfigured, match="GET /forgotten"):
+        frame.build_api()
+    with pytest.raises(ImproperlyConfigured, match="counts addresses"):
+        declare(Policy.PUBLIC, rate=rates.READ)
+
+
+def test_a_caller_who_comes_too_often_is_told_when_to_come_back_and_others_are_not_held(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    moment = 1000.0
+    monkeypatch.setattr("comptexpert_server.web.rates.time.monotonic", lambda: moment)
+    one, other = Client(REMOTE_ADDR="198.51.100.1"), Client(REMOTE_ADDR="198.51.100.2")
+    limit = rates.PUBLIC_READ.calls
+    throttle = next(op for op in frame.operations(frame.api) if op.path == "/councils").throttle_objects[0]
+    for _ in range(limit):
+        assert throttle._take("198.51.100.1", at=moment) == 0
+    refused = one.get("/api/v1/councils")
+    assert (refused.status_code, refused.json()["code"], refused["Retry-After"]) == (429, "TOO_MANY_REQUESTS", "1")
+    assert other.get("/api/v1/councils").status_code == 200
+    moment += 60 / limit + 0.001
+    assert one.get("/api/v1/councils").status_code == 200
+    assert one.get("/api/v1/councils").status_code == 429
+    settings.ADDRESS_LIMITS = False
+    assert one.get("/api/v1/councils").status_code == 200
 
 
 def test_a_declared_policy_asks_for_a_token() -> None:
@@ -190,7 +227,7 @@ def test_the_version_may_come_without_quotes() -> None:
 def test_declare_keeps_public_operations_open() -> None:
     router = Router()
 
-    @router.get("/open", **declare(Policy.PUBLIC))
+    @router.get("/open", **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ))
     def look(request: HttpRequest) -> str:
         return "open"
 

@@ -75,6 +75,29 @@ def test_nothing_that_is_sent_makes_a_fault(
         assert answer.json()["code"]
 
 
+@pytest.mark.parametrize("written", [0, 1_728_000, 1.5, "0", "1728000", "2026-12-01T00:00:00", True, [], {}])
+def test_a_number_is_no_date(written: object) -> None:
+    operation = next(one for one in OURS if one.path == "/delegations" and "POST" in one.methods)
+    body = json.dumps({"service": "rfc", "rights": ["access"], "grantee": "x", "valid_until": written}).encode()
+    answer = _call(operation, data=body, query={}, version='"1"')
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["valid_until"]
+
+
+def test_a_member_that_stands_twice_is_refused() -> None:
+    operation = next(one for one in OURS if one.path == "/delegations" and "POST" in one.methods)
+    body = b'{"service": "rfc", "rights": ["access"], "grantee": "claire", "grantee": "hugo"}'
+    answer = _call(operation, data=body, query={}, version='"1"')
+    assert (answer.status_code, answer.json()["code"]) == (400, "BODY_UNREADABLE")
+
+
+@pytest.mark.parametrize("version", ['"1', '1"', '""', '"1" "2"', "W/1", "١"])
+def test_a_version_with_half_a_quote_is_none(version: str) -> None:
+    operation = next(one for one in OURS if one.path.endswith("/approve"))
+    answer = _call(operation, data=b"{}", query={}, version=version)
+    assert (answer.status_code, answer.json()["code"]) == (400, "PRECONDITION_INVALID")
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"\xff\xfe", b'{"reason": "\\ud800"}', b'{"reason": "\\u0000"}', b"[" * 5000, b'{"a":1e999}', b"NaN", b"1" * 5000],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.registry.models import RegistryEntry
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Absence, Firm
+    from comptexpert_server.firms.models import Absence
+    from comptexpert_server.registry.models import Firm
     from tests.server.desk import Desk
 
 PEOPLE = (
@@ -47,7 +50,12 @@ class World:
         }
         lea, agathe = self.people["grantee"], self.people["grantor"]
         self.case = desk.pending(lea, agathe) if status == "PENDING" else desk.active(lea, agathe)
-        Delegation.objects.filter(pk=self.case["id"]).update(status=status)
+        several = {
+            "service": "jesignexpert",
+            "rights": ["prepare", "seal"],
+            "valid_until": today() + timedelta(days=40),
+        }
+        Delegation.objects.filter(pk=self.case["id"]).update(status=status, **several)
         self._end_standing(self.people["suspended peer"])
         self.covered = self._absence("grantor", cover=desk.grantor_of(self.people["cover"]), status="active")
         self.waiting = self._absence("peer", cover=self.successor, status="waiting")

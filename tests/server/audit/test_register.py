@@ -16,13 +16,13 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from comptexpert_server.audit import chain
-from comptexpert_server.audit.models import AuditEvent, ChainHead
-from comptexpert_server.audit.services import record
-from comptexpert_server.config.keys import signing_key
+from comptexpert_server.audit.models import AuditEvent, ChainHead, SaidText
+from comptexpert_server.audit.services import erase_texts, record
+from comptexpert_server.base.keys import signing_key
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.registry.models import Firm
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 24, 12, 30, 15, 250, tzinfo=UTC)
@@ -123,13 +123,46 @@ def test_the_export_verifies_offline() -> None:
     )
 
 
-def test_the_export_holds_identifiers_and_no_names() -> None:
+def test_the_lines_hold_identifiers_and_the_texts_stand_beside_them() -> None:
     cabinet = desk.firm()
     agathe, lea = desk.expert(cabinet), desk.staff()
     desk.active(lea, agathe)
-    raw = json.dumps(agathe.get("/register", firm=str(cabinet.pk)).body, ensure_ascii=False)
-    for word in ("Quémener", "Delorme", lea.account.email, lea.account.login_id, desk.REASON):
+    body = agathe.get("/register", firm=str(cabinet.pk)).body
+    raw = json.dumps(body["events"], ensure_ascii=False)
+    for word in ("Quémener", "QUÉMENER", "Delorme", "DELORME", lea.account.email, lea.account.login_id, desk.REASON):
         assert word not in raw
+    first = {name: one["text"] for name, one in body["texts"]["1"].items()}
+    assert first == {
+        "actor": "Léa QUÉMENER",
+        "grantor": "Agathe DELORME",
+        "grantee": "Léa QUÉMENER",
+        "reason": desk.REASON,
+    }
+    digests = body["events"][0]["data"]["said"]
+    for name, one in body["texts"]["1"].items():
+        assert digests[name] == hashlib.sha256(f"{one['salt']}{one['text']}".encode()).hexdigest()
+
+
+def test_a_person_who_is_erased_leaves_a_register_that_holds() -> None:
+    cabinet = desk.firm()
+    agathe, lea = desk.expert(cabinet), desk.staff()
+    desk.active(lea, agathe)
+    assert erase_texts(about=[lea.account.pk]) == 6, "twice as grantee with the reason, as actor, as a new member"
+    answer = agathe.get("/register", firm=str(cabinet.pk))
+    assert (answer.status, _verify(answer.body)) == (200, None)
+    raw = json.dumps(answer.body, ensure_ascii=False)
+    assert "QUÉMENER" not in raw
+    assert desk.REASON not in raw
+    assert "DELORME" in raw
+
+
+def test_a_text_that_somebody_changed_in_the_database_is_not_handed_out() -> None:
+    cabinet = desk.firm()
+    agathe = desk.expert(cabinet)
+    desk.active(desk.staff(), agathe)
+    SaidText.objects.filter(name="grantee").update(text="Quelqu’un D’AUTRE")
+    answer = agathe.get("/register", firm=str(cabinet.pk))
+    assert (answer.code, answer.body["fault"], answer.body["line"]) == ("REGISTER_BROKEN", "text", 1)
 
 
 def test_every_change_of_an_export_is_seen() -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from comptexpert_server.catalogue.book import catalogue
-from comptexpert_server.catalogue.selectors import ServiceAccess, access_of
-from comptexpert_server.config.clock import today
+from comptexpert_server.base.clock import today
+from comptexpert_server.catalogue.catalogue import catalogue
+from comptexpert_server.delegations.access import ServiceAccess, access_of
 from tests.server import desk
 
 PROFILES = {

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,9 +17,10 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from comptexpert_server.config.backing_up import UnusableBackupError, begin_again, read, secrets_mark
-from comptexpert_server.config.epoch import current_epoch
-from comptexpert_server.sso.models import TokenFamily
+from comptexpert_server.base.clock import today
+from comptexpert_server.base.epoch import current_epoch
+from comptexpert_server.operations.backup import UnusableBackupError, begin_again, read, secrets_mark
+from comptexpert_server.sessions.models import TokenFamily
 from tests.postgresql import cluster
 from tests.server.visitor import Application, Visitor
 
@@ -104,11 +106,12 @@ def test_a_backup_holds_no_secret_of_the_server(host: Host, backup: Path) -> Non
 def test_a_used_database_is_replaced_only_when_it_is_asked_for_and_is_kept_aside(host: Host, backup: Path) -> None:
     assert "--replace" in host.run("restore", backup, code=1)
     epoch = json.loads(zipfile.ZipFile(backup).read("manifest.json"))["epoch"]
-    host.run("attest-certificate", "nadia.ferrand", "--until", "2031-12-31")
+    next_year = (today() + timedelta(days=400)).isoformat()
+    host.run("attest-certificate", "nadia.ferrand", "--until", next_year)
     told = host.run("restore", backup, "--replace")
     assert host.certified() == ""
     again = host.run("restore", told["put_aside"], "--replace")
-    assert host.certified() == "2031-12-31"
+    assert host.certified() == next_year
     assert len({epoch, told["epoch"], again["epoch"]}) == 3
     host.run("check")
 

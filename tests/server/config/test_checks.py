@@ -13,11 +13,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comptexpert_server.config import checks
-from comptexpert_server.config.checks import safe_database, safe_settings
-from comptexpert_server.config.environment import read_environment
-from comptexpert_server.config.metrics import LATE_WORKER, note_worker_turn
-from comptexpert_server.config.models import WorkerTurn
+from comptexpert_server.base.environment import read_environment
+from comptexpert_server.base.models import WorkerTurn
+from comptexpert_server.operations import checks
+from comptexpert_server.operations.checks import safe_database, safe_settings
+from comptexpert_server.web.metrics import LATE_WORKER, note_worker_turn
 from tests.postgresql import cluster
 
 if TYPE_CHECKING:
@@ -142,14 +142,19 @@ def test_a_database_over_a_network_is_sealed(
     assert found(database={"HOST": host, "OPTIONS": options}) == expected
 
 
+def _told_of_the_database() -> list[str]:
+    """Name what is said, but for the role of the tests, which owns its tables."""
+    return [str(message.id) for message in safe_database() if message.id != "comptexpert.W011"]
+
+
 @pytest.mark.django_db
 def test_an_absent_worker_is_named(settings: SettingsWrapper) -> None:
     settings.ENVIRONMENT = read_environment(SOUND)
-    assert [message.id for message in safe_database()] == ["comptexpert.W006"]
+    assert _told_of_the_database() == ["comptexpert.W006"]
     note_worker_turn()
-    assert safe_database() == []
+    assert _told_of_the_database() == []
     WorkerTurn.objects.update(at=timezone.now() - LATE_WORKER * 2)
-    assert [message.id for message in safe_database()] == ["comptexpert.W006"]
+    assert _told_of_the_database() == ["comptexpert.W006"]
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from comptexpert_server.config.environment import UnusableEnvironmentError, kept_secret, read_environment
+from comptexpert_server.base.environment import UnusableEnvironmentError, kept_secret, read_environment
 
 if TYPE_CHECKING:
     from pathlib import Path

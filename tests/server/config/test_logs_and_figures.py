@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from comptexpert_server.config import migrated
-from comptexpert_server.config.json_lines import JsonLine
-from comptexpert_server.config.log_lines import JSON_FIELDS, JSON_NAMES, TextLine, configuration
-from comptexpert_server.config.metrics import how_many_due, note_worker_turn
-from comptexpert_server.config.request_id import HEADER
+from comptexpert_server.base import migration_status
+from comptexpert_server.delegations.jobs import count_due
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.web.json_lines import JsonLine
+from comptexpert_server.web.log_lines import JSON_FIELDS, JSON_NAMES, TextLine, configuration
+from comptexpert_server.web.metrics import note_worker_turn
+from comptexpert_server.web.request_id import HEADER
 from tests.server import desk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +52,7 @@ def test_a_request_is_one_line_without_what_it_held(lines: pytest.LogCaptureFixt
     assert record.ms >= 0
     assert record.account is None
     told = json.dumps(record.__dict__, default=str)
-    assert not [word for word in ("DELAUNAY", "canary", "1980", "secret") if word in told]
+    assert not [word for word in ("DELAUNAY", "canary", "1980-02", "secret") if word in told]
 
 
 def test_the_holes_of_an_address_are_not_logged(lines: pytest.LogCaptureFixture) -> None:
@@ -169,9 +172,9 @@ def test_what_waits_is_told() -> None:
 
 
 def test_what_is_due_and_not_done_is_told() -> None:
-    due = how_many_due()
+    due = count_due()
     desk.pending(desk.staff(), desk.expert(desk.firm()))
-    assert how_many_due() == due
+    assert count_due() == due
     Delegation.objects.update(requested_at=timezone.now() - timedelta(days=15))
     assert figures()["comptexpert_moves_due"] > due
 
@@ -196,15 +199,15 @@ def test_figures_are_for_who_holds_the_token(settings: SettingsWrapper) -> None:
 
 def test_readiness_says_what_is_missing(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().get("/readyz").json() == {"status": "ok"}
-    monkeypatch.setattr(migrated, "_known", set())
-    monkeypatch.setattr(migrated, "_written", lambda: [("config", "9999_not_yet")])
+    monkeypatch.setattr(migration_status, "_known", set())
+    monkeypatch.setattr(migration_status, "_written", lambda: [("config", "9999_not_yet")])
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"status": "not_ready", "missing": ["migrations"]})
     monkeypatch.undo()
     monkeypatch.setattr(cache, "get", lambda _name: 1 / 0)
     assert Client().get("/readyz").json()["missing"] == ["cache"]
-    monkeypatch.setattr(migrated, "is_migrated", raise_database)
-    monkeypatch.setattr("comptexpert_server.config.views.is_migrated", raise_database)
+    monkeypatch.setattr(migration_status, "is_migrated", raise_database)
+    monkeypatch.setattr("comptexpert_server.web.readiness.is_migrated", raise_database)
     assert Client().get("/readyz").json()["missing"] == ["database"]
 
 
@@ -212,6 +215,26 @@ def raise_database() -> bool:
     raise DatabaseError
 
 
+def test_a_server_that_can_write_nothing_is_not_ready(settings: SettingsWrapper, tmp_path: Path) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data_dir=tmp_path / "gone")
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["disk"])
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("path", ["/aide/", "/api/v1/councils"])
+def test_while_the_database_is_away_pages_and_api_say_when_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception], path: str
+) -> None:
+    def gone() -> str:
+        raise fault
+
+    monkeypatch.setattr("comptexpert_server.web.middleware.current_epoch", gone)
+    answer = Client(raise_request_exception=False).get(path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert ("Réessayez" in answer.content.decode()) == (path == "/aide/")
+
+
 def test_our_own_migrations_are_all_known() -> None:
-    assert ("config", "0001_initial") in migrated._written()
-    assert migrated.missing() == []
+    assert ("config", "0001_initial") in migration_status._written()
+    assert migration_status.missing() == []

@@ -7,7 +7,7 @@ import argparse
 import pytest
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.commands import appoint_operator
+from comptexpert_server.operations.commands import appoint_operator
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,19 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from comptexpert_server.config import epoch
-from comptexpert_server.config.epoch import current_epoch, renew_epoch
-from comptexpert_server.config.limits import Limit, address_of, consume, give_back
-from comptexpert_server.config.middleware import sound_requests
-from comptexpert_server.config.models import ServerEpoch
+from comptexpert_server.base import epoch
+from comptexpert_server.base.epoch import current_epoch, renew_epoch
+from comptexpert_server.base.models import ServerEpoch
+from comptexpert_server.web.limits import (
+    Limit,
+    address_of,
+    consume,
+    consume_items,
+    give_back,
+    give_back_item,
+    network_of,
+)
+from comptexpert_server.web.middleware import sound_requests
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +120,7 @@ def test_an_epoch_that_another_process_began_is_told_soon(monkeypatch: pytest.Mo
     before = current_epoch()
     ServerEpoch.objects.update(value=uuid4())
     assert current_epoch() == before
-    monkeypatch.setattr(epoch, "LIFE", 0.0)
+    monkeypatch.setattr(epoch, "CACHE_TTL", 0.0)
     assert Client().get("/inscription/")["Comptexpert-Epoch"] == str(ServerEpoch.objects.get().value) != before
 
 
@@ -134,6 +142,18 @@ def test_a_form_without_its_token_is_refused() -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.7", "203.0.113.0/24"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_neighbourhood_is_what_one_subscriber_may_have(address: str, expected: str) -> None:
+    assert network_of(address) == expected
+
+
 class TestLimits:
     """Tries counted in the database."""
 
@@ -150,6 +170,18 @@ class TestLimits:
         give_back(self.limit, subject="a", now=start + timedelta(seconds=61))
         assert consume(self.limit, subject="a", now=start + timedelta(seconds=63)) == 0
 
+    def test_an_item_counts_once_and_all_or_none_of_them(self) -> None:
+        start = datetime(2026, 1, 1, tzinfo=UTC)
+        assert consume_items(self.limit, subject="a", items=["x"], now=start) == 0
+        later = start + timedelta(seconds=20)
+        assert consume_items(self.limit, subject="a", items=["x", "x", "y"], now=later) == 0
+        assert consume_items(self.limit, subject="a", items=["x", "z"], now=later) == 41, "until x is forgotten"
+        assert consume_items(self.limit, subject="a", items=["y", "x"], now=later) == 0, "what was shown costs nothing"
+        assert consume_items(self.limit, subject="a", items=["1", "2", "3"], now=later) == 61
+        give_back_item(self.limit, subject="a", item="y")
+        assert consume_items(self.limit, subject="a", items=["z"], now=later) == 0
+        assert consume_items(self.limit, subject="a", items=["w"], now=start + timedelta(seconds=61)) == 0
+
     @pytest.mark.parametrize(
         ("remote", "forwarded", "hops", "expected"),
         [
@@ -158,6 +190,14 @@ class TestLimits:
             ("10.0.0.1", "", 1, "10.0.0.1"),
             ("2001:db8:1:2:3:4:5:6", "", 0, "2001:db8:1:2::/64"),
             ("nonsense", "", 0, "unknown"),
+            ("::ffff:203.0.113.7", "", 0, "203.0.113.7"),
+            ("10.0.0.1", "203.0.113.7:5555", 1, "203.0.113.7"),
+            ("10.0.0.1", "[2001:db8:1:2::9]:5555", 1, "2001:db8:1:2::/64"),
+            ("10.0.0.1", "[2001:db8:1:2::9]", 1, "2001:db8:1:2::/64"),
+            ("10.0.0.1", "[::ffff:203.0.113.7]:1", 1, "203.0.113.7"),
+            ("fe80::1%eth0", "", 0, "fe80::/64"),
+            ("10.0.0.1", "[", 1, "unknown"),
+            ("10.0.0.1", "1.2.3.4:5:6", 1, "unknown"),
         ],
     )
     def test_the_address_is_the_real_one(

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.test import Client
+from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from comptexpert_server.accounts.models import Account, Signup
 from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.base.clock import today
+from comptexpert_server.base.models import SetAside
+from comptexpert_server.base.set_aside import put_aside
+from comptexpert_server.desk import admin, site
 from comptexpert_server.desk.models import Correction, Escalation
 from comptexpert_server.firms.selectors import may_grant
+from comptexpert_server.mail.models import Delivery
+from comptexpert_server.mail.outgoing import Kind, Mail
+from comptexpert_server.mail.outgoing import queue as write
 from comptexpert_server.registry.models import RegistryEntry
 from tests.server.visitor import PASSWORD, Visitor, call, link_in, mails, person
 
@@ -92,7 +101,10 @@ class TestTheDoor:
         visitor = operator()
         assert visitor.client.get("/admin/", follow=True).redirect_chain[-1][0] == "/compte/2fa/"
         account = Account.objects.get(login_id=OPERATOR)
-        Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+        secret = auth.generate_totp_secret()
+        auth.TOTP.activate(account, secret)
+        assert visitor.get("/admin/")["Location"].startswith("/admin/login/"), "a new factor ends every session"
+        visitor.sign_in(OPERATOR, secret=secret)
         assert visitor.get("/admin/").status_code == 200
 
     def test_nothing_is_added_deleted_or_listed_beyond_our_own_pages(self) -> None:
@@ -102,6 +114,31 @@ class TestTheDoor:
         assert visitor.get("/admin/accounts/account/").status_code == 404
         assert visitor.get("/admin/logout/")["Location"] == "/compte/logout/"
         assert visitor.get("/admin/password_change/")["Location"] == "/compte/password/change/"
+
+    @pytest.mark.parametrize(
+        ("page", "column"),
+        [
+            (CERTIFICATES, "password__regex"),
+            (CERTIFICATES, "password__startswith"),
+            (CERTIFICATES, "email__startswith"),
+            (CERTIFICATES, "last_login__gte"),
+            (MANDATES, "signup__claim_digest__startswith"),
+            (ENTRIES, "date_of_birth__year"),
+            (ENTRIES, "email__startswith"),
+            (FILES, "entry__date_of_birth__gte"),
+            (FILES, "claim_digest__startswith"),
+        ],
+    )
+    def test_a_column_that_the_page_does_not_offer_filters_nothing(self, page: str, column: str) -> None:
+        assert operator().get(page, **{column: "1"}).status_code == 400
+
+    def test_what_the_page_offers_filters(self) -> None:
+        for page in (ENTRIES, FILES):
+            assert operator().get(page, status__exact="active").status_code == 200
+
+    def test_every_page_of_the_desk_keeps_to_the_list(self) -> None:
+        for page in site.desk._registry.values():
+            assert type(page).lookup_allowed is admin.Scoped.lookup_allowed
 
     def test_the_pages_are_french_and_their_style_sheets_are_served(self) -> None:
         visitor = operator()
@@ -294,7 +331,7 @@ class TestMandatesAndCertificates:
         assert "AGC du Ponant est confirmé" in mails()[-1].get_content()
 
     def test_until_then_he_opens_what_anybody_opens(self) -> None:
-        from comptexpert_server.catalogue.selectors import access_of
+        from comptexpert_server.delegations.access import access_of
 
         opened = {item.id for item in access_of(self.head()) if item.is_open}
         assert opened == {"portal"}
@@ -303,7 +340,8 @@ class TestMandatesAndCertificates:
         visitor = operator()
         staff = Account.objects.get(login_id=person("staff")["login_id"])
         address = f"{CERTIFICATES}{staff.pk}/change/"
-        for until in ("2030-12-31", ""):
+        next_year = today() + timedelta(days=400)
+        for until in (next_year.isoformat(), ""):
             fields = {
                 "certificate_until": until,
                 "reason": REASON,
@@ -311,7 +349,7 @@ class TestMandatesAndCertificates:
             }
             assert visitor.client.post(address, fields).status_code == 302
             staff.refresh_from_db()
-            assert staff.certificate_until == (date(2030, 12, 31) if until else None)
+            assert staff.certificate_until == (next_year if until else None)
         assert AuditEvent.objects.filter(action="certificate.attested").count() == 2
 
     def test_the_certificates_of_another_council_are_not_shown(self) -> None:
@@ -326,3 +364,45 @@ class TestMandatesAndCertificates:
         visitor = operator("exploitant")
         assert "Lefèvre" in words_of(visitor.get(ENTRIES, q="lefevre"))
         assert "Delaunay" in words_of(visitor.get(ENTRIES, q="delaunay"))
+
+
+def test_who_runs_the_server_sees_what_did_not_leave_and_sends_it_again() -> None:
+    write(Mail(kind=Kind.OTHER, to="lou@staff.example", subject="S", text="Bonjour"))
+    Email.objects.update(status=STATUS.failed)
+    Delivery.objects.update(outcome="refused", fault="SMTP 550")
+    put_aside("delegations.expire", "17", fault=ValueError(), now=timezone.now())
+    Account.objects.filter(login_id=OPERATOR).update(is_superuser=True)
+    visitor = operator()
+    shown = visitor.get("/admin/mail/delivery/")
+    assert "Refusé par le destinataire" in words_of(shown)
+    assert "SMTP 550" in words_of(shown)
+    chosen = {"action": "send_again", "_selected_action": str(Delivery.objects.get().pk)}
+    sent = visitor.client.post("/admin/mail/delivery/", chosen | {"csrfmiddlewaretoken": token_of(shown)}, follow=True)
+    assert "Courriers remis en file : 1." in words_of(sent)
+    assert Email.objects.get().status == STATUS.queued
+    shown = visitor.get("/admin/config/setaside/")
+    assert "delegations.expire" in words_of(shown)
+    chosen = {"action": "try_now", "_selected_action": str(SetAside.objects.get().pk)}
+    visitor.client.post("/admin/config/setaside/", chosen | {"csrfmiddlewaretoken": token_of(shown)})
+    assert SetAside.objects.get().next_at <= timezone.now()
+
+
+def test_an_operator_of_a_council_sees_no_mail_and_no_row_but_that_an_address_refuses() -> None:
+    entry = RegistryEntry.objects.get(pk=person("signup_ok")["entry_id"])
+    write(Mail(kind=Kind.OTHER, to=entry.email, subject="S", text="Bonjour"))
+    visitor = operator()
+    assert visitor.get("/admin/mail/delivery/").status_code == 403
+    assert visitor.get("/admin/config/setaside/").status_code == 403
+    address = f"{ENTRIES}{entry.pk}/change/"
+    assert "refuse nos courriers" not in words_of(visitor.get(address))
+    Delivery.objects.update(outcome="refused")
+    assert "L’adresse refuse nos courriers" in words_of(visitor.get(address))
+
+
+def test_the_author_of_a_sign_up_learns_that_the_address_refuses() -> None:
+    body = {"profile": "other", "kind": "firm_staff", "given_name": "Lou", "surname": "Essai"}
+    made = call("/signups", body | {"email": "lou@staff.example", "login_id": "lou.essai"}).json()
+    for outcome in ("", "refused"):
+        Delivery.objects.update(outcome=outcome)
+        shown = Client().get(f"/api/v1/signups/{made['id']}", headers={"Comptexpert-Claim": made["claim"]}).json()
+        assert shown["mail_refused"] is (outcome == "refused")

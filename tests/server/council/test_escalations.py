@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.limits import LimitHit
+from comptexpert_server.base.clock import now
 from comptexpert_server.desk.models import Escalation, FileStatus
-from comptexpert_server.desk.services import close_file, forget_old_files
-from comptexpert_server.registry.importing import import_file
+from comptexpert_server.desk.services import close_file, delete_old_files
+from comptexpert_server.intake.importing import import_file
 from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.web.limits import LimitHit
 from tests.server.visitor import call, person
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def followed(file: dict[str, Any], claim: str = "") -> Any:
     return Client().get(f"/api/v1/escalations/{file['id']}", headers=headers)
 
 
-def imported(case: str, folder: Path, **changes: str) -> dict[str, int]:
+def imported(case: str, folder: Path, **changes: str) -> dict[str, Any]:
     entry = RegistryEntry.objects.get(pk=person(case)["entry_id"])
     line = {
         "registration_number": entry.registration_number,
@@ -48,7 +48,7 @@ def imported(case: str, folder: Path, **changes: str) -> dict[str, int]:
         line[name] = getattr(entry, name)
     file = folder / "delta.jsonl"
     file.write_text(json.dumps(line | changes) + "\n", "utf-8")
-    return import_file(file, is_full=False)
+    return import_file(file, is_full=False).counts()
 
 
 def test_a_file_names_the_council_and_has_a_reference_that_can_be_read_out() -> None:
@@ -164,5 +164,5 @@ def test_files_that_ended_a_year_ago_go_and_open_ones_stay() -> None:
     Escalation.objects.filter(pk=ended["id"]).update(
         status=FileStatus.CLOSED, closed_at=now().replace(year=now().year - 2)
     )
-    assert forget_old_files(now=now()) == 1
+    assert delete_old_files(now=now()) == 1
     assert Escalation.objects.count() == 1

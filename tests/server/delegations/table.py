@@ -15,8 +15,12 @@ suspend     -        -               -          GP      -          -        -   
 resume      -        -               -          -       GP         -        -          -       -        -        -       -
 revoke      -        -               GP         GP      GP         -        -          -       -        -        -       -
 renew       -        -               -          GC      -          -        -          -       -        -        -       -
-transfer    GP       -               GP         GP      GP         -        -          -       -        -        -       -
+transfer    GC       -               GP         GP      GP         -        -          -       -        -        -       -
 relinquish  -        -               E          E       E          -        -          -       -        -        -       -
+prolong     -        -               -          E       -          -        -          -       -        -        -       -
+narrow      -        -               GP         GP      GP         -        -          -       -        -        -       -
+broaden     -        -               -          GCE     -          -        -          -       -        -        -       -
+edit        E        -               GC         GC      GC         -        -          -       -        -        -       -
 """
 
 

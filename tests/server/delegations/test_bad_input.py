@@ -11,8 +11,8 @@ import pytest
 from django.utils import timezone
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.catalogue.book import catalogue
-from comptexpert_server.delegations import rules, standing
+from comptexpert_server.catalogue.catalogue import catalogue
+from comptexpert_server.delegations import eligibility, rules
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.firms.models import Membership
@@ -62,7 +62,7 @@ def _send(person: desk.Desk, raw: bytes) -> desk.Answer:
     ("dates", "expected"),
     [
         ({"valid_from": _day(9), "valid_until": _day(8)}, [("valid_until", "BEFORE_START")]),
-        ({"valid_from": _day(-1)}, [("valid_from", "IN_THE_PAST")]),
+        ({"valid_from": _day(-2)}, [("valid_from", "IN_THE_PAST")]),
         ({"valid_until": _day(-1)}, [("valid_until", "BEFORE_START")]),
         ({"valid_until": _day(731)}, [("valid_until", "TOO_LONG")]),
         ({"valid_from": _day(30), "valid_until": _day(761)}, [("valid_until", "TOO_LONG")]),
@@ -213,7 +213,7 @@ class Closing:
         for person in (self.agathe, self.bruno):
             listed = desk.grantor_of(person)
             listed.firms.clear()
-            standing.entry_changed(listed, at=timezone.now())
+            eligibility.entry_changed(listed, at=timezone.now())
 
 
 def test_what_a_closed_firm_granted_and_was_asked_ends_at_once() -> None:
@@ -241,7 +241,7 @@ def test_a_firm_whose_only_grantor_is_suspended_is_not_closed() -> None:
     listed = desk.grantor_of(agathe)
     listed.status = "suspended"
     listed.save()
-    standing.entry_changed(listed, at=timezone.now())
+    eligibility.entry_changed(listed, at=timezone.now())
     run_due(timezone.now())
     assert Membership.objects.filter(ended_at=None, account=lea.account).exists()
 
@@ -264,8 +264,6 @@ def test_who_asks_does_not_decide_even_when_he_grants_too() -> None:
     sworn = desk.grantor_of(trainee)  # he becomes an expert-comptable meanwhile
     sworn.list = "expert_comptable"
     sworn.save()
-    trainee.account.profile = "expert_comptable"
-    trainee.account.save()
     for action, body in (("approve", {}), ("refuse", {"note": "Non"}), ("transfer", {"grantor": str(sworn.pk)})):
         assert trainee.decide(asked, action, **body).code == "DEL_SELF"
     assert trainee.decide(asked, "withdraw").status == 200

@@ -10,12 +10,13 @@ import pytest
 from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.config.clock import today
+from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.models import Delegation
-from comptexpert_server.firms.models import Firm, Membership
+from comptexpert_server.firms.models import Membership
 from tests.server import desk
 
 if TYPE_CHECKING:
+    from comptexpert_server.registry.models import Firm
     from tests.server.desk import Desk
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +192,7 @@ def test_a_decision_on_an_old_version_changes_nothing(agathe: Desk, lea: Desk, r
 
 def test_a_decision_in_the_wrong_state_shows_the_case(agathe: Desk, lea: Desk) -> None:
     answer = agathe.decide(desk.active(lea, agathe), "approve")
-    assert (answer.status, answer.code, answer.body["current"]["status"]) == (409, "DEL_WRONG_STATE", "ACTIVE")
+    assert (answer.status, answer.code, answer.body["current"]["status"]) == (409, "DEL_WRONG_STATUS", "ACTIVE")
 
 
 def test_every_move_has_one_line_in_the_register(agathe: Desk, lea: Desk) -> None:
@@ -210,6 +211,8 @@ def test_both_parties_are_told_of_every_change(agathe: Desk, lea: Desk, request_
     mails = list(Email.objects.all())
     assert sorted(address for mail in mails for address in mail.to) == sorted([agathe.account.email, lea.account.email])
     assert all("La demande de délégation est acceptée." in mail.message for mail in mails)
+    assert all("Le droit est effectif" in mail.message for mail in mails)
+    assert all("Geste fait par\u00a0: Agathe DELORME" in mail.message for mail in mails)
     assert all("Quémener" not in mail.subject for mail in mails)
 
 
@@ -282,3 +285,30 @@ def test_a_transfer_does_not_double_what_the_peer_granted(agathe: Desk, bruno: D
     ours, theirs = desk.active(lea, agathe), desk.active(lea, bruno)
     answer = agathe.decide(ours, "transfer", grantor=str(bruno.account.entry_id))
     assert (answer.status, answer.code, answer.body["existing"]) == (409, "DEL_DUPLICATE", theirs["id"])
+
+
+def test_a_request_is_not_taken_over_by_a_peer_nor_passed_on_by_one(agathe: Desk, bruno: Desk, lea: Desk) -> None:
+    third = desk.expert(desk.grantor_of(agathe).firms.get(), surname="Kerbrat")
+    asked = desk.pending(lea, agathe)
+    for to in (bruno, third):
+        answer = bruno.decide(asked, "transfer", grantor=str(to.account.entry_id))
+        assert (answer.status, answer.code) == (403, "DEL_NOT_GRANTOR")
+    assert bruno.decide(asked, "approve").code == "DEL_NOT_GRANTOR"
+    passed = agathe.decide(asked, "transfer", grantor=str(bruno.account.entry_id))
+    assert passed.status == 200
+    assert bruno.decide(passed.body, "approve").status == 200
+
+
+def test_the_cover_passes_a_request_on_and_keeps_none(agathe: Desk, bruno: Desk, lea: Desk) -> None:
+    firm = desk.grantor_of(agathe).firms.get()
+    third = desk.expert(firm, surname="Kerbrat")
+    desk.absence(firm, absent=desk.grantor_of(agathe), cover=desk.grantor_of(bruno))
+    asked = desk.pending(lea, agathe)
+    kept = bruno.decide(asked, "transfer", grantor=str(bruno.account.entry_id))
+    assert (kept.status, kept.code) == (403, "DEL_NOT_GRANTOR")
+    assert bruno.decide(asked, "transfer", grantor=str(third.account.entry_id)).status == 200
+
+
+def test_a_live_right_may_be_taken_over_by_a_peer(agathe: Desk, bruno: Desk, lea: Desk) -> None:
+    taken = bruno.decide(desk.active(lea, agathe), "transfer", grantor=str(bruno.account.entry_id))
+    assert (taken.status, taken.body["grantor"]["entry_id"]) == (200, str(bruno.account.entry_id))

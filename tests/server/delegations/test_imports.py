@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations import imports, requests, transitions
 from comptexpert_server.delegations.models import Delegation
 from tests.server import desk
 
@@ -117,3 +122,68 @@ def test_a_file_with_commas_a_mark_and_a_siren_is_read(agathe: Desk) -> None:
 def test_a_collaborateur_imports_nothing() -> None:
     lines: list[Any] = _send(desk.staff(), _good(1), dry_run=True).body["lines"]
     assert [one["code"] for one in lines] == ["DEL_NOT_GRANTOR"]
+
+
+def test_addresses_of_strangers_stay_addresses_and_those_of_the_firm_are_known(agathe: Desk) -> None:
+    stranger = desk.account(email="inconnue@ailleurs.example", surname="Secrète")
+    member = desk.staff()
+    agathe.grant(member.account)
+    text = HEADER + f"{stranger.email};rfc;access;\n{member.account.email};rfc;access;\n"
+    text += "personne@nulle-part.example;rfc;access;\n"
+    for dry_run in (True, False):
+        answer = _send(agathe, text, dry_run=dry_run)
+        one, known, nobody = [line["delegation"] for line in answer.body["lines"]]
+        assert known["grantee"]["login_id"] == member.account.login_id
+        for invited, email in ((one, stranger.email), (nobody, "personne@nulle-part.example")):
+            assert {name: value for name, value in invited["grantee"].items() if value} == {"email": email}
+            assert invited["status"] == nobody["status"] == "SCHEDULED"
+    assert "Secrète" not in json.dumps(answer.body)
+    told = AuditEvent.objects.filter(action="delegation.invite").count()
+    assert told == 2, "each invitation has its line"
+
+
+def test_a_directory_is_not_tried_through_previews_and_a_file_is_shown_again_for_nothing(
+    agathe: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "PREVIEWED", replace(imports.PREVIEWED, count=5))
+    text = _good(4)
+    for _ in range(3):
+        assert _send(agathe, text, dry_run=True).status == 200
+    refused = _send(agathe, _good(2), dry_run=True)
+    assert (refused.status, refused.code) == (429, "TOO_MANY_REQUESTS")
+
+
+def test_nobody_invites_without_end(agathe: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "INVITED", replace(requests.INVITED, count=2))
+    codes = [agathe.grant(f"personne{number}@nulle-part.example").status for number in range(3)]
+    assert codes == [201, 201, 429]
+
+
+def test_a_preview_takes_no_lock_and_opens_no_transaction(agathe: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _good(20)
+
+    def locked() -> None:
+        raise AssertionError("a preview holds up every writer")
+
+    monkeypatch.setattr(transitions, "lock_writer", locked)
+    with CaptureQueriesContext(connection) as seen:
+        answer = _send(agathe, text, dry_run=True)
+    assert (answer.status, answer.body["accepted"]) == (200, 20)
+    written = [one["sql"] for one in seen if re.match("(?i)(insert|update|delete|.*for update)", one["sql"])]
+    assert [sql for sql in written if "delegation" in sql.lower()] == []
+
+
+def test_who_may_not_grant_costs_nothing_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    person, target = desk.staff(), desk.account()
+
+    def locked() -> None:
+        raise AssertionError("whoever may not grant waits for no lock")
+
+    monkeypatch.setattr(transitions, "lock_writer", locked)
+    assert person.grant(target).code == "DEL_NOT_GRANTOR"
+    with CaptureQueriesContext(connection) as one:
+        _send(person, _good(1), dry_run=True)
+    text = _good(300)
+    with CaptureQueriesContext(connection) as many:
+        _send(person, text, dry_run=True)
+    assert len(many) <= len(one) + 20

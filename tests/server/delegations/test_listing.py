@@ -10,7 +10,7 @@ from comptexpert_server.delegations.models import Delegation
 from tests.server import desk
 
 pytestmark = pytest.mark.django_db
-WANTED: list[dict[str, Any]] = [
+REQUESTED: list[dict[str, Any]] = [
     {},
     {"role": "grantor"},
     {"role": "grantee"},
@@ -44,10 +44,10 @@ def crowd() -> Crowd:
     return Crowd()
 
 
-def _pages(person: desk.Desk, **wanted: Any) -> list[str]:
+def _pages(person: desk.Desk, **requested: Any) -> list[str]:
     found, cursor = [], ""
     while True:
-        page = person.get("/delegations", limit=3, cursor=cursor, **wanted).body
+        page = person.get("/delegations", limit=3, cursor=cursor, **requested).body
         found += [one["id"] for one in page["items"]]
         cursor = page["next"]
         if not cursor:
@@ -55,20 +55,28 @@ def _pages(person: desk.Desk, **wanted: Any) -> list[str]:
 
 
 def test_small_pages_make_the_large_one(crowd: Crowd) -> None:
-    for wanted in WANTED:
-        whole = crowd.bruno.get("/delegations", limit=200, **wanted).body
+    for requested in REQUESTED:
+        whole = crowd.bruno.get("/delegations", limit=200, **requested).body
         ids = [one["id"] for one in whole["items"]]
-        assert _pages(crowd.bruno, **wanted) == ids, wanted
-        assert len(ids) == len(set(ids)), wanted
+        assert _pages(crowd.bruno, **requested) == ids, requested
+        assert len(ids) == len(set(ids)), requested
         newest = Delegation.objects.filter(pk__in=ids).order_by("-sequence", "-pk").values_list("pk", flat=True)
-        assert ids == [str(pk) for pk in newest], wanted
+        assert ids == [str(pk) for pk in newest], requested
 
 
 def test_each_source_of_what_one_may_see_is_in_the_list(crowd: Crowd) -> None:
-    counts = [len(_pages(crowd.bruno, **wanted)) for wanted in WANTED]
+    counts = [len(_pages(crowd.bruno, **requested)) for requested in REQUESTED]
     assert counts == [10, 8, 2, 4, 8, 4]
 
 
 def test_changes_that_share_a_number_are_paged_by_their_ids(crowd: Crowd) -> None:
     Delegation.objects.update(sequence=7)
     assert len(set(_pages(crowd.bruno))) == len(_pages(crowd.bruno)) == 10
+
+
+@pytest.mark.parametrize("cursor", [f"1~{'0' * 36}", f"1~{'-' * 36}", "1~", "~", f"{'9' * 19}~{'0' * 8}", "٣~x"])
+def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
+    person = desk.expert(desk.firm())
+    headers = {"Authorization": f"Bearer {person.token}"}
+    answer = person.client.get("/api/v1/delegations", query_params={"cursor": cursor}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_INPUT")

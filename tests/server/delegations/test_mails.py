@@ -16,7 +16,7 @@ def test_a_request_is_told_with_all_that_matters() -> None:
     agathe, lea = desk.expert(cabinet), desk.staff()
     desk.pending(lea, agathe, service="jesignexpert", rights=["prepare", "seal"])
     mail = next(one for one in Email.objects.all() if one.to == [agathe.account.email])
-    assert mail.subject == "Comptexpert\u00a0: délégation Jesignexpert"
+    assert mail.subject == "Comptexpert\u00a0: une demande à décider, Jesignexpert"
     for part in ("Cabinet Alba", "Préparer un document à signer", "Agathe DELORME", "Léa QUÉMENER", desk.REASON):
         assert part in mail.message
 
@@ -39,6 +39,8 @@ def test_an_invitation_says_what_to_do() -> None:
     desk.expert(desk.firm()).grant("nouvelle@alba.example")
     mail = next(one for one in Email.objects.all() if one.to == ["nouvelle@alba.example"])
     assert "créez votre Comptexpert" in mail.message
+    assert "Agathe DELORME, du cabinet Cabinet Alba, vous invite" in mail.message
+    assert mail.message.split("\n")[-4].endswith("/inscription/")
 
 
 def test_a_refused_write_sends_nothing() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,12 +14,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from pydantic import BaseModel
 
 from comptexpert_server.audit import triggers
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation, SyncCounter
 from comptexpert_server.firms.models import Membership
+from comptexpert_server.inbox import services as inbox
+from comptexpert_server.inbox.models import InboxRecord
+from comptexpert_server.inbox.services import Answer, Kept, once_for
+from comptexpert_server.web.problems import ProblemError
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -88,7 +95,7 @@ def _decide_at_once(threads: int) -> None:
     answers = _together([kinds[number % len(kinds)] for number in range(threads)])
     winners = [answer for answer in answers if answer.status == 200]
     assert len(winners) == 1, [answer.status for answer in answers]
-    assert {answer.status for answer in answers if answer.status != 200} == {412}
+    assert [answer.status for answer in answers if answer.status != 200] == [412] * (threads - 1)
     row = Delegation.objects.get(pk=asked["id"])
     assert (row.status, row.version) == (winners[0].body["status"], 2)
     told = AuditEvent.objects.filter(object_id=asked["id"]).order_by("number").values_list("object_version", flat=True)
@@ -113,10 +120,84 @@ def test_one_key_sent_eight_times_at_once_has_one_effect(round_: int) -> None:
     agathe, lea, key = desk.expert(desk.firm()), desk.staff(), str(uuid.uuid4())
     body = {"service": "rfc", "rights": ["access"], "grantor": str(agathe.account.entry_id), "reason": desk.REASON}
     answers = _together([lambda: lea.post("/delegations", body, key=key)] * 8)
-    assert {answer.status for answer in answers} <= {201, 409}
-    assert {answer.code for answer in answers if answer.status == 409} <= {"KEY_IN_FLIGHT"}
-    assert len({answer.body["id"] for answer in answers if answer.status == 201}) == 1
+    done = [answer for answer in answers if answer.status == 201]
+    told = [(answer.status, answer.code) for answer in answers if answer.status != 201]
+    assert told == [(409, "KEY_IN_FLIGHT")] * (8 - len(done))
+    assert [answer.headers.get("Idempotency-Replayed") for answer in done].count(None) == 1
+    assert {answer.body["id"] for answer in done} == {str(Delegation.objects.get().pk)}
     assert (Delegation.objects.count(), AuditEvent.objects.count()) == (1, 1)
+
+
+class Said(BaseModel):
+    """An answer that says whose effect it is."""
+
+    word: str
+
+
+def _ask_while_the_first_runs(*, first_ends_before_second: bool) -> tuple[Kept | ProblemError, Kept | ProblemError]:
+    """Hold the effect of a key open, send the key again meanwhile, and give both answers."""
+    key, is_running, may_end = uuid.uuid4(), threading.Event(), threading.Event()
+
+    def hold() -> Answer:
+        is_running.set()
+        assert may_end.wait(timeout=30)
+        return Answer(status=201, body=Said(word="first"))
+
+    def ask(effect: Callable[[], Answer]) -> Kept | ProblemError:
+        try:
+            return once_for(scope="race", key=key, mark="m", effect=effect)
+        except ProblemError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            first = pool.submit(ask, hold)
+            assert is_running.wait(timeout=30)
+            second = pool.submit(ask, lambda: Answer(status=201, body=Said(word="second")))
+            if first_ends_before_second:
+                _wait_for_a_held_lock()
+                may_end.set()
+            told = second.result(timeout=10)
+        finally:
+            may_end.set()
+        return first.result(timeout=30), told
+
+
+def _wait_for_a_held_lock() -> None:
+    """Return once a connection of this database waits for another's transaction."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+            if cursor.fetchone():
+                return
+    pytest.fail("Nobody waits for the first transaction.")
+
+
+ON_POSTGRESQL = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writer at a time")
+
+
+@ON_POSTGRESQL
+def test_a_key_whose_first_call_still_runs_is_refused_at_once() -> None:
+    first, second = _ask_while_the_first_runs(first_ends_before_second=False)
+    assert isinstance(first, Kept)
+    assert json.loads(first.text) == {"word": "first"}
+    assert isinstance(second, ProblemError)
+    assert second.code == "KEY_IN_FLIGHT"
+    assert InboxRecord.objects.filter(scope="race").count() == 1
+
+
+@ON_POSTGRESQL
+def test_a_key_that_loses_the_race_for_its_row_gets_the_first_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "_refuse_in_flight", lambda **_names: None)
+    first, second = _ask_while_the_first_runs(first_ends_before_second=True)
+    assert isinstance(first, Kept)
+    assert isinstance(second, Kept)
+    assert (first.replayed, second.replayed) == (False, True)
+    assert second.text == first.text == '{"word":"first"}'
+    assert InboxRecord.objects.filter(scope="race").count() == 1
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -124,8 +205,8 @@ def test_eight_grants_of_the_same_right_leave_one_active(round_: int) -> None:
     del round_
     agathe, lea = desk.expert(desk.firm()), desk.staff()
     answers = _together([lambda: agathe.grant(lea.account)] * 8)
-    assert [answer.status for answer in answers].count(201) == 1, [answer.status for answer in answers]
-    assert {answer.code for answer in answers if answer.status != 201} == {"DEL_DUPLICATE"}
+    told = sorted((answer.status, "" if answer.status == 201 else answer.code) for answer in answers)
+    assert told == [(201, ""), *[(409, "DEL_DUPLICATE")] * 7]
     assert Delegation.objects.filter(status="ACTIVE").count() == 1
 
 

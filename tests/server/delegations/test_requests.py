@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.config.clock import today
+from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.models import Delegation
 from tests.server import desk
 
@@ -91,6 +91,17 @@ def test_the_technical_signature_is_never_delegated() -> None:
 def test_what_cannot_be_asked_names_the_member_at_fault(changes: dict[str, object], field: str, code: str) -> None:
     answer = desk.staff().ask(desk.grantor_of(desk.expert(desk.firm())), **changes)
     assert (answer.status, answer.body["errors"]) == (422, [{"field": field, "code": code}])
+
+
+@pytest.mark.parametrize("is_grant", [False, True])
+def test_a_start_that_became_yesterday_on_its_way_is_today(is_grant: bool) -> None:
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    if is_grant:
+        answer = agathe.grant(lea.account, valid_from=yesterday)
+    else:
+        answer = lea.ask(desk.grantor_of(agathe), valid_from=yesterday)
+    assert (answer.status, answer.body["valid_from"]) == (201, today().isoformat())
 
 
 def test_a_student_cannot_ask_for_what_his_profile_excludes() -> None:

@@ -7,7 +7,7 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from comptexpert_server.catalogue.book import Service, catalogue
+from comptexpert_server.catalogue.catalogue import Service, catalogue
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Status
 from comptexpert_server.delegations.rules import Action, Role
@@ -28,14 +28,14 @@ def _expected(action: Action, status: Status, role: Role) -> str:
     table = cells()
     if LETTERS[role] in table[action.value, status.value]:
         return ""
-    is_own = action in {Action.WITHDRAW, Action.RELINQUISH}
-    if role is Role.GRANTEE and not is_own:
+    letters = set("".join(table[action.value, one.value] for one in Status)) - {"-"}
+    if role is Role.GRANTEE and (table[action.value, status.value] != "-" or "E" not in letters):
         return "DEL_SELF"
-    if all(LETTERS[role] not in table[action.value, one.value] for one in Status):
-        return "DEL_NOT_GRANTEE" if is_own else "DEL_NOT_GRANTOR"
+    if LETTERS[role] not in letters:
+        return "DEL_NOT_GRANTEE" if letters == {"E"} else "DEL_NOT_GRANTOR"
     if table[action.value, status.value] != "-":
-        return "DEL_NOT_GRANTOR"
-    return "DEL_REQUEST_LAPSED" if status is Status.LAPSED else "DEL_WRONG_STATE"
+        return "DEL_NOT_GRANTEE" if table[action.value, status.value] == "E" else "DEL_NOT_GRANTOR"
+    return "DEL_REQUEST_LAPSED" if status is Status.LAPSED else "DEL_WRONG_STATUS"
 
 
 def jesignexpert() -> Service:
@@ -57,6 +57,13 @@ def test_one_role_may_do_what_the_table_says_and_nothing_else(action: Action, st
     assert ("" if refusal is None else refusal.code) == _expected(action, status, role)
 
 
+@pytest.mark.parametrize("action", list(Action))
+def test_whom_the_rules_let_is_whom_they_refuse_nothing(action: Action) -> None:
+    for status, roles in product(Status, POSSIBLE_ROLES):
+        refusal = rules.why_not(action, status=status, roles=roles)
+        assert rules.lets(action, status=status, roles=roles) is (refusal is None)
+
+
 @pytest.mark.parametrize("role", [Role.GRANTOR, Role.PEER])
 def test_who_gave_the_first_approval_gives_no_second(role: Role) -> None:
     refusal = rules.why_not(Action.APPROVE, status=Status.PENDING_SECOND, roles={role, Role.FIRST})
@@ -74,12 +81,24 @@ def test_a_cover_acts_in_the_place_of_the_absent_where_a_peer_alone_could_not(ac
     assert rules.acts_in_place(action, status=status, roles={Role.PEER}) is False
 
 
-@pytest.mark.parametrize("action", [action for action in Action if action not in rules.OWN])
+def _is_never_the_grantee_s(action: Action) -> bool:
+    return all("E" not in cells()[action.value, status.value] for status in Status)
+
+
+@pytest.mark.parametrize("action", [action for action in Action if _is_never_the_grantee_s(action)])
 def test_a_grantee_never_decides_on_his_own_rights(action: Action) -> None:
     for status, roles in product(Status, POSSIBLE_ROLES):
         refusal = rules.why_not(action, status=status, roles=roles | {Role.GRANTEE})
         assert refusal is not None
         assert refusal.code == "DEL_SELF"
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.SUSPENDED, Status.SCHEDULED])
+def test_a_grantee_edits_what_they_asked_and_never_what_they_were_granted(status: Status) -> None:
+    refusal = rules.why_not(Action.EDIT, status=status, roles={Role.GRANTEE})
+    assert refusal is not None
+    assert refusal.code == "DEL_SELF"
+    assert rules.why_not(Action.EDIT, status=Status.PENDING, roles={Role.GRANTEE}) is None
 
 
 @pytest.mark.parametrize("action", list(Action))
@@ -124,7 +143,7 @@ def test_without_a_wish_a_right_lasts_twelve_months_at_most() -> None:
 
 
 def test_the_shortest_right_bounds_them_all() -> None:
-    assert rules.longest(jesignexpert(), rights=["prepare", "sign"]) == 180
+    assert rules.max_period_days(jesignexpert(), rights=["prepare", "sign"]) == 180
 
 
 @pytest.mark.parametrize(

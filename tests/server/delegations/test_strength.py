@@ -6,32 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.utils import timezone
 
-from comptexpert_server.sso.families import digest
-from comptexpert_server.sso.models import FamilyToken, TokenFamily
 from tests.server import desk
 
 if TYPE_CHECKING:
     from tests.server.desk import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-def _signed_in(person: Desk, *, minutes_ago: int) -> Desk:
-    at = timezone.now() - timedelta(minutes=minutes_ago)
-    family = TokenFamily.objects.create(
-        account=person.account,
-        client_id="desk",
-        signed_in_at=at,
-        second_factor=False,
-        created_at=at,
-        used_at=at,
-        expires_at=at + timedelta(days=1),
-    )
-    FamilyToken.objects.create(digest=digest(person.token), family=family)
-    return person
 
 
 @pytest.fixture
@@ -44,10 +25,9 @@ def test_a_high_risk_right_asks_for_a_recent_sign_in(agathe: Desk, settings: Any
     asked = desk.pending(desk.staff(), agathe, service="jesignexpert", rights=["seal"])
     no_family = agathe.decide(asked, "approve")
     assert (no_family.status, no_family.code) == (403, "AUTH_STEP_UP")
-    _signed_in(agathe, minutes_ago=6)
+    desk.prove(agathe, minutes_ago=6)
     assert agathe.decide(asked, "approve").code == "AUTH_STEP_UP"
-    TokenFamily.objects.all().delete()
-    _signed_in(agathe, minutes_ago=4)
+    desk.prove(agathe, minutes_ago=4)
     assert agathe.decide(asked, "approve").status == 200
 
 
@@ -72,9 +52,11 @@ def test_granting_asks_for_a_second_factor_where_it_is_required(agathe: Desk, se
     settings.FACTOR_REQUIRED = True
     asked = desk.pending(desk.staff(), agathe)
     assert agathe.decide(asked, "approve").code == "AUTH_FACTOR_REQUIRED"
-    Authenticator.objects.create(user=agathe.account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    again = desk.add_factor(agathe)
     assert agathe.decide(asked, "approve").code == "SESSION_EXPIRED", "a new factor ends every session"
-    assert desk.Desk(agathe.account).decide(asked, "approve").status == 200
+    assert again.decide(asked, "approve").code == "AUTH_STEP_UP", "a session that no factor proved"
+    assert desk.prove(again).decide(asked, "approve").code == "AUTH_STEP_UP"
+    assert desk.prove(again, minutes_ago=600, second_factor=True).decide(asked, "approve").status == 200
 
 
 def test_refusing_asks_for_no_factor(agathe: Desk, settings: Any) -> None:

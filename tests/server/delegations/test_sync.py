@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core import signing
 
-from comptexpert_server.config.epoch import current_epoch
+from comptexpert_server.base.epoch import current_epoch
 from comptexpert_server.delegations.sync import SALT
 from tests.server import desk
 
@@ -66,6 +66,19 @@ def test_an_expert_who_leaves_a_firm_no_longer_sees_it() -> None:
     heard = agathe.get("/sync", cursor=cursor).body
     assert (heard["removed"], heard["delegations"]) == ([asked["id"]], [])
     assert agathe.get("/sync", cursor=heard["cursor"]).status == 304
+
+
+def test_who_grants_in_a_hundred_firms_follows_them_too() -> None:
+    firms = [desk.firm() for _ in range(100)]
+    agathe = desk.expert(*firms)
+    told = agathe.get("/sync")
+    assert len(told.body["cursor"]) < 500
+    assert agathe.get("/sync", cursor=told.body["cursor"]).status == 304
+    desk.pending(desk.staff(), agathe, firm=str(firms[0].pk))
+    later = agathe.get("/sync", cursor=told.body["cursor"]).body
+    assert (later["full"], len(later["delegations"])) == (False, 1)
+    desk.grantor_of(agathe).firms.remove(firms[0])
+    assert agathe.get("/sync", cursor=later["cursor"]).body["full"] is True
 
 
 def test_an_expert_who_joins_a_firm_hears_all_of_it() -> None:

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
+from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.config.clock import today
-from comptexpert_server.delegations import standing
+from comptexpert_server.base.clock import today
+from comptexpert_server.delegations import eligibility
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.firms.models import Membership
@@ -98,18 +100,53 @@ def test_the_worker_acts_in_nobodys_name(agathe: Desk, lea: Desk) -> None:
 def test_an_invitation_is_bound_when_the_account_becomes_active(agathe: Desk) -> None:
     invited = agathe.grant("nouvelle@alba.example").body
     newcomer = desk.account(email="Nouvelle@alba.example")
-    assert standing.account_activated(newcomer, at=timezone.now()) == 1
+    assert eligibility.account_activated(newcomer, at=timezone.now()) == 1
     assert run_due(timezone.now()) == 1
     row = Delegation.objects.get(pk=invited["id"])
     assert (row.status, row.grantee, row.invited_email) == ("ACTIVE", newcomer, "")
     assert Membership.objects.filter(account=newcomer).count() == 1
 
 
-def test_the_worker_binds_what_the_activation_missed(agathe: Desk) -> None:
+def test_an_invitation_stays_one_until_the_owner_of_the_address_accepts_it(agathe: Desk) -> None:
+    owner = desk.account(email="nouvelle@alba.example")
+    Account.objects.filter(pk=owner.pk).update(activated_at=_in(-30), last_login=_in(-1))
     invited = agathe.grant("nouvelle@alba.example").body
-    desk.account(email="nouvelle@alba.example")
-    assert run_due(timezone.now()) == 2
+    assert run_due(timezone.now()) == 0
+    assert (_status(invited), invited["grantee"]["login_id"], invited["grantee"]["surname"]) == ("SCHEDULED", "", "")
+    browser = Client()
+    browser.force_login(owner)
+    assert run_due(timezone.now()) == 0
+    shown = agathe.get(f"/delegations/{invited['id']}").body
+    assert (shown["status"], shown["grantee"]["login_id"], shown["grantee"]["account_id"]) == ("SCHEDULED", "", None)
+    assert browser.get("/inscription/").headers["Location"] == "/", "the link of the mail leads there"
+    assert "Accepter cette délégation" in browser.get("/").content.decode()
+    assert browser.post("/", {"invitation": invited["id"]}).headers["Location"] == "/"
+    assert "Accepter" not in browser.get("/").content.decode()
+    assert browser.get("/inscription/").status_code == 200
+    assert run_due(timezone.now()) == 1
     assert _status(invited) == "ACTIVE"
+
+
+@pytest.mark.parametrize("invitation", ["", "x", "00000000-0000-4000-8000-000000000000", "another's"])
+def test_nobody_accepts_what_was_sent_to_another(agathe: Desk, invitation: str) -> None:
+    desk.account(email="nouvelle@alba.example")
+    invited = agathe.grant("nouvelle@alba.example").body
+    browser = Client()
+    browser.force_login(desk.account())
+    assert "Accepter" not in browser.get("/").content.decode()
+    sent = invited["id"] if invitation == "another's" else invitation
+    assert browser.post("/", {"invitation": sent}).status_code == 302
+    assert Delegation.objects.get(pk=invited["id"]).grantee is None
+
+
+def test_an_import_tells_no_address_that_has_an_account_from_one_that_has_none(agathe: Desk) -> None:
+    desk.account(email="connue@alba.example")
+    answers = [agathe.grant(address).body for address in ("connue@alba.example", "autre@alba.example")]
+    seen = [{**one["grantee"], "email": ""} for one in answers]
+    assert seen[0] == seen[1]
+    assert [set(one["missing"]) for one in answers] == [set(answers[0]["missing"])] * 2
+    texts = {one.to[0]: one.message for one in Email.objects.exclude(to=agathe.account.email)}
+    assert texts["connue@alba.example"].replace("connue", "autre") == texts["autre@alba.example"]
 
 
 def test_an_invitation_lapses_after_fourteen_days(agathe: Desk) -> None:
@@ -135,7 +172,7 @@ def test_everything_granted_ceases_with_the_standing_of_the_grantor(agathe: Desk
     listed = desk.grantor_of(agathe)
     listed.status = status
     listed.save()
-    assert standing.entry_changed(listed, at=timezone.now()) == 2
+    assert eligibility.entry_changed(listed, at=timezone.now()) == 2
     assert (_status(granted), _status(asked)) == ("CEASED", "CEASED")
 
 
@@ -146,18 +183,18 @@ def test_an_expert_who_leaves_a_firm_leaves_its_delegations_alone(lea: Desk) -> 
     theirs = desk.active(lea, agathe, firm=str(brume.pk))
     listed = desk.grantor_of(agathe)
     listed.firms.remove(alba)
-    assert standing.entry_changed(listed, at=timezone.now()) == 1
+    assert eligibility.entry_changed(listed, at=timezone.now()) == 1
     assert (_status(ours), _status(theirs)) == ("CEASED", "ACTIVE")
 
 
 def test_a_grantor_in_good_standing_loses_nothing(agathe: Desk, lea: Desk) -> None:
     desk.active(lea, agathe)
-    assert standing.entry_changed(desk.grantor_of(agathe), at=timezone.now()) == 0
+    assert eligibility.entry_changed(desk.grantor_of(agathe), at=timezone.now()) == 0
 
 
 def test_a_closed_account_loses_what_it_holds_and_what_it_gave(agathe: Desk, lea: Desk) -> None:
     granted = desk.active(lea, agathe)
-    assert standing.account_closed(agathe.account, at=timezone.now()) == 1
+    assert eligibility.account_closed(agathe.account, at=timezone.now()) == 1
     assert _status(granted) == "CEASED"
 
 

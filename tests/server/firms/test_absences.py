@@ -11,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.delegations import standing
+from comptexpert_server.delegations import eligibility
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.firms import absence_rules
 from comptexpert_server.firms.absence_rules import AbsenceAction, AbsenceRole
@@ -19,7 +19,7 @@ from comptexpert_server.firms.models import Absence, AbsenceStatus
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.registry.models import Firm
 
 pytestmark = pytest.mark.django_db
 REASON = "Congé de paternité d’Agathe"
@@ -99,8 +99,8 @@ def test_every_cell_of_the_table_has_an_expectation() -> None:
 def test_the_rules_say_who_may_stop_an_absence(action: AbsenceAction, status: AbsenceStatus, role: AbsenceRole) -> None:
     cell = _cells()[action.value, status.value]
     refusal = absence_rules.why_not(action, status=status, roles={role})
-    expected = "" if role.value[0].upper() in cell else "ABSENCE_WRONG_STATE" if cell == "-" else "ABSENCE_NOT_YOURS"
-    assert ("" if refusal is None else refusal[1]) == expected
+    expected = "" if role.value[0].upper() in cell else "ABSENCE_WRONG_STATUS" if cell == "-" else "ABSENCE_NOT_YOURS"
+    assert ("" if refusal is None else refusal.code) == expected
 
 
 @pytest.mark.parametrize("status", list(AbsenceStatus))
@@ -118,7 +118,7 @@ def test_the_api_lets_in_whom_the_rules_name(cabinet: Cabinet, action: AbsenceAc
             assert answer.status == 200, (letter, answer.body)
             assert answer.body["absences"][0]["status"] == ("objected" if action == "object" else "ended")
         else:
-            assert answer.code == ("ABSENCE_WRONG_STATE" if cell == "-" else "ABSENCE_NOT_YOURS"), letter
+            assert answer.code == ("ABSENCE_WRONG_STATUS" if cell == "-" else "ABSENCE_NOT_YOURS"), letter
 
 
 def test_an_absence_of_another_firm_is_not_found(cabinet: Cabinet) -> None:
@@ -284,7 +284,9 @@ def test_a_cover_decides_for_the_absent_alone_and_in_that_firm_alone(cabinet: Ca
 def test_a_cover_never_decides_on_his_own_rights(cabinet: Cabinet) -> None:
     asked = desk.pending(cabinet.lea, cabinet.agathe)
     cabinet.lay()
-    trainee = desk.Desk(desk.account("memorialiste", "", entry=desk.entry(cabinet.firm, surname="Ferry")))
+    trainee = desk.Desk(
+        desk.account("memorialiste", "", entry=desk.entry(cabinet.firm, kind="memorialiste", surname="Ferry"))
+    )
     own = desk.pending(trainee, cabinet.agathe, service="jefacture", rights=["access"])
     Absence.objects.update(cover=desk.grantor_of(trainee))
     assert trainee.decide(own, "approve").code == "DEL_SELF"
@@ -322,7 +324,7 @@ def test_it_ends_when_either_loses_standing(cabinet: Cabinet, who: str, status: 
     listed = desk.grantor_of(getattr(cabinet, who))
     listed.status = "struck_off"
     listed.save()
-    standing.entry_changed(listed, at=timezone.now())
+    eligibility.entry_changed(listed, at=timezone.now())
     assert (Absence.objects.get().status, _told()) == ("ended", ["absence.standing"])
 
 
@@ -331,7 +333,7 @@ def test_it_ends_when_either_leaves_the_firm(cabinet: Cabinet, who: str) -> None
     cabinet.lay()
     listed = desk.grantor_of(getattr(cabinet, who))
     listed.firms.set([desk.firm("Autre")])
-    standing.entry_changed(listed, at=timezone.now())
+    eligibility.entry_changed(listed, at=timezone.now())
     assert Absence.objects.get().status == "ended"
 
 
@@ -341,7 +343,7 @@ def test_it_ends_when_an_account_is_closed(cabinet: Cabinet, who: str) -> None:
     closed = getattr(cabinet, who).account
     closed.is_active, closed.activated_at = False, timezone.now()
     closed.save()
-    standing.account_closed(closed, at=timezone.now())
+    eligibility.account_closed(closed, at=timezone.now())
     assert Absence.objects.get().status == "ended"
 
 

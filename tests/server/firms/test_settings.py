@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.catalogue.book import catalogue
+from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.catalogue.templates import fault, usual_templates
-from comptexpert_server.firms.models import Firm
+from comptexpert_server.delegations.jobs import run_due
+from comptexpert_server.firms import setting_rules
+from comptexpert_server.firms.models import SettingChange
+from comptexpert_server.registry.models import Firm
 from tests.server import desk
+from tests.server.visitor import mails
 
 pytestmark = pytest.mark.django_db
 GRANT = {"service": "rfc", "rights": ["access"]}
@@ -53,7 +57,7 @@ def test_templates_of_ones_own_replace_the_usual_ones_until_they_are_emptied(aga
     assert (changed.status, changed.body["templates"], changed.body["version"]) == (200, [TEMPLATE], 2)
     assert len(_set(agathe, 2, templates=[]).body["templates"]) == 4
     told = AuditEvent.objects.filter(action="firm.templates").order_by("number").values_list("data", flat=True)
-    assert list(told) == [{"codes": ["archives"]}, {"codes": []}]
+    assert [data["codes"] for data in told] == [["archives"], []]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +140,118 @@ def test_who_is_invited_is_told_until_when(agathe: desk.Desk) -> None:
 def test_terms_name_who_accepted_them(agathe: desk.Desk) -> None:
     agathe.post(f"{_path(agathe)}/terms", {"service": "jefacture"})
     assert agathe.get(_path(agathe)).body["terms"][0]["accepted_by_name"] == "Agathe Delorme"
+
+
+@pytest.fixture
+def bruno(agathe: desk.Desk) -> desk.Desk:
+    return desk.expert(desk.grantor_of(agathe).firms.get(), surname="Bihan")
+
+
+def _waiting(person: desk.Desk) -> list[tuple[str, object, str]]:
+    found = person.get(_path(person)).body["pending_settings"]
+    return [(one["setting"], one["value"], one["asked_by_name"]) for one in found]
+
+
+def _acts() -> list[str]:
+    return list(AuditEvent.objects.order_by("number").values_list("action", flat=True))
+
+
+def test_more_control_holds_at_once_and_less_waits_for_the_peers(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    assert _set(agathe, two_approvers=True).body["two_approvers"] is True
+    asked = _set(agathe, 2, two_approvers=False)
+    assert (asked.status, asked.body["two_approvers"]) == (200, True)
+    assert _waiting(bruno) == [("two_approvers", False, "Agathe Delorme")]
+    again = _set(agathe, 3, two_approvers=False)
+    assert (again.status, again.body["two_approvers"]) == (200, True), "one person asks twice"
+    assert _acts() == ["firm.two_approvers", "firm.setting_asked"]
+
+
+def test_a_second_person_who_asks_for_the_same_makes_it_hold(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    Firm.objects.update(two_approvers=True)
+    _set(agathe, two_approvers=False)
+    changed = _set(bruno, 2, two_approvers=False)
+    assert (changed.body["two_approvers"], changed.body["pending_settings"]) == (False, [])
+    line = AuditEvent.objects.get(action="firm.two_approvers")
+    assert (line.actor, line.data["asked_by"]) == (bruno.account.pk, str(agathe.account.pk))
+
+
+@pytest.mark.parametrize("who", ["agathe", "bruno"])
+def test_asking_for_what_is_there_closes_the_demand(who: str, agathe: desk.Desk, bruno: desk.Desk) -> None:
+    Firm.objects.update(two_approvers=True)
+    _set(agathe, two_approvers=False)
+    kept = _set({"agathe": agathe, "bruno": bruno}[who], 2, two_approvers=True)
+    assert (kept.body["two_approvers"], kept.body["pending_settings"]) == (True, [])
+    run_due(timezone.now() + setting_rules.NOTICE)
+    assert agathe.get(_path(agathe)).body["two_approvers"] is True
+    assert _acts() == ["firm.setting_asked", "firm.setting_kept"]
+
+
+def test_the_notice_of_72_hours_carries_what_nobody_opposed(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    Firm.objects.update(two_approvers=True)
+    _set(agathe, two_approvers=False)
+    asked_at = SettingChange.objects.get().asked_at
+    assert run_due(asked_at + timedelta(hours=72) - timedelta(seconds=1)) == 0
+    assert bruno.get(_path(bruno)).body["two_approvers"] is True
+    assert run_due(asked_at + timedelta(hours=72)) == 1
+    assert bruno.get(_path(bruno)).body["two_approvers"] is False
+    assert AuditEvent.objects.get(action="firm.two_approvers").data["asked_by"] == str(agathe.account.pk)
+    assert run_due(asked_at + timedelta(hours=73)) == 0
+
+
+def test_the_demand_of_somebody_who_left_is_dropped(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    Firm.objects.update(two_approvers=True)
+    _set(agathe, two_approvers=False)
+    desk.grantor_of(agathe).firms.clear()
+    run_due(timezone.now() + setting_rules.NOTICE)
+    assert (bruno.get(_path(bruno)).body["two_approvers"], _waiting(bruno)) == (True, [])
+
+
+@pytest.mark.usefixtures("bruno")
+def test_another_value_begins_another_notice(agathe: desk.Desk) -> None:
+    today = timezone.localdate()
+    near, far = [(today + timedelta(days=days)).strftime("%m-%d") for days in (20, 40)]
+    assert _set(agathe, review_on=far).body["review_on"] == far
+    assert _set(agathe, 2, review_on=near).body["review_on"] == near, "a review that comes sooner"
+    _set(agathe, 3, review_on="")
+    SettingChange.objects.update(asked_at=timezone.now() - timedelta(hours=71))
+    assert _set(agathe, 4, review_on=far).body["review_on"] == near
+    assert run_due(timezone.now() + timedelta(hours=2)) == 0
+    assert _waiting(agathe) == [("review_on", far, "Agathe Delorme")]
+
+
+def test_the_peers_are_told_when_it_is_asked_and_when_it_holds(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    Firm.objects.update(two_approvers=True)
+    _set(agathe, two_approvers=False)
+    told = mails()
+    assert {mail["To"] for mail in told} == {agathe.account.email, bruno.account.email}
+    text = told[0].get_content()
+    assert "Agathe DELORME" in text
+    assert "Sans opposition" in text
+    _set(bruno, 2, two_approvers=False)
+    assert len(mails()) == 4
+
+
+def test_four_eyes_are_not_closed_by_one_person(agathe: desk.Desk, bruno: desk.Desk) -> None:
+    """One turns the second approval off, grants, and turns it on again: the grant still waits for somebody else."""
+    _set(bruno, two_approvers=True)
+    high = {"service": "jesignexpert", "rights": ["seal"]}
+    _set(agathe, 2, two_approvers=False)
+    assert agathe.grant(desk.account(), **high).body["status"] == "PENDING_SECOND"
+
+
+@pytest.mark.parametrize(
+    ("setting", "before", "after", "expected"),
+    [
+        ("two_approvers", True, False, True),
+        ("two_approvers", False, True, False),
+        ("two_approvers", True, True, False),
+        ("review_on", "06-30", "", True),
+        ("review_on", "", "06-30", False),
+        ("review_on", "06-30", "07-01", True),
+        ("review_on", "06-30", "06-29", False),
+        ("review_on", "06-10", "06-09", True),
+        ("templates", [], [1], False),
+    ],
+)
+def test_what_weakens_a_control(setting: str, before: object, after: object, expected: bool) -> None:
+    assert setting_rules.weakens(setting, before=before, after=after, today=date(2026, 6, 10)) is expected

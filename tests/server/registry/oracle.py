@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PARTICLES = "de d du des la le les l von van der den ter di da do dos das del della el al ben ait".split()  # noqa: SIM905
 LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h"}
-LEAST, LEAST_FOR_TYPO = 2, 4
+MIN, MIN_LETTERS_FOR_TYPO = 2, 4
 
 
 def words_of(text: str) -> list[str]:
@@ -63,12 +63,12 @@ class Oracle:
         """Give the ids, best first."""
         words = words_of(text)
         letters = "".join(words)
-        if len(letters) < LEAST:
+        if len(letters) < MIN:
             return []
         if re.fullmatch("[a-z]{0,2}[0-9]{3,}", letters):
             return [one for number, one in sorted(self.numbers) if number.lower().startswith(letters)][:limit]
         found = [part.place for part in self.parts if matches(words, part)]
-        if not found and len(letters) >= LEAST_FOR_TYPO:
+        if not found and len(letters) >= MIN_LETTERS_FOR_TYPO:
             found = [part.place for part in self.parts if edits_to_a_prefix(letters, part.surname) <= 1]
         return list(dict.fromkeys(one for _tier, _key, one in sorted(found)))[:limit]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from comptexpert_server.accounts.demo_people import PASSWORD, describe
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.accounts.seeding import OtherPeopleError, fill
-from comptexpert_server.registry.fiction import people, siren
-from comptexpert_server.registry.lines import is_siren
+from comptexpert_server.base.typed_values import clean_siren
 from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.registry.profiles import LISTS
 from comptexpert_server.registry.selectors import councils
+from comptexpert_server.rehearsal.demo_people import PASSWORD, describe
+from comptexpert_server.rehearsal.sample_registry import people, siren
+from comptexpert_server.rehearsal.seeding import OtherPeopleError, fill
 
 CASES = {
     "ec", "ec_second_of_firm", "ec_other_firm", "staff", "staff_other_firm", "agc_head", "signup_ok",
@@ -38,7 +38,7 @@ def test_the_crowd_has_homonyms_compounds_particles_and_every_list() -> None:
 
 
 def test_each_siren_holds_its_key() -> None:
-    assert all(is_siren(siren(rank)) for rank in range(200))
+    assert all(clean_siren(siren(rank)) for rank in range(200))
 
 
 @pytest.mark.django_db

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.meter import Meter
+from comptexpert_server.base.progress import Meter
 from comptexpert_server.delegations.models import Delegation
-from comptexpert_server.firms.models import Firm
-from comptexpert_server.registry.importing import BadLinesError, import_file
-from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.intake.importing import BadLinesError, import_file
+from comptexpert_server.registry.models import Firm, RegistryEntry
 from comptexpert_server.registry.selectors import search
 from tests.server.visitor import person
 
@@ -48,14 +47,14 @@ def write(folder: Path, *lines: Any, name: str = "registry.jsonl") -> Path:
 
 
 def test_a_line_is_added_then_changed_then_left_alone(tmp_path: Path) -> None:
-    assert import_file(write(tmp_path, line()), is_full=False)["added"] == 1
+    assert import_file(write(tmp_path, line()), is_full=False).added == 1
     entry = RegistryEntry.objects.get()
     assert (entry.registration_number, entry.email) == ("123456789012", "eve@cabinet.example")
     assert [one.id for one in search("oeuvr", profile="expert_comptable", limit=5)] == [entry.id]
-    assert import_file(write(tmp_path, line(surname="Le Goff")), is_full=False)["changed"] == 1
+    assert import_file(write(tmp_path, line(surname="Le Goff")), is_full=False).changed == 1
     assert search("oeuvr", profile="expert_comptable", limit=5) == []
     assert [one.id for one in search("goff", profile="expert_comptable", limit=5)] == [entry.id]
-    assert import_file(write(tmp_path, line(surname="Le Goff")), is_full=False)["unchanged"] == 1
+    assert import_file(write(tmp_path, line(surname="Le Goff")), is_full=False).unchanged == 1
 
 
 def test_csv_has_the_same_columns(tmp_path: Path) -> None:
@@ -64,7 +63,7 @@ def test_csv_has_the_same_columns(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, list(line()))
         writer.writeheader()
         writer.writerow(line() | {"firms": json.dumps(line()["firms"])})
-    assert import_file(path, is_full=False)["added"] == 1
+    assert import_file(path, is_full=False).added == 1
     assert Firm.objects.get().name == "Cabinet Test"
 
 
@@ -112,21 +111,21 @@ def people(count: int, **changes: Any) -> list[dict[str, Any]]:
 def test_a_file_longer_than_a_batch_is_taken_whole_and_tells_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comptexpert_server.registry.importing.BATCH", 3)
+    monkeypatch.setattr("comptexpert_server.intake.importing.BATCH", 3)
     told: list[tuple[str, int, int]] = []
     file = write(tmp_path, *people(8))
     counts = import_file(file, is_full=False, progress=lambda *step: told.append(step))
-    assert counts == {"added": 8, "changed": 0, "unchanged": 0, "struck_off": 0}
+    assert (counts.added, counts.changed, counts.unchanged, counts.struck_off) == (8, 0, 0, 0)
     assert [step for step in told if step[0] == "import"] == [("import", 3, 8), ("import", 6, 8), ("import", 8, 8)]
     moved = write(tmp_path, *people(8, town="Vannes", firms=[{"siren": "404833048", "name": "Autre"}]))
-    assert import_file(moved, is_full=False)["changed"] == 8
+    assert import_file(moved, is_full=False, allowed=1).changed == 8
     assert Firm.objects.get(siren="404833048").entries.count() == 8
     assert Firm.objects.get(siren="732829320").entries.count() == 0
-    assert import_file(write(tmp_path, *people(2)[:1]), is_full=True)["struck_off"] == 7
+    assert import_file(write(tmp_path, *people(2)[:1]), is_full=True, allowed=7).struck_off == 7
 
 
 def test_an_import_that_is_stopped_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comptexpert_server.registry.importing.BATCH", 3)
+    monkeypatch.setattr("comptexpert_server.intake.importing.BATCH", 3)
     file = write(tmp_path, *people(8))
 
     def stop(what: str, done: int, _of: int) -> None:
@@ -162,9 +161,9 @@ def test_a_full_import_strikes_off_who_is_absent_and_ends_what_they_granted(tmp_
         grantee=Account.objects.get(login_id=staff["login_id"]),
         status="ACTIVE",
     )
-    counts = import_file(write(tmp_path, line()), is_full=True)
-    assert counts["added"] == 1
-    assert counts["struck_off"] > 50
+    counts = import_file(write(tmp_path, line()), is_full=True, allowed=100)
+    assert counts.added == 1
+    assert counts.struck_off > 50
     delegation.refresh_from_db()
     assert delegation.status == "CEASED"
     assert RegistryEntry.objects.exclude(status="struck_off").count() == 1

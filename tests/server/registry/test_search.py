@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from comptexpert_server.registry.fold import fold, name_keys
+from comptexpert_server.registry.name_folding import fold, name_keys
 from comptexpert_server.registry.selectors import one_error_away, ranges_statement
 from tests.server.visitor import call, person
 
@@ -116,7 +116,7 @@ class TestOverTheApi:
 
 @pytest.mark.usefixtures("crowd")
 def test_a_typing_error_is_looked_up_in_ranges_of_the_index_not_in_every_name() -> None:
-    statement, parameters = ranges_statement(one_error_away("delaunxy"), list_code=PROFILE, most=160)
+    statement, parameters = ranges_statement(one_error_away("delaunxy"), list_code=PROFILE, limit=160)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
@@ -127,4 +127,4 @@ def test_a_typing_error_is_looked_up_in_ranges_of_the_index_not_in_every_name() 
             cursor.execute(f"EXPLAIN {statement}", parameters)
             plan = "\n".join(str(row[0]) for row in cursor.fetchall())
             assert "Join Filter" not in plan
-            assert "wanted.start" in next(line for line in plan.splitlines() if "Index Cond" in line)
+            assert "requested.start" in next(line for line in plan.splitlines() if "Index Cond" in line)

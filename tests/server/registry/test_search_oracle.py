@@ -9,11 +9,11 @@ from datetime import date
 
 import pytest
 
-from comptexpert_server.accounts.seeding import fill
-from comptexpert_server.registry.fold import name_keys
 from comptexpert_server.registry.models import EntryKey, RegistryEntry
+from comptexpert_server.registry.name_folding import name_keys
 from comptexpert_server.registry.profiles import list_of
 from comptexpert_server.registry.selectors import search
+from comptexpert_server.rehearsal.seeding import fill
 from tests.server.registry.oracle import Oracle
 
 PROFILES = ("expert_comptable", "trainee", "agc_head", "honorary")

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db.models import F
 from django.test import Client
 
-from comptexpert_server.registry.models import RegistryEntry
+from comptexpert_server.registry import snapshots
+from comptexpert_server.registry.models import RegistryEntry, SnapshotVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 PUBLIC = {"expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "honorary"}
@@ -130,3 +131,25 @@ def test_an_old_file_is_gone_and_an_unchanged_one_is_not_sent_again() -> None:
     assert again.status_code == 304
     RegistryEntry.objects.get(surname="Delaunay", given_name="Claire").save()
     assert Client().get(urlsplit(described["url"]).path).status_code == 404
+
+
+def test_whatever_base_is_asked_for_the_lists_are_read_once_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_day_later()
+    RegistryEntry.objects.get(surname="Delaunay", given_name="Claire").save()
+    read = []
+    real = snapshots._public_lines
+    changed = []
+    real_changes = snapshots._changed_lines
+    monkeypatch.setattr(snapshots, "_public_lines", lambda: read.append(1) or real())
+    monkeypatch.setattr(snapshots, "_changed_lines", lambda base: changed.append(base) or real_changes(base))
+    version = manifest()["version"]
+    for base in range(version - 200, version):
+        assert manifest(**{"from": base})["base_version"] is None
+    assert (len(read), changed) == (1, [])
+
+
+def test_deltas_begin_at_the_versions_given_last() -> None:
+    for number in range(1, snapshots.KEPT_VERSIONS + 3):
+        snapshots.keep_version(number)
+    kept = sorted(SnapshotVersion.objects.values_list("version", flat=True))
+    assert kept == list(range(3, snapshots.KEPT_VERSIONS + 3))

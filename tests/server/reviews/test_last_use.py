@@ -8,10 +8,9 @@ import pytest
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.config.clock import today
-from comptexpert_server.delegations.models import Delegation
-from comptexpert_server.reviews.models import LastUse
-from comptexpert_server.reviews.uses import note_use
+from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.last_use import note_use
+from comptexpert_server.delegations.models import Delegation, LastUse
 from comptexpert_server.sso.clients import register_site
 from tests.server import desk
 from tests.server.visitor import Application, Visitor, token_call
@@ -39,7 +38,7 @@ def _visit(service: str, *, login_id: str) -> str:
 @pytest.fixture
 def right(crowd: None) -> Delegation:
     """A right of a collaborator of the rehearsal at one service."""
-    holder = Account.objects.filter(profile="other", is_active=True, memberships__ended_at=None).first()
+    holder = Account.objects.filter(said_profile="other", is_active=True, memberships__ended_at=None).first()
     assert holder is not None
     granted = desk.expert(desk.firm()).grant(holder)
     assert granted.status == 201, granted.body

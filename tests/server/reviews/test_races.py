@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from comptexpert_server.audit import triggers
 from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations.last_use import note_use
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.reviews.jobs import run_due
 from comptexpert_server.reviews.models import Review, ReviewItem
-from comptexpert_server.reviews.uses import note_use
 from tests.server import desk
 from tests.server.delegations.test_races import _together
 from tests.server.reviews.test_reviews import item, opened, send

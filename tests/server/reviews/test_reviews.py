@@ -11,14 +11,14 @@ from django.utils import timezone
 from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.config.clock import today
-from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.models import Delegation, LastUse
 from comptexpert_server.reviews.jobs import run_due
-from comptexpert_server.reviews.models import LastUse, Review
+from comptexpert_server.reviews.models import Review
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from comptexpert_server.firms.models import Firm
+    from comptexpert_server.registry.models import Firm
     from tests.server.desk import Answer, Desk
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +234,7 @@ def test_everybody_who_grants_is_told_that_a_review_opens(cabinet: Firm, agathe:
     opened(agathe, cabinet)
     mails = list(Email.objects.all())
     assert sorted(mail.to[0] for mail in mails) == ["delorme@alba.example", "ferrand@alba.example"]
-    assert "Droits à revoir : 1." in mails[0].message
+    assert "Droits à revoir\u00a0: 1." in mails[0].message
     assert "Quémener" not in "".join(mail.message + mail.subject for mail in mails)
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from post_office.models import Email
 
 from comptexpert_server.audit.models import AuditEvent
-from comptexpert_server.config.clock import today
+from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.models import Delegation
-from comptexpert_server.firms.models import Firm
+from comptexpert_server.registry.models import Firm
 from comptexpert_server.reviews.jobs import run_due
 from comptexpert_server.reviews.models import Review
 from tests.server import desk
@@ -82,7 +82,7 @@ def test_those_whose_rights_wait_are_reminded_twice(cabinet: Firm, agathe: Desk,
     Email.objects.all().delete()
     for days in range(45):
         run_due(_in(days))
-    found = [mail.to[0] for mail in Email.objects.filter(message__contains="attendent une réponse : 1")]
+    found = [mail.to[0] for mail in Email.objects.filter(message__contains="attendent une réponse\u00a0: 1")]
     assert found == ["ferrand@alba.example"] * 2
     assert (_mails("se termine le"), _mails("La date de la revue annuelle est passée")) == (1, 1)
 
@@ -103,7 +103,7 @@ def test_what_nobody_answered_for_ends_after_the_grace(cabinet: Firm, agathe: De
     assert (line.actor, line.data["why"]["cause"], line.data["review"]) == (None, "review_unanswered", review["id"])
     assert AuditEvent.objects.get(action="review.closed").data["lapsed"] == 1
     assert _mails("la revue annuelle du cabinet est restée sans réponse") == 2
-    assert _mails("Gardés : 1. Terminés : 0. Sans réponse, donc terminés : 1.") == 1
+    assert _mails("Gardés\u00a0: 1. Terminés\u00a0: 0. Sans réponse, donc terminés\u00a0: 1.") == 1
 
 
 def test_it_may_be_answered_during_the_grace(cabinet: Firm, agathe: Desk, lea: Desk) -> None:

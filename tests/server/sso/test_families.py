@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from allauth.idp.oidc.models import Token
-from allauth.mfa.totp.internal import auth
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.sessions.models import SpentGrant, TokenFamily
 from comptexpert_server.sso.clients import register_site
-from comptexpert_server.sso.models import SpentGrant, TokenFamily
-from tests.server.visitor import PASSWORD, Application, Visitor, me, token_call
+from tests.server.visitor import PASSWORD, Application, Visitor, call, link_in, mails, me, token_call, totp_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 OTHER = "girouette mandarine sablier ventouse"
@@ -23,9 +23,9 @@ def is_alive(access_token: str) -> bool:
     return bool(me(access_token).status_code == 200)
 
 
-def age_rotations(seconds: int) -> None:
+def age_rotations(days: int) -> None:
     for spent in SpentGrant.objects.all():
-        SpentGrant.objects.filter(pk=spent.pk).update(at=spent.at - timedelta(seconds=seconds))
+        SpentGrant.objects.filter(pk=spent.pk).update(at=spent.at - timedelta(days=days))
 
 
 def test_a_code_serves_once_and_its_replay_ends_what_it_gave() -> None:
@@ -81,25 +81,39 @@ def test_a_lost_answer_may_be_asked_again_and_leaves_one_live_pair() -> None:
     assert application.refresh(answers[-1].json()["refresh_token"]).status_code == 200
 
 
-def test_a_spent_refresh_token_after_a_minute_ends_the_family() -> None:
+@pytest.mark.parametrize("days", [0, 1, 13])
+def test_any_lost_answer_may_be_asked_again_however_late(days: int) -> None:
+    application = Application()
+    lost = Random(days)
+    held = application.tokens()["refresh_token"]
+    for _turn in range(12):
+        answer = application.refresh(held)
+        assert answer.status_code == 200
+        age_rotations(days)
+        if lost.random() < 0.5:
+            held = answer.json()["refresh_token"]
+    assert Token.objects.filter(type=Token.Type.REFRESH_TOKEN).count() == 1
+
+
+def test_the_thief_of_a_successor_that_was_taken_back_is_seen_when_it_is_used() -> None:
     application = Application()
     first = application.tokens()
-    second = application.refresh(first["refresh_token"]).json()
-    age_rotations(61)
-    assert application.refresh(first["refresh_token"]).status_code == 400
-    assert not is_alive(second["access_token"])
-    assert application.refresh(second["refresh_token"]).status_code == 400
+    stolen = application.refresh(first["refresh_token"]).json()
+    age_rotations(2)
+    kept = application.refresh(first["refresh_token"]).json()
+    assert not is_alive(stolen["access_token"])
+    assert application.refresh(stolen["refresh_token"]).status_code == 400
+    assert not is_alive(kept["access_token"])
     assert not TokenFamily.objects.exists()
 
 
-def test_the_minute_is_counted_from_the_rotation_and_not_from_the_last_try() -> None:
+def test_an_access_token_in_the_place_of_a_refresh_token_is_an_error_and_no_theft() -> None:
     application = Application()
-    first = application.tokens()
-    application.refresh(first["refresh_token"])
-    age_rotations(40)
-    assert application.refresh(first["refresh_token"]).status_code == 200
-    age_rotations(40)
-    assert application.refresh(first["refresh_token"]).status_code == 400
+    tokens = application.tokens()
+    assert application.refresh(tokens["access_token"]).json() == {"error": "invalid_grant"}
+    assert application.exchange(tokens["refresh_token"]).json() == {"error": "invalid_grant"}
+    assert is_alive(tokens["access_token"])
+    assert application.refresh(tokens["refresh_token"]).status_code == 200
 
 
 def test_a_spent_refresh_token_once_its_successor_served_ends_the_family() -> None:
@@ -156,8 +170,6 @@ def change_password(browser: Visitor) -> None:
 
 
 def reset_password(browser: Visitor) -> None:
-    from tests.server.visitor import call, link_in, mails
-
     call("/password-resets", {"login_id": "claire.delaunay"})
     page = browser.client.get(link_in(mails()[-1]), follow=True)
     answer = browser.submit(page, at=page.redirect_chain[-1][0], password1=OTHER, password2=OTHER)
@@ -180,16 +192,17 @@ def change_address(browser: Visitor) -> None:
     account.save()
 
 
-def add_factor(browser: Visitor) -> None:
+def add_factor(browser: Visitor) -> str:
     prove(browser)
     page = browser.get("/compte/2fa/totp/activate/")
     secret = browser.client.session["mfa.totp.secret"]
-    code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))
-    assert browser.submit(page, code=code).status_code == 302
+    assert browser.submit(page, code=totp_code(secret)).status_code == 302
+    return str(secret)
 
 
-def remove_factor(browser: Visitor) -> None:
-    prove(browser)
+def remove_factor(browser: Visitor, *, secret: str) -> None:
+    page = browser.get("/compte/2fa/reauthenticate/")
+    assert browser.submit(page, code=totp_code(secret)).status_code == 302
     assert browser.submit(browser.get("/compte/2fa/totp/deactivate/")).status_code == 302
 
 
@@ -199,15 +212,17 @@ def prove(browser: Visitor) -> None:
 
 
 EVENTS = [change_password, reset_password, sign_out, close_account, change_address, add_factor]
+FOR_EVERY_BROWSER = [change_password, reset_password, close_account, change_address, add_factor]
+"""What ends the sessions of other browsers too; a sign-out ends the tokens, and its own browser's session."""
 
 
 def test_a_factor_less_ends_all_tokens_too() -> None:
     browser = Visitor()
     browser.sign_in("claire.delaunay")
-    auth.TOTP.activate(Account.objects.get(login_id="claire.delaunay"), auth.generate_totp_secret())
+    secret = add_factor(browser)
     application = Application()
     tokens = application.exchange(application.code(browser)).json()
-    remove_factor(browser)
+    remove_factor(browser, secret=secret)
     assert not is_alive(tokens["access_token"])
 
 
@@ -223,11 +238,66 @@ def test_what_changes_the_account_ends_all_its_tokens(event: Any) -> None:
     assert is_alive(others["access_token"])
 
 
+@pytest.mark.parametrize("event", FOR_EVERY_BROWSER)
+def test_what_changes_the_account_ends_the_sessions_of_other_browsers(event: Any) -> None:
+    browser, elsewhere = Visitor(), Visitor()
+    browser.sign_in("claire.delaunay")
+    elsewhere.sign_in("claire.delaunay")
+    assert elsewhere.get("/").status_code == 200
+    event(browser)
+    assert elsewhere.get("/")["Location"] == "/compte/login/"
+    asked = elsewhere.get("/identity/o/authorize", **Application().request())
+    assert asked["Location"].startswith("/compte/login/")
+
+
+def test_another_address_ends_a_browser_whoever_writes_it() -> None:
+    browser = Visitor()
+    browser.sign_in("claire.delaunay")
+    Account.objects.filter(login_id="claire.delaunay").update(email="elsewhere@cabinet.example")
+    assert browser.get("/")["Location"] == "/compte/login/"
+
+
+def test_another_address_ends_a_reset_link() -> None:
+    call("/password-resets", {"login_id": "claire.delaunay"})
+    link = link_in(mails()[-1])
+    change_address(Visitor())
+    page = Visitor().client.get(link, follow=True)
+    assert b"password1" not in page.content
+
+
+def test_another_secret_key_signs_no_browser_out(settings: Any) -> None:
+    browser = Visitor()
+    browser.sign_in("claire.delaunay")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 10, [settings.SECRET_KEY]
+    assert browser.get("/").status_code == 200
+
+
+def revoke(token: str) -> Any:
+    return Client().post("/identity/o/api/revoke", {"token": token, "client_id": "comptexpert-desktop"})
+
+
 def test_revoking_the_refresh_token_ends_the_access_token_too() -> None:
     tokens = Application().tokens()
-    body = {"token": tokens["refresh_token"], "client_id": "comptexpert-desktop"}
-    assert Client().post("/identity/o/api/revoke", body).status_code == 200
+    assert revoke(tokens["refresh_token"]).status_code == 200
     assert not is_alive(tokens["access_token"])
+
+
+def test_revoking_a_refresh_token_that_somebody_exchanged_meanwhile_ends_what_it_became() -> None:
+    application = Application()
+    mine = application.tokens()
+    theirs = application.refresh(mine["refresh_token"]).json()
+    assert revoke(mine["refresh_token"]).status_code == 200
+    assert not is_alive(theirs["access_token"])
+    assert application.refresh(theirs["refresh_token"]).status_code == 400
+    assert not TokenFamily.objects.exists()
+
+
+def test_revoking_an_access_token_ends_it_alone() -> None:
+    application = Application()
+    tokens = application.tokens()
+    assert revoke(tokens["access_token"]).status_code == 200
+    assert not is_alive(tokens["access_token"])
+    assert application.refresh(tokens["refresh_token"]).status_code == 200
 
 
 def test_another_client_cannot_revoke_a_token_that_it_holds() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from allauth.idp.oidc.models import Token
 from django.test import Client
 
-from comptexpert_server.sso.models import TokenFamily
-from tests.server.visitor import AUTHORIZE, REDIRECT, TOKEN, Application, Visitor, me
+from comptexpert_server.sessions.models import TokenFamily
+from comptexpert_server.sso import consents
+from tests.server.visitor import AUTHORIZE, REDIRECT, TOKEN, Application, Form, Visitor, me
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 
@@ -61,8 +63,6 @@ ASKED: dict[str, dict[str, str]] = {
     "a port in other digits": {"redirect_uri": "http://127.0.0.1:٥١٢٣٤/callback"},
     "another way to answer": {"response_mode": "form_post"},
     "an answer in the fragment": {"response_mode": "fragment"},
-    "a request object": {"request": "x"},
-    "a request by reference": {"request_uri": "https://evil.example/request"},
     "silence and a question": {"prompt": "none login"},
     "an unknown prompt": {"prompt": "create"},
     "an age below zero": {"max_age": "-1"},
@@ -74,7 +74,8 @@ SENT_BACK = {
     "an identity in the address": {"response_type": "id_token"},
     "both at once": {"response_type": "code id_token"},
     "no kind of answer": {"response_type": "-"},
-    "a scope of nobody": {"scope": "openid admin"},
+    "a request object": {"request": "x"},
+    "a request by reference": {"request_uri": "https://evil.example/request"},
     "a silent question": {"prompt": "none"},
 }
 EXCHANGED: dict[str, dict[str, str]] = {
@@ -171,8 +172,25 @@ def test_a_consent_form_of_another_page_is_refused(browser: Visitor) -> None:
     answer = browser.submit(page, action="grant", csrfmiddlewaretoken="x" * 64)
     assert answer.status_code == 403
     forged = browser.submit(page, action="grant", request="e30:forged")
-    assert forged.status_code == 403
+    assert forged.status_code == 400
     assert not TokenFamily.objects.exists()
+
+
+def test_a_consent_form_belongs_to_the_session_that_it_was_shown_in(browser: Visitor) -> None:
+    theirs = Visitor()
+    theirs.sign_in("hugo.kerbrat")
+    shown = Form(ask(browser, {}).content).fields["request"][0]
+    answer = theirs.submit(ask(theirs, {}), action="grant", request=shown)
+    assert (answer.status_code, "expiré" in answer.content.decode()) == (400, True)
+    assert not TokenFamily.objects.exists()
+
+
+def test_a_consent_form_ages(browser: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = ask(browser, {})
+    monkeypatch.setattr(consents, "CONSENT_TTL", timedelta(seconds=-1))
+    assert browser.submit(page, action="grant").status_code == 400
+    monkeypatch.undo()
+    assert browser.submit(page, action="grant").status_code == 302
 
 
 def test_the_right_request_still_works_after_a_hundred_wrong_ones(browser: Visitor) -> None:

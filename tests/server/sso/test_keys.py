@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from comptexpert_server.config.clock import now
-from comptexpert_server.config.keys import RETIREMENT, LazyPem
+from comptexpert_server.base.clock import now
+from comptexpert_server.base.keys import RETIREMENT, LazyPem
 from tests.server.visitor import Application
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def test_a_replaced_key_is_forgotten_after_its_day(own_key: LazyPem, tmp_path: P
     before = Application().tokens()["id_token"]
     own_key.rotate(now() - RETIREMENT - timedelta(seconds=1))
     assert not verifies(before)
-    assert own_key.forget_retired(now()) == 1
+    assert own_key.delete_retired(now()) == 1
     assert [path.name for path in (tmp_path / "own" / "secrets").iterdir()] == ["oidc.pem"]
-    assert own_key.forget_retired(now()) == 0
+    assert own_key.delete_retired(now()) == 0
 
 
 def test_a_key_that_leaked_verifies_nothing_any_more(own_key: LazyPem) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -92,9 +92,16 @@ def test_a_wrong_secret_gives_nothing(site: OAuth2Client) -> None:
 def test_a_site_cannot_ask_for_the_right_to_act(site: OAuth2Client) -> None:
     browser = Visitor()
     browser.sign_in("claire.delaunay")
-    asked = Application(client_id=site.client_id).request(scope="openid comptexpert", redirect_uri=RETURN)
-    answer = browser.get("/identity/o/authorize", **asked)
-    assert parse_qs(urlsplit(answer["Location"]).query)["error"] == ["invalid_scope"]
+    application = Application(client_id=site.client_id)
+    asked = application.request(scope="openid comptexpert", redirect_uri=RETURN)
+    page = browser.get("/identity/o/authorize", **asked)
+    assert "Agir en votre nom" not in page.content.decode()
+    back = browser.submit(page, action="grant")["Location"]
+    found = browser.get("/.well-known/openid-configuration").json()
+    tokens = site.fetch_token(
+        found["token_endpoint"], authorization_response=back, code_verifier=application.verifier, state=asked["state"]
+    )
+    assert me(tokens["access_token"]).status_code == 403
 
 
 @pytest.mark.filterwarnings("ignore:The default scheme will be changed")  # the library's own form, on Django 5.2

@@ -5,15 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.sso.models import TokenFamily
-from tests.server.visitor import AUTHORIZE, Application, Visitor, me, person
+from comptexpert_server.sessions.models import TokenFamily
+from comptexpert_server.sessions.sign_ins import latest_sign_in
+from tests.server.visitor import AUTHORIZE, Application, Visitor, me, person, totp_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 
@@ -149,3 +156,37 @@ def test_a_token_without_our_scope_cannot_call_the_api() -> None:
     application = Application()
     tokens = application.exchange(application.code(Visitor(), scope="openid profile")).json()
     assert me(tokens["access_token"]).status_code == 403
+
+
+def test_a_step_up_asks_for_the_factor_and_says_what_was_proven() -> None:
+    """The identity token names the factor only when the factor is as recent as the time that it gives."""
+    browser, application = Visitor(), Application()
+    browser.sign_in("claire.delaunay")
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(Account.objects.get(login_id="claire.delaunay"), secret)
+    browser.sign_in("claire.delaunay", secret=secret)
+    first = claims_of(application.exchange(application.code(browser)).json(), application)
+    assert first["amr"] == ["mfa"]
+    asked = browser.get(AUTHORIZE, **application.request(prompt="login"))
+    password_page = browser.client.get(asked["Location"])
+    assert password_page["Location"].startswith("/compte/2fa/reauthenticate/")
+    page = browser.client.get(password_page["Location"])
+    cache.clear()  # a code serves once in its half minute
+    back = browser.submit(page, at=password_page["Location"], code=totp_code(secret))
+    consent = browser.client.get(back["Location"])
+    code = parse_qs(urlsplit(browser.submit(consent, action="grant")["Location"]).query)["code"][0]
+    second = claims_of(application.exchange(code).json(), application)
+    assert second["amr"] == ["mfa"]
+    assert second["auth_time"] >= first["auth_time"]
+
+
+def test_a_password_after_the_factor_is_told_as_a_password() -> None:
+    records = [{"method": "password", "at": 10.0}, {"method": "mfa", "at": 11.0}]
+    asked = HttpRequest()
+    asked.user = Account.objects.get(login_id="claire.delaunay")
+    asked.session = SessionStore()
+    asked.session[SESSION_KEY] = str(asked.user.pk)
+    asked.session["account_authentication_methods_user"] = str(asked.user.pk)
+    for more, expected in ([], True), ([{"method": "password", "at": 12.0}], False):
+        asked.session["account_authentication_methods"] = records + more
+        assert latest_sign_in(asked).second_factor is expected

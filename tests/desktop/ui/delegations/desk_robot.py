@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
-from comptexpert_desktop.usecases import outbox
+from comptexpert_desktop.usecases.outbox import outbox
 
 
 class DeskRobot:
@@ -16,11 +16,9 @@ class DeskRobot:
     def __init__(self, app_kit, qtbot, *delegations, links=None, **who) -> None:
         self.kit, self.qtbot = app_kit, qtbot
         app_kit.fill(*delegations, **who)
-        self.screen = DelegationsScreen(
-            app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id, links=links
-        )
+        self.screen = DelegationsScreen(app_kit.context(links=links))
         qtbot.addWidget(self.screen)
-        self.screen.resize(960, 720)
+        self.screen.resize(1200, 720)
         self.screen.show()
         qtbot.waitExposed(self.screen)
         self.screen.activate()

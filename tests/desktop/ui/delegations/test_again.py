@@ -7,20 +7,21 @@ import pytest
 from comptexpert_desktop.domain.delegation import Action, Party, Status
 from comptexpert_desktop.domain.firm import FirmPage
 from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.ui.delegations import words
-from comptexpert_desktop.usecases import firm
+from comptexpert_desktop.usecases.firm import firm
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
+from tests.fakes_wire import call_of
 
 PEER = Party("acc-peer", "m.thevenet", "Marion", "Thévenet", entry_id="entry-7")
-PAGE = FirmPage(kit.HAWTHORN.id, kit.HAWTHORN.siren, kit.HAWTHORN.name, 1, two_approvers=True)
+PAGE = FirmPage(id=kit.HAWTHORN.id, siren=kit.HAWTHORN.siren, name=kit.HAWTHORN.name, version=1, two_approvers=True)
 ENDED_ASKS = sorted(words.AGAIN)
 
 
 def mine(app_kit, qtbot, *delegations, group="ended"):
     robot = DeskRobot(app_kit, qtbot, *delegations, grants=False)
-    robot.desk.filters.choose(group)
+    robot.desk.query_bar.filters.choose(group)
     robot.settle()
     return robot
 
@@ -28,19 +29,19 @@ def mine(app_kit, qtbot, *delegations, group="ended"):
 @pytest.mark.parametrize("status", ENDED_ASKS)
 def test_what_is_over_can_be_asked_for_again(app_kit, qtbot, status):
     robot = mine(app_kit, qtbot, kit.delegation(1, status=status))
-    assert robot.desk.again_button.isVisible()
+    assert robot.desk.pane.findChild(object, "askAgainButton").isVisible()
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - set(ENDED_ASKS)))
 def test_what_waits_or_lives_is_not_asked_for_twice(app_kit, qtbot, status):
     robot = mine(app_kit, qtbot, kit.delegation(1, status=status), group="all")
-    assert not robot.desk.again_button.isVisible()
+    assert not robot.desk.pane.findChild(object, "askAgainButton").isVisible()
 
 
 def test_a_refused_request_is_asked_again_as_it_was(app_kit, qtbot):
     robot = mine(app_kit, qtbot, kit.delegation(1, status=Status.REFUSED, decision_note="Précisez le dossier."))
-    assert "«\u00a0Précisez le dossier.\u00a0»" in walks.words_of(robot.desk.detail)
-    robot.desk.again_button.click()
+    assert "«\u00a0Précisez le dossier.\u00a0»" in walks.words_of(robot.desk.pane.detail)
+    robot.desk.pane.findChild(object, "askAgainButton").click()
     robot.settle()
     form = robot.screen.form
     assert form.isVisible()
@@ -53,13 +54,13 @@ def test_a_refused_request_is_asked_again_as_it_was(app_kit, qtbot):
     robot.settle()
     (entry,) = robot.entries()
     assert entry.kind is Kind.REQUEST
-    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    write = robot.kit.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=entry.id)), qtbot)
     assert write.body["grantor"] == "entry-1"
 
 
 def test_asking_for_something_else_says_nothing_of_the_earlier_request(app_kit, qtbot):
     robot = mine(app_kit, qtbot, kit.delegation(1, status=Status.LAPSED))
-    robot.desk.again_button.click()
+    robot.desk.pane.findChild(object, "askAgainButton").click()
     robot.settle()
     robot.screen.form.left.emit()
     robot.settle()
@@ -71,7 +72,7 @@ def test_asking_for_something_else_says_nothing_of_the_earlier_request(app_kit, 
 
 def test_giving_up_a_right_says_what_is_lost_and_waits_as_an_intent(app_kit, qtbot):
     robot = mine(app_kit, qtbot, kit.active(1), group="live")
-    robot.desk.bar.button(Action.RELINQUISH).click()
+    robot.desk.pane.bar.button(Action.RELINQUISH).click()
     assert "Vous perdrez ces droits" in walks.words_of(robot.dialog())
     robot.dialog().confirm_button.click()
     robot.settle()
@@ -106,7 +107,7 @@ def test_the_detail_sums_up_what_else_there_is_with_that_person(app_kit, qtbot):
         kit.delegation(6, status=Status.LAPSED),
         kit.active(7, grantee=kit.EXPERT_OF_PORT),
     )
-    said = walks.words_of(robot.desk.detail)
+    said = walks.words_of(robot.desk.pane.detail)
     assert "Avec Lou" in said
     assert "2\u00a0délégations en cours\u00a0: Bibliordre et Revue française de comptabilité." in said
     assert "Terminées\u00a0: 2\u00a0refusées et 1\u00a0sans réponse." in said
@@ -114,7 +115,7 @@ def test_the_detail_sums_up_what_else_there_is_with_that_person(app_kit, qtbot):
 
 def test_somebody_new_has_nothing_else(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
-    assert "Rien d’autre à ce jour." in walks.words_of(robot.desk.detail)
+    assert "Rien d’autre à ce jour." in walks.words_of(robot.desk.pane.detail)
 
 
 def keep_page(robot):
@@ -128,19 +129,19 @@ def keep_page(robot):
 
 def test_the_first_of_two_approvals_says_that_another_follows(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
-    assert "Le vôtre sera le premier." not in walks.words_of(robot.desk.detail)
+    assert "Le vôtre sera le premier." not in walks.words_of(robot.desk.pane.detail)
     keep_page(robot)
-    assert "Le vôtre sera le premier." in walks.words_of(robot.desk.detail)
-    robot.desk.bar.button(Action.APPROVE).click()
+    assert "Le vôtre sera le premier." in walks.words_of(robot.desk.pane.detail)
+    robot.desk.pane.bar.button(Action.APPROVE).click()
     assert "Le vôtre sera le premier." in walks.words_of(robot.dialog())
 
 
 def test_the_second_approver_is_told_that_the_right_becomes_effective(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, status=Status.PENDING_SECOND, grantor=PEER))
-    assert "Le vôtre, le second, rendra ces droits effectifs." in walks.words_of(robot.desk.detail)
+    assert "Le vôtre, le second, rendra ces droits effectifs." in walks.words_of(robot.desk.pane.detail)
 
 
 def test_the_first_approver_waits_for_a_colleague(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, status=Status.PENDING_SECOND))
-    assert "Un autre expert-comptable du cabinet donne le second." in walks.words_of(robot.desk.detail)
-    assert not robot.desk.bar.button(Action.APPROVE).isEnabled()
+    assert "Un autre expert-comptable du cabinet donne le second." in walks.words_of(robot.desk.pane.detail)
+    assert not robot.desk.pane.bar.button(Action.APPROVE).isEnabled()

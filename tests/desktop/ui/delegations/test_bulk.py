@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
@@ -18,7 +18,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 @pytest.fixture
 def robot(app_kit, qtbot):
-    return DeskRobot(app_kit, qtbot, *(kit.delegation(n) for n in range(1, 6)))
+    return DeskRobot(app_kit, qtbot, *(kit.delegation(n, rights=("prepare",)) for n in range(1, 6)))
 
 
 def choose_all(robot):
@@ -34,7 +34,7 @@ def dialog_of(robot, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 def test_all_lines_are_approved_with_the_keyboard_alone(robot):
     choose_all(robot)
-    assert robot.desk.chosen.isVisible()
+    assert robot.desk.pane.selected.isVisible()
     dialog = dialog_of(robot, Qt.Key.Key_A)
     said = walks.words_of(dialog)
     assert "Approuver 5\u00a0demandes" in said
@@ -44,14 +44,14 @@ def test_all_lines_are_approved_with_the_keyboard_alone(robot):
     robot.settle()
     assert [entry.kind for entry in robot.entries()] == [Kind.APPROVE] * 5
     assert "5 en attente" in robot.desk.bulk_banner.text()
-    assert robot.table.chosen_count() == 1
+    assert robot.table.selection.count() == 1
 
 
 def test_only_the_chosen_lines_are_decided(robot):
     robot.press(Qt.Key.Key_Down, modifier=SHIFT)
     robot.press(Qt.Key.Key_Down, modifier=SHIFT)
     robot.settle()
-    assert robot.table.chosen_count() == 3
+    assert robot.table.selection.count() == 3
     dialog = dialog_of(robot, Qt.Key.Key_A)
     dialog.confirm_button.click()
     robot.settle()
@@ -64,7 +64,7 @@ def test_giving_up_the_dialog_keeps_nothing(robot):
     robot.press(Qt.Key.Key_Escape, on=dialog)
     robot.settle()
     assert robot.entries() == ()
-    assert robot.table.chosen_count() == 5
+    assert robot.table.selection.count() == 5
 
 
 def test_a_refusal_waits_for_its_note(robot):
@@ -79,7 +79,7 @@ def test_a_refusal_waits_for_its_note(robot):
 
 def test_what_stays_as_it_is_is_said_with_its_reason(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2), kit.active(3))
-    robot.desk.filters.choose("all")
+    robot.desk.query_bar.filters.choose("all")
     robot.settle()
     choose_all(robot)
     said = walks.words_of(dialog_of(robot, Qt.Key.Key_R, CONTROL))
@@ -96,12 +96,12 @@ def test_a_gesture_without_effect_cannot_be_confirmed(robot):
 def test_a_list_that_is_read_again_keeps_what_is_chosen(robot):
     robot.press(Qt.Key.Key_Down, modifier=SHIFT)
     robot.settle()
-    before = robot.table.chosen_ids()
+    before = robot.table.selection.ids()
     robot.change(lambda file: delegation_store.keep(file, delegations=[kit.delegation(0)]))
-    assert sorted(robot.table.chosen_ids()) == sorted(before)
+    assert sorted(robot.table.selection.ids()) == sorted(before)
     choose_all(robot)
     robot.change(lambda file: delegation_store.keep(file, delegations=[kit.delegation(9)]))
-    assert robot.table.chosen_count() == 7
+    assert robot.table.selection.count() == 7
 
 
 def approve_all(robot):
@@ -131,18 +131,33 @@ def test_the_end_of_a_gesture_is_told(robot, status, said):
     assert said in robot.desk.bulk_banner.text()
 
 
+def test_nothing_selected_nothing_decided(robot):
+    choose_all(robot)
+    robot.desk.pane.selected.none_requested.emit()
+    robot.settle()
+    assert robot.desk.pane.detail.isVisible()
+    robot.press(Qt.Key.Key_A)
+    robot.settle()
+    assert [dialog for dialog in robot.screen.findChildren(QDialog) if dialog.isVisible()] == []
+    assert not robot.desk.pane.bar.button(Action.APPROVE).isEnabled()
+
+
 def test_one_line_alone_is_decided_as_before(robot):
     choose_all(robot)
-    robot.desk.chosen.none_wanted.emit()
+    robot.desk.pane.selected.none_requested.emit()
+    robot.press(Qt.Key.Key_Down)
     robot.settle()
-    assert robot.desk.detail.isVisible()
-    assert dialog_of(robot, Qt.Key.Key_A).objectName() == "approveDialog"
+    assert robot.desk.pane.detail.isVisible()
+    selected = robot.table.selection.id()
+    robot.press(Qt.Key.Key_A)
+    robot.settle()
+    assert [entry.delegation_id for entry in robot.entries()] == [selected]
 
 
 def test_those_who_ask_choose_one_line_at_a_time(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, *(kit.delegation(n) for n in range(1, 4)), grants=False)
     choose_all(robot)
-    assert robot.table.chosen_count() <= 1
+    assert robot.table.selection.count() <= 1
 
 
 @pytest.mark.parametrize(
@@ -151,10 +166,10 @@ def test_those_who_ask_choose_one_line_at_a_time(app_kit, qtbot):
 )
 def test_several_are_suspended_and_restored_in_one_gesture(app_kit, qtbot, action, status, kind):
     robot = DeskRobot(app_kit, qtbot, kit.active(1, status=status), kit.active(2, status=status), kit.active(3))
-    robot.desk.filters.choose("live")
+    robot.desk.query_bar.filters.choose("live")
     robot.settle()
     choose_all(robot)
-    robot.desk.bar.button(action).click()
+    robot.desk.pane.bar.button(action).click()
     robot.settle()
     robot.dialog().confirm_button.click()
     robot.settle()

@@ -11,7 +11,7 @@ from comptexpert_desktop.domain.delegation import Party
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.session import Covering
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.usecases.session import session
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
@@ -21,7 +21,9 @@ SAID = "Vous décidez en l’absence de Yann GUILLOU. Le registre portera vos de
 
 def cover(robot, qtbot, *, ends_on=kit.TODAY):
     """Let the server say whom the person covers."""
-    covering = Covering(kit.HAWTHORN.id, AWAY.entry_id, "Yann GUILLOU", ends_on)
+    covering = Covering(
+        firm_id=kit.HAWTHORN.id, absent_entry_id=AWAY.entry_id, absent_name="Yann GUILLOU", ends_on=ends_on
+    )
 
     def keep(stores):
         session.keep_me(stores.account, me=replace(kit.me(), covers=(covering,)))
@@ -35,7 +37,7 @@ def cover(robot, qtbot, *, ends_on=kit.TODAY):
 def test_the_dialog_says_in_whose_absence_one_decides(app_kit, qtbot, key, made):
     robot = DeskRobot(app_kit, qtbot, made(1, grantor=AWAY))
     cover(robot, qtbot)
-    assert SAID in walks.words_of(robot.desk.detail)
+    assert SAID in walks.words_of(robot.desk.pane.detail)
     robot.press(key)
     assert SAID in walks.words_of(robot.dialog())
 
@@ -71,7 +73,7 @@ def test_one_gesture_says_how_many_lines_are_decided_in_whose_absence(app_kit, q
 def test_without_a_cover_a_peer_is_told_who_decides(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY))
     robot.settle()
-    assert SAID not in walks.words_of(robot.desk.detail)
+    assert SAID not in walks.words_of(robot.desk.pane.detail)
     robot.press(Qt.Key.Key_A)
     robot.settle()
     assert robot.entries() == ()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QFileDialog, QListWidget, QRadioButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QRadioButton
 
 from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.day import Day
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
+from tests.fakes_wire import call_of
 
 HOMONYM = Party("acc-other", "lou.m", "Lou", "Marchetti")
 
@@ -39,12 +41,20 @@ def kinds_of(robot):
 def writes(robot):
     ids = [entry.id for entry in robot.entries()]
     return robot.kit.read(
-        lambda stores: [outbox_store.write_of(stores.account, outbox_id=one)[1] for one in ids], robot.qtbot
+        lambda stores: [call_of(outbox_store.command_of(stores.account, outbox_id=one)) for one in ids], robot.qtbot
     )
 
 
+def type_day(dialog, digits):
+    """Type a day over the one that is proposed."""
+    field = dialog.findChild(Day, "departureDay")
+    field.selectAll()
+    QTest.keyClicks(field, digits)
+    assert field.text() == "31/12/2026"
+
+
 def leave(robot):
-    robot.desk.departure_button.click()
+    robot.desk.pane.findChild(object, "departureButton").click()
     robot.settle()
     return robot.dialog()
 
@@ -70,7 +80,7 @@ def test_all_that_the_person_has_in_the_firm_ends_at_once(robot):
 
 def test_a_departure_is_planned_for_a_later_day(robot):
     dialog = leave(robot)
-    dialog.findChild(QDateEdit, "departureDay").setDate(QDate(2026, 12, 31))
+    type_day(dialog, "31122026")
     assert dialog.findChild(QRadioButton, "departureLater").isChecked()
     said = walks.words_of(dialog)
     assert "2\u00a0délégations prennent fin le 31\u00a0décembre 2026 au soir" in said
@@ -120,7 +130,7 @@ def test_a_departure_that_is_not_confirmed_ends_nothing(robot):
 
 def test_a_person_without_anything_left_has_nothing_to_lose(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.active(1, status=Status.EXPIRED))
-    robot.desk.filters.choose("all")
+    robot.desk.query_bar.filters.choose("all")
     robot.settle()
     dialog = leave(robot)
     assert not dialog.confirm_button.isEnabled()
@@ -129,13 +139,13 @@ def test_a_person_without_anything_left_has_nothing_to_lose(app_kit, qtbot):
 
 def test_the_gesture_is_offered_to_those_who_grant_alone(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1), grants=False)
-    assert not robot.desk.departure_button.isVisible()
+    assert robot.desk.pane.findChild(object, "departureButton") is None
 
 
 def test_the_record_of_a_departure_is_written_for_the_file(robot, tmp_path, qtbot):
     dialog = leave(robot)
     dialog.findChild(QRadioButton, "departureLater").click()
-    dialog.findChild(QDateEdit, "departureDay").setDate(QDate(2026, 12, 31))
+    type_day(dialog, "31122026")
     dialog.record_button.click()
     (asking,) = dialog.findChildren(QFileDialog, "paperFileDialog")
     target = tmp_path / "depart.pdf"

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from comptexpert_desktop.ui.delegations import end_dates
-from comptexpert_desktop.ui.delegations.end_dates import EndDateBox
-from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.domain.periods import CAUTIOUS_DAYS
+from comptexpert_desktop.presentation.delegations import end_dates
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from tests.desktop.ui import kit
 
 START = date(2026, 11, 24)
@@ -54,21 +55,21 @@ def test_what_was_asked_comes_first() -> None:
 
 def test_rights_granted_together_are_bound_by_the_shortest() -> None:
     labels = Labels(kit.catalogue())
-    assert end_dates.longest(labels, service="jesignexpert", rights=("prepare",)) == 365
-    assert end_dates.longest(labels, service="jesignexpert", rights=("prepare", "sign")) == 180
+    assert end_dates.max_days(labels, service="jesignexpert", rights=("prepare",)) == 365
+    assert end_dates.max_days(labels, service="jesignexpert", rights=("prepare", "sign")) == 180
 
 
 def test_an_unknown_right_is_bound_like_a_high_risk() -> None:
-    assert end_dates.longest(Labels(), service="new", rights=("x",)) == end_dates.CAUTIOUS_DAYS
+    assert end_dates.max_days(Labels(), service="new", rights=("x",)) == CAUTIOUS_DAYS
 
 
 def test_a_choice_survives_another_offer_when_it_is_still_allowed(qtbot) -> None:
     box = EndDateBox()
     qtbot.addWidget(box)
-    box.offer(start=START, max_days=365)
+    box.offer_dates(start=START, max_days=365)
     box.setCurrentIndex(1)
     kept = box.chosen()
-    box.offer(start=START, max_days=180)
+    box.offer_dates(start=START, max_days=180)
     assert box.chosen() == kept
-    box.offer(start=START, max_days=30)
+    box.offer_dates(start=START, max_days=30)
     assert box.chosen() != kept

@@ -9,8 +9,9 @@ from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent, Role
-from comptexpert_desktop.ui.delegations.model import KEPT_PAGES, PAGE, TONE_ROLE, DelegationTableModel
-from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.delegations.model import KEPT_PAGES, PAGE, DelegationTableModel
+from comptexpert_desktop.ui.widgets.tone_delegate import TONE_ROLE
 from tests.desktop.ui import kit
 
 MANY = 100_000

@@ -16,6 +16,7 @@ from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.robot import Robot
+from tests.fakes_wire import call_of
 
 REASON = "Je prépare les liasses du portefeuille Nord."
 PEOPLE = Snapshot(
@@ -44,7 +45,7 @@ class StaffRobot(Robot):
         app_kit.fill(*delegations, grants=False)
         if entries:
             app_kit.queue(*entries)
-        screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        screen = DelegationsScreen(app_kit.context())
         super().__init__(screen, app_kit, qtbot)
 
     @property
@@ -82,13 +83,13 @@ def test_the_collaborateur_sees_own_requests_under_their_name(app_kit, qtbot) ->
     robot = StaffRobot(app_kit, qtbot, kit.delegation(1), kit.active(2))
     assert robot.screen.title == "Mes demandes"
     assert robot.screen.desk().model.rowCount() == 1
-    assert robot.screen.desk().bar.button(Action.WITHDRAW).isEnabled()
-    assert not robot.screen.desk().bar.button(Action.RELINQUISH).isEnabled()
+    assert robot.screen.desk().pane.bar.button(Action.WITHDRAW).isEnabled()
+    assert not robot.screen.desk().pane.bar.button(Action.RELINQUISH).isEnabled()
 
 
 def test_a_request_is_withdrawn_after_a_question(app_kit, qtbot) -> None:
     robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
-    robot.screen.desk().bar.button(Action.WITHDRAW).click()
+    robot.screen.desk().pane.bar.button(Action.WITHDRAW).click()
     assert "Hélène DELORME" in walks.words_of(robot.dialog())
     robot.dialog().accept()
     robot.settle()
@@ -105,7 +106,7 @@ def test_a_request_is_kept_then_said_not_to_be_sent(app_kit, qtbot) -> None:
     robot.send()
     (entry,) = robot.entries()
     assert (entry.kind, entry.status) == (Kind.REQUEST, OutboxStatus.QUEUED)
-    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    write = robot.kit.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=entry.id)), qtbot)
     assert write.body["grantor"] == "entry-1"
     assert write.body["rights"] == ["prepare"]
     assert write.body["reason"] == REASON
@@ -129,7 +130,7 @@ def test_several_unsent_requests_lead_to_the_outbox(app_kit, qtbot) -> None:
     banner = robot.find("unsentRequest")
     assert "2\u00a0demandes ne sont pas encore transmises" in banner.text()
     assert "Dont 1\u00a0demande à reprendre." in banner.text()
-    with qtbot.waitSignal(robot.screen.outbox_wanted):
+    with qtbot.waitSignal(robot.kit.navigator.opened):
         banner.action_button.click()
 
 
@@ -210,7 +211,7 @@ def test_an_expert_of_several_firms_asks_which_one(app_kit, qtbot) -> None:
     robot.form.firm.setCurrentIndex(1)
     robot.send()
     (entry,) = robot.entries()
-    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    write = robot.kit.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=entry.id)), qtbot)
     assert write.body["firm"] == kit.QUAY.id
 
 
@@ -252,7 +253,7 @@ class GrantRobot(StaffRobot):
 
     def __init__(self, app_kit, qtbot, *delegations, firms=(kit.HAWTHORN,)) -> None:
         app_kit.fill(*delegations, firms=firms)
-        screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+        screen = DelegationsScreen(app_kit.context())
         Robot.__init__(self, screen, app_kit, qtbot)
         self.screen.grant_button.click()
         self.settle()
@@ -270,7 +271,7 @@ def test_an_expert_grants_without_a_request_and_it_is_said_not_to_be_sent(app_ki
     robot.send()
     (entry,) = robot.entries()
     assert (entry.kind, entry.status) == (Kind.GRANT, OutboxStatus.QUEUED)
-    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=entry.id), qtbot)
+    write = robot.kit.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=entry.id)), qtbot)
     assert write.body["grantee"] == "l.marchetti"
     assert write.body["rights"] == ["prepare"]
     assert write.body["firm"] == kit.HAWTHORN.id
@@ -308,7 +309,7 @@ def test_what_is_open_to_all_is_not_granted(app_kit, qtbot) -> None:
 
 def test_the_form_opens_at_once_when_another_screen_asks_for_it(app_kit, qtbot) -> None:
     app_kit.fill(grants=False)
-    screen = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+    screen = DelegationsScreen(app_kit.context())
     qtbot.addWidget(screen)
     screen.activate()
     screen.open_request("bibliordre")

@@ -10,13 +10,14 @@ from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.test_requests import GrantRobot
+from tests.fakes_wire import call_of
 
 SIGNATORY = Template(
-    "signatory",
-    "Signataire",
-    "Prépare et signe.",
-    365,
-    (
+    code="signatory",
+    name="Signataire",
+    description="Prépare et signe.",
+    days=365,
+    grants=(
         TemplateGrant("jesignexpert", ("prepare", "sign")),
         TemplateGrant("bibliordre", ("access",)),
         TemplateGrant("gone", ("access",)),
@@ -35,7 +36,7 @@ PAGE = FirmPage(
 
 @pytest.fixture
 def robot(app_kit, qtbot):
-    app_kit.doors.pages = {PAGE.id: PAGE}
+    app_kit.gateways.pages = {PAGE.id: PAGE}
     made = GrantRobot(app_kit, qtbot)
     qtbot.waitUntil(made.form.templates.isVisible)
     return made
@@ -83,7 +84,8 @@ def test_one_gesture_queues_a_grant_a_service_each_as_long_as_its_rights_allow(r
     assert [entry.kind for entry in entries] == [Kind.GRANT, Kind.GRANT]
     ids = [entry.id for entry in entries]
     bodies = robot.kit.read(
-        lambda stores: [outbox_store.write_of(stores.account, outbox_id=one)[1].body for one in ids], robot.qtbot
+        lambda stores: [call_of(outbox_store.command_of(stores.account, outbox_id=one)).body for one in ids],
+        robot.qtbot,
     )
     assert {(body["service"], *body["rights"], body["valid_until"]) for body in bodies} == {
         ("jesignexpert", "prepare", "sign", "2027-05-23"),

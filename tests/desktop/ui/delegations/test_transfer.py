@@ -12,8 +12,11 @@ from comptexpert_desktop.domain.delegation import Action, Party
 from comptexpert_desktop.domain.firm import Expert, FirmPage
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.delegations.transfer_dialog import TransferDialog
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
+from tests.desktop.ui.delegations.test_why import a_case
+from tests.fakes_wire import call_of
 
 PEER = Party("acc-peer", "m.thevenet", "Marion", "Thévenet", entry_id="entry-7")
 ELSEWHERE = Party("acc-port", "z.kerbrat", "Zélie", "Kerbrat", entry_id="entry-9")
@@ -43,7 +46,7 @@ def robot(app_kit, qtbot):
         kit.active(4, grantor=ELSEWHERE, firm=kit.QUAY),
         firms=(kit.HAWTHORN, kit.QUAY),
     )
-    made.desk.filters.choose("live")
+    made.desk.query_bar.filters.choose("live")
     made.settle()
     return made
 
@@ -54,14 +57,14 @@ def bodies(robot):
         lambda stores: {
             write.path.split("/")[2]: write.body
             for one in ids
-            for _, write in [outbox_store.write_of(stores.account, outbox_id=one)]
+            for write in [call_of(outbox_store.command_of(stores.account, outbox_id=one))]
         },
         robot.qtbot,
     )
 
 
 def open_dialog(robot):
-    robot.desk.bar.button(Action.TRANSFER).click()
+    robot.desk.pane.bar.button(Action.TRANSFER).click()
     robot.settle()
     return robot.dialog()
 
@@ -76,7 +79,7 @@ def test_only_the_other_experts_of_the_same_firm_are_offered(robot):
 
 
 def test_whom_the_server_names_joins_the_list_while_the_question_is_open(robot, qtbot):
-    robot.kit.doors.pages = {PAGE.id: PAGE}
+    robot.kit.gateways.pages = {PAGE.id: PAGE}
     dialog = open_dialog(robot)
     qtbot.waitUntil(lambda: names(dialog) == ["Marion THÉVENET", "Solal BRÉVENT"])
 
@@ -96,7 +99,7 @@ def test_a_transfer_waits_as_an_intent_with_its_note(robot):
 
 def test_a_firm_with_one_expert_has_nobody_to_take_over(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.active(1))
-    robot.desk.filters.choose("live")
+    robot.desk.query_bar.filters.choose("live")
     robot.settle()
     dialog = open_dialog(robot)
     assert not dialog.confirm_button.isEnabled()
@@ -120,17 +123,31 @@ def test_many_are_transferred_in_one_gesture_within_one_firm(robot):
     }
 
 
-def test_a_request_that_waits_for_an_absent_colleague_is_taken_over(app_kit, qtbot):
+def test_a_request_that_names_a_colleague_is_not_taken_over(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=PEER))
-    assert robot.desk.bar.button(Action.TRANSFER).isVisible()
+    assert not robot.desk.pane.bar.button(Action.TRANSFER).isVisible()
+
+
+def test_a_request_is_passed_on_by_whom_it_names(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.active(2, grantor=PEER))
     dialog = open_dialog(robot)
     assert "Transférer la demande de Lou MARCHETTI" in walks.words_of(dialog)
-    assert names(dialog) == ["Hélène DELORME"]
+    assert names(dialog) == ["Marion THÉVENET"]
+
+
+def test_whoever_covers_a_colleague_passes_a_request_on_to_a_third_person(qtbot):
+    me = Party("acc-expert", "h.delorme", "Hélène", "Delorme", entry_id="entry-1")
+    third = Party("acc-8", "s.brevent", "Solal", "Brévent", entry_id="entry-8")
+    for waits, offered in ((True, ["Solal BRÉVENT"]), (False, ["Hélène DELORME", "Solal BRÉVENT"])):
+        one = kit.delegation(1, grantor=PEER) if waits else kit.active(1, grantor=PEER)
+        dialog = TransferDialog(None, case=a_case(one), peers=(me, third, PEER), account_id="acc-expert")
+        qtbot.addWidget(dialog)
+        assert names(dialog) == offered
 
 
 def test_an_ended_delegation_is_not_transferred(app_kit, qtbot):
     ended = replace(kit.active(1), valid_until=kit.TODAY.replace(year=2025))
     robot = DeskRobot(app_kit, qtbot, ended)
-    robot.desk.filters.choose("all")
+    robot.desk.query_bar.filters.choose("all")
     robot.settle()
-    assert not robot.desk.bar.button(Action.TRANSFER).isVisible()
+    assert not robot.desk.pane.bar.button(Action.TRANSFER).isVisible()

@@ -14,7 +14,7 @@ from comptexpert_desktop.domain.saved_view import Look, SavedView
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
-from comptexpert_desktop.usecases import views
+from comptexpert_desktop.usecases.delegations import saved_filters
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
@@ -36,13 +36,13 @@ def robot(app_kit, qtbot):
         kit.delegation(6),
         firms=(kit.HAWTHORN, kit.QUAY, TWIN),
     )
-    made.desk.filters.choose("live")
+    made.desk.query_bar.filters.choose("live")
     made.settle()
     return made
 
 
 def choose(robot, name, text):
-    box = robot.desk.panel.findChild(QComboBox, name)
+    box = robot.desk.query_bar.panel.findChild(QComboBox, name)
     box.setCurrentIndex(box.findText(text))
     robot.settle()
 
@@ -64,16 +64,16 @@ def shown(robot):
 )
 def test_each_filter_narrows_the_table_and_can_be_taken_away(robot, name, text, expected):
     robot.press(Qt.Key.Key_F)
-    assert robot.desk.panel.isVisible()
+    assert robot.desk.query_bar.panel.isVisible()
     choose(robot, name, text)
     assert shown(robot) == expected
-    robot.desk.panel.findChild(object, "clearFiltersButton").click()
+    robot.desk.query_bar.panel.findChild(object, "clearFiltersButton").click()
     robot.settle()
     assert shown(robot) == ["1", "2", "3", "4", "5"]
 
 
 def test_two_firms_of_one_name_are_told_apart(robot):
-    box = robot.desk.panel.firm
+    box = robot.desk.query_bar.panel.firm
     box.setCurrentIndex(box.findData(TWIN.id))
     robot.settle()
     assert shown(robot) == ["4"]
@@ -92,31 +92,33 @@ def test_filters_add_up_and_an_empty_answer_says_what_was_looked_for(robot):
 
 def test_the_chips_count_what_is_left(robot):
     choose(robot, "serviceFilter", "Bibliordre")
-    assert robot.desk.filters.findChild(object, "chip-live").text() == "En cours\u00a0(1)"
-    assert robot.desk.filters.findChild(object, "chip-all").text() == "Toutes\u00a0(1)"
+    assert robot.desk.query_bar.filters.findChild(object, "chip-live").text() == "En cours\u00a0(1)"
+    assert robot.desk.query_bar.filters.findChild(object, "chip-all").text() == "Toutes\u00a0(1)"
 
 
 def test_the_states_offered_are_those_of_the_group(robot):
-    texts = [robot.desk.panel.state.itemText(number) for number in range(robot.desk.panel.state.count())]
+    texts = [
+        robot.desk.query_bar.panel.state.itemText(number) for number in range(robot.desk.query_bar.panel.state.count())
+    ]
     assert texts == ["Tous", "Active", "Programmée", "Suspendue"]
 
 
 def test_what_is_exported_says_how_it_was_narrowed(robot):
     choose(robot, "serviceFilter", "Bibliordre")
-    assert robot.desk.view().query.service == "bibliordre"
-    assert "«\u00a0Bibliordre\u00a0»" in robot.desk.view().about
+    assert robot.desk.query_bar.view().query.service == "bibliordre"
+    assert "«\u00a0Bibliordre\u00a0»" in robot.desk.query_bar.view().about
 
 
 def menu_action(robot, text):
     robot.press(Qt.Key.Key_V)
     robot.settle()
-    assert robot.desk.views.menu.isVisible()
-    return next(action for action in robot.desk.views.menu.actions() if text in action.text())
+    assert robot.desk.query_bar.views.menu.isVisible()
+    return next(action for action in robot.desk.query_bar.views.menu.actions() if text in action.text())
 
 
 def keep_view(robot, name):
     menu_action(robot, "Enregistrer").trigger()
-    robot.desk.views.menu.close()
+    robot.desk.query_bar.views.menu.close()
     dialog = robot.dialog()
     dialog.findChild(QLineEdit, "viewNameEdit").setText(name)
     robot.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier, on=dialog)
@@ -127,46 +129,46 @@ def test_a_view_is_named_and_opened_again_with_the_keyboard_alone(robot):
     choose(robot, "serviceFilter", "Bibliordre")
     keep_view(robot, "Documentation")
     assert "est enregistrée" in robot.desk.banner.text()
-    robot.desk.panel.clear()
-    robot.desk.filters.choose("undecided")
+    robot.desk.query_bar.panel.clear()
+    robot.desk.query_bar.filters.choose("undecided")
     robot.settle()
     assert shown(robot) == ["6"]
     robot.press(Qt.Key.Key_V)
     robot.settle()
-    robot.press(Qt.Key.Key_Return, on=robot.desk.views.menu)
+    robot.press(Qt.Key.Key_Return, on=robot.desk.query_bar.views.menu)
     robot.settle()
     assert shown(robot) == ["3"]
-    assert robot.desk.panel.isVisible()
+    assert robot.desk.query_bar.panel.isVisible()
     assert robot.table.hasFocus()
 
 
 def test_a_view_survives_the_program_and_belongs_to_its_account(robot, app_kit, qtbot):
     choose(robot, "firmFilter", "Comptoir du Vieux-Port")
     keep_view(robot, "Vieux-Port")
-    again = DelegationsScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock, new_id=app_kit.new_id)
+    again = DelegationsScreen(app_kit.context())
     qtbot.addWidget(again)
     again.activate()
     robot.settle()
-    kept = robot.kit.read(lambda stores: views.every(stores, role=Role.GRANTOR), qtbot)
-    again.review.show_look(kept[0].look)
+    kept = robot.kit.read(lambda stores: saved_filters.every(stores, role=Role.GRANTOR), qtbot)
+    again.review.query_bar.show_look(kept[0].look)
     robot.settle()
     assert again.review.model.rowCount() == 1
     app_kit.sign_in(grants=False)
     robot.settle()
-    assert robot.kit.read(lambda stores: views.every(stores, role=Role.GRANTEE), qtbot) == ()
+    assert robot.kit.read(lambda stores: saved_filters.every(stores, role=Role.GRANTEE), qtbot) == ()
 
 
 def test_a_view_of_the_same_name_is_replaced_and_one_is_forgotten(robot):
     keep_view(robot, "Ma vue")
     choose(robot, "serviceFilter", "Bibliordre")
     keep_view(robot, "ma  VUE")
-    kept = robot.kit.read(lambda stores: views.every(stores, role=Role.GRANTOR), robot.qtbot)
+    kept = robot.kit.read(lambda stores: saved_filters.every(stores, role=Role.GRANTOR), robot.qtbot)
     assert [(view.name, view.look.service) for view in kept] == [("ma VUE", "bibliordre")]
     menu_action(robot, "Supprimer").trigger()
-    robot.desk.views.menu.close()
+    robot.desk.query_bar.views.menu.close()
     robot.dialog().confirm_button.click()
     robot.settle()
-    assert robot.kit.read(lambda stores: views.every(stores, role=Role.GRANTOR), robot.qtbot) == ()
+    assert robot.kit.read(lambda stores: saved_filters.every(stores, role=Role.GRANTOR), robot.qtbot) == ()
 
 
 def test_the_names_of_the_filters_reach_the_ear(robot):
@@ -182,11 +184,11 @@ def test_views_are_bounded_and_named(tmp_path):
     stores = Stores(tmp_path, server_url=kit.SERVER, vault=made._vault)
     look = Look(group="live")
     for number in range(20):
-        views.keep(stores, role=Role.GRANTOR, view=SavedView(f"Vue {number:02}", look))
+        saved_filters.keep(stores, role=Role.GRANTOR, view=SavedView(f"Vue {number:02}", look))
     with pytest.raises(NotAllowed, match="TOO_MANY_VIEWS"):
-        views.keep(stores, role=Role.GRANTOR, view=SavedView("De trop", look))
+        saved_filters.keep(stores, role=Role.GRANTOR, view=SavedView("De trop", look))
     with pytest.raises(InvalidInput):
-        views.keep(stores, role=Role.GRANTOR, view=SavedView("  ", look))
+        saved_filters.keep(stores, role=Role.GRANTOR, view=SavedView("  ", look))
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*.db*"))
     assert b"Vue 07" not in raw
     stores.close()

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action, Party, PendingIntent, Role, Status
 from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.presentation.delegations import delegation_detail, explanations
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.ui.delegations import case, why
 from comptexpert_desktop.ui.delegations.why_dialog import WhyDialog
-from comptexpert_desktop.ui.labels import Labels
 from comptexpert_desktop.ui.widgets.links import Links
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -26,7 +26,7 @@ GRANTOR_BAR = (Action.APPROVE, Action.REFUSE, Action.REVOKE)
 
 def a_case(made, *, role=Role.GRANTOR, intent=None):
     me = kit.me(grants=role is Role.GRANTOR)
-    return case.build(
+    return delegation_detail.build(
         kit.row(made, role=role, intent=intent), held=(), me=me, labels=Labels(kit.catalogue()), today=kit.TODAY
     )
 
@@ -49,24 +49,24 @@ def test_every_refused_button_has_a_rule_and_somebody_who_can_unblock_it():
     refused = [(one, action, code) for one in situations for action, code in one.actions.items() if code is not None]
     assert len(refused) > 100
     for one, action, code in refused:
-        told = why.of_action(action, code, case=one)
+        told = explanations.of_action(action, code, case=one)
         assert told.rule.endswith((".", "?")), (action, code)
         assert told.who.endswith("."), (action, code)
         assert code not in told.rule + told.who
 
 
 def test_a_request_of_a_colleague_is_asked_of_that_colleague():
-    (told,) = why.of_bar(a_case(kit.delegation(1, grantor=PEER)), actions=(Action.APPROVE, Action.REFUSE))
+    (told,) = explanations.of_bar(a_case(kit.delegation(1, grantor=PEER)), actions=(Action.APPROVE, Action.REFUSE))
     assert told.about == "Approuver, refuser"
     assert told.who.startswith("Marion THÉVENET.")
-    assert "transférer le dossier à votre nom" in told.who
+    assert "demandez à le suppléer" in told.who
     assert told.letter.body.startswith("Bonjour Marion THÉVENET,")
     assert "Lou MARCHETTI" in told.letter.body
     assert told.letter.body.endswith("Hélène DELORME\n")
 
 
 def test_a_second_approval_is_asked_of_a_colleague():
-    told = why.of_action(
+    told = explanations.of_action(
         Action.APPROVE, "DEL_NOT_GRANTOR", case=a_case(kit.delegation(1, status=Status.PENDING_SECOND))
     )
     assert "deux accords" in told.rule
@@ -83,21 +83,21 @@ def test_a_second_approval_is_asked_of_a_colleague():
     ],
 )
 def test_a_collaborateur_reminds_the_expert_who_can_unblock(status, wish):
-    (told,) = why.of_state(a_case(kit.delegation(1, status=status), role=Role.GRANTEE))
+    (told,) = explanations.of_state(a_case(kit.delegation(1, status=status), role=Role.GRANTEE))
     assert wish in told.letter.body
     assert told.letter.name == "Hélène DELORME"
 
 
 def test_what_is_missing_is_asked_of_the_one_who_has_it():
     made = kit.active(1, effective=False, missing=("DEL_CERT_REQUIRED", "DEL_TERMS"))
-    certificate, terms = why.of_state(a_case(made))
+    certificate, terms = explanations.of_state(a_case(made))
     assert certificate.who == "Lou MARCHETTI."
     assert "certificat personnel" in certificate.letter.body
     assert "dans l’écran du cabinet" in terms.who
 
 
 def test_an_effective_right_has_nothing_to_explain():
-    assert why.of_state(a_case(kit.active(1))) == ()
+    assert explanations.of_state(a_case(kit.active(1))) == ()
 
 
 def why_dialog(robot):
@@ -125,7 +125,7 @@ def test_the_mail_client_opens_on_the_message_without_an_address_that_is_not_kno
     opened = []
     links = Links(server_url=kit.SERVER, opener=lambda url: opened.append(url.toString()) or True)
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=PEER), links=links)
-    robot.desk.bar.why_wanted.emit()
+    robot.desk.pane.bar.why_requested.emit()
     why_dialog(robot).findChild(object, "whyMailButton").click()
     assert opened[0].startswith("mailto:?subject=")
     assert "Bonjour Marion THÉVENET" in unquote(opened[0])
@@ -141,7 +141,7 @@ def test_a_refusal_of_the_server_is_explained_in_the_pane(app_kit, qtbot):
     robot.change(
         lambda file: outbox_store.mark(file, outbox_id=entry.id, status=OutboxStatus.NEEDS_YOU, code="DEL_NO_ACCOUNT")
     )
-    robot.desk.detail.findChild(object, "whyRefusedButton").click()
+    robot.desk.pane.detail.findChild(object, "whyRefusedButton").click()
     said = walks.words_of(why_dialog(robot))
     assert "Cette personne n’a pas de Comptexpert" in said
     assert "Qui peut débloquer\u00a0: Lou MARCHETTI." in said
@@ -149,6 +149,6 @@ def test_a_refusal_of_the_server_is_explained_in_the_pane(app_kit, qtbot):
 
 def test_nothing_to_explain_offers_no_button(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.active(1))
-    robot.desk.filters.choose("live")
+    robot.desk.query_bar.filters.choose("live")
     robot.settle()
-    assert robot.desk.detail.findChild(object, "whyStateButton") is None
+    assert robot.desk.pane.detail.findChild(object, "whyStateButton") is None

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from comptexpert_desktop.domain.delegation import Action, PendingIntent, Role, Status
-from comptexpert_desktop.ui import resources
-from comptexpert_desktop.ui.delegations import case, reasons, words
-from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.presentation.delegations import delegation_detail, denial_reasons, words
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.look import resources
 from tests.desktop.ui import kit
 
 
@@ -85,8 +85,8 @@ def test_rights_that_are_over_are_told_in_the_past(status: Status, said: str) ->
 
 def test_gain_leaves_out_what_the_person_can_already_do() -> None:
     held = [kit.row(kit.active(2, rights=("prepare",)))]
-    found = case.gain(kit.row(kit.delegation(1)), held=held)
-    assert found == case.Gain(added=("sign",), already=("prepare",))
+    found = delegation_detail.gain(kit.row(kit.delegation(1)), held=held)
+    assert found == delegation_detail.Gain(added=("sign",), already=("prepare",))
 
 
 @pytest.mark.parametrize(
@@ -99,38 +99,38 @@ def test_gain_leaves_out_what_the_person_can_already_do() -> None:
     ],
 )
 def test_gain_counts_only_the_same_person_service_and_firm_and_only_what_works(other) -> None:
-    assert case.gain(kit.row(kit.delegation(1)), held=[kit.row(other)]).already == ()
+    assert delegation_detail.gain(kit.row(kit.delegation(1)), held=[kit.row(other)]).already == ()
 
 
 def test_a_decision_that_waits_cannot_be_taken_twice() -> None:
-    built = case.build(
+    built = delegation_detail.build(
         kit.row(kit.delegation(), intent=intent(Action.APPROVE)),
         held=(),
         me=kit.me(),
         labels=Labels(),
         today=kit.TODAY,
     )
-    assert built.actions[Action.APPROVE] == reasons.ALREADY_QUEUED
+    assert built.actions[Action.APPROVE] == denial_reasons.ALREADY_QUEUED
     assert built.actions[Action.REFUSE] is None
 
 
 def test_difference_names_what_moved_and_nothing_else() -> None:
     before = kit.delegation()
     after = kit.delegation(rights=("prepare",), version=2)
-    assert case.difference(before, after, labels=Labels(kit.catalogue())) == (
+    assert delegation_detail.difference(before, after, labels=Labels(kit.catalogue())) == (
         ("Droits", "préparer un document à signer et signer au nom du cabinet", "préparer un document à signer"),
     )
 
 
 @pytest.mark.parametrize("action", [Action.REVOKE, Action.WITHDRAW, Action.RELINQUISH])
 def test_a_consequence_names_the_service_and_the_rights(action: Action) -> None:
-    text = reasons.consequence(action, kit.active(), labels=Labels(kit.catalogue()))
+    text = denial_reasons.consequence(action, kit.active(), labels=Labels(kit.catalogue()))
     assert "Jesignexpert" in text
     assert "signer au nom du cabinet" in text
 
 
 def test_a_revocation_is_never_promised_before_the_answer() -> None:
-    assert "quand le serveur a répondu, pas avant" in reasons.consequence(
+    assert "quand le serveur a répondu, pas avant" in denial_reasons.consequence(
         Action.REVOKE, kit.active(), labels=Labels(kit.catalogue())
     )
 
@@ -141,7 +141,7 @@ def test_a_revocation_is_never_promised_before_the_answer() -> None:
 @pytest.mark.parametrize("status", [Status.PENDING, Status.ACTIVE, Status.REVOKED])
 def test_every_refusal_of_the_rules_has_a_reason(code: str, status: Status) -> None:
     for action in Action:
-        why = reasons.why_not(code, action=action, delegation=kit.delegation(status=status))
+        why = denial_reasons.why_not(code, action=action, delegation=kit.delegation(status=status))
         assert why.endswith(".")
         assert "_" not in why
 

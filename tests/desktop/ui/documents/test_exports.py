@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -14,11 +15,12 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
+from comptexpert_desktop.domain import register as domain
 from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.ui.documents import export_job, writers
-from comptexpert_desktop.usecases import register
-from tests.desktop.domain.test_register import PUBLIC, a_register
+from comptexpert_desktop.usecases.documents import register
+from tests.desktop.domain.test_register import PUBLIC, a_register, cut, rewritten
 from tests.desktop.ui import kit
 from tests.desktop.ui.documents.export_robot import ExportRobot
 
@@ -42,8 +44,8 @@ def robot(app_kit, qtbot):
 def served(robot):
     """Let the server give a register."""
     document = a_register(12)
-    robot.kit.doors.register = lambda _firm, *, form, token: json.dumps(document, ensure_ascii=False).encode()
-    robot.kit.doors.pinned_key = lambda: PUBLIC
+    robot.kit.gateways.register = lambda _firm, *, form, token: json.dumps(document, ensure_ascii=False).encode()
+    robot.kit.gateways.pinned_key = lambda: PUBLIC
     return document
 
 
@@ -85,7 +87,7 @@ def test_the_live_rights_as_a_document_name_everybody(robot, tmp_path):
 
 
 def test_the_shown_view_is_what_the_table_shows(robot, tmp_path):
-    robot.desk.filters.choose("ended")
+    robot.desk.query_bar.filters.choose("ended")
     robot.settle()
     rows = table(robot.export("La vue", "csv", tmp_path / "vue.csv"))
     assert [row[6] for row in rows[1:]] == ["Révoquée"]
@@ -116,7 +118,7 @@ def test_a_register_to_read_says_what_it_is_worth(robot, served, tmp_path):
     assert served["end"]["head"] in said
     rows = list(openpyxl.load_workbook(robot.export("registre", "xlsx", tmp_path / "r.xlsx")).worksheets[0].values)
     assert [row[0] for row in rows[1:]] == list(range(1, 13))
-    assert rows[1][8] == served["events"][0]["digest"]
+    assert rows[1][4] == served["events"][0]["digest"]
 
 
 def test_a_register_that_was_touched_is_kept_and_said(robot, served, tmp_path):
@@ -126,11 +128,35 @@ def test_a_register_that_was_touched_is_kept_and_said(robot, served, tmp_path):
     assert "rompue à la ligne 5" in robot.said()
 
 
+def test_a_register_that_does_not_continue_the_last_one_is_said_until_it_does(robot, served, tmp_path):
+    served.update(a_register(12, firm=kit.HAWTHORN.id))
+    whole = dict(served)
+    robot.export("registre", "json", tmp_path / "lundi.json")
+    served.update(cut(whole, 9))
+    for name in ("mardi.json", "mercredi.json"):
+        robot.export("registre", "json", tmp_path / name)
+        assert "ne prolonge pas celui que ce poste connaissait (ligne 10)" in robot.said()
+    served.update(whole)
+    robot.export("registre", "json", tmp_path / "jeudi.json")
+    assert "La chaîne et sa signature ont été vérifiées (12\u00a0lignes)." in robot.said()
+
+
+def test_a_restored_server_is_said_once(robot, served, tmp_path):
+    served.update(a_register(12, firm=kit.HAWTHORN.id))
+    robot.export("registre", "json", tmp_path / "lundi.json")
+    back = rewritten(cut(served, 10), 10, action=domain.RESTORED, at="2026-03-13T00:00:00.000000Z")
+    served.update(back)
+    robot.export("registre", "json", tmp_path / "mardi.json")
+    assert "remis à un état antérieur (ligne 10)" in robot.said()
+    robot.export("registre", "json", tmp_path / "mercredi.json")
+    assert "vérifiées (10\u00a0lignes)" in robot.said()
+
+
 def test_without_network_the_register_is_not_written(robot, tmp_path):
     def unreachable(_firm, *, form, token):
         raise Unreachable("NET_OFFLINE", data={"host": "x.example", "sent": False})
 
-    robot.kit.doors.register = unreachable
+    robot.kit.gateways.register = unreachable
     target = robot.export("registre", "json", tmp_path / "registre.json")
     assert not target.exists()
     assert "Pas de réseau" in robot.said()
@@ -201,7 +227,7 @@ def test_the_folder_is_opened_where_links_allow(robot, tmp_path):
         def open_folder(self, folder):
             opened.append(folder)
 
-    robot.screen._links = Folders()
+    robot.screen.context = replace(robot.screen.context, links=Folders())
     robot.export(LIVE, "csv", tmp_path / "droits.csv")
     robot.desk.banner.action_button.click()
     assert opened == [tmp_path]

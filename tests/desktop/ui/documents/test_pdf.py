@@ -8,9 +8,9 @@ import threading
 import pytest
 from pypdf import PdfReader
 
-from comptexpert_desktop.domain.paper import Paper, Paragraph, Table
+from comptexpert_desktop.domain.report import Paper, Paragraph, Table
+from comptexpert_desktop.runtime.progress import GivenUp, Progress
 from comptexpert_desktop.ui.documents import pdf
-from comptexpert_desktop.ui.documents.progress import GivenUp, Progress
 
 HEADER = ("Personne", "Service", "Fin")
 

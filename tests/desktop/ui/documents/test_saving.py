@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from comptexpert_desktop.domain.paper import Paper, Paragraph
+from comptexpert_desktop.domain.report import Paper, Paragraph
 from comptexpert_desktop.ui.documents import saving
 
 PAPER = Paper("Départ de Zoé", parts=(Paragraph("Deux droits vivent."),))
@@ -26,7 +26,7 @@ def test_what_came_of_it_is_said(app_kit, qtbot, tmp_path, case):
     said = []
     target = tmp_path / folder / "depart.pdf"
     dialog = saving.ask_and_write(
-        parent, app_kit.tasks, paper=PAPER, suggested="depart.pdf", told=lambda *told: said.append(told)
+        parent, app_kit.tasks, paper=PAPER, suggested="depart.pdf", announce=lambda *told: said.append(told)
     )
     assert dialog.objectName() == "paperFileDialog"
     dialog.fileSelected.emit(str(target))

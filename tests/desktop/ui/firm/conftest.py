@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.session import session
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import NOW, WindowKit
 from tests.fakes_firm import FIRM_ID, a_firm_page
@@ -31,7 +32,7 @@ class FirmDesk(WindowKit):
         return self.server.firms[FIRM_ID]
 
     def open(self, qtbot, *, tab=0):
-        self.screen = self.window.open("firm")
+        self.screen = self.window.open(Destination("firm"))
         qtbot.waitUntil(lambda: "Lu sur le serveur" in self.words() or self.is_shown("offlineBanner"))
         self.screen.tabs.setCurrentIndex(tab)
         return self.screen
@@ -64,7 +65,7 @@ def desk(tmp_path, qapp, qtbot):
     made.server.firms = {FIRM_ID: a_firm_page()}
     made.fill()
     made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.doors.session))
+    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
     made.show()
     yield made
     made.close()

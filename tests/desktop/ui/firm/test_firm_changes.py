@@ -10,14 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton
 
 from comptexpert_desktop.domain.delegation import Status
-from comptexpert_desktop.domain.firm import AbsenceStatus
+from comptexpert_desktop.domain.firm import AbsenceStatus, PendingSetting
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.errors import Refused, SessionExpired, Unreachable
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases import outbox
+from comptexpert_desktop.usecases.outbox import outbox
 from tests.desktop.ui.firm.conftest import DAY, soon
 from tests.fakes import a_delegation, a_party, an_account
 from tests.fakes_firm import FIRM_ID, an_absence, an_invitation
+from tests.fakes_wire import call_of
 
 LOST = Unreachable(data={"host": "127.0.0.1", "sent": True})
 
@@ -100,9 +101,42 @@ def test_two_approvals_are_asked_and_no_longer_asked(desk, qtbot):
     desk.reads(qtbot, "Deux accords sont désormais demandés.")
     qtbot.waitUntil(lambda: desk.find(QPushButton, "twoApproversButton").text() == "Revenir à un seul accord…")
     assert desk.page.two_approvers
+    assert not desk.screen.rules.keep_two_button.isVisible()
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "Ce qui allège un contrôle attend 72 heures, ou l’accord d’un confrère.")
+    desk.reads(qtbot, "Vous demandez à revenir à un seul accord. Sans opposition, ce sera fait le")
+    assert desk.page.two_approvers
+    desk.confirm(qtbot, "keepTwoApproversButton")
+    desk.reads(qtbot, "La demande est close\u00a0: deux accords restent demandés.")
+    assert desk.page.pending_settings == ()
+
+
+def test_a_second_person_who_asks_for_one_approval_has_it_at_once(desk, qtbot):
+    colleague = PendingSetting(
+        setting="two_approvers",
+        value=False,
+        asked_by="acc-other",
+        asked_by_name="Marion THÉVENET",
+        takes_effect_at=soon(72),
+    )
+    desk.put(two_approvers=True, pending_settings=(colleague,))
+    desk.open(qtbot, tab=2)
+    desk.reads(qtbot, "Marion THÉVENET demande à revenir à un seul accord.")
     desk.confirm(qtbot, "twoApproversButton")
     desk.reads(qtbot, "Un seul accord suffit désormais.")
-    assert not desk.page.two_approvers
+    assert (desk.page.two_approvers, desk.page.pending_settings) == (False, ())
+
+
+def test_a_day_of_review_that_a_colleague_moves_can_be_kept(desk, qtbot):
+    colleague = PendingSetting(
+        setting="review_on", value="", asked_by="acc-other", asked_by_name="Marion THÉVENET", takes_effect_at=soon(72)
+    )
+    desk.put(review_on="03-31", pending_settings=(colleague,))
+    desk.open(qtbot, tab=2)
+    desk.reads(qtbot, "Marion THÉVENET demande à supprimer la date de la revue annuelle.")
+    desk.press("keepReviewDayButton")
+    qtbot.waitUntil(lambda: bool(desk.server.firm_calls))
+    assert desk.server.firm_calls[-1].body == {"review_on": "03-31"}
 
 
 def test_terms_are_accepted_once_their_consequence_was_said(desk, qtbot):
@@ -197,17 +231,30 @@ def test_a_change_that_asks_for_a_sign_in_is_offered_again_after_it(desk, qtbot)
     real = desk.server.change_firm
     desk.server.change_firm = lambda *_args, **_options: (_ for _ in ()).throw(Refused("AUTH_STEP_UP"))
     desk.confirm(qtbot, "twoApproversButton")
-    desk.reads(qtbot, "Votre modification sera proposée de nouveau.")
+    desk.reads(qtbot, "Votre modification repartira ensuite.")
     desk.server.change_firm = real
-    wanted = []
-    desk.screen.sign_in_wanted.disconnect()
-    desk.screen.sign_in_wanted.connect(lambda: wanted.append(True))
+    requested = []
+    desk.window.sign_in = lambda: requested.append(True)
     desk.screen.banner.action_button.click()
-    assert wanted == [True]
-    desk.screen.activate()
-    desk.reads(qtbot, "Cette modification n’a pas reçu de réponse.")
-    desk.screen.banner.action_button.click()
+    assert requested == [True]
+    desk.sync.ask()
     desk.reads(qtbot, "Deux accords sont désormais demandés.")
+
+
+def test_a_change_outlives_the_window_that_made_it(desk, qtbot):
+    desk.open(qtbot, tab=2)
+    real = desk.server.change_firm
+    desk.server.change_firm = lambda *_args, **_options: (_ for _ in ()).throw(LOST)
+    desk.confirm(qtbot, "twoApproversButton")
+    desk.reads(qtbot, "La réponse du serveur n’est pas arrivée.")
+    desk.screen.sending.clear()
+    desk.screen.banner.clear()
+    desk.screen.activate()
+    desk.reads(qtbot, "La réponse du serveur n’est pas arrivée.")
+    desk.server.change_firm = real
+    desk.sync.ask()
+    desk.reads(qtbot, "Le serveur a enregistré cette modification.")
+    assert desk.page.two_approvers
 
 
 def test_a_colleague_who_cannot_be_told_is_named_as_such(desk, qtbot):
@@ -255,7 +302,7 @@ def test_an_invitation_is_sent_again_as_an_end_and_a_new_promise(desk, qtbot, in
     entries = {one.kind: one for one in desk.read(outbox.entries, qtbot)}
     assert set(entries) == {Kind.REVOKE, Kind.GRANT}
     grant = entries[Kind.GRANT].id
-    _, write = desk.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=grant), qtbot)
+    write = desk.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=grant)), qtbot)
     assert write.body["grantee"] == "lea.petit@aubier.example"
     assert write.body["rights"] == ["prepare"]
     assert write.body["valid_until"] == "2027-03-01"

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTabBar
 
 from comptexpert_desktop.domain.delegation import Firm, Status
 from comptexpert_desktop.errors import Unreachable
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.session import session
 from tests.desktop.ui import walks
 from tests.desktop.ui.firm.conftest import DAY, soon
 from tests.desktop.ui.window_kit import WindowKit
@@ -110,15 +111,15 @@ def test_without_a_network_the_last_page_is_shown_with_its_date_and_nothing_can_
     desk.reads(qtbot, "Pas de réseau")
     desk.now = soon(24)
     desk.screen.activate()
-    qtbot.waitUntil(lambda: "Lu sur le serveur hier à" in desk.screen.trouble.text())
+    qtbot.waitUntil(lambda: "Lu sur le serveur hier à" in desk.screen.offline_banner.text())
     button = desk.find(QPushButton, "departure-karim.leroux")
     assert not button.isEnabled()
     assert "Pourquoi" in button.accessibleDescription()
     desk.screen.tabs.setCurrentIndex(1)
     assert "Pourquoi\u00a0? Pas de connexion au serveur" in desk.words()
     come_back(desk)
-    desk.screen.trouble.action_button.click()
-    qtbot.waitUntil(desk.screen.trouble.isHidden)
+    desk.screen.offline_banner.action_button.click()
+    qtbot.waitUntil(desk.screen.offline_banner.isHidden)
     qtbot.waitUntil(desk.find(QPushButton, "declareAbsenceButton").isEnabled)
 
 
@@ -129,19 +130,19 @@ def test_the_last_page_is_still_there_at_the_next_start_without_a_network(desk, 
     other.vault.kept = desk.vault.kept
     other.browser.failure = OFFLINE
     go_offline(other)
-    other.tasks.write(other.changes, lambda stores: session.restore(stores, session=other.doors.session))
+    other.tasks.write(other.changes, lambda stores: session.restore(stores, session=other.gateways.session))
     other.show()
-    screen = other.window.open("firm")
+    screen = other.window.open(Destination("firm"))
     qtbot.waitUntil(lambda: "Karim LEROUX" in walks.words_of(screen) and "Pas de réseau" in walks.words_of(screen))
     other.close()
 
 
 def test_a_cabinet_that_was_never_read_says_so_and_is_asked_again(desk, qtbot):
     go_offline(desk)
-    screen = desk.window.open("firm")
+    screen = desk.window.open(Destination("firm"))
     desk.reads(qtbot, "n’a encore jamais été lu")
     come_back(desk)
-    screen._unknown.button.click()
+    screen.nothing.button.click()
     desk.reads(qtbot, "Karim LEROUX")
 
 
@@ -149,14 +150,14 @@ def test_staff_and_strangers_are_told_whose_page_it_is(tmp_path, qapp, qtbot):
     made = WindowKit(tmp_path)
     made.fill()
     made.show()
-    screen = made.window.open("firm")
+    screen = made.window.open(Destination("firm"))
     qtbot.waitUntil(lambda: "Connectez-vous" in walks.words_of(screen))
     made.sign_in_before(may_grant=False)
     made.close()
     again = WindowKit(tmp_path)
     again.vault.kept = made.vault.kept
     again.show()
-    screen = again.window.open("firm")
+    screen = again.window.open(Destination("firm"))
     qtbot.waitUntil(lambda: "celle des experts-comptables" in walks.words_of(screen))
     assert again.server.firm_calls == []
     assert "firm" not in again.server.calls
@@ -214,7 +215,7 @@ def test_the_invitation_leads_to_the_form_that_grants(desk, qtbot):
 
 def test_signing_out_leaves_nothing_on_screen(desk, qtbot):
     desk.open(qtbot)
-    desk.tasks.write(desk.changes, lambda stores: session.sign_out(stores, session=desk.doors.session))
+    desk.tasks.write(desk.changes, lambda stores: session.sign_out(stores, session=desk.gateways.session))
     desk.reads(qtbot, "Connectez-vous pour voir votre cabinet")
     assert "Karim LEROUX" not in walks.words_of(desk.screen)
     assert desk.page.id == FIRM_ID

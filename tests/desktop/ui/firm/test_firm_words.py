@@ -8,14 +8,26 @@ from datetime import date, timedelta
 import pytest
 
 from comptexpert_desktop.domain.firm import AbsenceStatus, ReviewSummary, Terms
-from comptexpert_desktop.ui.firm import words
-from comptexpert_desktop.ui.labels import Labels
+from comptexpert_desktop.presentation.firm import words
+from comptexpert_desktop.presentation.labels import Labels
 from tests.desktop.ui.window_kit import NOW
 from tests.fakes import a_catalogue
 from tests.fakes_firm import a_firm_page, an_absence, an_invitation
 
 PAGE = a_firm_page()
-REVIEW = ReviewSummary("r", NOW, "Claire", date(2026, 12, 24), date(2027, 1, 7), "open", 40, 10, 2, 0, 28)
+REVIEW = ReviewSummary(
+    id="r",
+    opened_at=NOW,
+    opened_by_name="Claire",
+    closes_on=date(2026, 12, 24),
+    grace_until=date(2027, 1, 7),
+    status="open",
+    total=40,
+    kept=10,
+    ended=2,
+    lapsed=0,
+    waiting=28,
+)
 
 
 @pytest.mark.parametrize("status", AbsenceStatus)
@@ -56,7 +68,9 @@ def test_a_review_says_how_far_it_is(changes, said):
 
 def test_who_accepted_is_named_as_the_cabinet_lists_him():
     claire = PAGE.experts[0]
-    terms = Terms("jesignexpert", "Claire Aubier", NOW, claire.account_id)
+    terms = Terms(
+        service="jesignexpert", accepted_by_name="Claire Aubier", accepted_at=NOW, accepted_by=claire.account_id
+    )
     assert words.terms_line(terms, page=PAGE) == "Acceptées par Claire AUBIER le 24\u00a0novembre 2026"
     left = replace(terms, accepted_by="gone", accepted_by_name="Paul Marchand")
     assert words.terms_line(left, page=PAGE) == "Acceptées par Paul Marchand le 24\u00a0novembre 2026"

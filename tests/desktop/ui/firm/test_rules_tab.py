@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
 
+from comptexpert_desktop.presentation.firm.view import View
 from comptexpert_desktop.ui.firm.rules_tab import RulesTab
-from comptexpert_desktop.ui.firm.view import View
 from comptexpert_desktop.ui.widgets.links import Links
 from tests.fakes import TODAY, a_catalogue
 from tests.fakes_firm import a_firm_page

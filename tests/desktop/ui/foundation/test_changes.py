@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.ui.changes import Changes
+from comptexpert_desktop.runtime.changes import Changes
 
 
 def test_a_listener_hears_its_topics_only(qapp):

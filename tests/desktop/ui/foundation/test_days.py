@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from comptexpert_desktop.ui import days
+from comptexpert_desktop.presentation import days
 
 
 @pytest.mark.parametrize(

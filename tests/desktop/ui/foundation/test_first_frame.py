@@ -17,17 +17,18 @@ HEAVY = (
     "sqlite3",
     "ssl",
     "truststore",
+    "msgspec",
     "comptexpert_desktop.adapters",
     "comptexpert_desktop.store.database",
     "comptexpert_desktop.store.stores",
-    "comptexpert_desktop.ui.main_window",
+    "comptexpert_desktop.ui.window.main_window",
     "comptexpert_desktop.ui.signup.wizard",
     "comptexpert_desktop.ui.delegations.screen",
 )
 SCRIPT = """
 import gc, json, sys, threading
 from pathlib import Path
-from comptexpert_desktop.app import window
+from comptexpert_desktop.desktop import window
 from comptexpert_desktop.settings import Settings
 from PySide6.QtCore import QEvent, QObject, QTimer
 
@@ -68,7 +69,7 @@ def test_nothing_heavy_is_imported_before_the_first_frame(tmp_path):
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert not [name for name in HEAVY if name in seen["modules"]]
-    assert "comptexpert_desktop.ui.bare_window" in seen["modules"]
+    assert "comptexpert_desktop.ui.window.startup_window" in seen["modules"]
     assert seen["threads"] == 1
     assert seen["later"] > 1
     assert seen["shown"]

@@ -8,12 +8,16 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from comptexpert_desktop.errors import StoreTooNew, Unreachable, VaultLocked
-from comptexpert_desktop.ui.trouble_page import TroublePage
-from comptexpert_desktop.usecases import signup, status
-from tests.desktop.ui.walks import rich_labels, unnamed, words_of
+from comptexpert_desktop.ui.destinations import Destination, NewSignup
+from comptexpert_desktop.ui.window.keys_page import add_shortcuts, open_keys
+from comptexpert_desktop.ui.window.main_window import MainWindow
+from comptexpert_desktop.ui.window.trouble_page import TroublePage
+from comptexpert_desktop.usecases.signup import signup
+from comptexpert_desktop.usecases.support import status
+from tests.desktop.ui.walks import rich_labels, twice_used_mnemonics, unnamed, words_of
 
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit
@@ -53,7 +57,7 @@ def test_every_screen_can_be_heard_and_shows_plain_text(window_kit: WindowKit, q
     if may_grant is not None:
         window_kit.sign_in_before(may_grant=may_grant)
     window_kit.show()
-    window_kit.window.open(key)
+    window_kit.window.open(Destination(key))
     window_kit.read(status.summary, qtbot)
     assert unnamed(window_kit.window) == []
     assert rich_labels(window_kit.window) == []
@@ -65,7 +69,7 @@ def test_every_screen_fits_a_small_window(window_kit: WindowKit, qtbot, key):
     window_kit.sign_in_before()
     window_kit.window.resize(1000, 640)
     window_kit.show()
-    window_kit.window.open(key)
+    window_kit.window.open(Destination(key))
     window_kit.read(status.summary, qtbot)
     assert (window_kit.window.width(), window_kit.window.height()) == (1000, 640)
     assert window_kit.window.minimumSizeHint().width() <= 1000
@@ -85,19 +89,19 @@ def test_the_keyboard_opens_the_screens(window_kit: WindowKit, qtbot):
 def test_a_locked_keyring_is_said_and_can_be_tried_again(window_kit: WindowKit, qtbot):
     window_kit.vault.failure = VaultLocked()
     window_kit.show()
-    qtbot.waitUntil(lambda: window_kit.window.notice.text().startswith("Le trousseau est verrouillé"))
+    qtbot.waitUntil(lambda: window_kit.window.status.notice.text().startswith("Le trousseau est verrouillé"))
     window_kit.vault.failure = None
-    window_kit.window.notice.action_button.click()
-    qtbot.waitUntil(lambda: window_kit.window.notice.text() == "")
+    window_kit.window.status.notice.action_button.click()
+    qtbot.waitUntil(lambda: window_kit.window.status.notice.text() == "")
 
 
 def test_a_keyring_that_stays_locked_is_said_again(window_kit: WindowKit, qtbot):
     window_kit.vault.failure = VaultLocked()
     window_kit.show()
-    qtbot.waitUntil(lambda: window_kit.window.notice.text() != "")
-    window_kit.window.notice.action_button.click()
-    qtbot.waitUntil(lambda: window_kit.window.trouble.text() != "")
-    assert "verrouillé" in window_kit.window.notice.text()
+    qtbot.waitUntil(lambda: window_kit.window.status.notice.text() != "")
+    window_kit.window.status.notice.action_button.click()
+    qtbot.waitUntil(lambda: window_kit.window.status.trouble.text() != "")
+    assert "verrouillé" in window_kit.window.status.notice.text()
 
 
 def test_an_error_that_nobody_asked_for_is_shown(window_kit: WindowKit, qtbot):
@@ -107,38 +111,41 @@ def test_an_error_that_nobody_asked_for_is_shown(window_kit: WindowKit, qtbot):
         raise VaultLocked
 
     window_kit.tasks.read(window_kit.changes, fail, lambda _value: None)
-    qtbot.waitUntil(lambda: "trousseau" in window_kit.window.trouble.text())
-    window_kit.window.open("home")
-    assert window_kit.window.trouble.text() == ""
+    qtbot.waitUntil(lambda: "trousseau" in window_kit.window.status.trouble.text())
+    window_kit.window.open(Destination("home"))
+    assert window_kit.window.status.trouble.text() == ""
 
 
 def test_a_file_of_a_newer_version_is_left_alone(window_kit: WindowKit, qtbot):
     window_kit.show()
     window_kit.read(status.summary, qtbot)
     window_kit.window.show_store_trouble(StoreTooNew(data={"file": "signup.db", "found": 9, "known": 1}))
-    page = window_kit.window.centralWidget()
+    page = window_kit.window.pages.currentWidget()
     assert isinstance(page, TroublePage)
     assert "signup.db" in page.banner.text()
     assert "plus récente" in page.banner.text()
     assert unnamed(window_kit.window) == []
     window_kit.window.show_store_trouble(StoreTooNew())
-    assert window_kit.window.centralWidget() is page
+    assert window_kit.window.pages.currentWidget() is page
     page.quit_button.click()
     assert not window_kit.window.isVisible()
 
 
-def test_a_damaged_file_is_said_and_not_overwritten(window_kit: WindowKit, qtbot):
+def test_a_damaged_file_is_put_aside_and_said_until_it_was_read(window_kit: WindowKit, qtbot):
     path = window_kit.folder / "signup.db"
     path.write_bytes(b"Ceci n'est pas une base.")
     window_kit.show()
-    qtbot.waitUntil(lambda: isinstance(window_kit.window.centralWidget(), TroublePage))
-    assert path.read_bytes() == b"Ceci n'est pas une base."
+    notice = window_kit.window.status.notice
+    qtbot.waitUntil(lambda: "signup.db" in notice.text() and "signup.damaged" in notice.text())
+    assert (window_kit.folder / "signup.damaged").read_bytes() == b"Ceci n'est pas une base."
+    notice.action_button.click()
+    qtbot.waitUntil(lambda: "signup.db" not in notice.text())
 
 
 def test_closing_keeps_the_form_that_is_being_filled_in(window_kit: WindowKit, qtbot):
     window_kit.fill()
     window_kit.show()
-    window_kit.window.start_signup()
+    window_kit.window.open(NewSignup())
     qtbot.waitUntil(lambda: window_kit.is_shown("profileList"))
     QTest.keyClick(window_kit.find(QWidget, "profileList"), Qt.Key.Key_Down)
     window_kit.close()
@@ -150,9 +157,9 @@ def test_closing_keeps_the_form_that_is_being_filled_in(window_kit: WindowKit, q
 def test_the_home_counts_the_drafts(window_kit: WindowKit, qtbot):
     window_kit.fill()
     window_kit.show()
-    window_kit.window.start_signup()
+    window_kit.window.open(NewSignup())
     QTest.keyClick(window_kit.find(QWidget, "profileList"), Qt.Key.Key_Down)
-    window_kit.window.open("home")
+    window_kit.window.open(Destination("home"))
     qtbot.waitUntil(lambda: window_kit.is_shown("homeSignupsButton"))
     assert "1\u00a0inscription à terminer" in shown_words(window_kit)
     window_kit.find(QPushButton, "homeSignupsButton").click()
@@ -168,7 +175,7 @@ class StrayWindows(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         is_window = isinstance(watched, QWidget) and watched.isWindow()
-        if event.type() == QEvent.Type.Show and is_window and not isinstance(watched, QMainWindow | QDialog):
+        if event.type() == QEvent.Type.Show and is_window and not isinstance(watched, MainWindow | QDialog):
             self.found.append(f"{type(watched).__name__} {watched.objectName()}")
         return False
 
@@ -181,10 +188,10 @@ def test_no_part_of_a_screen_flashes_as_a_window_of_its_own(window_kit: WindowKi
     window_kit.sign_in_before()
     window_kit.show()
     for key in PLACES:
-        window_kit.window.open(key)
+        window_kit.window.open(Destination(key))
         window_kit.read(status.summary, qtbot)
-    window_kit.window.start_signup()
-    window_kit.window.start_sign_in()
+    window_kit.window.open(NewSignup())
+    window_kit.window.sign_in()
     window_kit.read(status.summary, qtbot)
     qapp.removeEventFilter(spy)
     assert spy.found == []
@@ -194,8 +201,8 @@ def test_the_diagnostic_of_a_network_failure_can_be_copied(window_kit: WindowKit
     window_kit.server.faults.extend([Unreachable("NET_TLS", data={"host": "127.0.0.1"})] * 9)
     window_kit.show()
     window_kit.sync.wake()
-    qtbot.waitUntil(lambda: "certificat" in window_kit.window.notice.text())
-    window_kit.window.notice.action_button.click()
+    qtbot.waitUntil(lambda: "certificat" in window_kit.window.status.notice.text())
+    window_kit.window.status.notice.action_button.click()
     assert "NET_TLS" in QGuiApplication.clipboard().text()
 
 
@@ -205,3 +212,50 @@ def test_the_badge_is_never_cut(window_kit: WindowKit, qtbot):
     for words in ("Révocation non transmise", "Reconnexion demandée", "12\u00a0envois en attente"):
         badge.set_badge("alert-circle", words, "danger")
         qtbot.waitUntil(lambda: badge.width() >= badge.sizeHint().width())
+
+
+@pytest.mark.parametrize("key", [*PLACES, "vault"])
+@pytest.mark.parametrize("may_grant", [None, True, False], ids=["signed out", "expert", "staff"])
+def test_every_mnemonic_of_a_screen_is_its_own(window_kit: WindowKit, qtbot, key, may_grant):
+    window_kit.fill()
+    if may_grant is not None:
+        window_kit.sign_in_before(may_grant=may_grant)
+    window_kit.show()
+    screen = window_kit.window.open(Destination(key))
+    window_kit.read(status.summary, qtbot)
+    assert twice_used_mnemonics(screen) == []
+
+
+def test_a_mnemonic_that_is_used_twice_is_seen(qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    for words in ("&Serveur", "Sy&stème", "R&D && Cie"):
+        column.addWidget(QPushButton(words))
+    host.show()
+    assert twice_used_mnemonics(host) == ["s"]
+
+
+def test_the_keys_of_the_open_screen_are_listed(window_kit: WindowKit, qtbot):
+    window_kit.fill()
+    window_kit.sign_in_before()
+    window_kit.show()
+    window_kit.window.open(Destination("delegations"))
+    qtbot.waitUntil(lambda: window_kit.is_shown("delegationTable") or "Rien à décider" in shown_words(window_kit))
+    dialog = open_keys(window_kit.window)
+    words = words_of(dialog)
+    for title, keys in (("Rechercher", "Ctrl+F"), ("Filtres", "F"), ("Accueil", "Ctrl+1"), ("Cette liste", "F1 ou ?")):
+        assert title in words
+        assert keys in words.splitlines()
+    assert unnamed(dialog) == []
+    dialog.close()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question], ids=["F1", "?"])
+def test_a_key_opens_the_page_of_keys(window_kit: WindowKit, qtbot, key):
+    window_kit.show()
+    add_shortcuts(window_kit.window)
+    qtbot.waitUntil(window_kit.window.isActiveWindow)
+    QTest.keyClick(window_kit.window, key)
+    qtbot.waitUntil(lambda: window_kit.window.findChild(QDialog, "keysDialog") is not None)
+    window_kit.window.findChild(QDialog, "keysDialog").close()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from comptexpert_desktop.ui import registry_bar
+from comptexpert_desktop.ui.window import registry_bar
 from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.benchmarks import people
@@ -22,14 +22,14 @@ MANY = 40_000
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr(registry_bar, "PATIENCE_MS", 0)
+    monkeypatch.setattr(registry_bar, "DELAY_MS", 0)
 
 
 def begin(kit: WindowKit, *, version: int = 7) -> list[float]:
     rows = tuple(people.rows(MANY))
     kit.server.snapshots.append(Snapshot(version, None, "2026-11-23T06:00:00Z", rows))
     told: list[float] = []
-    kit.sync.gauge.told.connect(told.append)
+    kit.sync.gauge.announced.connect(told.append)
     kit.show()
     kit.sync.wake()
     return told
@@ -68,7 +68,7 @@ def test_a_stopped_import_leaves_the_copy_in_place_and_the_turn_goes_on(window_k
     QTest.keyClick(stop, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: seen[-1:] == [False], timeout=15_000)
     assert not window_kit.is_shown("registryBar")
-    assert "La copie en place reste en service" in window_kit.window.trouble.text()
+    assert "La copie en place reste en service" in window_kit.window.status.trouble.text()
     assert window_kit.read(registry.snapshot_version, qtbot) == before
     assert not list(window_kit.folder.glob("*.new*"))
     found = window_kit.read(lambda stores: registry.search(stores, text="auber", profile=None), qtbot)

@@ -13,11 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from comptexpert_desktop.app import wiring
-from comptexpert_desktop.app.window import build
+from comptexpert_desktop.desktop.window import build
 from comptexpert_desktop.settings import Settings
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.ui.destinations import NewSignup
+from comptexpert_desktop.usecases.signup import signup
 from tests.desktop.ui.walks import words_of
-from tests.fakes import FakeVault, fake_doors
+from tests.fakes import FakeVault, fake_gateways
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ SERVER = "http://127.0.0.1:9"
 def vault(monkeypatch) -> FakeVault:
     made = FakeVault()
     monkeypatch.setattr(wiring, "open_vault", lambda: made)
-    monkeypatch.setattr(wiring, "open_doors", lambda _settings, *, vault: fake_doors(vault=vault))
+    monkeypatch.setattr(wiring, "open_gateways", lambda _settings, *, vault, in_store: fake_gateways(vault=vault))
     return made
 
 
@@ -70,7 +71,7 @@ def test_closing_before_the_first_frame_is_harmless(running, qtbot):
 def test_what_was_being_entered_is_there_at_the_next_start(running, tmp_path, vault, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
-    running.window.content.start_signup()
+    running.window.content.open(NewSignup())
     QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
     running.close()
     stores = wiring.open_stores(running.settings, vault=vault)
@@ -89,7 +90,7 @@ def test_the_theme_follows_the_system_while_nothing_was_chosen(running, qtbot):
 def test_what_is_entered_is_on_disk_when_the_session_ends_and_the_window_goes_on(running, vault, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
-    running.window.content.start_signup()
+    running.window.content.open(NewSignup())
     QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
     assert running.keep(seconds=5)
     stores = wiring.open_stores(running.settings, vault=vault)
@@ -132,7 +133,7 @@ def test_a_window_that_stays_is_whole_when_it_comes_back(running, qtbot):
 def test_it_ends_in_order_while_its_window_is_put_away(running, vault, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
-    running.window.content.start_signup()
+    running.window.content.open(NewSignup())
     QTest.keyClick(running.window.findChild(QWidget, "profileList"), Qt.Key.Key_Down)
     running.window.stays = True
     running.window.close()

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from comptexpert_desktop.ui import messages, theme
-from comptexpert_desktop.ui.session.notices import Remedy, diagnostic, notice_of
-from comptexpert_desktop.ui.status_view import StatusView
-from comptexpert_desktop.ui.status_words import status_of
-from comptexpert_desktop.usecases.status import StatusSummary
+from comptexpert_desktop.domain.file_trouble import FileTrouble
+from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.presentation.session.status_notice import Remedy, diagnostic, notice_of
+from comptexpert_desktop.presentation.status_words import status_of
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.window.status_view import StatusView
+from comptexpert_desktop.usecases.support.status import StatusSummary
 from tests.desktop.ui.window_kit import NOW
 from tests.fakes import an_account
 
@@ -117,6 +119,19 @@ def test_a_diagnostic_says_nothing_about_a_person():
     assert "NET_TLS" in text
     assert HOST in text
     assert "aubier" not in text.lower()
+
+
+def test_a_file_that_was_put_aside_is_said_first_with_what_was_saved_and_lost():
+    trouble = FileTrouble("STORE_SALVAGED", "signup.db", "signup.damaged", kept=12, lost=3)
+    notice = notice_of(replace(CALM, file_troubles=(trouble,), session_code="SESSION_EXPIRED"), host=HOST)
+    assert (notice.remedy, notice.tone) == (Remedy.SEEN, "warning")
+    for word in ("signup.db", "signup.damaged", "retrouvés\u00a0: 12", "perdus\u00a0: 3"):
+        assert word in notice.text
+
+
+def test_a_wrong_clock_is_said_although_the_server_answers():
+    notice = notice_of(replace(CALM, clock_is_wrong=True), host=HOST)
+    assert "Réglez" in notice.text or "5 minutes" in notice.text
 
 
 @pytest.mark.parametrize("network", ["SERVER_FAULT", "UNEXPECTED_REPLY", "CLOCK_SKEW", "TOO_MANY_REQUESTS", "NET_TLS"])

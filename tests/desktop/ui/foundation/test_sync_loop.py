@@ -12,7 +12,8 @@ from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import Unreachable
-from comptexpert_desktop.usecases import signup, status
+from comptexpert_desktop.usecases.signup import signup
+from comptexpert_desktop.usecases.support import status
 from tests.fakes import an_entry
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_a_bug_in_a_turn_does_not_stop_the_next(window_kit: WindowKit, qtbot, mo
 
     seen = turns(window_kit)
     with monkeypatch.context() as patch:
-        patch.setattr("comptexpert_desktop.usecases.sync.collect", broken)
+        patch.setattr("comptexpert_desktop.usecases.sync.sync.collect", broken)
         window_kit.tasks.start()
         window_kit.sync.wake()
         qtbot.waitUntil(lambda: seen == [True, False])

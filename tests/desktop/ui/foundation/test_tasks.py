@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ComptexpertError, StoreTooNew, Unreachable
-from comptexpert_desktop.ui.changes import Changes
-from comptexpert_desktop.ui.tasks import Tasks
+from comptexpert_desktop.runtime.changes import Changes
+from comptexpert_desktop.runtime.tasks import Tasks
 
 
 class Files:
@@ -21,6 +21,12 @@ class Files:
     def __init__(self) -> None:
         self.thread = threading.current_thread()
         self.is_closed = False
+
+    def attempt(self, work: Any) -> Any:
+        return work(self)
+
+    def take_changes(self) -> bool:
+        return False
 
     def close(self) -> None:
         self.is_closed = True
@@ -42,7 +48,7 @@ def tasks(changes, opened):
         opened.append(Files())
         return opened[0]
 
-    made = Tasks(open_stores=open_files, open_doors=lambda: "doors", changes=changes)  # type: ignore[arg-type, return-value]
+    made = Tasks(open_stores=open_files, open_gateways=lambda: "doors", changes=changes)  # type: ignore[arg-type, return-value]
     yield made
     made.start()
     made.close()
@@ -117,11 +123,11 @@ def test_a_write_wakes_the_synchronisation_except_its_own(tasks, qtbot):
 def test_only_the_latest_call_of_a_channel_is_delivered(tasks, qtbot):
     release, got = threading.Event(), []
     tasks.start()
-    tasks.call(tasks, lambda _doors: release.wait(5) and "first", got.append, channel="name")
-    tasks.call(tasks, lambda _doors: "second", got.append, channel="name")
+    tasks.call(tasks, lambda _gateways: release.wait(5) and "first", got.append, channel="name")
+    tasks.call(tasks, lambda _gateways: "second", got.append, channel="name")
     qtbot.waitUntil(lambda: got == ["second"])
     release.set()
-    tasks.call(tasks, lambda _doors: "other", got.append)
+    tasks.call(tasks, lambda _gateways: "other", got.append)
     qtbot.waitUntil(lambda: "other" in got)
     assert got == ["second", "other"]
 
@@ -158,7 +164,7 @@ def test_an_error_goes_to_the_one_who_asked(tasks, qtbot):
     tasks.failed.connect(loose.append)
     tasks.start()
 
-    def fail(_doors):
+    def fail(_gateways):
         raise Unreachable
 
     tasks.call(tasks, fail, lambda _value: None, failed=told.append)
@@ -186,7 +192,7 @@ def test_a_file_that_cannot_be_used_is_told_to_the_window(changes, qtbot):
     def refuse() -> Any:
         raise StoreTooNew(data={"file": "signup.db"})
 
-    tasks = Tasks(open_stores=refuse, open_doors=refuse, changes=changes)
+    tasks = Tasks(open_stores=refuse, open_gateways=refuse, changes=changes)
     told: list[ComptexpertError] = []
     tasks.store_unusable.connect(told.append)
     tasks.read(tasks, lambda _files: None, lambda _value: None)
@@ -210,7 +216,7 @@ def test_closing_does_not_wait_for_the_network(tasks):
     begun, release = threading.Event(), threading.Event()
     tasks.start()
 
-    def hang(_doors):
+    def hang(_gateways):
         begun.set()
         release.wait(30)
 
@@ -221,6 +227,29 @@ def test_closing_does_not_wait_for_the_network(tasks):
     ended.join(5)
     assert not ended.is_alive()
     release.set()
+
+
+def test_the_last_network_thread_closes_the_doors(changes, qtbot):
+    begun, release = threading.Event(), threading.Event()
+    gateways: list[Files] = []
+
+    def open_gateways() -> Any:
+        gateways.append(Files())
+        return gateways[0]
+
+    def hang(_gateways: Any) -> None:
+        begun.set()
+        release.wait(30)
+
+    made = Tasks(open_stores=Files, open_gateways=open_gateways, changes=changes)  # type: ignore[arg-type]
+    made.start()
+    made.call(made, hang, lambda _value: None)
+    assert begun.wait(5)
+    made.close()
+    assert not gateways[0].is_closed
+    release.set()
+    qtbot.waitUntil(lambda: gateways[0].is_closed)
+    assert len(gateways) == 1
 
 
 def _is_alive(owner: QObject) -> bool:

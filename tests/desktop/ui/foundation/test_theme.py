@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 
-from comptexpert_desktop.ui import icons, resources, theme
-from comptexpert_desktop.ui.theme_tokens import DARK, LIGHT, Tokens
+from comptexpert_desktop.ui.look import icons, resources, theme
+from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Tokens
 from comptexpert_desktop.ui.widgets.buttons import primary
 
 TEXT, CONTROL = 4.5, 3.0

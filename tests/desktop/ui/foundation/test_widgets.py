@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton,
 
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.banner_stack import Notices
 from comptexpert_desktop.ui.widgets.buttons import icon_button, primary
-from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.choice_list import ChoiceList
 from comptexpert_desktop.ui.widgets.dialogs import ask_note, confirm
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.link_card import LinkCard
 from comptexpert_desktop.ui.widgets.links import Links
-from comptexpert_desktop.ui.widgets.notices import Notices
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.step_trail import StepTrail
 from comptexpert_desktop.ui.widgets.typeahead_edit import SuggestionRow, TypeaheadEdit
@@ -132,7 +132,7 @@ def test_a_button_keeps_its_object_name_and_its_words(host):
 
 
 def test_a_choice_is_one_button_with_two_lines(host, qtbot):
-    choice = Choice("user", "Se connecter", "Dans votre navigateur.", name="signIn")
+    choice = LinkCard("user", "Se connecter", "Dans votre navigateur.", name="signIn")
     put(host, choice)
     assert named(choice) == "Se connecter"
     assert choice.accessibleDescription() == "Dans votre navigateur."

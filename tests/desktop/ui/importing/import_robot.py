@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QTableView
 
 from comptexpert_desktop.domain.delegation import Party
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
-from comptexpert_desktop.usecases import catalogue, session
+from comptexpert_desktop.usecases import catalogue
+from comptexpert_desktop.usecases.session import session
 from tests.fakes import a_catalogue, a_me, an_account
 
 HEAD = "Identifiant ou courriel;Service;Droits;Motif\n"
@@ -27,9 +28,7 @@ class ImportRobot:
         self.server.people_by_login = {"karim.leroux": Party("acc-karim", "karim.leroux", "Karim", "Leroux")}
         self._sign_in(may_grant=may_grant)
         window_kit.tasks.start()
-        self.screen = DelegationsScreen(
-            window_kit.tasks, window_kit.changes, clock=lambda: window_kit.now, new_id=window_kit.new_id
-        )
+        self.screen = DelegationsScreen(window_kit.window.context)
         qtbot.addWidget(self.screen)
         self.screen.resize(1100, 760)
         self.screen.show()
@@ -45,7 +44,7 @@ class ImportRobot:
         catalogue.keep(stores, catalogue=a_catalogue(), now=self.kit.now)
         session.begin(stores, signed_in=session.SignedIn(tokens=tokens, me=a_me(account)), now=self.kit.now)
         stores.close()
-        self.kit.doors.session.adopt(tokens, account_id=account.account_id)
+        self.kit.gateways.session.adopt(tokens, account_id=account.account_id)
 
     @property
     def dialog(self):

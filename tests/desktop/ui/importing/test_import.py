@@ -11,19 +11,14 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role
 from comptexpert_desktop.errors import Refused, ServerFault, Unreachable
-from comptexpert_desktop.ui.importing import job
-from comptexpert_desktop.usecases import delegations, importing
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.documents import importing
 from tests.desktop.ui.importing.import_robot import GOOD, HEAD, INVITED, UNKNOWN, WRONG, ImportRobot
 
 
 @pytest.fixture
 def robot(window_kit, qtbot, tmp_path):
     return ImportRobot(window_kit, qtbot, tmp_path)
-
-
-@pytest.fixture
-def hurried(monkeypatch):
-    monkeypatch.setattr(job, "ASKED_AGAIN", 20)
 
 
 def granted(robot):
@@ -75,39 +70,51 @@ def test_what_is_there_already_is_left_aside(robot):
     assert robot.dialog.grant_button.isHidden()
 
 
-def test_a_lost_answer_is_asked_for_again_under_the_same_key(robot, hurried, window_kit):
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(robot):
     robot.server.import_losses.extend([None, Unreachable("NET_OFFLINE", data={"host": "x", "sent": True})])
-    robot.dialog or robot.open()
-    robot.dialog.job._again.setInterval(600)
+    robot.open()
     robot.preview(HEAD + GOOD)
     robot.dialog.grant_button.click()
-    robot.wait_for("s’est perdue")
-    robot.qtbot.keyClick(robot.dialog, Qt.Key.Key_Escape)
-    assert robot.dialog.isVisible()
-    robot.wait_for("Gardez cette fenêtre ouverte")
+    robot.wait_for("peut-être accordées")
+    robot.kit.sync.ask()
     robot.wait_for_banner("1\u00a0délégation est accordée")
     first, second = robot.applied()
     assert first == second
     assert granted(robot) == ["Karim LEROUX"]
 
 
-def test_a_busy_server_is_asked_again_too(robot, hurried):
+def test_an_import_goes_on_once_the_dialog_is_closed(robot):
+    robot.server.import_losses.extend([None, Unreachable("NET_OFFLINE", data={"host": "x", "sent": True})])
+    robot.open()
+    robot.preview(HEAD + GOOD)
+    robot.dialog.grant_button.click()
+    robot.wait_for("peut-être accordées")
+    robot.qtbot.keyClick(robot.dialog, Qt.Key.Key_Escape)
+    robot.wait_for_banner("la demande est dans la boîte d’envoi")
+    robot.kit.sync.ask()
+    robot.qtbot.waitUntil(lambda: len(robot.applied()) == 2)
+    assert len(set(robot.applied())) == 1
+
+
+def test_a_busy_server_is_asked_again_too(robot):
     robot.open()
     robot.preview(HEAD + GOOD)
     robot.server.faults.append(ServerFault("KEY_IN_FLIGHT", data={"status": 409}))
     robot.dialog.grant_button.click()
+    robot.wait_for("peut-être accordées")
+    robot.kit.sync.ask()
     robot.wait_for_banner("1\u00a0délégation est accordée")
     assert granted(robot) == ["Karim LEROUX"]
 
 
-def test_without_network_nothing_is_granted_and_the_person_is_told(robot):
+def test_without_network_nothing_is_granted_yet_and_it_leaves_by_itself(robot):
     robot.preview(HEAD + GOOD)
     robot.server.faults.append(Unreachable("NET_OFFLINE", data={"host": "x.example", "sent": False}))
     robot.dialog.grant_button.click()
-    robot.wait_for("Rien n’a été accordé")
-    assert robot.dialog.grant_button.isEnabled()
-    robot.dialog.grant_button.click()
+    robot.wait_for("Rien n’est encore accordé")
+    robot.kit.sync.ask()
     robot.wait_for_banner("1\u00a0délégation est accordée")
+    assert len(robot.applied()) == 1
 
 
 def test_a_line_refused_since_the_preview_grants_nothing_and_is_shown(robot):
@@ -124,7 +131,7 @@ def test_a_stronger_sign_in_is_one_click_away(robot, code):
     robot.server.import_code = code
     robot.give(HEAD + GOOD)
     robot.wait_for("Rien n’a été accordé")
-    with robot.qtbot.waitSignal(robot.screen.sign_in_wanted):
+    with robot.qtbot.waitSignal(robot.kit.window.sign_in_flow.changed):
         robot.dialog.banner.action_button.click()
     assert robot.dialog is None
 

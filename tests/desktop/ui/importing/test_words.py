@@ -14,7 +14,7 @@ from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.domain.import_cells import LineFault
 from comptexpert_desktop.domain.import_file import FileFault, ImportLine
 from comptexpert_desktop.domain.importing import Checked, LineAnswer
-from comptexpert_desktop.ui.importing import words
+from comptexpert_desktop.presentation.importing import words
 from tests.fakes import a_delegation
 
 LINE = ImportLine(2, {"grantee": "x"}, {"grantee": "x"})

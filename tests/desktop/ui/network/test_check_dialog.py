@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from comptexpert_desktop.domain.network_check import Finding, Step
-from comptexpert_desktop.ui.network import words
+from comptexpert_desktop.presentation.network import words
 from comptexpert_desktop.ui.network.check_dialog import open_check
 from tests.desktop.ui import kit, walks
 
@@ -46,14 +46,14 @@ WRONG = {
 @pytest.fixture
 def opened(app_kit, qtbot):
     """Open the dialog on what a test finds."""
-    app_kit.doors.network.findings = {step: Finding(step, data=data) for step, data in FINE.items()}
+    app_kit.gateways.network.findings = {step: Finding(step, data=data) for step, data in FINE.items()}
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.show()
     app_kit.tasks.start()
 
     def open_now(*findings, wait=True):
-        app_kit.doors.network.findings |= {one.step: one for one in findings}
+        app_kit.gateways.network.findings |= {one.step: one for one in findings}
         dialog = open_check(parent, tasks=app_kit.tasks, server_url=kit.SERVER, clock=lambda: NOW)
         if wait:
             qtbot.waitUntil(dialog.again_button.isEnabled)
@@ -107,36 +107,36 @@ def test_the_result_is_copied_as_text(opened):
 
 def test_it_is_done_again_from_the_first_step(opened, app_kit, qtbot):
     dialog = opened(Finding(Step.NAME, "NET_OFFLINE", {"host": HOST}))
-    app_kit.doors.network.findings[Step.NAME] = Finding(Step.NAME, data=FINE[Step.NAME])
+    app_kit.gateways.network.findings[Step.NAME] = Finding(Step.NAME, data=FINE[Step.NAME])
     dialog.again_button.click()
     qtbot.waitUntil(dialog.again_button.isEnabled)
     assert state(dialog, Step.CLOCK) == "Correct"
 
 
 def test_a_step_that_hangs_blocks_nothing_and_is_given_up_by_closing(opened, app_kit, qtbot):
-    held, asked = threading.Event(), app_kit.doors.network.check
+    held, asked = threading.Event(), app_kit.gateways.network.check
 
     def slow(step):
         held.wait(5)
         return asked(step)
 
-    app_kit.doors.network.check = slow
+    app_kit.gateways.network.check = slow
     dialog = opened(wait=False)
     assert state(dialog, Step.NAME) == "En cours"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
     held.set()
     app_kit.read(lambda _stores: True, qtbot)
-    assert app_kit.doors.network.asked in ([], [Step.NAME])
+    assert app_kit.gateways.network.asked in ([], [Step.NAME])
 
 
 def test_a_bug_in_a_step_ends_the_test_with_words(opened, app_kit):
     def broken(_step):
         raise RuntimeError
 
-    app_kit.doors.network.check = broken
+    app_kit.gateways.network.check = broken
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("comptexpert_desktop.ui.tasks.log.error", lambda *_given: None)
+        patch.setattr("comptexpert_desktop.runtime.tasks.log.error", lambda *_given: None)
         dialog = opened()
     assert state(dialog, Step.NAME) == "Problème"
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from comptexpert_desktop.ui.network.proxy_dialog import ProxyDialog
-from comptexpert_desktop.usecases import status
+from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui.window_kit import WindowKit
 
 PLACE = "proxy.cabinet.example:3128"
@@ -18,7 +18,7 @@ DATA = {"host": "comptexpert.example", "proxy": PLACE}
 @pytest.fixture
 def window_kit(tmp_path, qapp, qtbot):
     made = WindowKit(tmp_path)
-    made.doors.network.place = PLACE
+    made.gateways.network.place = PLACE
     yield made
     made.close()
 
@@ -26,8 +26,8 @@ def window_kit(tmp_path, qapp, qtbot):
 def told(window_kit, qtbot, code, data):
     window_kit.show()
     summary = window_kit.read(status.summary, qtbot)
-    window_kit.window._show_summary(replace(summary, network=code, network_data=data))
-    notice = window_kit.window.notice
+    window_kit.window.status._show(replace(summary, network=code, network_data=data))
+    notice = window_kit.window.status.notice
     return notice, next(one for one in notice.findChildren(QPushButton) if one.text())
 
 
@@ -40,9 +40,11 @@ def test_the_person_signs_in_to_the_proxy_from_the_notice(window_kit, qtbot):
     dialog = window_kit.window.findChild(ProxyDialog)
     dialog.user_edit.setText("poste")
     dialog.password_edit.setText("canary")
+    assert not dialog.confirm_button.isEnabled(), "the way to the proxy can be read: the person agrees first"
+    dialog.plain_box.click()
     with qtbot.waitSignal(window_kit.sync.turning):
         dialog.confirm_button.click()
-    assert window_kit.doors.network.logins == [("poste", "canary")]
+    assert window_kit.gateways.network.logins == [("poste", "canary")]
 
 
 def test_a_portal_is_tried_again_from_the_notice(window_kit, qtbot):

@@ -10,7 +10,7 @@ import pytest
 
 from comptexpert_desktop.domain.notice import About, Kind, Notice
 from comptexpert_desktop.store import notices as notice_store
-from comptexpert_desktop.ui.notices.announcer import Announcer
+from comptexpert_desktop.ui.notices.desktop_notifications import Announcer
 from tests.desktop.ui.window_kit import NOW
 
 NOTICES = frozenset({"notices"})
@@ -51,12 +51,12 @@ def kit(window_kit, qtbot):
     window_kit.sign_in_before()
     window_kit.show()
     window_kit.bus = FakeBus()
-    window_kit.wanted, window_kit.seen, window_kit.instead = True, False, []
+    window_kit.requested, window_kit.seen, window_kit.instead = True, False, []
     window_kit.announcer = Announcer(
         window_kit.tasks,
         window_kit.changes,
         open_bus=lambda: window_kit.bus,
-        is_wanted=lambda: window_kit.wanted,
+        is_enabled=lambda: window_kit.requested,
         is_seen=lambda: window_kit.seen,
         fall_back=lambda title, text: window_kit.instead.append((title, text)),
         parent=window_kit.window,
@@ -99,7 +99,7 @@ def test_each_is_said_once(kit, qtbot):
 
 @pytest.mark.parametrize("why", ["not wanted", "seen", "first synchronisation"])
 def test_nothing_is_said_when_it_is_not_wanted_or_seen_or_first(kit, qtbot, why):
-    kit.wanted, kit.seen = why != "not wanted", why == "seen"
+    kit.requested, kit.seen = why != "not wanted", why == "seen"
     arrive(kit, Kind.REQUESTED, is_shown=why == "first synchronisation")
     qtbot.waitUntil(lambda: kit.read(shown, qtbot) == 1)
     qtbot.waitUntil(lambda: not kit.announcer._timer.isActive())

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QPushButton
 
-from comptexpert_desktop.domain.exchange import SyncPage
 from comptexpert_desktop.domain.notice import About, Kind, Notice
+from comptexpert_desktop.domain.wire_types import SyncPage
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.notices import words
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import notices as notice_store
-from comptexpert_desktop.ui.labels import Labels
-from comptexpert_desktop.ui.notices import words
-from comptexpert_desktop.usecases import notices
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.outbox import notices
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import NOW
 from tests.fakes import a_delegation, a_me
@@ -51,7 +52,7 @@ def a_notice(kind, **about):
 
 
 def opened(kit, qtbot, rows):
-    screen = kit.window.open("notices")
+    screen = kit.window.open(Destination("notices"))
     qtbot.waitUntil(lambda: screen.model.rowCount() == rows)
     return screen
 
@@ -102,11 +103,11 @@ def test_enter_opens_the_case_and_marks_it_read(kit, qtbot):
     first, second = a_delegation(), a_delegation(service="portal", rights=())
     arrive(kit, first, second)
     screen = opened(kit, qtbot, 2)
-    wanted = screen.model.notice(0).delegation_id
+    requested = screen.model.notice(0).delegation_id
     key(kit, Qt.Key.Key_Return)
-    desk = kit.window.screen_of("delegations")
+    desk = kit.window.stack.screen_of("delegations")
     qtbot.waitUntil(lambda: desk.isVisible() and desk.desk() is not None)
-    qtbot.waitUntil(lambda: desk.desk().table.chosen_id() == wanted)
+    qtbot.waitUntil(lambda: desk.desk().table.selection.id() == requested)
     qtbot.waitUntil(lambda: rail(kit) == "Notifications (1)")
 
 
@@ -122,7 +123,7 @@ def test_each_kind_leads_where_it_is_answered(kit, qtbot, kind, screen):
     arrive(kit, others=(a_notice(kind, person="Hugo GARNIER", day="2026-12-20"),))
     opened(kit, qtbot, 1)
     kit.find(QPushButton, "openNoticeButton").click()
-    qtbot.waitUntil(kit.window.screen_of(screen).isVisible)
+    qtbot.waitUntil(kit.window.stack.screen_of(screen).isVisible)
 
 
 def test_the_screen_opens_on_the_first_that_was_not_read(kit, qtbot):
@@ -130,14 +131,14 @@ def test_the_screen_opens_on_the_first_that_was_not_read(kit, qtbot):
     screen = opened(kit, qtbot, 1)
     key(kit, Qt.Key.Key_L)
     qtbot.waitUntil(lambda: rail(kit) == "Notifications")
-    kit.window.open("home")
+    kit.window.open(Destination("home"))
     arrive(kit, a_delegation(requested_at=NOW.replace(year=2025)))
     opened(kit, qtbot, 2)
     qtbot.waitUntil(lambda: screen.list.currentIndex().row() == 1)
 
 
 def test_nothing_new_is_said(kit, qtbot):
-    screen = kit.window.open("notices")
+    screen = kit.window.open(Destination("notices"))
     qtbot.waitUntil(lambda: "Rien de nouveau" in walks.words_of(screen))
 
 

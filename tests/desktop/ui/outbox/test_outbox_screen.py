@@ -9,20 +9,22 @@ from PySide6.QtCore import Qt
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.presentation.outbox import words
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.ui import resources
-from comptexpert_desktop.ui.outbox import words
+from comptexpert_desktop.ui.look import resources
 from comptexpert_desktop.ui.outbox.model import OutboxModel, Roles
 from comptexpert_desktop.ui.outbox.screen import OutboxScreen
+from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.robot import Robot
+from tests.fakes_wire import call_of
 
 
 def open_outbox(app_kit, qtbot, *entries) -> Robot:
     app_kit.fill(grants=False)
     if entries:
         app_kit.queue(*entries)
-    return Robot(OutboxScreen(app_kit.tasks, app_kit.changes, clock=app_kit.clock), app_kit, qtbot)
+    return Robot(OutboxScreen(app_kit.context()), app_kit, qtbot)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -84,8 +86,8 @@ def test_the_list_shows_service_names_and_a_reason_for_what_came_back(app_kit, q
 
 
 def test_what_came_back_is_tried_again(app_kit, qtbot) -> None:
-    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE"))
-    robot.screen.retry_button.click()
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="SERVER_FAULT"))
+    robot.find("retryButton").click()
     robot.settle()
     (entry,) = robot.entries()
     assert entry.status is OutboxStatus.QUEUED
@@ -93,11 +95,11 @@ def test_what_came_back_is_tried_again(app_kit, qtbot) -> None:
 
 def test_discard_asks_first_and_forgets_only_then(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1))
-    robot.screen.discard_button.click()
+    robot.find("discardButton").click()
     robot.dialog().reject()
     robot.settle()
     assert len(robot.entries()) == 1
-    robot.screen.discard_button.click()
+    robot.find("discardButton").click()
     robot.dialog().accept()
     robot.settle()
     assert robot.entries() == ()
@@ -105,8 +107,8 @@ def test_discard_asks_first_and_forgets_only_then(app_kit, qtbot) -> None:
 
 def test_what_was_sent_leaves_the_list_without_a_question(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.SENT))
-    assert robot.screen.discard_button.text() == "Retirer de la liste"
-    robot.screen.discard_button.click()
+    assert robot.find("discardButton").text() == "Retirer de la liste"
+    robot.find("discardButton").click()
     robot.settle()
     assert robot.entries() == ()
 
@@ -114,7 +116,7 @@ def test_what_was_sent_leaves_the_list_without_a_question(app_kit, qtbot) -> Non
 @pytest.mark.parametrize("status", [OutboxStatus.SENDING, OutboxStatus.UNKNOWN])
 def test_what_is_on_its_way_can_be_neither_retried_nor_discarded_and_says_why(app_kit, qtbot, status) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1, status=status))
-    for button in (robot.screen.retry_button, robot.screen.discard_button):
+    for button in (robot.find("retryButton"), robot.find("discardButton")):
         assert not button.isEnabled()
         assert button.accessibleDescription().startswith("Pourquoi\u00a0?")
         assert "Pourquoi" in button.toolTip()
@@ -123,10 +125,10 @@ def test_what_is_on_its_way_can_be_neither_retried_nor_discarded_and_says_why(ap
 
 def test_an_ended_session_offers_to_sign_in_and_never_blames_the_network(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1, code="SESSION_EXPIRED"))
-    assert robot.screen.sign_in_button.isVisible()
+    assert robot.find("outboxSignInButton").isVisible()
     assert "injoignable" not in walks.words_of(robot.screen)
-    with qtbot.waitSignal(robot.screen.sign_in_wanted):
-        robot.screen.sign_in_button.click()
+    with qtbot.waitSignal(robot.kit.navigator.signing_in):
+        robot.find("outboxSignInButton").click()
 
 
 def test_the_cabinet_is_chosen_when_the_server_asked_which_one(app_kit, qtbot) -> None:
@@ -147,19 +149,19 @@ def test_the_cabinet_is_chosen_when_the_server_asked_which_one(app_kit, qtbot) -
     robot.settle()
     assert robot.screen.firm.isVisible()
     robot.screen.firm.setCurrentIndex(1)
-    robot.screen.retry_button.click()
+    robot.find("retryButton").click()
     robot.settle()
-    _, write = robot.kit.read(lambda stores: outbox_store.write_of(stores.account, outbox_id=before.id), qtbot)
+    write = robot.kit.read(lambda stores: call_of(outbox_store.command_of(stores.account, outbox_id=before.id)), qtbot)
     assert write.body["firm"] == "firm-2"
 
 
 def test_the_chosen_entry_stays_chosen_when_others_come(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2), kit.entry(3))
     robot.qtbot.keyClick(robot.screen.list, Qt.Key.Key_Down)
-    chosen = robot.screen._chosen_id
+    chosen = robot.screen.selection.id()
     robot.screen.reload()
     robot.settle()
-    assert robot.screen._chosen_id == chosen
+    assert robot.screen.selection.id() == chosen
     assert robot.screen.list.currentIndex().row() == 1
 
 
@@ -188,3 +190,26 @@ def test_no_part_of_the_screen_is_ever_a_window(app_kit, qtbot, qapp) -> None:
     open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2, code="SESSION_EXPIRED"))
     qapp.removeEventFilter(watch)
     assert watch.shown == ["OutboxScreen outboxScreen"]
+
+
+FAILED = {"status": OutboxStatus.NEEDS_YOU, "code": "SERVER_FAULT", "faults": 3}
+
+
+def test_what_the_server_always_fails_over_can_be_reported(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, **FAILED))
+    assert robot.screen.report.isVisible()
+    robot.screen.report.trigger()
+    qtbot.waitUntil(lambda: bool(robot.screen.window().findChildren(BundleDialog)))
+    robot.screen.window().findChild(BundleDialog).reject()
+
+
+def test_nothing_else_asks_to_be_reported(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE"))
+    assert not robot.screen.report.isVisible()
+
+
+def test_what_may_have_been_done_says_so_before_it_is_given_up() -> None:
+    entry = kit.entry(1, **FAILED, is_uncertain=True)
+    assert "peut-être déjà eu son effet" in words.explanation(entry)
+    assert "n’annule rien" in words.before_discarding(entry)
+    assert "jamais transmis" in words.before_discarding(kit.entry(1, **FAILED))

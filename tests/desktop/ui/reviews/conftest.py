@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from comptexpert_desktop.domain.delegation import Status
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.ui.destinations import ShowReview
+from comptexpert_desktop.usecases.session import session
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import NOW, WindowKit
 from tests.fakes import a_delegation, an_account
@@ -49,8 +50,8 @@ class ReviewDesk(WindowKit):
         self.server.firms[FIRM_ID] = replace(self.server.firms[FIRM_ID], reviews=(page.summary,))
 
     def open(self, qtbot):
-        self.window.open_review()
-        self.screen = self.window.screen_of("reviews")
+        self.window.open(ShowReview())
+        self.screen = self.window.stack.screen_of("reviews")
         qtbot.waitUntil(lambda: self.screen.isVisible() and self.is_settled())
         return self.screen
 
@@ -96,7 +97,7 @@ def desk(tmp_path, qapp, qtbot):
     made.put(*(an_item(one) for one in rights()))
     made.fill()
     made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.doors.session))
+    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
     made.show()
     yield made
     made.close()

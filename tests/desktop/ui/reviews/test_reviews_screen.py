@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QProgressBar
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.review import Answer
 from comptexpert_desktop.errors import Unreachable
+from comptexpert_desktop.usecases.outbox import outbox
 from tests.desktop.ui import walks
 from tests.desktop.ui.reviews.conftest import rights
-from tests.fakes import a_party, an_account
+from tests.fakes import FIRM, a_party, an_account
 from tests.fakes_firm import FIRM_ID
 from tests.fakes_review import REVIEW_ID, an_item
 
@@ -77,16 +78,17 @@ def test_all_are_answered_in_one_gesture_and_sent_with_one_summary(desk, qtbot):
     qtbot.waitUntil(lambda: desk.texts() == ["Terminé"] * 5)
 
 
-def test_many_answers_go_two_hundred_a_call(desk, qtbot):
-    desk.put(*(an_item(one) for one in rights(many=450)))
+def test_many_answers_go_together(desk, qtbot):
+    desk.put(*(an_item(one) for one in rights(many=310)))
     desk.open(qtbot)
     desk.table.selectAll()
     desk.key(Qt.Key.Key_G)
-    desk.reads(qtbot, "450\u00a0droits sur 450 revus")
+    desk.reads(qtbot, "310\u00a0droits sur 310 revus")
     desk.key(Qt.Key.Key_Return, CONTROL)
     desk.dialog(qtbot).confirm_button.click()
-    desk.reads(qtbot, "450\u00a0réponses enregistrées par le serveur.")
-    assert [len(call) for call in desk.server.answer_calls] == [200, 200, 50]
+    said = "310\u00a0réponses enregistrées par le serveur."
+    qtbot.waitUntil(lambda: said in desk.words(), timeout=30_000)
+    assert [len(call) for call in desk.server.answer_calls] == [150, 150, 10]
 
 
 def test_a_lost_answer_is_said_and_the_same_keys_go_again(desk, qtbot):
@@ -96,14 +98,11 @@ def test_a_lost_answer_is_said_and_the_same_keys_go_again(desk, qtbot):
     desk.server.answer_losses.append(Unreachable(data={"host": "127.0.0.1", "sent": True}))
     desk.key(Qt.Key.Key_Return, CONTROL)
     desk.dialog(qtbot).confirm_button.click()
-    desk.reads(qtbot, "Les renvoyer ne les fera pas compter deux fois.")
+    desk.reads(qtbot, "chacune une seule fois.")
     desk.screen.mode.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: desk.texts() == ["En vérification"])
-    desk.key(Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: desk.button("sendAnswersButton").isEnabled())
-    desk.key(Qt.Key.Key_Return, CONTROL)
-    desk.dialog(qtbot).confirm_button.click()
+    desk.screen.banner.action_button.click()
     desk.reads(qtbot, "1\u00a0réponse enregistrée par le serveur.")
+    qtbot.waitUntil(lambda: len(desk.server.answer_calls) == 2)
     first, second = desk.server.answer_calls
     assert first[0].key == second[0].key
     assert desk.answers().count("end") == 1
@@ -160,7 +159,7 @@ def test_without_a_network_choices_are_kept_and_nothing_leaves(desk, qtbot):
     qtbot.waitUntil(lambda: desk.is_shown("offlineBanner"))
     desk.key(Qt.Key.Key_F)
     desk.reads(qtbot, "1\u00a0droit sur 5 revu")
-    assert "Page lue aujourd’hui" in desk.words()
+    assert "Lu sur le serveur aujourd’hui" in desk.words()
     assert not desk.button("sendAnswersButton").isEnabled()
     del desk.server.firm, desk.server.answer_review
     desk.screen.activate()
@@ -192,7 +191,7 @@ def test_the_first_review_is_opened_from_the_screen(desk, qtbot):
     desk.server.delegations = {one.id: one for one in rights()}
     desk.open(qtbot)
     desk.reads(qtbot, "Aucune revue n’a encore été ouverte")
-    desk.screen._nothing.button.click()
+    desk.screen.nothing.button.click()
     dialog = desk.dialog(qtbot)
     edit = dialog.findChild(QLineEdit, "reviewEndEdit")
     assert edit.text() == "24/12/2026"
@@ -211,14 +210,23 @@ def test_an_opening_whose_answer_is_lost_is_asked_again_under_its_key(desk, qtbo
     desk.server.delegations = {one.id: one for one in rights()}
     desk.open(qtbot)
     desk.server.lost_answers = 1
-    asked = {"firm_id": FIRM_ID, "closes_on": date(2026, 12, 20), "account_id": an_account().account_id}
-    with qtbot.waitSignal(desk.screen.opening.failed):
+    asked = {"firm": FIRM, "closes_on": date(2026, 12, 20), "account_id": an_account().account_id}
+    with qtbot.waitSignal(desk.screen.opening.delayed):
         desk.screen.opening.open_until(**asked)
-    desk.reads(qtbot, "La demander encore n’en ouvrira pas deux.")
+    desk.reads(qtbot, "n’ouvrira qu’une revue.")
+    desk.screen.opening.open_until(**asked)
     with qtbot.waitSignal(desk.screen.opening.opened):
-        desk.screen.opening.open_until(**asked)
+        desk.sync.ask()
     first, second = (call for call in desk.server.firm_calls if call.path.endswith("/reviews"))
     assert first.key == second.key
+
+
+def test_a_review_that_is_refused_says_why_and_leaves_nothing_behind(desk, qtbot):
+    desk.open(qtbot)
+    asked = {"firm": FIRM, "closes_on": date(2026, 12, 20), "account_id": an_account().account_id}
+    with qtbot.waitSignal(desk.screen.opening.refused):
+        desk.screen.opening.open_until(**asked)
+    qtbot.waitUntil(lambda: desk.read(outbox.entries, qtbot) == ())
 
 
 def test_a_closed_review_says_what_it_came_to_and_another_can_be_opened(desk, qtbot):

@@ -8,7 +8,8 @@ from datetime import date
 from PySide6.QtWidgets import QPushButton
 
 from comptexpert_desktop.domain.review import OpenReview
-from comptexpert_desktop.usecases import session
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.session import session
 from tests.fakes import a_me
 from tests.fakes_firm import FIRM_ID
 from tests.fakes_review import REVIEW_ID
@@ -33,7 +34,7 @@ def test_the_first_screen_says_how_many_rights_wait_and_opens_them(desk, qtbot):
     assert "4\u00a0droits à revoir" in button.accessibleName()
     assert "jusqu’au 20\u00a0décembre 2026" in button.accessibleDescription() + button.accessibleName()
     button.click()
-    desk.screen = desk.window.screen_of("reviews")
+    desk.screen = desk.window.stack.screen_of("reviews")
     qtbot.waitUntil(desk.is_settled)
     assert desk.texts(0)[0] == "Karim LEROUX"
 
@@ -44,9 +45,9 @@ def test_without_an_open_review_the_first_screen_says_nothing_of_it(desk, qtbot)
 
 
 def test_the_page_of_the_firm_leads_to_it(desk, qtbot):
-    screen = desk.window.open("firm")
+    screen = desk.window.open(Destination("firm"))
     qtbot.waitUntil(lambda: "Lu sur le serveur" in desk.words())
-    screen.reviews_wanted.emit(FIRM_ID)
-    desk.screen = desk.window.screen_of("reviews")
+    screen.rules.reviews_requested.emit()
+    desk.screen = desk.window.stack.screen_of("reviews")
     qtbot.waitUntil(desk.is_settled)
     assert desk.texts(0)

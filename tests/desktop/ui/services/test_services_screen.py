@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from comptexpert_desktop.ui import resources
-from comptexpert_desktop.ui.services import words
+from comptexpert_desktop.presentation.services import words
+from comptexpert_desktop.ui.destinations import NewRequest
+from comptexpert_desktop.ui.look import resources
 from comptexpert_desktop.ui.services.screen import ServicesScreen
 from comptexpert_desktop.ui.widgets.links import Links
 from tests.desktop.ui import kit, walks
@@ -32,7 +33,7 @@ def open_services(app_kit, qtbot, *, opened=None, hosts=("portal.example", "jesi
     app_kit.fill(**who)
     taken: list[str] = [] if opened is None else opened
     links = Links(server_url=kit.SERVER, hosts=hosts, opener=lambda url: taken.append(url.toString()) or True)
-    return Robot(ServicesScreen(app_kit.tasks, app_kit.changes, links=links), app_kit, qtbot)
+    return Robot(ServicesScreen(app_kit.context(links=links)), app_kit, qtbot)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -73,9 +74,9 @@ def test_an_address_outside_the_list_is_never_opened(app_kit, qtbot) -> None:
 
 def test_what_a_delegation_would_open_can_be_asked_for(app_kit, qtbot) -> None:
     robot = open_services(app_kit, qtbot, grants=False)
-    with qtbot.waitSignal(robot.screen.request_wanted) as asked:
+    with qtbot.waitSignal(robot.kit.navigator.opened) as asked:
         robot.find("ask-bibliordre").click()
-    assert asked.args == ["bibliordre"]
+    assert asked.args == [NewRequest(service="bibliordre")]
 
 
 def test_an_expert_is_not_sent_to_ask_for_a_delegation(app_kit, qtbot) -> None:
@@ -87,7 +88,7 @@ def test_an_expert_is_not_sent_to_ask_for_a_delegation(app_kit, qtbot) -> None:
 def test_signed_out_nothing_is_shown_but_the_way_in(app_kit, qtbot) -> None:
     robot = open_services(app_kit, qtbot, signed_in=False)
     assert "Connectez-vous" in walks.words_of(robot.screen)
-    with qtbot.waitSignal(robot.screen.sign_in_wanted):
+    with qtbot.waitSignal(robot.kit.navigator.signing_in):
         robot.screen._signed_out.button.click()
 
 

@@ -8,11 +8,12 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton
 
 from comptexpert_desktop.errors import NotAllowed, SignInCancelled, VaultLocked
-from comptexpert_desktop.settings import Settings
-from comptexpert_desktop.ui.main_window import VAULT
-from comptexpert_desktop.ui.screens import Means
-from comptexpert_desktop.ui.session.idle import Idle, LockDelay
-from comptexpert_desktop.usecases import lock, session, status
+from comptexpert_desktop.settings import Preferences, Settings, load
+from comptexpert_desktop.ui.destinations import VAULT, Destination
+from comptexpert_desktop.ui.session.idle import Idle
+from comptexpert_desktop.ui.window.main_window import ask_sign_out, switch_account
+from comptexpert_desktop.usecases.session import lock, session
+from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import SERVER, WindowKit
 from tests.fakes import an_account
@@ -23,7 +24,7 @@ def desk(tmp_path, qtbot):
     made = WindowKit(tmp_path)
     made.fill()
     made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.doors.session))
+    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
     made.show()
     qtbot.waitUntil(lambda: made.window.navigation.account.login.text() == "claire.aubier")
     yield made
@@ -41,13 +42,13 @@ def locked(desk, qtbot):
 
 
 def test_the_cover_shows_nothing_of_the_desk(desk, qtbot):
-    desk.window.ask_sign_out()
+    ask_sign_out(desk.window)
     locked(desk, qtbot)
-    qtbot.waitUntil(lambda: "claire.aubier" in walks.words_of(desk.window.centralWidget()))
+    qtbot.waitUntil(lambda: "claire.aubier" in walks.words_of(desk.window.pages.currentWidget()))
     assert not desk.window.navigation.isVisible()
     assert not desk.window.stack.isVisible()
     assert [dialog for dialog in desk.window.findChildren(QDialog) if dialog.isVisible()] == []
-    assert walks.unnamed(desk.window.centralWidget()) == []
+    assert walks.unnamed(desk.window.pages.currentWidget()) == []
 
 
 def test_signing_in_again_with_the_password_opens_it(desk, qtbot):
@@ -87,7 +88,7 @@ def test_another_person_opens_his_own_desk_and_finds_the_first_one_locked(desk, 
     qtbot.waitUntil(lambda: not is_covered(desk))
     assert desk.window.navigation.account.login.text() == "paul.marchand"
     qtbot.waitUntil(lambda: desk.window.stack.currentWidget() is desk.window.home)
-    desk.window.switch_account(an_account().account_id)
+    switch_account(desk.window, an_account().account_id)
     qtbot.waitUntil(lambda: is_covered(desk))
 
 
@@ -195,39 +196,43 @@ def test_the_window_locks_when_nobody_is_there(desk, qtbot):
     assert is_covered(desk)
 
 
+def preferences(folder, **settings) -> Preferences:
+    return Preferences(Settings(server_url=SERVER, data_dir=folder, **settings))
+
+
 def test_the_choice_is_kept_and_a_policy_only_shortens_it(tmp_path):
-    free, bound = LockDelay(tmp_path), LockDelay(tmp_path, default=15, most=15)
-    assert (free.minutes(), bound.minutes()) == (30, 15)
-    free.keep(0)
-    assert (free.minutes(), bound.minutes()) == (0, 15)
-    free.keep(5)
-    assert (free.minutes(), bound.minutes()) == (5, 5)
-    (tmp_path / "lock.ini").write_text("[lock]\nminutes=9999\n", encoding="utf-8")
-    assert (free.minutes(), bound.minutes()) == (30, 15)
+    free, bound = preferences(tmp_path), preferences(tmp_path, lock_minutes=15, lock_is_imposed=True)
+    assert (free.lock_minutes(), bound.lock_minutes()) == (30, 15)
+    for made in (free, bound):
+        made.choose_lock_minutes(0)
+    assert (free.lock_minutes(), bound.lock_minutes()) == (0, 15)
+    for made in (free, bound):
+        made.choose_lock_minutes(5)
+    assert (free.lock_minutes(), bound.lock_minutes()) == (5, 5)
+    assert load(data_dir=str(tmp_path)).lock_minutes == 5
+
+
+def test_a_choice_that_cannot_be_written_changes_nothing(tmp_path):
+    (tmp_path / "data").write_text("Un fichier à la place du dossier.")
+    made = preferences(tmp_path / "data")
+    assert not made.choose_lock_minutes(5)
+    assert made.lock_minutes() == 30
 
 
 @pytest.mark.parametrize(
     ("most", "choices"), [(0, (5, 15, 30, 60, 0)), (15, (5, 15)), (3, (3,)), (60, (5, 15, 30, 60))]
 )
 def test_a_policy_takes_the_longer_choices_away(tmp_path, most, choices):
-    assert LockDelay(tmp_path, most=most).choices() == choices
-
-
-@pytest.mark.parametrize(
-    ("value", "minutes", "most"),
-    [({}, 30, 0), ({"lock_minutes": 15, "lock_is_imposed": True}, 15, 15), ({"lock_minutes": 0}, 0, 0)],
-)
-def test_the_settings_of_the_machine_reach_the_window(tmp_path, value, minutes, most):
-    means = Means(clock=None, new_id=None, links=None, settings=Settings(server_url=SERVER, data_dir=tmp_path, **value))
-    assert (means.lock_delay().minutes(), means.lock_delay().most) == (minutes, most)
+    made = preferences(tmp_path, lock_minutes=most, lock_is_imposed=True) if most else preferences(tmp_path)
+    assert made.lock_choices() == choices
 
 
 def test_the_delay_is_chosen_on_the_screen_of_the_accounts(desk, qtbot):
-    desk.window.open(VAULT)
+    desk.window.open(Destination(VAULT))
     choice = desk.find(QComboBox, "lockDelayChoice")
     assert choice.currentText() == "30\u00a0minutes"
     choice.setCurrentIndex(choice.findText("Jamais"))
     choice.activated.emit(choice.currentIndex())
-    assert LockDelay(desk.folder).minutes() == 0
+    assert load(data_dir=str(desk.folder)).lock_minutes == 0
     desk.find(QPushButton, "lockNowButton").click()
     assert is_covered(desk)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from comptexpert_desktop.domain.session import Tokens
 from comptexpert_desktop.errors import SessionExpired, SignInCancelled, SignInExpired, SignInForged, Unreachable
 from comptexpert_desktop.ui.session.sign_in import SignInState
-from comptexpert_desktop.usecases import session, status
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
 from tests.fakes import a_me
 
@@ -84,7 +85,7 @@ def test_giving_up_leaves_nobody_signed_in(window_kit: WindowKit, slow, qtbot):
     window_kit.find(QPushButton, "cancelSignInButton").click()
     assert slow.cancelled is not None
     assert slow.cancelled.is_set()
-    assert window_kit.window.sign_in.state is SignInState.IDLE
+    assert window_kit.window.sign_in_flow.state is SignInState.IDLE
     assert window_kit.is_shown("createAccountButton")
     assert window_kit.read(session.current, qtbot) is None
 
@@ -94,7 +95,7 @@ def test_starting_again_gives_the_first_one_up(window_kit: WindowKit, slow, qtbo
     qtbot.waitUntil(slow.opened.is_set)
     first = slow.cancelled
     slow.opened.clear()
-    window_kit.window.start_sign_in()
+    window_kit.window.sign_in()
     qtbot.waitUntil(slow.opened.is_set)
     assert first.is_set()
     slow.go.set()
@@ -126,12 +127,12 @@ def test_a_lost_session_asks_to_sign_in_again_and_never_blames_the_server(window
     window_kit.browser.failure = SessionExpired()
     window_kit.show()
     window_kit.sync.wake()
-    qtbot.waitUntil(lambda: "Reconnectez-vous" in window_kit.window.notice.text())
+    qtbot.waitUntil(lambda: "Reconnectez-vous" in window_kit.window.status.notice.text())
     assert "injoignable" not in words_of(window_kit.window)
     assert window_kit.window.navigation.status.badge.text() == "Reconnexion demandée"
     window_kit.browser.failure = None
-    window_kit.window.notice.action_button.click()
-    qtbot.waitUntil(lambda: window_kit.window.notice.text() == "")
+    window_kit.window.status.notice.action_button.click()
+    qtbot.waitUntil(lambda: window_kit.window.status.notice.text() == "")
     assert window_kit.read(status.summary, qtbot).session_code == ""
 
 
@@ -165,7 +166,7 @@ def test_somebody_who_is_signed_in_is_asked_for_his_password_again(window_kit: W
     slow.go.set()
     start(window_kit)
     qtbot.waitUntil(lambda: window_kit.is_shown("signOutButton"))
-    window_kit.window.start_sign_in()
+    window_kit.window.sign_in()
     qtbot.waitUntil(lambda: slow.asked == [False, True])
 
 
@@ -177,6 +178,6 @@ def test_a_lost_session_needs_no_more_than_the_browser_asks(window_kit: WindowKi
     stores.close()
     window_kit.show()
     window_kit.sync.wake()
-    qtbot.waitUntil(lambda: "Reconnectez-vous" in window_kit.window.notice.text())
-    window_kit.window.start_sign_in()
+    qtbot.waitUntil(lambda: "Reconnectez-vous" in window_kit.window.status.notice.text())
+    window_kit.window.sign_in()
     qtbot.waitUntil(lambda: slow.asked == [False])

@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from comptexpert_desktop.errors import Unreachable, VaultLocked
-from comptexpert_desktop.settings import Told
-from comptexpert_desktop.settings.keys import KEYS
-from comptexpert_desktop.ui import theme
-from comptexpert_desktop.ui.settings import about, appearance
+from comptexpert_desktop.settings import Resolved, load
+from comptexpert_desktop.settings.definitions import KEYS
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.look.theme import Scheme
+from comptexpert_desktop.ui.settings import about
 from comptexpert_desktop.ui.settings import screen as settings_screen
 from comptexpert_desktop.ui.settings.screen import SettingsScreen
-from comptexpert_desktop.ui.theme import Scheme
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.robot import Robot
@@ -32,15 +32,7 @@ def fresh_look(qapp):
 
 def open_settings(app_kit, qtbot, tmp_path, **options) -> Robot:
     app_kit.fill()
-    screen = SettingsScreen(
-        app_kit.tasks,
-        app_kit.changes,
-        clock=app_kit.clock,
-        server_url=kit.SERVER,
-        data_dir=tmp_path,
-        **options,
-    )
-    return Robot(screen, app_kit, qtbot)
+    return Robot(SettingsScreen(app_kit.context(**options)), app_kit, qtbot)
 
 
 def test_the_server_is_shown_and_cannot_be_typed_over(app_kit, qtbot, tmp_path) -> None:
@@ -56,8 +48,8 @@ def test_a_server_chosen_by_policy_says_who_chose_it(app_kit, qtbot, tmp_path) -
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key.name != "server_url"], ids=lambda key: key.name)
 def test_a_setting_of_the_firm_says_who_decided_and_cannot_be_typed_over(app_kit, qtbot, tmp_path, key) -> None:
-    imposed = {key.name: Told(key.example, "policy", is_locked=True)}
-    robot = open_settings(app_kit, qtbot, tmp_path, told=imposed)
+    imposed = {key.name: Resolved(key.example, "policy", is_locked=True)}
+    robot = open_settings(app_kit, qtbot, tmp_path, resolved=imposed)
     line = robot.find(f"managed-{key.name}")
     assert line.isReadOnly()
     assert line.text()
@@ -66,7 +58,7 @@ def test_a_setting_of_the_firm_says_who_decided_and_cannot_be_typed_over(app_kit
 
 
 def test_nothing_is_said_of_a_firm_that_decided_nothing(app_kit, qtbot, tmp_path) -> None:
-    robot = open_settings(app_kit, qtbot, tmp_path, told={"proxy_mode": Told("system", "built-in")})
+    robot = open_settings(app_kit, qtbot, tmp_path, resolved={"proxy_mode": Resolved("system", "built-in")})
     assert "Réglages du cabinet" not in walks.words_of(robot.screen)
 
 
@@ -78,12 +70,8 @@ def test_colours_are_applied_at_once_and_kept(app_kit, qtbot, tmp_path) -> None:
         robot.screen.schemes[Scheme.DARK].click()
     assert chosen.args == [Scheme.DARK]
     assert theme.is_dark()
-    assert appearance.kept_scheme(tmp_path) is Scheme.DARK
-
-
-def test_an_unknown_colour_in_the_file_is_ignored(tmp_path) -> None:
-    (tmp_path / "appearance.ini").write_text("[appearance]\nscheme=purple\n", encoding="utf-8")
-    assert appearance.kept_scheme(tmp_path) is Scheme.AUTO
+    assert robot.screen.context.preferences.colour_scheme() == "dark"
+    assert load(data_dir=str(robot.kit.folder)).colour_scheme == "dark"
 
 
 def test_without_a_copy_of_the_registry_the_need_of_a_network_is_said(app_kit, qtbot, tmp_path) -> None:
@@ -92,7 +80,7 @@ def test_without_a_copy_of_the_registry_the_need_of_a_network_is_said(app_kit, q
 
 
 def test_the_copy_is_updated_and_dated(app_kit, qtbot, tmp_path) -> None:
-    app_kit.doors.snapshots = [SNAPSHOT]
+    app_kit.gateways.snapshots = [SNAPSHOT]
     robot = open_settings(app_kit, qtbot, tmp_path)
     robot.screen.update_button.click()
     qtbot.waitUntil(lambda: "20\u00a0novembre 2026" in robot.screen.registry_date.text())
@@ -103,7 +91,7 @@ def test_the_copy_is_updated_and_dated(app_kit, qtbot, tmp_path) -> None:
 
 
 def test_a_failed_update_says_why_and_can_be_tried_again(app_kit, qtbot, tmp_path) -> None:
-    app_kit.doors.snapshots = [Unreachable(data={"host": "127.0.0.1"})]
+    app_kit.gateways.snapshots = [Unreachable(data={"host": "127.0.0.1"})]
     robot = open_settings(app_kit, qtbot, tmp_path)
     robot.screen.update_button.click()
     qtbot.waitUntil(lambda: bool(robot.screen.banner.text()))
@@ -113,7 +101,7 @@ def test_a_failed_update_says_why_and_can_be_tried_again(app_kit, qtbot, tmp_pat
 
 
 def test_the_newest_copy_says_so(app_kit, qtbot, tmp_path) -> None:
-    app_kit.doors.snapshots = [None]
+    app_kit.gateways.snapshots = [None]
     robot = open_settings(app_kit, qtbot, tmp_path)
     robot.screen.update_button.click()
     qtbot.waitUntil(lambda: "la plus récente" in robot.screen.banner.text())

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from comptexpert_desktop.domain.network_check import Finding, Step
 from comptexpert_desktop.errors import StoreError
 from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
-from comptexpert_desktop.usecases import diagnostics
+from comptexpert_desktop.usecases.support import diagnostics
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.settings.test_settings_screen import open_settings
 
@@ -46,13 +46,13 @@ def test_what_is_saved_is_what_was_shown_for_its_person_alone(shown, tmp_path):
     assert target.read_text(encoding="utf-8") == dialog.text.toPlainText()
     assert set(tmp_path.rglob("*.json")) - before == {target}
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert "diagnostic.json" in dialog.told.text()
+    assert "diagnostic.json" in dialog.outcome.text()
 
 
 def test_a_place_that_takes_no_file_is_told(shown, tmp_path):
     _, dialog = shown
     dialog.save_to(tmp_path / "absent" / "diagnostic.json")
-    assert "n’a pas pu être écrit" in dialog.told.text()
+    assert "n’a pas pu être écrit" in dialog.outcome.text()
 
 
 def test_it_is_copied_whole(shown):
@@ -62,7 +62,7 @@ def test_it_is_copied_whole(shown):
 
 
 def test_the_step_that_fails_is_the_last_one(app_kit, qtbot, tmp_path):
-    app_kit.doors.network.findings[Step.TLS] = Finding(
+    app_kit.gateways.network.findings[Step.TLS] = Finding(
         Step.TLS, "NET_TLS", {"reason": "expired", "issuer": "Inspection"}
     )
     robot = open_settings(app_kit, qtbot, tmp_path)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
-from comptexpert_desktop.ui.message_table import TABLE
+from comptexpert_desktop.presentation.errors.message_table import TABLE
+from comptexpert_desktop.ui.destinations import Destination
 from tests.desktop.ui.walks import words_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def identity(window_kit: WindowKit, qtbot: Any) -> WindowKit:
     """Show the screen where one chooses one's name."""
     window_kit.fill()
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     screen.resume(SignupDraft(id=DraftId("d1"), profile=Profile.EXPERT_COMPTABLE))
     qtbot.waitUntil(lambda: window_kit.is_shown("nameEdit"))
     return window_kit
@@ -48,7 +49,7 @@ def test_an_old_copy_says_so(identity, qtbot):
 @pytest.mark.parametrize("code", ["SNAPSHOT_UNTRUSTED", "SNAPSHOT_OLDER"])
 def test_a_copy_that_was_put_aside_is_told(identity, qtbot, code):
     def refuse(stores: Any) -> frozenset[Any]:
-        stores.snapshot_refusal = code
+        stores.heard.snapshot_refusal = code
         return frozenset()
 
     identity.sync.stop()  # a turn that succeeds would forget the refusal

@@ -15,10 +15,12 @@ from comptexpert_desktop.domain.escalation import Escalation, FileStatus
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupProgress, SignupStatus
 from comptexpert_desktop.errors import Refused
-from comptexpert_desktop.ui.signup.council_letter import letter
+from comptexpert_desktop.presentation.signup.council_letter import letter
+from comptexpert_desktop.ui.destinations import Destination
 from comptexpert_desktop.ui.widgets.links import Links
 from comptexpert_desktop.ui.widgets.save_file import write
-from comptexpert_desktop.usecases import signup, sync
+from comptexpert_desktop.usecases.signup import signup
+from comptexpert_desktop.usecases.sync import sync
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
 from tests.fakes import a_council, an_entry
 
@@ -72,10 +74,10 @@ def refused(window_kit: WindowKit, qtbot: Any) -> WindowKit:
     window_kit.server.refusals["/signups"] = Refused("REG_NO_EMAIL")
     stores = window_kit.stores()
     signup.submit(stores, draft=DRAFT, now=window_kit.now, new_id=REQUEST)
-    sync.turn(stores, window_kit.doors, now=window_kit.now)
+    sync.turn(stores, window_kit.gateways, now=window_kit.now)
     stores.close()
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     click(window_kit, f"details-{REQUEST}", qtbot)
     return window_kit
 
@@ -90,7 +92,7 @@ def turn(kit: WindowKit, qtbot: Any) -> None:
     done: list[bool] = []
 
     def go(stores: Any) -> Any:
-        outcome = sync.turn(stores, kit.doors, now=kit.now)
+        outcome = sync.turn(stores, kit.gateways, now=kit.now)
         done.append(True)
         return outcome.topics
 
@@ -164,7 +166,7 @@ def test_a_council_is_chosen_on_the_list_when_the_entry_does_not_tell(refused, q
 def test_a_long_silence_offers_a_reminder(refused, qtbot):
     opened(refused, qtbot)
     refused.now += timedelta(days=15)
-    refused.window.open("signups").reload()
+    refused.window.open(Destination("signups")).reload()
     says(refused, "Sans réponse depuis deux semaines", qtbot)
 
 
@@ -232,7 +234,7 @@ def test_the_card_has_nothing_to_say_of_other_requests(window_kit: WindowKit, qt
     signup.submit(stores, draft=DRAFT, now=window_kit.now, new_id=REQUEST)
     stores.close()
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     click(window_kit, f"details-{REQUEST}", qtbot)
     qtbot.waitUntil(lambda: window_kit.is_shown("signupStateCard"))
     card = window_kit.window.findChild(QWidget, "councilCard")

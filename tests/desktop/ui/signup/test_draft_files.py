@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.errors import StoreError, VaultUnavailable
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.signup import signup
 from tests.desktop.ui.walks import unnamed, words_of
 from tests.fakes import an_entry
 
@@ -32,7 +33,7 @@ def screen(window_kit: WindowKit) -> Any:
     signup.save_draft(stores, draft=DRAFT, now=window_kit.now)
     stores.close()
     window_kit.show()
-    return window_kit.window.open("signups")
+    return window_kit.window.open(Destination("signups"))
 
 
 def click(kit: WindowKit, name: str, qtbot: Any) -> None:
@@ -108,7 +109,7 @@ def test_without_a_keyring_a_form_says_that_it_is_in_memory_and_can_be_saved(win
     window_kit.vault.failure = VaultUnavailable()
     window_kit.fill()
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     screen.resume(DRAFT)
     qtbot.keyClicks(window_kit.find(QLineEdit, "loginIdEdit"), "claire.memory")
     says(window_kit, "en mémoire seulement", qtbot)
@@ -121,7 +122,7 @@ def test_without_a_keyring_a_form_says_that_it_is_in_memory_and_can_be_saved(win
 def test_a_full_disk_is_told_and_the_entry_is_kept_once_there_is_room(
     window_kit: WindowKit, screen, qtbot, monkeypatch
 ):
-    from comptexpert_desktop.ui.signup import draft_keeper  # as the module, to shorten its patience
+    from comptexpert_desktop.ui.signup import draft_keeper  # as the module, to shorten its delay
 
     monkeypatch.setattr(draft_keeper, "AGAIN_MS", 20)
     real = signup.save_draft

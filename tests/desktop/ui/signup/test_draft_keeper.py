@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.ui.signup import draft_keeper
 from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.usecases.signup import signup
 
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit

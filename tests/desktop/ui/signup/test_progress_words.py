@@ -8,8 +8,8 @@ import pytest
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import SignupProgress, SignupStatus
+from comptexpert_desktop.presentation.signup.progress_words import state_of
 from comptexpert_desktop.ui.signup.next_page import NextPage
-from comptexpert_desktop.ui.signup.progress_words import state_of
 from tests.desktop.ui.window_kit import NOW
 
 QUEUED = SignupProgress(

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft, SignupStatus
 from comptexpert_desktop.errors import Refused, Unreachable
-from comptexpert_desktop.ui.signup.steps import StepId
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.presentation.signup.steps import StepId
+from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.usecases.signup import signup
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
 from tests.fakes import an_entry
 
@@ -37,7 +38,7 @@ REQUEST = "00000000-0000-4000-8000-00000000000a"
 def screen(window_kit: WindowKit) -> Any:
     window_kit.fill()
     window_kit.show()
-    return window_kit.window.open("signups")
+    return window_kit.window.open(Destination("signups"))
 
 
 def queue(window_kit: WindowKit, draft: SignupDraft = DRAFT) -> None:
@@ -72,7 +73,7 @@ def test_a_draft_is_taken_up_where_it_stopped(window_kit: WindowKit, qtbot):
     keep(window_kit, SignupDraft(id=DraftId("d2"), profile=Profile.OTHER))
     window_kit.fill()
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     click(window_kit, "resume-d1", qtbot)
     assert screen.wizard.current is StepId.LOGIN
     screen.show_list()
@@ -84,7 +85,7 @@ def test_a_draft_is_taken_up_where_it_stopped(window_kit: WindowKit, qtbot):
 def test_a_draft_is_discarded_only_when_that_is_confirmed(window_kit: WindowKit, qtbot):
     keep(window_kit, DRAFT)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     click(window_kit, "discard-d1", qtbot)
     answer(window_kit, "cancelButton")
     assert len(window_kit.read(signup.drafts, qtbot)) == 1
@@ -97,7 +98,7 @@ def test_a_draft_is_discarded_only_when_that_is_confirmed(window_kit: WindowKit,
 def test_a_request_leaves_and_says_where_the_mail_went(window_kit: WindowKit, qtbot):
     queue(window_kit)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     qtbot.waitUntil(lambda: "Enregistré" in words_of(window_kit.window))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: "Courriel envoyé" in words_of(window_kit.window))
@@ -109,7 +110,7 @@ def test_offline_a_request_says_that_it_waits_for_the_network(window_kit: Window
     window_kit.server.faults.extend([Unreachable("NET_OFFLINE", data={"host": "serveur.example"})] * 9)
     queue(window_kit)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: "En attente du réseau" in words_of(window_kit.window))
     assert window_kit.window.navigation.status.badge.text() == "Hors ligne"
@@ -138,7 +139,7 @@ def test_a_refused_request_is_corrected_where_it_is_wrong(window_kit: WindowKit,
     window_kit.fill()
     window_kit.show()
     qtbot.waitUntil(window_kit.window.isActiveWindow)
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     click(window_kit, f"correct-{REQUEST}", qtbot)
     qtbot.waitUntil(lambda: window_kit.is_shown(field))
@@ -154,7 +155,7 @@ def test_only_the_council_can_add_an_address_and_it_is_named(window_kit: WindowK
     window_kit.server.refusals["/signups"] = Refused("REG_NO_EMAIL", data={"council": council})
     queue(window_kit)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: "croec@bretagne.example" in words_of(window_kit.window))
     assert "À corriger" in words_of(window_kit.window)
@@ -163,7 +164,7 @@ def test_only_the_council_can_add_an_address_and_it_is_named(window_kit: WindowK
 def test_the_mail_can_be_asked_for_again(window_kit: WindowKit, qtbot):
     queue(window_kit)
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     click(window_kit, f"resend-{REQUEST}", qtbot)
     qtbot.waitUntil(lambda: "nouveau courriel" in screen.list.banner.text())
@@ -172,11 +173,10 @@ def test_the_mail_can_be_asked_for_again(window_kit: WindowKit, qtbot):
 def test_the_mail_cannot_be_asked_for_offline(window_kit: WindowKit, qtbot):
     queue(window_kit)
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    screen: Any = window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: window_kit.is_shown(f"resend-{REQUEST}"))
     qtbot.waitUntil(lambda: not window_kit.sync.is_turning)
-    window_kit.sync.stop()
     window_kit.server.faults.extend([Unreachable("NET_OFFLINE")] * 9)
     click(window_kit, f"resend-{REQUEST}", qtbot)
     qtbot.waitUntil(lambda: "Pas de réseau" in screen.list.banner.text())
@@ -185,21 +185,21 @@ def test_the_mail_cannot_be_asked_for_offline(window_kit: WindowKit, qtbot):
 def test_an_active_account_leads_to_the_sign_in(window_kit: WindowKit, qtbot):
     queue(window_kit)
     window_kit.show()
-    screen: Any = window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: bool(window_kit.server.signups))
     for each in window_kit.server.signups.values():
         each.status = SignupStatus.ACTIVATED.value
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: window_kit.is_shown(f"signIn-{REQUEST}"))
-    with qtbot.waitSignal(screen.sign_in_wanted):
+    with qtbot.waitSignal(window_kit.window.sign_in_flow.changed):
         click(window_kit, f"signIn-{REQUEST}", qtbot)
 
 
 def test_a_request_is_taken_off_the_list_only_when_that_is_confirmed(window_kit: WindowKit, qtbot):
     queue(window_kit)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     click(window_kit, f"discard-{REQUEST}", qtbot)
     answer(window_kit, "confirmButton")
     qtbot.waitUntil(lambda: not window_kit.is_shown(f"discard-{REQUEST}"))
@@ -218,7 +218,7 @@ def test_once_the_council_has_mended_the_registry_the_request_is_sent_again_as_i
     window_kit.server.refusals["/signups"] = Refused("REG_NO_EMAIL")
     queue(window_kit)
     window_kit.show()
-    window_kit.window.open("signups")
+    window_kit.window.open(Destination("signups"))
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: window_kit.is_shown(f"retry-{REQUEST}"))
     window_kit.server.refusals.clear()

@@ -10,7 +10,7 @@ import pytest
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.domain.signup_rules import problems
-from comptexpert_desktop.ui.signup.steps import (
+from comptexpert_desktop.presentation.signup.steps import (
     StepId,
     first_incomplete,
     problem_of_code,

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPl
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.errors import StoreError, Unreachable
-from comptexpert_desktop.ui.profile_words import PROFILES
-from comptexpert_desktop.ui.signup.steps import StepId
-from comptexpert_desktop.usecases import signup
+from comptexpert_desktop.presentation.profile_words import PROFILES
+from comptexpert_desktop.presentation.signup.steps import StepId
+from comptexpert_desktop.ui.destinations import NewSignup
+from comptexpert_desktop.usecases.signup import signup
 from tests.desktop.ui.walks import rich_labels, unnamed, words_of
 from tests.fakes import an_entry
 
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 def wizard(window_kit: WindowKit, qtbot) -> Any:
     window_kit.fill()
     window_kit.show()
-    window_kit.window.start_signup()
+    window_kit.window.open(NewSignup())
     qtbot.waitUntil(lambda: window_kit.is_shown("profileList"))
     qtbot.waitUntil(window_kit.window.isActiveWindow)
-    return window_kit.window.screen_of("signups").wizard
+    return window_kit.window.stack.screen_of("signups").wizard
 
 
 def press(*keys: Qt.Key) -> None:
@@ -234,7 +235,7 @@ def test_an_identifiant_is_offered_from_the_name(window_kit: WindowKit, wizard, 
 
 def test_the_warning_that_it_is_final_is_on_screen(window_kit: WindowKit, wizard, qtbot):
     to_login(window_kit, qtbot)
-    assert "Votre identifiant est définitif" in words_of(window_kit.window)
+    assert "Votre identifiant devient définitif à l’activation" in words_of(window_kit.window)
 
 
 def test_two_different_identifiants_are_refused(window_kit: WindowKit, wizard, qtbot):

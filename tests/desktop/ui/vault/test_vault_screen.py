@@ -12,17 +12,21 @@ from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.domain.session import OwnSession
 from comptexpert_desktop.errors import Unreachable, VaultLocked
-from comptexpert_desktop.ui.main_window import VAULT
-from comptexpert_desktop.ui.vault import words
-from comptexpert_desktop.usecases import accounts, delegations, session, status
-from comptexpert_desktop.usecases.accounts import Held
+from comptexpert_desktop.presentation.vault import words
+from comptexpert_desktop.ui.destinations import VAULT, Destination
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.session import accounts, session
+from comptexpert_desktop.usecases.session.accounts import Held
+from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import NOW, WindowKit
 from tests.fakes import an_account, an_entry
 
 CLAIRE, KARIM = an_account(), an_account("karim.leroux", may_grant=False)
 REQUEST = NewRequest("jesignexpert", ("prepare",), an_entry().entry_id, "Claire AUBIER", "", "Envois de la paie")
-ELSEWHERE = OwnSession("far", "browser", "", "Firefox sur Windows", NOW, NOW, is_this_one=False)
+ELSEWHERE = OwnSession(
+    id="far", kind="browser", client="", device="Firefox sur Windows", signed_in_at=NOW, used_at=NOW, is_this_one=False
+)
 
 
 @pytest.fixture
@@ -33,14 +37,14 @@ def desk(tmp_path, qtbot):
     made.sign_in_before(may_grant=False)
     made.now = NOW + timedelta(days=1)
     made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.doors.session))
+    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
     made.show()
     yield made
     made.close()
 
 
 def open_screen(desk, qtbot):
-    screen = desk.window.open(VAULT)
+    screen = desk.window.open(Destination(VAULT))
     qtbot.waitUntil(lambda: desk.is_shown("forget-claire.aubier") or "Aucun compte" in walks.words_of(screen))
     return screen
 
@@ -133,7 +137,8 @@ def test_everything_is_forgotten_at_once(desk, qtbot):
     press(desk, qtbot, "forgetAllButton", confirmed=True)
     qtbot.waitUntil(lambda: "Aucun compte" in walks.words_of(screen))
     assert list((desk.folder / "accounts").iterdir()) == []
-    assert len(desk.vault.kept) == 1  # the key of the drafts, which belong to nobody yet
+    kinds = sorted(name.partition("/")[0] if name.startswith("folder/") else name[-9:] for name in desk.vault.kept)
+    assert kinds == ["folder", "this-user"]  # the key of the drafts, which belong to nobody yet, and where it is found
     qtbot.waitUntil(lambda: not desk.read(status.summary, qtbot).is_signed_in)
 
 
@@ -175,7 +180,7 @@ def test_sessions_are_not_known_without_a_network_and_that_is_said(desk, qtbot):
 
 
 def test_the_screen_is_reached_from_the_settings(desk, qtbot):
-    desk.window.open("settings")
+    desk.window.open(Destination("settings"))
     press(desk, qtbot, "vaultButton")
     assert desk.find(QWidget, "vaultScreen") is desk.window.stack.currentWidget()
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
-from comptexpert_desktop.domain.sheet import Column, Sheet, safe, unsafe
+from comptexpert_desktop.domain.table import Column, Sheet, safe, unsafe
 from comptexpert_desktop.usecases.documents import calendar, table_text, workbook
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -134,3 +137,80 @@ def test_each_says_how_far_it_is_and_can_be_stopped(write):
 
     with pytest.raises(KeyboardInterrupt):
         write(stop)
+
+
+# -- Whatever a text holds, every export gives it back ----------------------------------------------------
+
+RAW = (
+    "<r><t>a</t></r></si><si><r><t>b</t></r>",
+    "<r></r></si></sst>x</r>",
+    "<r></r>",
+    "_x0041_",
+    "<is><t>x</t></is>",
+    "<!--",
+    "]]>",
+    "&amp;&#0;",
+    '=HYPERLINK("http://x.example")',
+    "http://x.example",
+    "mailto:a@b.example",
+    "internal:Sheet!A1",
+    "{=1+1}",
+    "BEGIN:VEVENT\r\nSUMMARY:x",
+)
+LETTERS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
+ANY_TEXT = st.one_of(
+    LETTERS,
+    st.sampled_from([*TRAPS, *RAW]),
+    st.builds("<r>{}</r>".format, LETTERS),
+    st.builds(lambda first, second: first + second, st.sampled_from(RAW), LETTERS),
+)
+
+
+def unescaped(text):
+    """Read the escapes of a workbook as spreadsheets do; the reader of these tests leaves them."""
+    return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text or "")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(ANY_TEXT, min_size=1, max_size=6))
+def test_a_workbook_gives_every_text_back_in_its_place(texts):
+    made = Sheet("Titre", (Column("Texte"), Column("Rang")), [(text, rank) for rank, text in enumerate(texts)])
+    page = openpyxl.load_workbook(io.BytesIO(workbook.content(made))).worksheets[0]
+    assert [unescaped(row[0].value) for row in page.iter_rows(min_row=2)] == [unescaped(text) for text in texts]
+    assert [row[1].value for row in page.iter_rows(min_row=2)] == list(range(len(texts)))
+    assert {row[0].data_type for row in page.iter_rows(min_row=2)} <= {"s", "n"}
+    assert [row[0].hyperlink for row in page.iter_rows(min_row=2)] == [None] * len(texts)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(ANY_TEXT, min_size=1, max_size=6))
+def test_a_table_gives_every_text_back_and_no_cell_runs(texts):
+    made = Sheet("Titre", (Column("Texte"), Column("Rang")), [(text, rank) for rank, text in enumerate(texts)])
+    rows = table(made)[1:]
+    assert [[unsafe(row[0]), row[1]] for row in rows] == [[text, str(rank)] for rank, text in enumerate(texts)]
+    assert not any(row[0].startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(ANY_TEXT, ANY_TEXT)
+def test_a_calendar_gives_every_text_back_and_no_event_is_added(title, text):
+    found = events({"title": title, "text": text})
+    assert len(found) == 1
+    assert str(found[0]["summary"]) == title.replace("\r\n", "\n")
+    assert str(found[0]["description"]) == text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("trap", ["a\ud800b", "a\x00b", "a\x0bb", "\ufffe"])
+def test_a_letter_that_no_file_can_hold_stops_no_export(trap):
+    made = Sheet(trap, (Column("Texte"),), [(trap,), ("fin",)], about=trap)
+    page = openpyxl.load_workbook(io.BytesIO(workbook.content(made))).worksheets[0]
+    assert page.cell(3, 1).value == "fin"
+    assert table(made)[2] == ["fin"]
+    assert len(events({"title": trap, "text": trap})) == 1
+
+
+def test_a_backslash_before_an_n_stays_one_in_a_calendar():
+    one = calendar.Deadline("1", date(2026, 12, 31), r"C:\Notes\nord; a, b", "ligne\nsuite", 1)
+    lines = calendar.content([one], name="Fins", now=NOW).decode().replace("\r\n ", "").split("\r\n")
+    assert r"SUMMARY:C:\\Notes\\nord\; a\, b" in lines
+    assert r"DESCRIPTION:ligne\nsuite" in lines

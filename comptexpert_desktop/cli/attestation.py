@@ -1,0 +1,74 @@
+"""`attestation`: one signed line that says what a person may do today; `verify-register` checks it offline."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.cli.command_run import Exit
+from comptexpert_desktop.domain.attestation import read
+from comptexpert_desktop.errors import InvalidInput, Problem
+from comptexpert_desktop.usecases.documents import attestation
+from comptexpert_desktop.usecases.session import session
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.cli.command_run import Run
+    from comptexpert_desktop.domain.attestation import Statement
+    from comptexpert_desktop.usecases.documents.attestation import AttestationVerdict
+
+
+def run(command: Run) -> Exit:
+    """Ask for an attestation and write its line to a file, or print it."""
+    options = command.options
+    command.in_store(partial(session.restore, session=command.gateways.session))
+    found = attestation.fetch(command.gateways, firm_id=options.firm, account_id=options.person)
+    if options.output:
+        try:
+            Path(options.output).write_text(f"{found.sealed}\n", "utf-8")
+        except OSError:
+            raise InvalidInput([Problem("output", "FILE_INVALID")]) from None
+    statement = read(found.sealed).statement
+    command.show({"attestation": found.sealed, **document(statement)}, lines=[found.sealed])
+    return Exit.DONE
+
+
+def show_verdict(command: Run, verdict: AttestationVerdict) -> Exit:
+    """Say what an attestation is worth, and what it says when it holds."""
+    found = {"ok": verdict.holds, "signature": verdict.signature, **document(verdict.statement)}
+    lines = [f"signature: {verdict.signature}", *(words(verdict.statement) if verdict.holds else ())]
+    command.show(found, lines=lines)
+    return Exit.DONE if verdict.holds else Exit.FAILED
+
+
+def document(statement: Statement) -> dict[str, object]:
+    """Describe a statement."""
+    return {
+        "on": statement.on.isoformat(),
+        "at": statement.at,
+        "firm": statement.firm.siren,
+        "person": statement.person.name,
+        "login_id": statement.person.login_id,
+        "rights": [
+            {
+                "service": one.service,
+                "right": one.right,
+                "effective": one.effective,
+                "until": one.until.isoformat() if one.until else None,
+                "by": one.by,
+            }
+            for one in statement.rights
+        ],
+        "register": {"count": statement.register.count, "head": statement.register.head},
+    }
+
+
+def words(statement: Statement) -> list[str]:
+    """Write a statement in lines."""
+    firm, person = statement.firm, statement.person
+    head = f"{person.name} ({person.login_id}) for {firm.name} ({firm.siren}) on {statement.on.isoformat()}"
+    rights = [
+        f"{one.service}/{one.right}  {'effective' if one.effective else 'not effective'}  by {one.by}"
+        for one in statement.rights
+    ]
+    return [head, *rights]

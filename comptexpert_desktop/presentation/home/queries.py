@@ -1,0 +1,76 @@
+"""What the home screen reads in one go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
+from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.presentation.delegations.words import LIVE, SOON_DAYS
+from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.signup import signup
+from comptexpert_desktop.usecases.support import status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comptexpert_desktop.domain.session import Account
+    from comptexpert_desktop.usecases.ports import Stores
+
+_OPEN = frozenset({Status.PENDING, Status.PENDING_SECOND})
+
+
+class HomeView(NamedTuple):
+    """Who is signed in, and how much of each thing waits."""
+
+    account: Account | None
+    pending: int
+    needs_you: int
+    waiting: int
+    drafts: int
+    signups: int
+    to_review: int
+    review_until: date | None
+    """Until when one may answer the open review; None when none is open."""
+    ending: int = 0
+    """Live rights that end soon."""
+    not_effective: int = 0
+    """Revocations that have not left: the rights are still open."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits for the person."""
+        counts = (self.pending, self.needs_you, self.waiting, self.drafts, self.to_review, self.ending)
+        return not any(counts)
+
+
+def read(stores: Stores, *, today: date) -> HomeView:
+    """Count what waits."""
+    summary = status.summary(stores)
+    me = session.current(stores)
+    reviews = () if me is None else me.reviews
+    pending = ending = 0
+    if summary.account is not None:
+        role = Role.GRANTOR if summary.account.may_grant else Role.GRANTEE
+        query = DelegationQuery(role=role, statuses=_OPEN)
+        pending = delegations.page(stores, query=query, limit=1, offset=0).total
+        soon = replace(query, statuses=LIVE, ends_from=today, ends_by=today + timedelta(days=SOON_DAYS))
+        ending = delegations.page(stores, query=soon, limit=1, offset=0).total
+    running = [each for each in signup.progress(stores) if each.status is not SignupStatus.ACTIVATED]
+    return HomeView(
+        account=summary.account,
+        pending=pending,
+        needs_you=summary.needs_you,
+        waiting=summary.waiting,
+        drafts=len(signup.drafts(stores)),
+        signups=len(running),
+        to_review=sum(one.waiting for one in reviews),
+        review_until=min(
+            (one.grace_until if one.status == "grace" else one.closes_on for one in reviews), default=None
+        ),
+        ending=ending,
+        not_effective=summary.unsent_revocations,
+    )

@@ -1,0 +1,46 @@
+"""What this process last heard of the server: reached or not, when it was asked, and what its clock shows."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+_MAX_DRIFT = 60.0
+"""Seconds that the clock may go otherwise than a clock that nobody sets."""
+
+
+class Heard:
+    """Lost with the process, on purpose: a new one asks again."""
+
+    def __init__(self) -> None:
+        self.network_code: str | None = None
+        """Why the last turn reached nobody; empty when it did, None before the first."""
+        self.network_data: dict[str, object] = {}
+        """What else is known of it: the host, the proxy, the certificate's issuer."""
+        self.server_ahead: timedelta | None = None
+        """How far the server's clock is ahead of this machine's; None before any answer."""
+        self.snapshot_checked_at: datetime | None = None
+        """When a newer snapshot was last asked for."""
+        self.me_asked_at: datetime | None = None
+        """When the server last said who the account is."""
+        self.snapshot_refusal = ""
+        """Why the last snapshot that the server gave was put aside; empty when it was taken."""
+        self._at: tuple[datetime, float] | None = None
+
+    def note_server_time(self, server_time: datetime, *, now: datetime) -> None:
+        """Note what the clock of the server shows now."""
+        self.server_ahead, self._at = server_time - now, (now, time.monotonic())
+
+    def server_time(self, now: datetime) -> datetime | None:
+        """Return what the clock of the server shows now; None before any answer, and once this one was set since.
+
+        A machine that slept is like one whose clock was set: the server is heard again before anything is decided.
+        """
+        if self.server_ahead is None or self._at is None:
+            return None
+        then, count = self._at
+        has_drifted = abs((now - then).total_seconds() - (time.monotonic() - count)) > _MAX_DRIFT
+        return None if has_drifted else now + self.server_ahead

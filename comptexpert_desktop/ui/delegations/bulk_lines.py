@@ -1,0 +1,112 @@
+"""The lines of one gesture, each with what decides it: cabinet, reason, end, risk; each may be left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import end_dates, words
+from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comptexpert_desktop.domain.delegation import DelegationRow
+    from comptexpert_desktop.presentation.labels import Labels
+    from comptexpert_desktop.usecases.delegations.bulk import Plan
+
+_ID = int(Qt.ItemDataRole.UserRole)
+_SHOWN = 5
+"""Lines that a list shows before it scrolls."""
+_CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class BulkLines(QWidget):
+    """Two lists: what is decided together, and what is of high risk and wants a tick of its own."""
+
+    changed = Signal()
+
+    def __init__(self, plan: Plan, *, labels: Labels, today: date) -> None:
+        super().__init__()
+        self._plan, self._labels, self._today = plan, labels, today
+        grants = plan.action is Action.APPROVE
+        risky = [row for row in plan.rows if grants and self._is_risky(row)]
+        usual = [row for row in plan.rows if row not in risky]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 2)
+        self._lists: list[QListWidget] = []
+        if usual:
+            column.addWidget(self._list(usual, name="bulkNames", title="Lignes concernées", state=_CHECKED))
+        if risky:
+            said = "Risque élevé" + wording.NBSP + ": cochez chaque ligne que vous avez lue."
+            column.addWidget(PlainLabel(said, role="strong"))
+            column.addWidget(self._list(risky, name="bulkRisky", title="Lignes de risque élevé", state=_UNCHECKED))
+
+    def ticked(self) -> frozenset[str]:
+        """Return the ids of the delegations that are decided."""
+        return frozenset(
+            str(shown.item(row).data(_ID))
+            for shown in self._lists
+            for row in range(shown.count())
+            if shown.item(row).checkState() is _CHECKED
+        )
+
+    def _list(self, rows: list[DelegationRow], *, name: str, title: str, state: Qt.CheckState) -> QListWidget:
+        shown = QListWidget()
+        shown.setObjectName(name)
+        shown.setAccessibleName(title)
+        shown.setUniformItemSizes(True)
+        shown.setTextElideMode(Qt.TextElideMode.ElideRight)
+        shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for row in rows:
+            text = "\n".join(self._words(row))
+            item = QListWidgetItem(text, shown)
+            item.setData(_ID, row.delegation.id)
+            item.setToolTip(tooltips.plain(text))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(state)
+        shown.setCurrentRow(0)
+        height = shown.sizeHintForRow(0)
+        shown.setMinimumHeight(height * min(len(rows), _SHOWN) + SPACE * 2)
+        shown.itemChanged.connect(self.changed)
+        self._lists.append(shown)
+        return shown
+
+    def _words(self, row: DelegationRow) -> tuple[str, str, str]:
+        delegation = row.delegation
+        risk = words.risk_word(self._risk(row)).lower()
+        until = self._end(row)
+        facts = (delegation.firm.name, until, risk)
+        return (
+            f"{delegation.grantee.display_name} · {self._labels.service_and_rights(delegation)}",
+            " · ".join(fact for fact in facts if fact),
+            wording.quoted(delegation.reason) if delegation.reason else "Sans motif",
+        )
+
+    def _end(self, row: DelegationRow) -> str:
+        """Say until when the line goes once it is decided."""
+        delegation = row.delegation
+        if self._plan.action is not Action.APPROVE:
+            return f"jusqu’au {wording.short_day(delegation.valid_until)}" if delegation.valid_until else ""
+        start = max(delegation.valid_from or self._today, self._today)
+        days = end_dates.max_days(self._labels, service=delegation.service, rights=delegation.rights)
+        offered = end_dates.choices(start=start, max_days=days, asked=delegation.valid_until)
+        if not offered:
+            return ""
+        best = end_dates.best(offered, start=start, asked=delegation.valid_until)
+        return f"jusqu’au {wording.short_day(offered[best].until)}"
+
+    def _risk(self, row: DelegationRow) -> str:
+        found = [self._labels.find(row.delegation.service, right) for right in row.delegation.rights]
+        risks = {right.risk if right else "high" for right in found}
+        return next((risk for risk in ("high", "medium") if risk in risks), "low")
+
+    def _is_risky(self, row: DelegationRow) -> bool:
+        return self._risk(row) == "high"

@@ -1,0 +1,127 @@
+"""Decide line after line: what was just decided is said and may be taken back, and the next line is selected."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer
+
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation.delegations import end_dates, words
+from comptexpert_desktop.usecases.delegations.delegations import HOLD
+from comptexpert_desktop.usecases.outbox import outbox
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+    from comptexpert_desktop.domain.delegation import Decision
+    from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
+    from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.ui.delegations.model import DelegationTableModel
+    from comptexpert_desktop.ui.widgets.banner import Banner
+    from comptexpert_desktop.ui.widgets.selection import Selection
+
+MAX_LOOKED_AT = 400
+"""Lines that are looked at for the next one to decide on."""
+
+
+class Kept(NamedTuple):
+    """A decision that was just put in the outbox."""
+
+    outbox_id: str
+    delegation_id: str
+    person: str
+
+
+class Triage(QObject):
+    """Follows the decisions of a person: the last one may be taken back while it has not left."""
+
+    def __init__(self, tasks: Tasks, *, owner: QWidget, banner: Banner) -> None:
+        super().__init__(owner)
+        self._tasks, self._owner, self._banner = tasks, owner, banner
+        self._kept: list[Kept] = []
+        self._held = QTimer(self, singleShot=True, interval=round(HOLD.total_seconds() * 1000))
+        self._held.timeout.connect(self._close)
+        self._said = ""
+
+    def keep(self, decision: Decision, *, case: Case, outbox_id: str) -> None:
+        """Say what was decided, and let it be taken back."""
+        delegation = case.row.delegation
+        kept = Kept(outbox_id, delegation.id, delegation.grantee.display_name)
+        self._kept.append(kept)
+        noun = words.ACTIONS[decision.action].noun
+        until = f" jusqu’au {wording.day(decision.valid_until)}" if decision.valid_until else ""
+        service = case.labels.service(delegation.service)
+        self._say(
+            f"{noun} pour {kept.person}{wording.NBSP}: {service}{until}. "
+            f"L’envoi attend {wording.count(round(HOLD.total_seconds()), 'seconde')}.",
+            can_undo=True,
+        )
+
+    def take_back(self) -> None:
+        """Take back the last decision that has not left yet."""
+        if not self._kept:
+            return
+        kept = self._kept.pop()
+        work = partial(outbox.take_back, outbox_id=kept.outbox_id)
+        self._tasks.write(self._owner, work, partial(self._taken_back, kept), failed=self._too_late)
+
+    def clear(self) -> None:
+        """Take nothing back any more: another person may sit here now."""
+        self._kept.clear()
+        self._close()
+
+    def _taken_back(self, kept: Kept) -> None:
+        self._say(f"Annulé{wording.NBSP}: rien n’est parti pour {kept.person}. La demande reste à décider.")
+
+    def _too_late(self, error: ComptexpertError) -> None:
+        self._said = ""
+        message = messages.for_error(error)
+        self._banner.show_message(message.body, title=message.title, tone=message.tone)
+
+    def _say(self, text: str, *, can_undo: bool = False) -> None:
+        self._banner.show_message(
+            text, tone="info", action_text="Annuler (Z)" if can_undo else "", action=self.take_back
+        )
+        self._said = self._banner.text()
+        self._held.start()
+
+    def _close(self) -> None:
+        """Say it no more, unless something else is said there by now."""
+        if self._said and self._banner.text() == self._said:
+            self._banner.clear()
+        self._said = ""
+
+
+def is_simple(case: Case) -> bool:
+    """Tell whether a grant may be given without a question: nothing of it is of high risk or in somebody's place."""
+    delegation = case.row.delegation
+    found = [case.labels.find(delegation.service, right) for right in delegation.rights]
+    has_intent = case.row.intent is not None
+    return not case.absent and not has_intent and all(right is not None and right.risk != "high" for right in found)
+
+
+def usual_end(case: Case, *, today: date) -> date | None:
+    """Return the end date that a grant has when nobody chooses another."""
+    delegation = case.row.delegation
+    start = max(delegation.valid_from or today, today)
+    days = end_dates.max_days(case.labels, service=delegation.service, rights=delegation.rights)
+    offered = end_dates.choices(start=start, max_days=days, asked=delegation.valid_until)
+    best = end_dates.best(offered, start=start, asked=delegation.valid_until)
+    return offered[best].until if offered else None
+
+
+def select_next(selection: Selection, model: DelegationTableModel, *, after: str) -> None:
+    """Select the next line without a decision of its own, from the one that was decided on; then from the top."""
+    found = model.find(after)
+    row = -1 if found is None else found
+    order = [*range(row + 1, min(model.total, row + MAX_LOOKED_AT)), *range(max(row, 0))]
+    for number in order:
+        line = model.row_at(number)
+        if line is not None and line.intent is None:
+            selection.select_rows([number])
+            return

@@ -1,0 +1,136 @@
+"""Give the application its look: Fusion, our palette, our style sheet, our type scale."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+
+from comptexpert_desktop.presentation.tone import Tone
+from comptexpert_desktop.ui.look import resources
+from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Scheme, Tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+__all__ = [
+    "BODY",
+    "HEADING",
+    "SMALL",
+    "SPACE",
+    "TITLE",
+    "WIDTH_FORM",
+    "WIDTH_RAIL",
+    "WIDTH_READING",
+    "Scheme",
+    "Tokens",
+    "Tone",
+    "apply",
+    "is_dark",
+    "paint",
+    "tokens",
+]
+
+SPACE = 4
+"""The grid, in device-independent pixels: margins and gaps are multiples of it."""
+TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
+"""The type scale, in points."""
+WIDTH_FORM, WIDTH_READING, WIDTH_RAIL = 560, 760, 260
+"""The widest that a form and a page of text may be, and the width of the navigation."""
+
+_DRESSED = "comptexpertDressed"
+STYLE = ("-style", "fusion")
+_FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
+
+
+def is_dark() -> bool:
+    """Tell whether the colours now shown are the dark ones."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128  # noqa: PLR2004 the middle
+
+
+def tokens() -> Tokens:
+    """Return the colours now shown."""
+    return DARK if is_dark() else LIGHT
+
+
+def apply(app: QApplication, scheme: Scheme = Scheme.AUTO) -> None:
+    """Dress the whole application; may be called again at any time.
+
+    The style is Fusion, asked for on the command line of Qt (`STYLE`): to ask an application for its style makes the
+    binding know every class of styles, which the first frame does not wait for.
+    """
+    chosen = paint(app, scheme)
+    app.setFont(_font())
+    app.setStyleSheet(_style_sheet(chosen))
+
+
+def paint(app: QApplication, scheme: Scheme) -> Tokens:
+    """Give the application its colours only: what the first frame needs."""
+    chosen = DARK if _wants_dark(scheme) else LIGHT
+    app.setPalette(_palette(chosen))
+    app.setProperty(_DRESSED, True)
+    return chosen
+
+
+def _wants_dark(scheme: Scheme) -> bool:
+    if scheme is not Scheme.AUTO:
+        return scheme is Scheme.DARK
+    if not QGuiApplication.instance().property(_DRESSED):  # type: ignore[union-attr]  # there is one: it is dressed
+        return is_dark()  # still the colours of the system
+    # Imported here: the names of Qt are many, and the first frame needs none of them.
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def _font() -> QFont:
+    font = QFont()
+    font.setFamilies(_FAMILIES)
+    font.setPointSizeF(BODY)
+    return font
+
+
+def _palette(colours: Tokens) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    pairs = {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.surface,
+        role.AlternateBase: colours.sunken,
+        role.Text: colours.text,
+        role.Button: colours.surface,
+        role.ButtonText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.ToolTipBase: colours.surface,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.selected,
+        role.HighlightedText: colours.text,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.BrightText: colours.danger,
+        role.Accent: colours.accent,
+        role.Light: colours.surface,
+        role.Midlight: colours.line,
+        role.Mid: colours.line,
+        role.Dark: colours.border,
+        role.Shadow: colours.border,
+    }
+    for where, colour in pairs.items():
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(colours.disabled))
+    return palette
+
+
+def _style_sheet(colours: Tokens) -> str:
+    values = dataclasses.asdict(colours)
+    values |= {"size_title": f"{TITLE}pt", "size_heading": f"{HEADING}pt"}
+    values |= {"size_body": f"{BODY}pt", "size_small": f"{SMALL}pt"}
+    arrow = "arrow-on-dark.svg" if colours is DARK else "arrow-on-light.svg"
+    values["arrow"] = resources.path("icons", arrow).as_posix()
+    tick = "tick-on-dark.svg" if colours is DARK else "tick-on-light.svg"
+    values["tick"] = resources.path("icons", tick).as_posix()
+    return re.sub(r"@(\w+)@", lambda match: values[match[1]], resources.text("qss", "app.qss"))

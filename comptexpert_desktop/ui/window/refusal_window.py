@@ -1,0 +1,53 @@
+"""The window of a start that is refused: why, whom to call, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from comptexpert_desktop.errors import ComptexpertError
+
+_WIDTH = 560
+
+
+class RefusalWindow(QWidget):
+    """Says why the application does not start; nothing was opened, read or sent."""
+
+    def __init__(self, error: ComptexpertError) -> None:
+        super().__init__()
+        self.setWindowTitle("Comptexpert")
+        self.setMinimumWidth(_WIDTH)
+        message = messages.for_error(error)
+        heading = PlainLabel("Comptexpert ne peut pas démarrer", role="title")
+        self.banner = Banner(name="errorBanner")
+        self.banner.show_message(message.body, tone="danger", title=message.title)
+        contact = str(error.data.get("contact") or "")
+        self.contact = PlainLabel(f"Assistance{wording.NBSP}: {contact}" if contact else "", role="strong")
+        self.contact.setVisible(bool(contact))
+        self.details = PlainLabel(_details(error), role="mono", selectable=True)
+        self.quit_button = primary("Quitter", name="quitButton")
+        self.copy_button = secondary("Copier le détail", name="copyDetailsButton", icon="copy")
+        self.quit_button.clicked.connect(self.close)
+        self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(self.details.text()))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.quit_button)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        for widget in (heading, self.banner, self.contact, self.details):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+        self.quit_button.setFocus()
+
+
+def _details(error: ComptexpertError) -> str:
+    known = {name: value for name, value in sorted(error.data.items()) if name != "contact" and value}
+    lines = [f"Code{wording.NBSP}: {error.code}", *(f"{name}{wording.NBSP}: {value}" for name, value in known.items())]
+    return "\n".join(lines)

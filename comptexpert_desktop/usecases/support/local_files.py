@@ -1,0 +1,45 @@
+"""The files of this machine: whether they are sound, and what happened to one that was not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.errors import StoreDamaged, StoreError
+from comptexpert_desktop.store import salvage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from comptexpert_desktop.domain.file_trouble import FileTrouble
+    from comptexpert_desktop.domain.topics import Topics
+    from comptexpert_desktop.store.stores import Stores
+
+
+def check(folder: Path) -> None:
+    """Read every page of every file below the data folder; raises the StoreError of the first, naming them all."""
+    found = {path.name: error for path in salvage.files_below(folder) if (error := _error_of(path)) is not None}
+    if found:
+        first = next(iter(found.values()))
+        raise type(first)(first.code, data=first.data | {"file": ", ".join(found)})
+
+
+def troubles(stores: Stores) -> tuple[FileTrouble, ...]:
+    """List what happened to the files and must be said."""
+    return stores.file_troubles()
+
+
+def delete_troubles(stores: Stores) -> Topics:
+    """Say no more of it: the person has read it."""
+    stores.delete_troubles()
+    return frozenset({Topic.NETWORK})
+
+
+def _error_of(path: Path) -> StoreError | None:
+    try:
+        salvage.check(path)
+    except StoreError as error:
+        return error
+    except OSError as error:
+        return StoreDamaged(data={"file": path.name, "reason": error.strerror})
+    return None

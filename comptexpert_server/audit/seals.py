@@ -1,0 +1,52 @@
+"""The server's signature under each head of a register, made when its line is written.
+
+What is signed is the end of an export, `{firm, count, head}`: an export hands over the signature of its last line, and
+the key is not asked again. Whoever has the database and not the key can neither extend a chain nor rewrite one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+
+from comptexpert_server.audit.chain import canonical, end_of
+
+if TYPE_CHECKING:
+    from comptexpert_server.audit.models import ChainHead
+
+
+def sign(*, firm: str, count: int, head: str) -> str:
+    """Sign the end of a register."""
+    return base64.b64encode(sign_text(canonical(end_of(firm=firm, count=count, head=head)))).decode("ascii")
+
+
+def sign_text(text: str) -> bytes:
+    """Sign a document in its one spelling; what it is stands in it, so that no other passes for it."""
+    return _key(settings.SIGNING_KEY.read()).sign(text.encode())
+
+
+def is_signed(head: ChainHead) -> bool:
+    """Return whether the server signed this head; one without a line needs no signature."""
+    if head.number == 0:
+        return not head.digest
+    text = canonical(end_of(firm=head.chain, count=head.number, head=head.digest))
+    try:
+        signature = base64.b64decode(head.signature, validate=True)
+        _key(settings.SIGNING_KEY.read()).public_key().verify(signature, text.encode())
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=4)
+def _key(pem: str) -> Ed25519PrivateKey:
+    key = load_pem_private_key(pem.encode("ascii"), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key

@@ -1,0 +1,112 @@
+"""Queries of the ORM whose SQL is written once: the calls that come most often build it no more.
+
+To build a query and write its SQL takes Django several times what the database takes to answer an indexed look-up.
+A compiled query is built the usual way, once for each kind of database; then only its values change. Its rows are made
+as the ORM makes them, `select_related` included.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models.query import ModelIterable, get_related_populators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.db.models import QuerySet
+
+Row = TypeVar("Row")
+EXAMPLES: dict[type, tuple[Any, Any]] = {
+    str: ("a", "b"),
+    int: (1, 2),
+    UUID: (UUID(int=1), UUID(int=2)),
+    datetime: (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, tzinfo=UTC)),
+    date: (date(2001, 1, 1), date(2002, 2, 2)),
+}
+"""Two values of each type that a query may take: where the parameters differ, the value stands."""
+
+_RELATED: Any = get_related_populators
+"""Its arguments differ from one version of Django to the next: typed as what the locked one takes."""
+
+
+class _Written(NamedTuple):
+    """The SQL of a query for a kind of database, with the places of its values."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    places: dict[str, tuple[int, ...]]
+    compiler: Any
+    queryset: QuerySet[Any, Any]
+
+
+class CompiledQuery(Generic[Row]):
+    """One query, and the types of the values that it takes: none of them may be None, nor change the query's shape."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], **types: type) -> None:
+        self._build, self._types = build, types
+        self._written: dict[str, _Written] = {}
+
+    def rows(self, **values: object) -> list[Row]:
+        """Read the rows, in one query."""
+        written = self._written.get(connection.vendor) or self._write()
+        parameters = list(written.parameters)
+        for name, places in written.places.items():
+            for place in places:
+                parameters[place] = _adapted(values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, parameters)
+            found = cursor.fetchall()
+        return list(_made(written, found)) if found else []
+
+    def first(self, **values: object) -> Row | None:
+        """Read the first row; None when there is none."""
+        return next(iter(self.rows(**values)), None)
+
+    def _write(self) -> _Written:
+        examples = {name: EXAMPLES[kind] for name, kind in self._types.items()}
+        usual = {name: pair[0] for name, pair in examples.items()}
+        queryset = self._build(**usual)
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        places = {}
+        for name, pair in examples.items():
+            other = self._build(**(usual | {name: pair[1]})).query.get_compiler(connection=connection).as_sql()
+            if other[0] != sql:
+                raise ValueError(f"{name} changes the query")
+            places[name] = tuple(at for at, value in enumerate(parameters) if value != other[1][at])
+        written = _Written(sql, tuple(parameters), places, compiler, queryset)
+        self._written[connection.vendor] = written
+        return written
+
+
+def _adapted(value: object) -> Any:  # noqa: ANN401 - what the driver takes
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+def _made(written: _Written, found: list[tuple[Any, ...]]) -> Iterator[Any]:
+    """Make of rows what the ORM makes of them: objects, tuples, or single values."""
+    compiler, queryset = written.compiler, written.queryset
+    rows = compiler.results_iter([found])
+    if queryset._iterable_class is not ModelIterable:  # noqa: SLF001 - the ORM has no public name for it
+        yield from (row[0] if len(row) == 1 else tuple(row) for row in rows)
+        return
+    info = compiler.klass_info
+    model, fields = info["model"], info["select_fields"]
+    begin, end = fields[0], fields[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[begin:end]]
+    related = _RELATED(info, compiler.select, connection.alias)
+    for row in rows:
+        made = model.from_db(connection.alias, names, row[begin:end])
+        for populate in related:
+            populate.populate(row, made)
+        yield made

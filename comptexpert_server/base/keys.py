@@ -1,0 +1,107 @@
+"""The server's own signing keys: identity tokens, registry snapshots and registers."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from comptexpert_server.base.environment import kept_secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+RETIREMENT = timedelta(days=1)
+"""How long a replaced key still verifies: longer than any identity token lives, or is kept as a hint."""
+
+
+class LazyPem:
+    """A key of the data folder, made at its first use: RSA keys take a second to make."""
+
+    def __init__(self, data_dir: Path, *, name: str) -> None:
+        self._data_dir = data_dir
+        self._name = name
+
+    def read(self) -> str:
+        """Give the key in PEM, made and kept if there is none yet."""
+        path = self._folder / self._name
+        if path.exists():
+            return path.read_text("utf-8")
+        return kept_secret(self._data_dir, self._name, make=self._make())
+
+    def rotate(self, now: datetime, *, is_leaked: bool = False) -> None:
+        """Put a new key in its place; the old one still verifies for a day, unless somebody else may have it."""
+        old = self.read()
+        fresh = f"{self._name}.{secrets.token_hex(8)}"
+        kept_secret(self._data_dir, fresh, make=self._make())
+        if not is_leaked:
+            kept_secret(self._data_dir, f"{self._prefix}{int(now.timestamp())}.pem", make=old)
+        (self._folder / fresh).replace(self._folder / self._name)
+
+    def retired(self, now: datetime) -> list[str]:
+        """Give the replaced keys that still verify, the latest first."""
+        return [path.read_text("utf-8") for path in self._replaced(now) if self._age(path, now) <= RETIREMENT]
+
+    def delete_retired(self, now: datetime) -> int:
+        """Delete the replaced keys that verify nothing any more; give how many."""
+        gone = [path for path in self._replaced(now) if self._age(path, now) > RETIREMENT]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    @property
+    def _folder(self) -> Path:
+        return self._data_dir / "secrets"
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self._name.removesuffix('.pem')}-retired-"
+
+    def _replaced(self, now: datetime) -> list[Path]:
+        return sorted(self._folder.glob(f"{self._prefix}*.pem"), key=lambda path: self._age(path, now))
+
+    def _age(self, path: Path, now: datetime) -> timedelta:
+        at = datetime.fromtimestamp(int(path.stem.removeprefix(self._prefix)), UTC)
+        return now - at
+
+    def _make(self) -> str:
+        return make_rsa_pem() if self._name.startswith("oidc") else make_ed25519_pem()
+
+
+def make_rsa_pem() -> str:
+    """Make the key that signs identity tokens."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+def make_ed25519_pem() -> str:
+    """Make the key that signs snapshots and registers."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+@lru_cache(maxsize=4)
+def signing_key(pem: str) -> Ed25519PrivateKey:
+    """Load an Ed25519 key."""
+    key = load_pem_private_key(pem.encode("ascii"), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the signing key is not an Ed25519 key")
+    return key
+
+
+def public_text(key: Ed25519PrivateKey) -> str:
+    """Give the public half as clients pin it: base64 of 32 bytes."""
+    return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode("ascii")

@@ -1,0 +1,148 @@
+"""On which days a person holds a right: the stretches of which « Après ce geste » is made (domain.md, BR-30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
+from comptexpert_server.delegations.models import Delegation, Status
+from comptexpert_server.firms.models import Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+FOR_EVER = date.max
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Stretch:
+    """The days, first and last included, on which a person holds a right in a firm, by one grantor."""
+
+    service: str
+    right: str
+    firm_id: UUID
+    firm_name: str
+    siren: str
+    first: date
+    last: date
+    by: str
+    missing: tuple[str, ...]
+    holder_id: str
+    """The account, or the address of an invitation."""
+    holder: str
+
+    @property
+    def what(self) -> tuple[str, str, UUID, str]:
+        """Return the right that is held and by whom, whoever gave it."""
+        return self.service, self.right, self.firm_id, self.holder_id
+
+
+def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stretch]:
+    """Return on which days from today which rights are held, each with what still keeps it from working."""
+    rows = list(delegations)
+    facts = facts_of(rows, today=today)
+    leaving = _last_days(rows)
+    found = []
+    for one in rows:
+        if one.status not in {Status.ACTIVE, Status.SCHEDULED}:
+            continue
+        first = _first_day(one, today=today)
+        last = min(one.valid_until or FOR_EVER, leaving.get((one.firm_id, one.grantee_id), FOR_EVER))
+        followed_on = [_first_day(other, today=today) for other in rows if _is_replaced_by(one, other)]
+        last = min([last, *(start - ONE_DAY for start in followed_on if start > first)])
+        missing = entitlement_of(one, facts=facts).missing
+        by = f"{one.grantor.given_name} {one.grantor.surname}"
+        found += [
+            Stretch(
+                service=one.service,
+                right=right,
+                firm_id=one.firm_id,
+                firm_name=one.firm.name,
+                siren=one.firm.siren,
+                first=first,
+                last=last,
+                by=by,
+                missing=missing if one.grantee_id else ("DEL_NO_ACCOUNT", *missing),
+                holder_id=holder_of(one),
+                holder=_name_of(one),
+            )
+            for right in one.rights
+            if first <= last
+        ]
+    return joined(found)
+
+
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Join stretches of one right and one grantor that follow each other: a renewal prolongs what it renews."""
+    found: list[Stretch] = []
+    for one in sorted(stretches, key=lambda one: (*map(str, one.what), one.by, one.missing, one.first)):
+        last = found[-1] if found else None
+        is_same = last is not None and (last.what, last.by, last.missing) == (one.what, one.by, one.missing)
+        if last is not None and is_same and (last.last == FOR_EVER or one.first <= last.last + ONE_DAY):
+            found[-1] = replace(last, first=last.first, last=max(last.last, one.last))
+        else:
+            found.append(one)
+    return found
+
+
+def overlap(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> list[Stretch]:
+    """Return the parts of stretches on whose days one of the others holds the same right."""
+    known = list(others)
+    found = []
+    for one in stretches:
+        for other in known:
+            first, last = max(one.first, other.first), min(one.last, other.last)
+            if other.what == one.what and first <= last:
+                found.append(replace(one, first=first, last=last))
+    return joined(found)
+
+
+def beyond(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> list[Stretch]:
+    """Return the parts of stretches on whose days none of the others holds the same right."""
+    known = sorted(others)
+    found = []
+    for one in stretches:
+        first: date | None = one.first
+        for other in (other for other in known if other.what == one.what):
+            if first is None or other.last < first or other.first > one.last:
+                continue
+            if other.first > first:
+                found.append(replace(one, first=first, last=other.first - ONE_DAY))
+            first = None if other.last >= one.last else max(first, other.last + ONE_DAY)
+        if first is not None:
+            found.append(replace(one, first=first, last=one.last))
+    return joined(found)
+
+
+def holder_of(delegation: Delegation) -> str:
+    """Return who holds a right: an account, or the address of an invitation."""
+    return str(delegation.grantee_id) if delegation.grantee_id else delegation.invited_email.lower()
+
+
+def _name_of(delegation: Delegation) -> str:
+    account = delegation.grantee
+    if account is None:
+        return delegation.invited_email
+    return f"{account.given_name} {account.surname.upper()}".strip() or account.login_id
+
+
+def _first_day(delegation: Delegation, *, today: date) -> date:
+    return max(delegation.valid_from or today, today)
+
+
+def _is_replaced_by(one: Delegation, other: Delegation) -> bool:
+    """Return whether the first day of another delegation ends one: same firm, parties and service, still to start."""
+    line = (one.firm_id, one.grantor_id, holder_of(one), one.service)
+    is_same = line == (other.firm_id, other.grantor_id, holder_of(other), other.service)
+    return is_same and other.pk != one.pk and other.status == Status.SCHEDULED
+
+
+def _last_days(delegations: list[Delegation]) -> dict[tuple[UUID, UUID | None], date]:
+    """Return the last days that are fixed for those who leave a firm: no right outlives them (BR-34)."""
+    people = {one.grantee_id for one in delegations if one.grantee_id is not None}
+    leaving = Membership.objects.filter(account__in=people, ended_at=None, leaves_on__isnull=False)
+    return {(one.firm_id, one.account_id): one.leaves_on for one in leaving if one.leaves_on is not None}

@@ -1,0 +1,185 @@
+"""How a delegation moves: one guarded UPDATE, its line in the register and its mails, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from comptexpert_server.audit.services import Said, record
+from comptexpert_server.base.compiled import CompiledQuery
+from comptexpert_server.delegations import mails, standing
+from comptexpert_server.delegations.models import Delegation, SyncCounter
+from comptexpert_server.delegations.selectors import complete
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Who decides in the place of the named grantor who is away."""
+
+    acting_for: UUID
+    """The entry of the absent."""
+    name: str
+
+
+class MovedError(Exception):
+    """Somebody else moved the delegation between our look and our move."""
+
+
+_COUNTED = CompiledQuery(lambda: SyncCounter.objects.filter(pk=1).values_list("value", flat=True))
+
+
+_LOCKED = CompiledQuery(lambda: SyncCounter.objects.select_for_update().filter(pk=1).values_list("value", flat=True))
+
+
+def lock_writer() -> int:
+    """Wait for the end of every other writer's transaction: what is read after this cannot change before we write.
+
+    It is the first lock of every writer, so that none waits for another in a circle; without it, two grants of the same
+    right would both find none. Return the number of changes so far.
+    """
+    found = _LOCKED.first()
+    if found is None:
+        SyncCounter.objects.get_or_create(pk=1)
+        found = _LOCKED.first()
+    return found or 0
+
+
+def next_sequence() -> int:
+    """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
+    number = lock_writer() + 1
+    SyncCounter.objects.filter(pk=1).update(value=number)
+    return number
+
+
+def last_sequence() -> int:
+    """Give the number of changes committed so far."""
+    return _COUNTED.first() or 0
+
+
+def move(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object] | None = None,
+    stand_in: StandIn | None = None,
+    **changes: object,
+) -> Delegation:
+    """Move a delegation as it was seen and tell both parties; raise MovedError when it is no longer so."""
+    with transaction.atomic():
+        after = move_along(delegation, action=action, actor=actor, at=at, data=data, stand_in=stand_in, **changes)
+        mails.tell(after, action=action, stand_in="" if stand_in is None else stand_in.name, actor=actor)
+    return after
+
+
+def move_along(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object] | None = None,
+    stand_in: StandIn | None = None,
+    **changes: object,
+) -> Delegation:
+    """Move a delegation with another one of its chain, whose mail speaks for both; raise as `move` does."""
+    with transaction.atomic():
+        sequence = next_sequence()  # first: every writer takes this lock before any other
+        version = delegation.version + 1
+        moved = Delegation.objects.filter(
+            pk=delegation.pk, status=delegation.status, version=delegation.version
+        ).update(version=version, sequence=sequence, **changes)
+        if moved != 1:
+            raise MovedError
+        after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+        said = {"from": delegation.status, **(data or {})}
+        _record(after, action=action, actor=actor, at=at, data=said, stand_in=stand_in)
+    return after
+
+
+def create(
+    delegation: Delegation, *, action: str, actor: UUID, at: datetime, stand_in: StandIn | None = None
+) -> Delegation:
+    """Insert a delegation that a person asked for or granted."""
+    with transaction.atomic():
+        after = _insert(delegation, action=action, actor=actor, at=at, data={}, stand_in=stand_in)
+        mails.tell(after, action=action, stand_in="" if stand_in is None else stand_in.name, actor=actor)
+    return after
+
+
+def create_along(
+    delegation: Delegation, *, action: str, actor: UUID | None, at: datetime, head: Delegation
+) -> Delegation:
+    """Insert a delegation that waits behind another one, whose mail speaks for both."""
+    with transaction.atomic():
+        return _insert(delegation, action=action, actor=actor, at=at, data={"chain": str(head.pk)}, stand_in=None)
+
+
+def _insert(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object],
+    stand_in: StandIn | None,
+) -> Delegation:
+    delegation.sequence = next_sequence()
+    delegation.save(force_insert=True)
+    after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+    _record(after, action=action, actor=actor, at=at, data=data, stand_in=stand_in)
+    return after
+
+
+def _record(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    at: datetime,
+    data: Mapping[str, object],
+    stand_in: StandIn | None,
+) -> None:
+    terms = {
+        "service": delegation.service,
+        "rights": sorted(delegation.rights),
+        "grantor": str(delegation.grantor_id),
+        "grantee": None if delegation.grantee_id is None else str(delegation.grantee_id),
+        "valid_from": None if delegation.valid_from is None else delegation.valid_from.isoformat(),
+        "valid_until": None if delegation.valid_until is None else delegation.valid_until.isoformat(),
+    }
+    record(
+        firm_id=delegation.firm_id,
+        at=at,
+        actor=actor,
+        action=f"delegation.{action}",
+        object_id=str(delegation.pk),
+        object_version=delegation.version,
+        data={
+            **terms,
+            **standing.facts(delegation, at=at),
+            **data,
+            "to": delegation.status,
+            "why": {"cause": delegation.end_cause} if delegation.end_cause else {},
+        },
+        acting_for=None if stand_in is None else stand_in.acting_for,
+        said=_said(delegation, actor=actor),
+    )
+
+
+def _said(delegation: Delegation, *, actor: UUID | None) -> dict[str, Said]:
+    """Return what was written about a delegation, each with who wrote it; and the address of an invitation."""
+    texts = {
+        "reason": Said(delegation.reason, delegation.grantee_id),
+        "note": Said(delegation.decision_note, actor),
+        "invited": Said(delegation.invited_email, delegation.pk),
+    }
+    return {name: one for name, one in texts.items() if one.text}

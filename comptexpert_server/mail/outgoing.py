@@ -1,0 +1,118 @@
+"""The one place where mails are written: text is text, and a header is one line.
+
+post_office compiles what its own functions are given as a Django template. Nothing of ours calls them: a mail is a row
+of its queue, written here, whose text nobody interprets again. `tests/house` refuses any other way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import make_msgid, parseaddr
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.template.loader import render_to_string
+from post_office.models import PRIORITY, STATUS, Email
+
+from comptexpert_server.base.clock import now
+from comptexpert_server.mail.models import Delivery
+from comptexpert_server.mail.recipient_limits import gather, has_room, limit_of, mailbox_of
+from comptexpert_server.mail.wording import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MAX_SUBJECT = 200
+
+
+class Kind(StrEnum):
+    """Why a mail is written; limits and figures count by it."""
+
+    ACTIVATION = "activation"
+    ALREADY = "already"
+    RESET = "reset"
+    FAILED_CHECK = "failed_check"
+    SECURITY = "security"
+    """What happened to the account or its entry: never limited."""
+    DELEGATION = "delegation"
+    CABINET = "cabinet"
+    """Absences, departures and reviews."""
+    GATHERED = "gathered"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One mail to one person."""
+
+    kind: Kind
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    about: str = ""
+    useful_until: datetime | None = None
+
+
+def render(text: str, /, **values: object) -> str:
+    """Return the text of one of our own templates; what it is given is data and never compiled."""
+    return render_to_string(f"mail/{text}.txt", values).strip() + "\n"
+
+
+def queue(mail: Mail) -> bool:
+    """Queue one mail, inside a transaction; false when its recipient has had enough of these today.
+
+    For what strangers can cause, the work is the same either way: the time of an answer does not tell how many mails
+    a person received.
+    """
+    moment = now()
+    limit = limit_of(mail.kind)
+    if limit is None or has_room(limit, mailbox=mailbox_of(mail.to), now=moment):
+        _insert(mail, now=moment)
+        return True
+    if limit.is_gathered:
+        gather(mail.to, now=moment)
+        return False
+    with transaction.atomic():
+        _insert(mail, now=moment)
+        transaction.set_rollback(True)
+    return False
+
+
+def new_message_id() -> str:
+    """Return a Message-ID: it is kept with the mail, so that a repeated one can be told as the same."""
+    return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
+
+
+def _insert(mail: Mail, *, now: datetime) -> None:
+    """Write the rows of a mail; raise ValidationError for an address that is none."""
+    if len(mail.to.splitlines()) != 1:
+        raise ValidationError("not an address", code="address")
+    validate_email(mail.to)
+    email = Email(
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        cc=[],
+        bcc=[],
+        subject=one_line(mail.subject)[:MAX_SUBJECT],
+        message=mail.text,
+        html_message=mail.html,
+        status=STATUS.queued,
+        priority=PRIORITY.medium,
+        message_id=new_message_id(),
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    email.save_base(force_insert=True)  # without post_office's own checks: the address was checked above
+    Delivery.objects.create(
+        email=email,
+        kind=mail.kind,
+        recipient=mail.to,
+        mailbox=mailbox_of(mail.to),
+        queued_at=now,
+        about=mail.about,
+        useful_until=mail.useful_until,
+    )

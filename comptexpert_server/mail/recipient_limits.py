@@ -1,0 +1,91 @@
+"""How many mails one person receives in a day from what others can cause, counted on who receives them.
+
+Kinds that are not listed here are never limited: what happened to one's own account, and the mails of the server's
+operators. Beyond its limit a link is not sent (the earlier ones still work), and a notice is gathered with the others
+of the day into one mail; each stands in the application all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import F
+
+from comptexpert_server.base.models import LimitKey
+from comptexpert_server.mail.models import Delivery, GatheredNotices
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+DAY = timedelta(days=1)
+GATHERING = timedelta(hours=1)
+"""How long the first gathered notice of a day waits for others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyLimit:
+    """At most `count` mails of these kinds to one person within 24 hours."""
+
+    kinds: tuple[str, ...]
+    count: int
+    is_gathered: bool
+    """Whether what is beyond it is told in one mail; else it is not sent."""
+
+
+LIMITS = (
+    DailyLimit(kinds=("activation", "already"), count=3, is_gathered=False),
+    DailyLimit(kinds=("reset",), count=3, is_gathered=False),
+    DailyLimit(kinds=("failed_check",), count=5, is_gathered=False),
+    DailyLimit(kinds=("delegation",), count=5, is_gathered=True),
+    DailyLimit(kinds=("cabinet",), count=4, is_gathered=True),
+)
+TOGETHER = frozenset({"activation", "already", "failed_check", "delegation", "cabinet"})
+MAX_TOGETHER = 8
+"""Of these kinds together; a reset is apart, so that nobody's noise keeps an owner out."""
+
+
+def limit_of(kind: str) -> DailyLimit | None:
+    """Return the limit of a kind of mail; None for what is never limited."""
+    return next((limit for limit in LIMITS if kind in limit.kinds), None)
+
+
+def mailbox_of(address: str) -> str:
+    """Return a digest of who reads an address: capitals and what follows a plus sign lead to the same person."""
+    name, _, domain = address.strip().lower().rpartition("@")
+    return hashlib.sha256(f"{name.partition('+')[0]}@{domain}".encode("utf-8", "replace")).hexdigest()
+
+
+def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
+    """Tell whether one more mail may go to a person today.
+
+    What strangers cause is counted under a lock: parallel requests cannot slip by. The writers of delegations already
+    wait for each other.
+    """
+    if not limit.is_gathered and connection.vendor == "postgresql":
+        name = f"mailbox:{mailbox}"
+        LimitKey.objects.get_or_create(key=name)
+        LimitKey.objects.select_for_update().get(key=name)
+    recent = Delivery.objects.filter(mailbox=mailbox, queued_at__gt=now - DAY).values_list("kind", flat=True)
+    kinds = list(recent)
+    if sum(kind in limit.kinds for kind in kinds) >= limit.count:
+        return False
+    return limit.kinds[0] not in TOGETHER or sum(kind in TOGETHER for kind in kinds) < MAX_TOGETHER
+
+
+def gather(recipient: str, *, now: datetime) -> None:
+    """Count a notice that is told with the others of the day: after an hour, and once a day at most."""
+    row, _made = GatheredNotices.objects.get_or_create(
+        mailbox=mailbox_of(recipient), defaults={"recipient": recipient, "due_at": now + GATHERING}
+    )
+    mine = GatheredNotices.objects.filter(pk=row.pk)
+    if not mine.filter(count=0).update(count=1, recipient=recipient, due_at=_due(row, now=now)):
+        mine.update(count=F("count") + 1)
+
+
+def _due(row: GatheredNotices, *, now: datetime) -> datetime:
+    due = now + GATHERING
+    return due if row.last_sent_at is None else max(due, row.last_sent_at + DAY)

@@ -1,0 +1,193 @@
+"""A backup of the database in one file, and its restoration, after which the server says that it went back in time.
+
+    comptexpert-server backup FILE
+    comptexpert-server restore FILE [--replace] [--other-secrets]
+    comptexpert-server new-epoch
+
+The secrets (`COMPTEXPERT_SECRET_KEY` and the folder `secrets`) are not in the file: they are kept apart, and a backup
+knows which ones it belongs to. `new-epoch` is for those who put a database back by other means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allauth.idp.oidc.models import Token
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from comptexpert_server import __version__
+from comptexpert_server.accounts.models import Account
+from comptexpert_server.audit.services import mark_restored
+from comptexpert_server.base import database_dump
+from comptexpert_server.base.clock import now
+from comptexpert_server.base.database_dump import ToolError
+from comptexpert_server.base.epoch import current_epoch, renew_epoch
+from comptexpert_server.base.keys import public_text, signing_key
+from comptexpert_server.operations import clock_watch
+from comptexpert_server.sessions.models import TokenFamily
+
+if TYPE_CHECKING:
+    import argparse
+
+LAYOUT = 1
+MANIFEST, DATABASE = "manifest.json", "database"
+_BLOCK = 1 << 20
+
+
+class UnusableBackupError(Exception):
+    """The file is not a backup that can be put in this place; its text says why."""
+
+
+def backup(asked: argparse.Namespace) -> int:
+    """Write a backup while the server works."""
+    target = Path(asked.file).absolute()
+    if target.exists():
+        return _refuse(f"{target} exists already")
+    try:
+        manifest = write(target)
+    except (OSError, ToolError, DatabaseError) as fault:
+        return _refuse(f"no backup was made: {fault}")
+    _print({"backup": str(target), **manifest})
+    return 0
+
+
+def restore(asked: argparse.Namespace) -> int:
+    """Put a backup back, bring it up to date, begin another epoch and end every session."""
+    source = Path(asked.file).absolute()
+    try:
+        with tempfile.TemporaryDirectory(prefix="comptexpert-restore-", dir=source.parent) as folder:
+            dump = Path(folder) / DATABASE
+            manifest = read(source, into=dump)
+            _check(manifest, any_secrets=asked.other_secrets)
+            kept = _put_aside(replace=asked.replace)
+            database_dump.load(dump)
+    except UnusableBackupError as fault:
+        return _refuse(str(fault))
+    except (OSError, ToolError, DatabaseError) as fault:
+        return _refuse(f"nothing was restored: {fault}")
+    renew_epoch()  # whatever fails from here on, clients hear that the server went back
+    call_command("migrate", verbosity=0)
+    epoch = begin_again(has_other_key=manifest["secrets"] != secrets_mark())
+    _print({"restored": str(source), "made_at": manifest["made_at"], "epoch": epoch, "put_aside": kept})
+    return 0
+
+
+def new_epoch(_asked: argparse.Namespace) -> int:
+    """Say that the database was put back by other means: another epoch, and no session of before."""
+    _print({"epoch": begin_again()})
+    return 0
+
+
+def write(target: Path) -> dict[str, Any]:
+    """Write the database and its description in one file, whole or not at all, for its owner alone."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
+        dump, draft = Path(folder) / DATABASE, Path(folder) / "draft"
+        manifest = {
+            "layout": LAYOUT,
+            "made_at": now().isoformat(timespec="seconds"),
+            "version": __version__,
+            "vendor": connection.vendor,
+            "epoch": current_epoch(),
+            "secrets": secrets_mark(),
+        }
+        database_dump.dump(dump)
+        manifest |= {"sha256": _digest(dump), "size": dump.stat().st_size}
+        with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            file.writestr(MANIFEST, json.dumps(manifest, indent=1))
+            file.write(dump, DATABASE)
+        draft.chmod(0o600)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.replace(target)
+    return manifest
+
+
+def read(source: Path, *, into: Path) -> dict[str, Any]:
+    """Take the database out of a backup, verified; raise UnusableBackupError."""
+    try:
+        with zipfile.ZipFile(source) as file:
+            manifest: dict[str, Any] = json.loads(file.read(MANIFEST))
+            with file.open(DATABASE) as packed, into.open("xb") as plain:
+                while block := packed.read(_BLOCK):
+                    plain.write(block)
+        is_whole = manifest["layout"] == LAYOUT and manifest["sha256"] == _digest(into)
+    except FileNotFoundError as fault:
+        raise UnusableBackupError(f"{source} cannot be found") from fault
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
+        raise UnusableBackupError(f"{source} is not a backup, or is damaged") from fault
+    if not is_whole:
+        raise UnusableBackupError(f"{source} is damaged, or of another layout")
+    return manifest
+
+
+def begin_again(*, has_other_key: bool = False) -> str:
+    """Begin another epoch, said in every register, and end every session: one that was ended must not come back.
+
+    The backup is as old as it is: whoever put it back knows what time it is.
+    """
+    with transaction.atomic():
+        clock_watch.accept(now())
+        TokenFamily.objects.all().delete()
+        Token.objects.all().delete()
+        UserSession.objects.all().delete()
+        Session.objects.all().delete()
+        epoch = renew_epoch()
+        mark_restored(epoch, at=now(), has_other_key=has_other_key)
+        return epoch
+
+
+def secrets_mark() -> str:
+    """Tell the secrets of a server from those of another, without giving anything of them away."""
+    public = public_text(signing_key(settings.SIGNING_KEY.read()))
+    return hashlib.scrypt(settings.SECRET_KEY.encode(), salt=public.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def _check(manifest: dict[str, Any], *, any_secrets: bool) -> None:
+    if manifest["vendor"] != connection.vendor:
+        raise UnusableBackupError(f"the backup is of {manifest['vendor']}, this database is {connection.vendor}")
+    if manifest["secrets"] != secrets_mark() and not any_secrets:
+        raise UnusableBackupError(
+            "the secrets are not those of the backup: put COMPTEXPERT_SECRET_KEY and the folder `secrets` back first, "
+            "or say --other-secrets, after which clients refuse this server until they are told its new key"
+        )
+
+
+def _put_aside(*, replace: bool) -> str:
+    """Keep what is there now, when there is something; refuse to replace it unless it is asked for."""
+    try:
+        is_used = Account.objects.exists()
+    except DatabaseError:
+        return ""
+    if not is_used:
+        return ""
+    if not replace:
+        raise UnusableBackupError("this database is in use: say --replace; what is there now is kept beside the backup")
+    aside = settings.ENVIRONMENT.data_dir / "backups" / f"before-restore-{now():%Y%m%dT%H%M%S}.backup"
+    write(aside)
+    return str(aside)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _print(document: object) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"{why}\n")
+    return 1

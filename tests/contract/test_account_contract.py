@@ -1,0 +1,50 @@
+"""Of one's own account the fake and the real server say the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from comptexpert_desktop.domain.commands import ChangeEmail, CorrectName
+from comptexpert_desktop.errors import Refused, SessionExpired
+from tests.fakes import new_uuid
+from tests.fakes_wire import ask
+
+
+def test_another_address_is_answered_masked_and_once_a_key(world):
+    key, command = new_uuid(), ChangeEmail(f"karim-{new_uuid()[:8]}@nouveau.example")
+    first = ask(world.server, command, token=world.staff.token, key=key)
+    assert set(first) == {"masked_email", "passes_at"}
+    assert command.email not in str(first)
+    assert ask(world.server, command, token=world.staff.token, key=key) == first
+
+
+def test_a_name_is_corrected_and_shown(world):
+    before = world.server.me(token=world.staff.token).account
+    command = CorrectName("Anne-Lise", "de Kerouac")
+    assert ask(world.server, command, token=world.staff.token, key=new_uuid()) == {
+        "given_name": "Anne-Lise",
+        "surname": "de Kerouac",
+    }
+    assert world.server.me(token=world.staff.token).account.surname == "de Kerouac"
+    back = CorrectName(before.given_name, before.surname)
+    ask(world.server, back, token=world.staff.token, key=new_uuid())
+
+
+@pytest.mark.parametrize("command", [ChangeEmail("c@nouveau.example"), CorrectName("Claire", "Aubier")])
+def test_what_the_registry_says_is_not_changed_here(world, command):
+    with pytest.raises(Refused, match="ACCOUNT_OF_REGISTRY"):
+        ask(world.server, command, token=world.expert.token, key=new_uuid())
+
+
+def test_ones_data_names_the_account(world):
+    told = json.loads(world.server.my_data(token=world.staff.token))
+    assert told["login_id"] == world.server.me(token=world.staff.token).account.login_id
+    assert "accounts_account" in {table["name"] for table in told["tables"]}
+
+
+def test_nobody_reads_or_closes_without_a_token(world):
+    for call in (world.server.my_data, world.server.close_account):
+        with pytest.raises(SessionExpired):
+            call(token="none")

@@ -1,0 +1,141 @@
+"""« Who could do what on that day? », replayed by the application from the register, is what the server said then."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from comptexpert_desktop.domain import register, who_can
+from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
+from comptexpert_server.delegations.jobs import run_due
+from comptexpert_server.delegations.models import LIVE, Delegation
+from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.desk import corrections
+from tests.server import desk
+from tests.server.delegations.test_histories import STAFF, History
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+SEEDS, STEPS = range(8), 60
+
+
+class Witnessed(History):
+    """A random history of a small firm, and what the server answers at the end of each of its days."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.operator = desk.account("operator", "", is_staff=True, council="bretagne")
+        self.days: dict[date, dict[tuple[str, str], tuple[bool, str]]] = {}
+
+    def step(self) -> None:
+        chance = self.dice.random()
+        if chance < 0.08:
+            self.attest()
+        elif chance < 0.12:
+            self.expect(self.people["agathe"].post(f"/firms/{self.firm.pk}/terms", {"service": "jesignexpert"}))
+        elif chance < 0.27:
+            self.wait()
+        else:
+            super().step()
+
+    def attest(self) -> None:
+        """Attest a certificate that ends in some days, or take it back."""
+        days = self.dice.choice((0, 2, 20, 200, None))
+        person = self.people[self.dice.choice(STAFF)].account
+        person.refresh_from_db()
+        until = None if days is None else today() + timedelta(days=days)
+        corrections.attest_certificate(
+            person, until=until, reason=desk.REASON, operator=self.operator, at=timezone.now()
+        )
+
+    def wait(self) -> None:
+        before = today()
+        days = self.dice.choice((0, 0, 1, 4, 15))
+        for day in range(days):  # nobody acts, and no worker runs, on the days between
+            self.witness(before + timedelta(days=day))
+        self.now += timedelta(days=days)
+        run_due(self.now)
+
+    def witness(self, day: date) -> None:
+        rows = list(complete(Delegation.objects.filter(firm=self.firm, status__in=LIVE)))
+        facts = facts_of(rows, today=day)
+        self.days[day] = {
+            (str(row.pk), right): (right in entitlement_of(row, facts=facts).rights, row.grantor.surname.upper())
+            for row in rows
+            for right in row.rights
+        }
+
+    def export(self) -> Any:
+        reader = desk.expert(self.firm, surname="Lecteur")
+        answer = reader.get("/register", firm=str(self.firm.pk))
+        assert answer.status == 200, answer.body
+        return answer.body
+
+
+@pytest.fixture
+def lived(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Witnessed]:
+    def live(seed: int) -> Witnessed:
+        history = Witnessed(seed)
+        monkeypatch.setattr(timezone, "now", lambda: history.now)
+        for _step in range(STEPS):
+            history.step()
+        history.witness(today())
+        return history
+
+    return live
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_past_day_read_from_the_register_is_what_the_server_said_on_that_day(
+    seed: int, lived: Callable[[int], Witnessed]
+) -> None:
+    history = lived(seed)
+    found = register.read(json.dumps(history.export()))
+    assert register.first_fault(found) is None
+    for day, said in history.days.items():
+        replayed = {
+            (one.delegation_id, one.right): (one.is_effective, one.grantor.rpartition(" ")[2])
+            for one in who_can.replay(found, day=day, names={})
+        }
+        assert replayed == said, day
+    assert len(history.days) > 1
+
+
+@pytest.mark.django_db
+def test_names_are_those_of_the_day_and_a_certificate_ends_with_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = Witnessed(0)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    agathe, lea, first = history.people["agathe"], history.people["lea"], today()
+    agathe.post(f"/firms/{history.firm.pk}/terms", {"service": "jesignexpert"})
+    desk.active(lea, agathe, service="jesignexpert", rights=["prepare", "sign"])
+    last = first + timedelta(days=2)
+    corrections.attest_certificate(
+        lea.account, until=last, reason=desk.REASON, operator=history.operator, at=timezone.now()
+    )
+    history.now += timedelta(days=3)
+    run_due(history.now)
+    lea.account.said_surname = "Autrement"
+    lea.account.save()
+    desk.active(lea, history.people["bruno"], service="jesignexpert", rights=["seal"])
+    found = register.read(json.dumps(history.export()))
+
+    def said(day: date) -> set[tuple[str, str, bool, tuple[str, ...]]]:
+        answers = who_can.replay(found, day=day, names={})
+        return {(one.person, one.right, one.is_effective, one.missing) for one in answers}
+
+    prepare = ("Léa QUÉMENER", "prepare", True, ())
+    for day in (first, last):
+        assert said(day) == {prepare, ("Léa QUÉMENER", "sign", True, ())}
+    assert said(last + timedelta(days=1)) == {
+        prepare,
+        ("Léa QUÉMENER", "sign", False, ("DEL_CERT_REQUIRED",)),
+        ("Léa AUTREMENT", "seal", True, ()),
+    }

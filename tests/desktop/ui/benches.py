@@ -1,0 +1,278 @@
+"""Every list of the application on real files, ready for somebody who walks at random."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from comptexpert_desktop.domain.delegation import Party, Status
+from comptexpert_desktop.domain.import_cells import LineFault
+from comptexpert_desktop.domain.import_file import ImportLine
+from comptexpert_desktop.domain.importing import Checked
+from comptexpert_desktop.domain.notice import About, Kind, Notice
+from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.presentation.outbox import words as outbox_words
+from comptexpert_desktop.store import delegations as delegation_store
+from comptexpert_desktop.store import notices as notice_store
+from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.importing.preview_page import PreviewPage
+from comptexpert_desktop.ui.notices.screen import NoticesScreen
+from comptexpert_desktop.ui.outbox.screen import OutboxScreen
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.usecases.outbox import outbox
+from tests.desktop.ui import kit as app
+from tests.desktop.ui import walks
+from tests.desktop.ui.delegations.desk_robot import DeskRobot
+from tests.desktop.ui.robot import Robot
+from tests.desktop.ui.selection_walk import Bench, settler
+
+if TYPE_CHECKING:
+    import random
+
+MANY = 24
+
+
+def surname(number: int) -> str:
+    return f"NOM{number:03}"
+
+
+def open_dialogs(window) -> list[QDialog]:
+    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+def write(robot, work, topics=frozenset({Topic.DELEGATIONS, Topic.OUTBOX})) -> None:
+    """Change the files as a turn of synchronisation would, without waiting."""
+
+    def change(stores):
+        with stores.account.database.transaction():
+            work(stores.account)
+        return topics
+
+    robot.kit.tasks.write(robot.kit.changes, change)
+
+
+# -- Delegations ----------------------------------------------------------------------------------
+
+
+def one_delegation(number: int, dice: random.Random | None = None):
+    status = dice.choice((Status.PENDING, Status.ACTIVE, Status.SUSPENDED, Status.REVOKED)) if dice else Status.PENDING
+    grantee = Party(f"acc-{number}", f"lou.nom{number:03}", "Lou", f"Nom{number:03}")
+    made = app.delegation(number, grantee=grantee) if status is Status.PENDING else app.active(number, grantee=grantee)
+    return replace(made, status=status, version=dice.randrange(2, 10**6) if dice else 1)
+
+
+def delegations(app_kit, qtbot, *, grants: bool = True) -> Bench:
+    robot = DeskRobot(app_kit, qtbot, *(one_delegation(number) for number in range(1, MANY)), grants=grants)
+    robot.desk.query_bar.filters.choose("all")
+    listed, people = robot.desk, {f"Lou {surname(number)}" for number in range(2 * MANY)}
+
+    def shown() -> str:
+        headings = [one for one in listed.pane.detail.findChildren(PlainLabel) if one.property("role") == "heading"]
+        names = [one.text() for one in headings if one.isVisible() and one.text() in people]
+        return names[0] if names else ""
+
+    def change_one(dice):
+        number = dice.randrange(1, 2 * MANY)
+        write(robot, lambda file: delegation_store.keep(file, delegations=[one_delegation(number, dice)]))
+
+    def take_one_away(dice):
+        number = dice.randrange(1, MANY)
+        write(robot, lambda file: delegation_store.delete(file, delegation_ids=[f"del-{number:06}"]))
+
+    def look_elsewhere(dice):
+        robot.desk.query_bar.filters.choose(dice.choice(("all", "all", "undecided", "live")))
+
+    def act(_dice) -> list[str] | None:
+        robot.screen.activateWindow()
+        listed.table.setFocus()
+        QTest.keyClick(listed.table, Qt.Key.Key_R)
+        settler(app_kit)()
+        found = open_dialogs(robot.screen)
+        said = " ".join(walks.words_of(dialog) for dialog in found)
+        for dialog in found:
+            dialog.reject()
+        return [name for name in people if name in said] if found else None
+
+    return Bench(
+        name="delegations" if grants else "own requests",
+        view=lambda: listed.table,
+        label=lambda row: str(listed.model.index(row, 0).data()),
+        shown=shown if grants else None,
+        enabled=lambda: any(action.isEnabled() and action.isVisible() for action in listed.pane.bar.actions_here),
+        settle=settler(app_kit, rounds=4),
+        disturb=(change_one, change_one, take_one_away, look_elsewhere),
+        act=act if grants else None,
+    )
+
+
+# -- The outbox -----------------------------------------------------------------------------------
+
+
+def outbox_entries(app_kit, qtbot) -> Bench:
+    app_kit.fill(grants=False)
+    statuses = (OutboxStatus.QUEUED, OutboxStatus.SENT, OutboxStatus.NEEDS_YOU, OutboxStatus.UNKNOWN)
+    entries = [
+        app.entry(number, subject=f"jesignexpert · Lou {surname(number)}", status=statuses[number % 4], code="X")
+        for number in range(1, MANY)
+    ]
+    app_kit.queue(*entries)
+    robot = Robot(OutboxScreen(app_kit.context()), app_kit, qtbot)
+    screen = robot.screen
+
+    def title(row: int) -> str:
+        return outbox_words.title(screen.model.entry(row))
+
+    def change_one(dice):
+        entry, status = dice.choice(entries), dice.choice(statuses)
+        write(robot, lambda file: outbox_store.mark(file, outbox_id=entry.id, status=status))
+
+    def act(_dice) -> list[str] | None:
+        before = {entry.id: outbox_words.title(entry) for entry in robot.kit.read(outbox.entries, qtbot)}
+        shown = [title(row) for row in range(screen.model.rowCount())]
+        screen.list.setFocus()
+        QTest.keyClick(screen.list, Qt.Key.Key_Delete)
+        settler(app_kit)()
+        if found := open_dialogs(screen):
+            said = " ".join(walks.words_of(dialog) for dialog in found)
+            for dialog in found:
+                dialog.reject()
+            return [one for one in shown if one in said]
+        after = {entry.id for entry in robot.kit.read(outbox.entries, qtbot)}
+        gone = [number for number in before if number not in after]
+        return (
+            [one for one in shown if one not in {title(row) for row in range(screen.model.rowCount())}]
+            if gone
+            else None
+        )
+
+    return Bench(
+        name="outbox",
+        view=lambda: screen.list,
+        label=title,
+        shown=screen._about.text,
+        enabled=lambda: screen.retry.isEnabled() or screen.discard.isEnabled(),
+        settle=settler(app_kit),
+        disturb=(change_one,),
+        act=act,
+    )
+
+
+# -- The notices ----------------------------------------------------------------------------------
+
+
+def notices(app_kit, qtbot) -> Bench:
+    kinds = (Kind.REQUESTED, Kind.REVOKED, Kind.APPROVED)
+
+    def a_notice(number: int) -> Notice:
+        moment = app.NOW - timedelta(minutes=number)
+        return Notice(f"n/{number}", kinds[number % 3], moment, About(person=f"Lou {surname(number)}"))
+
+    app_kit.fill()
+    robot = Robot(NoticesScreen(app_kit.context()), app_kit, qtbot)
+    screen, topics = robot.screen, frozenset({Topic.NOTICES})
+    first = [a_notice(number) for number in range(1, MANY)]
+    write(robot, lambda file: notice_store.add(file, notices=first, is_shown=False), topics)
+    settle = settler(app_kit)
+
+    def who(text: str) -> str:
+        return next((part for part in text.replace(".", " ").split() if part.startswith("NOM")), "")
+
+    def label(row: int) -> str:
+        return screen.model.notice(row).about.person.split()[-1]
+
+    def one_more(dice):
+        made = a_notice(dice.randrange(MANY, 4 * MANY))
+        write(robot, lambda file: notice_store.add(file, notices=[made], is_shown=False), topics)
+
+    def act(_dice) -> list[str] | None:
+        unread = {one.id: one.about.person.split()[-1] for one in screen.model._notices if not one.is_read}
+        screen.list.setFocus()
+        QTest.keyClick(screen.list, Qt.Key.Key_L)
+        settle()
+        still = {one.id for one in screen.model._notices if not one.is_read}
+        return [name for number, name in unread.items() if number not in still] or None
+
+    return Bench(
+        name="notices",
+        view=lambda: screen.list,
+        label=label,
+        shown=lambda: who(screen._detail.text()),
+        enabled=lambda: screen.read_one.isEnabled() or screen.show_about.isEnabled(),
+        settle=settle,
+        disturb=(one_more,),
+        act=act,
+    )
+
+
+# -- The lines of an import -----------------------------------------------------------------------
+
+
+def import_lines(app_kit, qtbot) -> Bench:
+    app_kit.tasks.start()
+    page = PreviewPage()
+    qtbot.addWidget(page)
+    page.resize(800, 500)
+    page.show()
+    lines = tuple(
+        Checked(ImportLine(number, {"grantee": surname(number)}, {}, fault=LineFault("grantee", "MISSING", "")))
+        for number in range(2, MANY)
+    )
+    page.show_lines(lines, labels=Labels(), notes=())
+
+    def show_other_lines(dice):
+        page.show_lines(tuple(dice.sample(lines, k=dice.randrange(1, len(lines)))), labels=Labels(), notes=())
+
+    return Bench(
+        name="import lines",
+        view=lambda: page.table,
+        label=lambda row: str(page.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)),
+        shown=page._sentence.text,
+        enabled=lambda: False,
+        settle=QApplication.processEvents,
+        disturb=(show_other_lines,),
+    )
+
+
+# -- The rights under review ----------------------------------------------------------------------
+
+
+def review_rights(desk: Any, qtbot) -> Bench:
+    """Walk in the review of `desk`, whose window is open on it."""
+    desk.open(qtbot)
+    screen = desk.screen
+
+    def name_of(row: int) -> str:
+        return str(screen.model.index(row, 0).data())
+
+    def act(dice) -> list[str] | None:
+        before = dict(screen.desk.chosen)
+        names = {screen.model.id_at(row): name_of(row) for row in range(screen.model.rowCount())}
+        desk.key(dice.choice((Qt.Key.Key_G, Qt.Key.Key_F)))
+        settler(desk)()
+        after = screen.desk.chosen
+        changed = [one for one in after if after[one] != before.get(one)]
+        return [names[one] for one in changed] or None
+
+    def look_at_all(dice):
+        screen.mode.setCurrentIndex(dice.choice((0, 2, 2)))
+
+    def read_again(_dice):
+        desk.changes.announce(frozenset({Topic.REVIEWS}))
+
+    return Bench(
+        name="rights under review",
+        view=lambda: screen.table,
+        label=name_of,
+        shown=None,
+        enabled=lambda: any(one.isEnabled() for one in (screen.answering.keep, screen.answering.end)),
+        settle=settler(desk),
+        disturb=(look_at_all, read_again),
+        act=act,
+    )

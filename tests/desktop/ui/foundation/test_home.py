@@ -1,0 +1,56 @@
+"""The home counts what waits, leads to the list of each number, and empties."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
+from comptexpert_desktop.ui.destinations import ShowList
+from comptexpert_desktop.ui.window.home import HomeScreen
+from tests.desktop.ui import kit
+from tests.desktop.ui.robot import Robot
+
+SOON = kit.TODAY + timedelta(days=12)
+
+
+@pytest.fixture
+def robot(app_kit, qtbot):
+    app_kit.fill(kit.delegation(1), kit.active(2, valid_until=SOON), kit.active(3))
+    return Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+
+
+def test_each_number_leads_to_its_list(robot, app_kit):
+    assert robot.screen.decide.title.text() == "1\u00a0demande à décider"
+    assert robot.screen.ending.title.text() == "1\u00a0droit prend fin dans les 30\u00a0jours"
+    robot.screen.ending.click()
+    robot.screen.decide.click()
+    assert app_kit.navigator.destinations == [ShowList(group="live", ends_within=30), ShowList(group="undecided")]
+
+
+def test_the_list_shows_what_the_number_counted(robot, app_kit, qtbot):
+    screen = DelegationsScreen(app_kit.context())
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive(ShowList(group="live", ends_within=30))
+    robot.settle()
+    robot.settle()
+    assert [screen.review.model.id_at(row) for row in range(screen.review.model.total)] == ["del-000002"]
+
+
+def test_a_revocation_that_has_not_left_comes_first_and_says_so(app_kit, qtbot):
+    app_kit.fill(kit.active(1))
+    app_kit.queue(kit.entry(1, kind=Kind.REVOKE, delegation_id="del-000001"))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.outbox.title.text() == "1\u00a0révocation non transmise"
+    assert robot.screen.outbox.text_label.text().startswith("PAS ENCORE EFFECTIF.")
+    assert robot.screen.outbox.y() < robot.screen.decide.y()
+
+
+def test_a_home_without_work_says_that_nothing_waits(app_kit, qtbot):
+    app_kit.fill(kit.active(1))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.intro.text() == "Rien ne vous attend."
+    assert not robot.screen.ending.isVisible()

@@ -1,0 +1,33 @@
+"""In a small window, no text is wider than its room and everything can be brought into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desktop.ui.gallery import Gallery, dress, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, qapp: QApplication, qtbot: object) -> Iterator[Gallery]:
+    """Give a window with long names; end its workers afterwards."""
+    dress(qapp, is_dark=False)
+    made = Gallery(tmp_path)
+    made.hang()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "stop", ["delegations", "case", "table", "outbox", "home", "approve", "bulk", "account", "closing"]
+)
+def test_everything_fits_a_small_window(gallery: Gallery, qtbot: object, stop: str) -> None:
+    """The other screens, sizes and colours are walked by the campaign of the same name."""
+    assert look(gallery, qtbot, stop=stop, size="small") == []

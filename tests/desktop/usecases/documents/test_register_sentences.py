@@ -1,0 +1,57 @@
+"""A line of the register reads as a sentence, under the names of that day; what was erased is said to be."""
+
+from __future__ import annotations
+
+from comptexpert_desktop.presentation.documents import register_sentences
+from comptexpert_desktop.presentation.labels import Labels
+from tests.fakes import a_catalogue
+
+LABELS = Labels(a_catalogue())
+SAID = {"actor": "Claire AUBIER", "grantor": "Claire AUBIER", "grantee": "Élise LEROUX", "reason": "Paie"}
+
+
+def a_line(action, **changes):
+    data = {"service": "jesignexpert", "rights": ["prepare"], "grantee": "0123456789", "grantor": "e", "said": {}}
+    line = {"number": 1, "action": action, "actor": "abcdefghij", "acting_for": None, "object_id": "x", "data": data}
+    return line | changes
+
+
+def read(action, *, said=SAID, **changes):
+    told = register_sentences.sentence(a_line(action, **changes), said=said, labels=LABELS)
+    return told.replace("\u00a0", " ")
+
+
+def test_who_did_what_for_whom_is_one_sentence():
+    line = a_line("delegation.approve")
+    line["data"]["valid_until"] = "2026-06-30"
+    told = register_sentences.sentence(line, said=SAID, labels=LABELS).replace("\u00a0", " ")
+    assert told == "Claire AUBIER accorde à Élise LEROUX « préparer » sur jesignexpert, jusqu’au 30 juin 2026."
+    assert (
+        read("delegation.suspend") == "Claire AUBIER suspend le droit d’Élise LEROUX : « préparer » sur jesignexpert."
+    )
+
+
+def test_who_decides_in_anothers_place_is_said():
+    told = read("delegation.refuse", said=SAID | {"actor": "Paul RIOU", "acting_for": "Claire AUBIER"}, acting_for="e")
+    assert told.startswith("Paul RIOU refuse à Élise LEROUX")
+    assert told.endswith("Décision prise en l’absence de Claire AUBIER.")
+
+
+def test_time_acts_without_a_person():
+    assert read("delegation.expire", actor=None).startswith("Le droit d’Élise LEROUX est arrivé à son terme :")
+
+
+def test_a_name_that_was_erased_leaves_a_sentence_without_it():
+    told = read("delegation.revoke", said={})
+    assert told == "La personne abcdefgh révoque le droit de la personne 01234567 : « préparer » sur jesignexpert."
+
+
+def test_the_reason_is_quoted_and_an_erased_one_is_said():
+    line = a_line("delegation.request")
+    line["data"]["said"] = {"reason": "digest"}
+    assert register_sentences.why(line, said=SAID).replace("\u00a0", " ") == "Motif : « Paie »"
+    assert register_sentences.why(line, said={}).replace("\u00a0", " ") == "Motif : effacé"
+
+
+def test_an_act_of_a_later_version_is_still_told():
+    assert read("delegation.invented") == "Delegation.invented : Claire AUBIER, « préparer » sur jesignexpert."

@@ -1,0 +1,66 @@
+"""An attestation says what a person may do today, and is checked without the server."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from comptexpert_server.audit.seals import sign_text
+from comptexpert_server.audit.verification import read
+from comptexpert_server.base.clock import today
+from tests.server.delegations.test_chain import Cabinet, day
+
+if TYPE_CHECKING:
+    from tests.server import desk
+
+pytestmark = pytest.mark.django_db
+
+
+def unpacked(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def attested(cabinet: Cabinet, who: desk.Desk | None = None) -> desk.Answer:
+    person = who or cabinet.agathe
+    return person.get("/register/attestation", firm=str(cabinet.firm.pk), account=str(cabinet.lea.account.pk))
+
+
+def statement_of(body: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(unpacked(body["sealed"].split(".")[1])))
+
+
+def test_it_says_who_may_do_what_today_and_on_which_register_it_rests() -> None:
+    cabinet = Cabinet()
+    cabinet.grant(cabinet.bruno, rights=["sign"], start=3, until=30)
+    said = statement_of(attested(cabinet).body)
+    assert said["person"] == {"name": "Léa QUÉMENER", "login_id": cabinet.lea.account.login_id}
+    assert (said["kind"], said["on"]) == ("attestation", today().isoformat())
+    assert [(one["right"], one["by"], one["until"], one["effective"]) for one in said["rights"]] == [
+        ("prepare", "Agathe DELORME", day(20), True),
+        ("sign", "Agathe FERRAND", day(30), False),
+    ]
+    head = read(str(cabinet.firm.pk)).head
+    assert said["register"] == {"count": head.number, "head": head.digest}
+
+
+def test_its_signature_is_that_of_the_server_over_its_very_bytes() -> None:
+    cabinet = Cabinet()
+    prefix, text, signature = attested(cabinet).body["sealed"].split(".")
+    assert prefix == "CTXA1"
+    assert unpacked(signature) == sign_text(unpacked(text).decode())
+
+
+def test_its_code_is_a_square() -> None:
+    code = attested(Cabinet()).body["qr"]
+    assert {len(row) for row in code} == {len(code)}
+    assert set("".join(code)) == {"0", "1"}
+
+
+def test_nobody_is_attested_who_has_no_right_in_the_firm() -> None:
+    cabinet = Cabinet()
+    cabinet.agathe.decide(cabinet.head, "revoke")
+    assert attested(cabinet).status == 404
+    assert attested(cabinet, cabinet.lea).status == 404
