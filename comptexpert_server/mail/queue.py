@@ -170,8 +170,12 @@ def _send_one(key: int, *, relay: RelayBackend, now: Callable[[], datetime], tal
 
 
 def _claim(key: int, *, now: datetime) -> bool:
-    """Take a mail for this worker alone; false when another has it, or when it left."""
-    mine = Delivery.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), pk=key, email__status__in=WAITING)
+    """Take a mail for this worker alone; false when another has it, or when it left.
+
+    Every condition is on the row that is written: PostgreSQL reads that row anew once another worker has let it go, but
+    would judge a second table by what it held before.
+    """
+    mine = Delivery.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), pk=key, outcome=Outcome.WAITING)
     if mine.update(claimed_until=now + CLAIM_TTL):
         return True
     if Delivery.objects.filter(pk=key).exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from post_office.models import STATUS, Email
 from comptexpert_server.base.models import SetAside
 from comptexpert_server.config import settings as server_settings
 from comptexpert_server.mail import queue
-from comptexpert_server.mail.models import Delivery
+from comptexpert_server.mail.models import Delivery, Outcome
 from comptexpert_server.mail.outgoing import Kind, Mail
 from comptexpert_server.mail.outgoing import queue as write
 from comptexpert_server.mail.queue import send_mails, send_round
@@ -196,6 +196,29 @@ def test_two_workers_and_a_relay_that_hangs_send_each_mail_once(relay: StubRelay
         relay.hold.set()
         assert sum(worker.result(timeout=60) for worker in workers) == 6
     assert sorted(relay.recipients()) == [f"p{rank}@x.example" for rank in range(6)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("one_file")
+def test_a_mail_that_leaves_while_another_worker_reaches_for_it_is_not_claimed_again() -> None:
+    written()
+    key = Email.objects.get().pk
+    ended = threading.Event()
+
+    def other_worker() -> bool:
+        try:
+            ended.wait(20)
+            return queue._claim(key, now=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(other_worker)
+        with transaction.atomic():
+            queue._end(key, outcome=Outcome.SENT, fault="", now=timezone.now())
+            ended.set()
+            assert not wait([other], timeout=0.5).done
+        assert other.result(timeout=60) is False
 
 
 def test_a_worker_stops_between_two_mails(relay: StubRelay) -> None:
