@@ -98,3 +98,5 @@ class OutboxEntry:
     """How many times in a row the server failed over it."""
     is_uncertain: bool = False
     """It came back to the person, and an attempt before may have had its effect."""
+    group: str = ""
+    """The decision about many delegations that it is part of; empty when it stands alone."""

@@ -172,5 +172,10 @@ def check_discardable(entry: OutboxEntry, *, accepts_doubt: bool = False) -> Non
 
     `accepts_doubt` is a person's word that they know: it holds for what came back to them, not for what is on its way.
     """
-    if entry.status not in DISCARDABLE or (entry.is_uncertain and not accepts_doubt):
+    if not is_discardable(entry, accepts_doubt=accepts_doubt):
         raise NotAllowed(UNKNOWN_CODE)
+
+
+def is_discardable(entry: OutboxEntry, *, accepts_doubt: bool = False) -> bool:
+    """Tell whether an entry may be forgotten: nothing of it is on its way, or in doubt unless that is accepted."""
+    return entry.status in DISCARDABLE and (accepts_doubt or not entry.is_uncertain)

@@ -24,6 +24,9 @@ _SHORT = {
 """What the narrow column of the status has room for."""
 
 
+_NOT_SENT = "Révocation non transmise"
+
+
 class Status(NamedTuple):
     """A word, an icon, a tone and a line that explains."""
 
@@ -33,9 +36,42 @@ class Status(NamedTuple):
     detail: str
 
 
+def connection_of(summary: StatusSummary, *, now: datetime) -> Status:
+    """Word the session and the network alone; nothing is green while something is to be reviewed."""
+    if summary.session_code:
+        return Status("Reconnexion demandée", "sign-in", "warning", "Rien n’est perdu.")
+    if summary.network in OFFLINE:
+        return Status("Hors ligne", "cloud-off", "warning", _last(summary, now=now))
+    if summary.network:
+        return Status(
+            _SHORT.get(summary.network, "Incident du serveur"), "alert-triangle", "warning", _last(summary, now=now)
+        )
+    if summary.network is None:
+        return Status("Démarrage", "clock", "neutral", "Premier échange en cours")
+    if summary.waiting or summary.needs_you:
+        return Status("En ligne", "cloud", "neutral", _last(summary, now=now))
+    return Status("À jour", "cloud-check", "success", _last(summary, now=now))
+
+
+def work_of(summary: StatusSummary) -> Status | None:
+    """Word what has not left this machine and what came back to the person; None when nothing is here."""
+    waiting = _waiting(summary)
+    if summary.unsent_revocations:
+        return Status(_NOT_SENT, "alert-circle", "danger", "PAS ENCORE EFFECTIF")
+    if summary.needs_you:
+        return Status(_to_review(summary), "alert-triangle", "warning", waiting or "Voir la boîte d’envoi.")
+    return Status(waiting, "outbox", "info", "") if waiting else None
+
+
+def outbox_label(summary: StatusSummary) -> str:
+    """Name the outbox in the navigation, with how much is in it that did not reach the server."""
+    unsent = summary.waiting + summary.needs_you
+    return f"Boîte d’envoi{wording.NBSP}({wording.number(unsent)})" if unsent else "Boîte d’envoi"
+
+
 def status_of(summary: StatusSummary, *, now: datetime) -> Status:
-    """Word the state of the application; what is grave hides what is not."""
-    waiting = wording.count(summary.waiting, "envoi en attente", many="envois en attente") if summary.waiting else ""
+    """Word the state of the application in one place, for the tray; what is grave hides what is not."""
+    waiting = _waiting(summary)
     pressing = _pressing(summary, waiting=waiting)
     if pressing is not None:
         return pressing
@@ -54,12 +90,11 @@ def status_of(summary: StatusSummary, *, now: datetime) -> Status:
 def _pressing(summary: StatusSummary, *, waiting: str) -> Status | None:
     """Word what the person must know or do before anything else."""
     if summary.unsent_revocations:
-        return Status("Révocation non transmise", "alert-circle", "danger", "PAS ENCORE EFFECTIF")
+        return Status(_NOT_SENT, "alert-circle", "danger", "PAS ENCORE EFFECTIF")
     if summary.session_code:
         return Status("Reconnexion demandée", "sign-in", "warning", waiting or "Rien n’est perdu.")
     if summary.needs_you:
-        words = wording.count(summary.needs_you, "envoi à revoir", many="envois à revoir")
-        return Status(words, "alert-triangle", "warning", "Voir la boîte d’envoi.")
+        return Status(_to_review(summary), "alert-triangle", "warning", "Voir la boîte d’envoi.")
     return None
 
 
@@ -67,3 +102,11 @@ def _last(summary: StatusSummary, *, now: datetime) -> str:
     if summary.last_sync is None:
         return "Aucun échange pour l’instant"
     return f"Dernier échange {wording.moment(summary.last_sync, now=now)}"
+
+
+def _waiting(summary: StatusSummary) -> str:
+    return wording.count(summary.waiting, "envoi en attente", many="envois en attente") if summary.waiting else ""
+
+
+def _to_review(summary: StatusSummary) -> str:
+    return wording.count(summary.needs_you, "envoi à revoir", many="envois à revoir")

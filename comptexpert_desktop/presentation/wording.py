@@ -101,6 +101,15 @@ def days_left(until: date, *, today: date) -> str:
     return f"dans {count(left, 'jour')}" if left <= _NEAR_DAYS else ""
 
 
+def ago(seconds: float) -> str:
+    """Write how old something is: « à l’instant », « il y a 3 minutes », « il y a 2 heures »."""
+    if seconds < _MINUTE:
+        return "à l’instant"
+    if seconds < _HOUR:
+        return f"il y a {count(int(seconds // _MINUTE), 'minute')}"
+    return f"il y a {count(int(seconds // _HOUR), 'heure')}"
+
+
 def delay(seconds: float) -> str:
     """Write a wait: « dans 20 secondes », « dans 3 minutes », « dans 2 heures »."""
     if seconds < 1:

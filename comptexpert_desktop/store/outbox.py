@@ -12,7 +12,7 @@ from comptexpert_desktop.domain.outbox import Kind, OutboxEntry, OutboxId, Outbo
 from comptexpert_desktop.domain.timestamps import from_text, optional_time, to_text
 from comptexpert_desktop.domain.wire_types import Sending
 from comptexpert_desktop.errors import SealBroken, VaultError
-from comptexpert_desktop.store import older_rows
+from comptexpert_desktop.store import bulk, older_rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -286,6 +286,7 @@ def _entry(file: PrivateFile, row: sqlite3.Row) -> OutboxEntry:
         again_at=optional_time(row["again_at"]),
         faults=row["faults"],
         is_uncertain=bool(row["is_uncertain"]),
+        group=row["about"] if row["about"].startswith(bulk.PREFIX) else "",
     )
 
 

@@ -12,9 +12,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.presentation.tone import Tone
 
 MAX_ONE_BY_ONE = 3
 """More outcomes at once are counted instead of read one by one."""
+
+
+class Decided(NamedTuple):
+    """What became of a decision, and how it looks."""
+
+    text: str
+    tone: Tone
+
+
+def waiting(*, is_cut: bool) -> str:
+    """Say of a decision that has not left what it means for the rights."""
+    return _NOT_CUT if is_cut else "Pas encore transmis."
+
+
+def outcome_of(entry: OutboxEntry, *, decided: str, is_cut: bool) -> Decided:
+    """Word what became of a decision, after the sentence that says what was decided."""
+    if entry.status is OutboxStatus.SENT:
+        return Decided(f"{decided} Le serveur l’a appliqué à {wording.clock_time(entry.next_attempt_at)}.", "success")
+    if entry.status is OutboxStatus.NEEDS_YOU:
+        reason = messages.for_code(entry.code).title if entry.code else "Le serveur ne l’a pas appliqué"
+        return Decided(f"{decided} À reprendre{wording.NBSP}: {reason}.", "danger")
+    return Decided(f"{decided} {waiting(is_cut=is_cut)}", "danger" if is_cut else "info")
+
+
+_NOT_CUT = "PAS ENCORE EFFECTIF. Les droits restent ouverts tant que le serveur n’a pas répondu."
 
 
 class Outcome(NamedTuple):

@@ -86,7 +86,9 @@ def title(entry: OutboxEntry) -> str:
 
 
 def when(entry: OutboxEntry, *, now: datetime) -> str:
-    """Tell when it was made, how often it was tried, and when it is tried again."""
+    """Tell when it was made, when it left, how often it was tried, and when it is tried again."""
+    if entry.status is OutboxStatus.SENT:
+        return f"Transmis {wording.moment(entry.next_attempt_at, now=now)}"
     parts = [f"Enregistré {wording.moment(entry.created_at, now=now)}"]
     if entry.attempts:
         parts.append(wording.count(entry.attempts, "essai"))

@@ -179,13 +179,12 @@ class Decisions:
             hold=hold,
         )
         work = partial(queries.decide, seen=case.row.delegation, make=make)
-        done = partial(self._follow, decision, case, outbox_id if hold else "")
+        done = partial(self._follow, decision, case, outbox_id, is_held=bool(hold))
         self._tasks.write(self._owner, work, done, failed=self._show_error)
 
-    def _follow(self, decision: Decision, case: Case, outbox_id: str) -> None:
-        """Say what is held, and go on with the next line."""
-        if outbox_id:
-            self.triage.keep(decision, case=case, outbox_id=outbox_id)
+    def _follow(self, decision: Decision, case: Case, outbox_id: str, *, is_held: bool) -> None:
+        """Say what was decided, and go on with the next line."""
+        self.triage.keep(decision, case=case, outbox_id=outbox_id, is_held=is_held)
         if decision.action in (Action.APPROVE, Action.REFUSE):
             self._kept(case.row.delegation.id)
 

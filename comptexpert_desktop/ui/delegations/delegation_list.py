@@ -86,6 +86,7 @@ class DelegationList(QWidget):
         """Read again the page at hand and the selected case; nothing moves on screen."""
         row = self.selection.row()
         self._read(page=0 if row is None else row // PAGE)
+        self._decisions.triage.follow()
         if self._role is Role.GRANTOR:
             self._bulk.follow()
 

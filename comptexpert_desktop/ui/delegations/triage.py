@@ -1,4 +1,4 @@
-"""Decide line after line: what was just decided is said and may be taken back, and the next line is selected."""
+"""Decide line after line: the last decision is said, followed to its end and may be taken back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import end_dates, words
+from comptexpert_desktop.presentation.outbox import outcome_words
 from comptexpert_desktop.usecases.delegations.delegations import HOLD
 from comptexpert_desktop.usecases.outbox import outbox
 
@@ -18,13 +21,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.delegation import Decision
+    from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.delegations.delegation_detail import Case
+    from comptexpert_desktop.presentation.tone import Tone
     from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.delegations.model import DelegationTableModel
     from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.ui.widgets.selection import Selection
 
+CUTS = frozenset({Action.REVOKE, Action.SUSPEND, Action.NARROW})
+"""What takes rights away: they stay open until the server has answered."""
 MAX_LOOKED_AT = 400
 """Lines that are looked at for the next one to decide on."""
 
@@ -35,6 +42,10 @@ class Kept(NamedTuple):
     outbox_id: str
     delegation_id: str
     person: str
+    words: str
+    """What was decided, in words."""
+    is_cut: bool
+    """Whether rights stay open until the server has answered."""
 
 
 class Triage(QObject):
@@ -45,35 +56,60 @@ class Triage(QObject):
         self._tasks, self._owner, self._banner = tasks, owner, banner
         self._kept: list[Kept] = []
         self._held = QTimer(self, singleShot=True, interval=round(HOLD.total_seconds() * 1000))
-        self._held.timeout.connect(self._close)
+        self._held.timeout.connect(self.follow)
         self._said = ""
+        self._followed: Kept | None = None
 
-    def keep(self, decision: Decision, *, case: Case, outbox_id: str) -> None:
-        """Say what was decided, and let it be taken back."""
+    def keep(self, decision: Decision, *, case: Case, outbox_id: str, is_held: bool) -> None:
+        """Say what was decided, let it be taken back while it is here, and follow it."""
         delegation = case.row.delegation
-        kept = Kept(outbox_id, delegation.id, delegation.grantee.display_name)
-        self._kept.append(kept)
+        person = delegation.grantee.display_name
         noun = words.ACTIONS[decision.action].noun
         until = f" jusqu’au {wording.day(decision.valid_until)}" if decision.valid_until else ""
-        service = case.labels.service(delegation.service)
-        self._say(
-            f"{noun} pour {kept.person}{wording.NBSP}: {service}{until}. "
-            f"L’envoi attend {wording.count(round(HOLD.total_seconds()), 'seconde')}.",
-            can_undo=True,
-        )
+        said = f"{noun} pour {person}{wording.NBSP}: {case.labels.service(delegation.service)}{until}."
+        kept = Kept(outbox_id, delegation.id, person, said, is_cut=decision.action in CUTS)
+        self._kept.append(kept)
+        self._followed = kept
+        if is_held:
+            hold = wording.count(round(HOLD.total_seconds()), "seconde")
+            self._say(f"{said} L’envoi attend {hold}.", can_undo=True)
+            self._held.start()
+        else:
+            self._held.stop()
+            self._say(
+                f"{said} {outcome_words.waiting(is_cut=kept.is_cut)}",
+                tone="danger" if kept.is_cut else "info",
+                can_undo=True,
+            )
+
+    def follow(self) -> None:
+        """Read where the last decision stands, unless something else is said by now."""
+        if self._followed is None or self._held.isActive():
+            return
+        if self._banner.text() != self._said:  # closed, or something else is said
+            self._followed = None
+            return
+        kept = self._followed
+        work = partial(outbox.find, outbox_id=kept.outbox_id)
+        self._tasks.read(self._owner, work, partial(self._show_outcome, kept), channel="triage-outcome")
 
     def take_back(self) -> None:
         """Take back the last decision that has not left yet."""
         if not self._kept:
             return
         kept = self._kept.pop()
+        self._followed = None
         work = partial(outbox.take_back, outbox_id=kept.outbox_id)
         self._tasks.write(self._owner, work, partial(self._taken_back, kept), failed=self._too_late)
 
     def clear(self) -> None:
         """Take nothing back any more: another person may sit here now."""
         self._kept.clear()
-        self._close()
+        self._followed = None
+        self._held.stop()
+        if self._said and self._banner.text() == self._said:
+            self._banner.clear()
+        self._said = ""
 
     def _taken_back(self, kept: Kept) -> None:
         self._say(f"Annulé{wording.NBSP}: rien n’est parti pour {kept.person}. La demande reste à décider.")
@@ -83,18 +119,22 @@ class Triage(QObject):
         message = messages.for_error(error)
         self._banner.show_message(message.body, title=message.title, tone=message.tone)
 
-    def _say(self, text: str, *, can_undo: bool = False) -> None:
-        self._banner.show_message(
-            text, tone="info", action_text="Annuler (Z)" if can_undo else "", action=self.take_back
-        )
-        self._said = self._banner.text()
-        self._held.start()
+    def _show_outcome(self, kept: Kept, entry: OutboxEntry | None) -> None:
+        if kept is not self._followed or self._banner.text() != self._said:
+            return
+        if entry is None:
+            self.clear()
+            return
+        outcome = outcome_words.outcome_of(entry, decided=kept.words, is_cut=kept.is_cut)
+        if outcome.text != self._said:
+            is_here = entry.status is OutboxStatus.QUEUED and not entry.attempts
+            self._say(outcome.text, tone=outcome.tone, can_undo=is_here)
+        if entry.status in (OutboxStatus.SENT, OutboxStatus.NEEDS_YOU):
+            self._followed = None
 
-    def _close(self) -> None:
-        """Say it no more, unless something else is said there by now."""
-        if self._said and self._banner.text() == self._said:
-            self._banner.clear()
-        self._said = ""
+    def _say(self, text: str, *, tone: Tone = "info", can_undo: bool = False) -> None:
+        self._banner.show_message(text, tone=tone, action_text="Annuler (Z)" if can_undo else "", action=self.take_back)
+        self._said = self._banner.text()
 
 
 def is_simple(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""The outbox as a list: an immutable copy of its entries, and how each is drawn."""
+"""A list of the outbox: an immutable copy of its lines, and how each is drawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from comptexpert_desktop.presentation.outbox import words
+from comptexpert_desktop.presentation.outbox import lines, words
 from comptexpert_desktop.ui.look import icons, theme, tooltips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.presentation.outbox.lines import OutboxLine
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 60
@@ -33,52 +33,52 @@ class Roles(IntEnum):
 
 
 class OutboxModel(QAbstractListModel):
-    """The entries, in the order in which the outbox gives them."""
+    """The lines of one list, in the order in which they are given."""
 
     def __init__(self, *, clock: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._entries: tuple[OutboxEntry, ...] = ()
+        self._lines: tuple[OutboxLine, ...] = ()
 
-    def set_entries(self, entries: Sequence[OutboxEntry]) -> None:
-        """Show other entries."""
+    def set_lines(self, shown: Sequence[OutboxLine]) -> None:
+        """Show other lines."""
         self.beginResetModel()
-        self._entries = tuple(entries)
+        self._lines = tuple(shown)
         self.endResetModel()
 
-    def entry(self, row: int) -> OutboxEntry:
-        """Return an entry."""
-        return self._entries[row]
+    def line(self, row: int) -> OutboxLine:
+        """Return a line."""
+        return self._lines[row]
 
-    def find(self, outbox_id: str) -> int | None:
-        """Return where an entry stands."""
-        return next((row for row, entry in enumerate(self._entries) if entry.id == outbox_id), None)
+    def find(self, line_id: str) -> int | None:
+        """Return where a line stands."""
+        return next((row for row, line in enumerate(self._lines) if line.id == line_id), None)
 
     def id_at(self, row: int) -> str:
-        """Return the id of an entry."""
-        return self._entries[row].id if 0 <= row < len(self._entries) else ""
+        """Return the id of a line."""
+        return self._lines[row].id if 0 <= row < len(self._lines) else ""
 
     def tick(self) -> None:
         """Say the waits again: time has passed."""
-        if self._entries:
-            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+        if self._lines:
+            self.dataChanged.emit(self.index(0), self.index(len(self._lines) - 1))
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Count the entries."""
-        return 0 if parent.isValid() else len(self._entries)
+        """Count the lines."""
+        return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give the words of an entry."""
+        """Give the words of a line."""
         if not index.isValid():
             return None
-        entry = self._entries[index.row()]
-        detail = words.when(entry, now=self._clock())
+        line = self._lines[index.row()]
+        detail, state = lines.detail(line, now=self._clock()), words.state(line.entry)
         answers: dict[int, object] = {
-            Qt.ItemDataRole.DisplayRole: words.title(entry),
-            Qt.ItemDataRole.ToolTipRole: tooltips.plain(words.explanation(entry)),
-            Qt.ItemDataRole.AccessibleTextRole: f"{words.title(entry)}, {words.state(entry).word}, {detail}",
+            Qt.ItemDataRole.DisplayRole: lines.title(line),
+            Qt.ItemDataRole.ToolTipRole: tooltips.plain(lines.explanation(line)),
+            Qt.ItemDataRole.AccessibleTextRole: f"{lines.title(line)}, {state.word}, {detail}",
             Roles.DETAIL: detail,
-            Roles.STATE: words.state(entry),
+            Roles.STATE: state,
         }
         return answers.get(int(role))
 
@@ -91,7 +91,7 @@ class OutboxDelegate(QStyledItemDelegate):
         return QSize(0, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw an entry."""
+        """Draw a line."""
         colours = theme.tokens()
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.replay_rules import FORGOTTEN_CODE
@@ -14,7 +13,7 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.errors.remedies import Act, remedy_of
 from comptexpert_desktop.presentation.labels import Labels, named_entries
-from comptexpert_desktop.presentation.outbox import words
+from comptexpert_desktop.presentation.outbox import lines, words
 from comptexpert_desktop.ui.destinations import (
     FIRM,
     SIGNUPS,
@@ -24,7 +23,7 @@ from comptexpert_desktop.ui.destinations import (
     ShowReview,
 )
 from comptexpert_desktop.ui.look.theme import SPACE
-from comptexpert_desktop.ui.outbox.model import OutboxDelegate, OutboxModel
+from comptexpert_desktop.ui.outbox.lists import OutboxLists
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.settings.diagnosis import Diagnosis
 from comptexpert_desktop.ui.widgets.actions import HERE, ActionSpec
@@ -36,17 +35,16 @@ from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.ui.widgets.selection import Selection
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.presentation.outbox.lines import OutboxLine
     from comptexpert_desktop.usecases.ports import Stores
 
-TICK_MS = 5_000
 _INTRO = (
-    "Chaque geste est d’abord enregistré sur ce poste, puis transmis. "
+    "Chaque décision est d’abord enregistrée sur ce poste, puis transmise. "
     "Rien n’est effectif tant que le serveur n’a pas répondu."
 )
 RETRY = ActionSpec("retry", "Réessayer maintenant")
@@ -66,11 +64,10 @@ class OutboxScreen(Screen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, title="Boîte d’envoi", name="outboxScreen")
         self._tasks, self._clock = context.tasks, context.clock
-        self.model = OutboxModel(clock=context.clock, parent=self)
-        self.list = QListView()
+        self.lists = OutboxLists(clock=context.clock)
         self.summary = PlainLabel(role="strong")
         self.retry = self.actions_here.add(RETRY, self._retry)
-        self.discard = self.actions_here.add(DISCARD, self._ask_discard, owner=self.list)
+        self.discard = self.actions_here.add(DISCARD, self._ask_discard, owner=self.lists)
         self.sign_in = self.actions_here.add(SIGN_IN, context.navigator.sign_in)
         self.remedy = self.actions_here.add(REMEDY, partial(_follow_remedy, self))
         resolved = context.preferences.settings.resolved
@@ -85,47 +82,35 @@ class OutboxScreen(Screen):
         self._empty = EmptyState(
             "cloud-check", "Rien n’attend", "Ce que vous enregistrez hors ligne attend ici jusqu’à sa transmission."
         )
-        self._set_up_list()
-        self.selection = Selection(self.list, self.model)
         self._build()
         self._allow_actions(None)
-        self.selection.changed.connect(self._follow_selection)
-        self._ticker = QTimer(self, interval=TICK_MS)
-        self._ticker.timeout.connect(self.model.tick)
+        self.lists.changed.connect(self._follow_selection)
         context.changes.listen(self, Topic.OUTBOX, Topic.SIGNUPS, Topic.SESSION, call=self.reload)
 
     def activate(self) -> None:
         """Read the outbox and put the keyboard in its list."""
         self.reload()
-        self._ticker.start()
-        self.list.setFocus()
+        self.lists.begin()
 
     def reload(self) -> None:
         """Read the outbox again; the chosen entry stays chosen."""
         self._tasks.read(self, _entries, self._show, channel="outbox")
 
     def _show(self, entries: tuple[OutboxEntry, ...]) -> None:
-        ids, row = self.selection.ids(), self.selection.row() or 0
-        self.model.set_entries(entries)
+        self.lists.show_lines(lines.lines_of(entries))
         self.summary.setText(words.summary(entries))
         self.summary.setVisible(bool(entries))
         self._stack.setCurrentWidget(self._filled if entries else self._empty)
-        if entries and not self.selection.select(ids):
-            self.selection.select_rows([min(row, len(entries) - 1)])
         self._follow_selection()
 
-    def _selected(self) -> OutboxEntry | None:
-        row = self.selection.row()
-        return None if row is None else self.model.entry(row)
-
     def _follow_selection(self) -> None:
-        """Show the selected entry, and what may be done with it; nothing without one."""
-        entry = self._selected()
-        self._about.setText(words.title(entry) if entry else "")
-        self._why.setText(words.explanation(entry) if entry else _SELECT_FIRST)
-        self._allow_actions(entry)
-        self._offer_firms(entry)
-        reasons = [action.why_not for action in (self.retry, self.discard) if entry]
+        """Show the selected line, and what may be done with it; nothing without one."""
+        line = self.lists.selected()
+        self._about.setText(lines.title(line) if line else "")
+        self._why.setText(lines.explanation(line) if line else _SELECT_FIRST)
+        self._allow_actions(line.entry if line else None)
+        self._offer_firms(line.entry if line and not line.is_many else None)
+        reasons = [action.why_not for action in (self.retry, self.discard) if line]
         shown = next((reason for reason in reasons if reason), "")
         self._hint.setText(f"Pourquoi{wording.NBSP}? {shown}" if shown else "")
         self._hint.setVisible(bool(shown))
@@ -160,44 +145,35 @@ class OutboxScreen(Screen):
         self._firm_field.setVisible(self.firm.count() > 0)
 
     def _retry(self) -> None:
-        entry = self._selected()
-        if entry is not None:
+        line = self.lists.selected()
+        if line is not None:
             self.banner.clear()
             firm = str(self.firm.value() or "")
-            work = partial(outbox.retry, outbox_id=entry.id, now=self._clock())
+            work = partial(outbox.retry_all, outbox_ids=line.ids, now=self._clock())
             if firm:
-                work = partial(outbox.amend, outbox_id=entry.id, firm=firm, now=self._clock())
+                work = partial(outbox.amend, outbox_id=line.entry.id, firm=firm, now=self._clock())
             self._tasks.write(self, work, failed=self.show_error)
 
     def _ask_discard(self) -> None:
-        entry = self._selected()
-        if entry is None:
+        line = self.lists.selected()
+        if line is None:
             return
-        if entry.status not in words.HERE:
-            self._discard(entry)
+        if line.entry.status not in words.HERE:
+            self._discard(line)
             return
         confirm(
             self,
-            title=f"Abandonner cet envoi{wording.NBSP}?",
-            text=f"{words.title(entry)}. {words.before_discarding(entry)}",
+            title=f"Abandonner {'ces envois' if line.is_many else 'cet envoi'}{wording.NBSP}?",
+            text=f"{lines.title(line)}. {words.before_discarding(line.entry)}",
             action="Abandonner",
             tone="danger",
-            done=partial(self._discard, entry),
+            done=partial(self._discard, line),
         )
 
-    def _discard(self, entry: OutboxEntry) -> None:
+    def _discard(self, line: OutboxLine) -> None:
         self.banner.clear()
-        work = partial(outbox.discard, outbox_id=entry.id, accepts_doubt=entry.is_uncertain)
+        work = partial(outbox.discard_all, outbox_ids=line.ids, accepts_doubt=line.entry.is_uncertain)
         self._tasks.write(self, work, failed=self.show_error)
-
-    def _set_up_list(self) -> None:
-        self.list.setObjectName("outboxList")
-        self.list.setAccessibleName(self.title)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(OutboxDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _build(self) -> None:
         side = Card(name="outboxDetail")
@@ -219,7 +195,7 @@ class OutboxScreen(Screen):
         filled = QVBoxLayout(self._filled)
         filled.setContentsMargins(0, 0, 0, 0)
         filled.setSpacing(SPACE * 3)
-        filled.addWidget(self.list, 1)
+        filled.addWidget(self.lists, 1)
         filled.addWidget(side)
         self._stack = Pages()
         self._stack.addWidget(self._filled)
@@ -237,10 +213,10 @@ class OutboxScreen(Screen):
 
 def _follow_remedy(screen: OutboxScreen) -> None:
     """Lead to where a refusal can be mended."""
-    row = screen.selection.row()
-    if row is None:
+    line = screen.lists.selected()
+    if line is None:
         return
-    entry = screen.model.entry(row)
+    entry = line.entry
     to: dict[Act, Destination] = {
         Act.OPEN_CASE: ShowDelegation(delegation_id=entry.delegation_id),
         Act.OPEN_FIRM: Destination(FIRM),

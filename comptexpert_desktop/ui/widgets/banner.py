@@ -1,14 +1,15 @@
-"""Tell something across the width of a screen: an error, a warning, a success."""
+"""Tell something across the width of a screen: an error, a warning, a success; with its age, and a way to close it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui import accessible
-from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.buttons import icon_button, secondary
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.restyle import set_style
@@ -16,7 +17,7 @@ from comptexpert_desktop.ui.widgets.restyle import set_style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.tone import Tone
@@ -30,8 +31,28 @@ ICONS: dict[Tone, str] = {
 }
 
 
+AGE_MS = 20_000
+"""How often the age of a message is said again."""
+_RED = "isRed"
+
+
+def show_red(content: QWidget, *, is_red: bool) -> None:
+    """Say whether something waits for the person or has not left: no message of the window is green meanwhile."""
+    window = content.window()
+    window.setProperty(_RED, is_red)
+    if is_red:
+        for banner in window.findChildren(Banner):
+            banner.leave_green()
+
+
 class Banner(QFrame):
-    """A message with an icon, an optional title and an optional action; hidden while it has nothing to say."""
+    """A message with an icon, an optional title and an optional action; hidden while it has nothing to say.
+
+    It belongs to the screen that shows it: a success is not said any more once the person has left that screen.
+    """
+
+    closed = Signal()
+    """The person closed the message."""
 
     def __init__(self, *, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +62,13 @@ class Banner(QFrame):
         self._icon = IconView("info", "info")
         self._title = PlainLabel(role="strong")
         self._text = PlainLabel(selectable=True)
+        self._age = PlainLabel(role="hint", wrap=False)
+        self._clock, self._ticker = QElapsedTimer(), QTimer(self, interval=AGE_MS)
+        self._ticker.timeout.connect(self._show_age)
+        self._tone: Tone = "info"
         self._button = secondary("")
+        self.close_button = icon_button("close", "Fermer le message", name="closeMessageButton")
+        self.close_button.clicked.connect(self._close)
         self._action: Callable[[], object] | None = None
         self._unsaid, self._is_grave = "", False
         accessible.speak_as(self, accessible.ALERT)
@@ -71,7 +98,13 @@ class Banner(QFrame):
         is_news: bool = True,
     ) -> None:
         """Show a message in plain text; say it aloud, unless it merely stays, once it is on screen."""
+        if tone == "success" and self.window().property(_RED):
+            tone = "info"
+        self._tone = tone
         self._is_grave = tone in {"warning", "danger"}
+        if is_news or self.isHidden():
+            self._clock.start()
+        self._show_age()
         self._icon.set_icon(ICONS[tone], tone)
         self._title.setText(title)
         self._title.setVisible(bool(title))
@@ -97,12 +130,36 @@ class Banner(QFrame):
         """Say nothing any more."""
         self._action = None
         self._unsaid = ""
+        self._ticker.stop()
         self.hide()
+
+    def leave_green(self) -> None:
+        """Go on saying a success, but not as one: something else is not done."""
+        if self._tone == "success" and not self.isHidden():
+            self._tone = "info"
+            self._icon.set_icon(ICONS["info"], "info")
+            set_style(self, tone="info")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say what could not be heard while the screen around was hidden."""
         super().showEvent(event)
+        self._ticker.start()
+        self._show_age()
         self._say()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say a success no more when the screen is left; what the window system hides is not left."""
+        super().hideEvent(event)
+        self._ticker.stop()
+        if self._tone == "success" and not event.spontaneous() and not self.isHidden():
+            self.clear()
+
+    def _close(self) -> None:
+        self.clear()
+        self.closed.emit()
+
+    def _show_age(self) -> None:
+        self._age.setText(wording.ago(self._clock.elapsed() / 1000) if self._clock.isValid() else "")
 
     def _say(self) -> None:
         if self._unsaid and self.isVisible():
@@ -126,4 +183,6 @@ class Banner(QFrame):
         icon_column.addStretch()
         row.addLayout(icon_column)
         row.addLayout(words, 1)
+        row.addWidget(self._age)
         row.addWidget(self._button)
+        row.addWidget(self.close_button)

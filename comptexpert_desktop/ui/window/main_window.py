@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.lazy_import import lazy
-from comptexpert_desktop.presentation.status_words import status_of
+from comptexpert_desktop.presentation.status_words import connection_of, outbox_label, status_of, work_of
 from comptexpert_desktop.settings.window_state import WindowState
 from comptexpert_desktop.ui import accessible
-from comptexpert_desktop.ui.destinations import ACCOUNT, HOME, NOTICES, SIGN_IN, VAULT, Destination
+from comptexpert_desktop.ui.destinations import ACCOUNT, HOME, NOTICES, OUTBOX, SIGN_IN, VAULT, Destination
 from comptexpert_desktop.ui.look import icons
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.session.sign_in import SignIn
+from comptexpert_desktop.ui.widgets import banner
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.window.home import HomeScreen
@@ -216,9 +217,14 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
 
     def _show_summary(self, summary: StatusSummary) -> None:
-        status = status_of(summary, now=self.context.clock())
-        self.navigation.status.show_status(status)
-        self.status_read.emit(status)
+        now = self.context.clock()
+        work = work_of(summary)
+        self.navigation.status.show_status(connection_of(summary, now=now))
+        self.navigation.status.show_work(work)
+        if OUTBOX in self.navigation.buttons:
+            self.navigation.set_label(OUTBOX, outbox_label(summary))
+        banner.show_red(self, is_red=work is not None and work.tone in {"danger", "warning"})
+        self.status_read.emit(status_of(summary, now=now))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
         self.quitting.follow(summary)

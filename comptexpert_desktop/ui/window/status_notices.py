@@ -44,6 +44,10 @@ class StatusNotices(QObject):
         self._context, self._host = context, host
         self.notice = Banner(name="noticeBanner")
         self.trouble = Banner(name="troubleBanner")
+        self._closed = ""
+        """What the person closed: it is not said again while it stays the same."""
+        self.notice.closed.connect(self._remember_closed)
+        self._said = ""
         self.banners = Notices([self.notice, self.trouble])
         context.changes.listen(self, *TOPICS, call=self.reload)
         for place, one in context.preferences.settings.resolved.items():
@@ -61,7 +65,11 @@ class StatusNotices(QObject):
     def _show(self, summary: StatusSummary) -> None:
         self.read.emit(summary)
         notice = notice_of(summary, host=self._host)
-        if notice is None:
+        words = "" if notice is None else "\n".join(part for part in (notice.title, notice.text) if part)
+        is_news, self._said = words != self._said, words
+        if words != self._closed:
+            self._closed = ""
+        if notice is None or self._closed:
             self.notice.clear()
             return
         navigator = self._context.navigator
@@ -73,7 +81,6 @@ class StatusNotices(QObject):
             Remedy.PROXY: partial(navigator.open, ProxySignIn()),
             Remedy.COPY: partial(self._copy_diagnostic, summary),
         }
-        is_news = self.notice.text() != "\n".join(part for part in (notice.title, notice.text) if part)
         self.notice.show_message(
             notice.text,
             tone=notice.tone,
@@ -82,6 +89,9 @@ class StatusNotices(QObject):
             action=acts[notice.remedy],
             is_news=is_news,
         )
+
+    def _remember_closed(self) -> None:
+        self._closed = self._said
 
     def _copy_diagnostic(self, summary: StatusSummary) -> None:
         QGuiApplication.clipboard().setText(diagnostic(summary, host=self._host, now=self._context.clock()))

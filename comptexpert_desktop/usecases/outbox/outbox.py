@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.commands import AnswerReview, Ask, ChangeFirm, Decide, Grant, SignUp
 from comptexpert_desktop.domain.outbox import OutboxStatus
-from comptexpert_desktop.domain.outbox_rules import UNKNOWN_CODE, check_discardable, next_key
+from comptexpert_desktop.domain.outbox_rules import UNKNOWN_CODE, check_discardable, is_discardable, next_key
 from comptexpert_desktop.domain.replay_rules import FORGOTTEN_CODE
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import NotAllowed, SealBroken
@@ -16,6 +16,7 @@ from comptexpert_desktop.store import firm_pages, review_pages
 from comptexpert_desktop.store import outbox as outbox_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.commands import Command
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
 
 LEFT_CODE = "DECISION_LEFT"
+_STILL_HERE = frozenset({OutboxStatus.QUEUED, OutboxStatus.NEEDS_YOU})
 _CHANGED = frozenset({Topic.OUTBOX, Topic.DELEGATIONS, Topic.SIGNUPS})
 
 
@@ -99,6 +101,30 @@ def discard(stores: Stores, *, outbox_id: str, accepts_doubt: bool = False) -> T
     outbox_store.delete(file, outbox_id=outbox_id)
     file.database.purge_deleted()
     return _CHANGED
+
+
+def retry_all(stores: Stores, *, outbox_ids: Sequence[str], now: datetime) -> Topics:
+    """Try again now what waits of several entries; raises what one alone raises."""
+    changed: Topics = NOTHING
+    for outbox_id in outbox_ids:
+        entry = find(stores, outbox_id=outbox_id)
+        if len(outbox_ids) == 1 or (entry is not None and entry.status in _STILL_HERE):
+            changed |= retry(stores, outbox_id=outbox_id, now=now)
+    return changed
+
+
+def discard_all(stores: Stores, *, outbox_ids: Sequence[str], accepts_doubt: bool = False) -> Topics:
+    """Forget of several entries what has not left, or what is done; raises NotAllowed when nothing may be forgotten."""
+    if len(outbox_ids) == 1:
+        return discard(stores, outbox_id=outbox_ids[0], accepts_doubt=accepts_doubt)
+    changed: Topics = NOTHING
+    for outbox_id in outbox_ids:
+        entry = find(stores, outbox_id=outbox_id)
+        if entry is not None and is_discardable(entry):
+            changed |= discard(stores, outbox_id=outbox_id)
+    if not changed:
+        raise NotAllowed(UNKNOWN_CODE)
+    return changed
 
 
 def take_back(stores: Stores, *, outbox_id: str) -> Topics:

@@ -18,7 +18,7 @@ from comptexpert_desktop.domain.notice import About, Kind, Notice
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation.labels import Labels
-from comptexpert_desktop.presentation.outbox import words as outbox_words
+from comptexpert_desktop.presentation.outbox import lines as outbox_lines
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import notices as notice_store
 from comptexpert_desktop.store import outbox as outbox_store
@@ -26,7 +26,6 @@ from comptexpert_desktop.ui.importing.preview_page import PreviewPage
 from comptexpert_desktop.ui.notices.screen import NoticesScreen
 from comptexpert_desktop.ui.outbox.screen import OutboxScreen
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.usecases.outbox import outbox
 from tests.desktop.ui import kit as app
 from tests.desktop.ui import walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -126,35 +125,39 @@ def outbox_entries(app_kit, qtbot) -> Bench:
     robot = Robot(OutboxScreen(app_kit.context()), app_kit, qtbot)
     screen = robot.screen
 
+    def shown_list():
+        return screen.lists.sent if screen.lists.sent.selected() else screen.lists.unsent
+
     def title(row: int) -> str:
-        return outbox_words.title(screen.model.entry(row))
+        return outbox_lines.title(shown_list().model.line(row))
 
     def change_one(dice):
         entry, status = dice.choice(entries), dice.choice(statuses)
         write(robot, lambda file: outbox_store.mark(file, outbox_id=entry.id, status=status))
 
+    def titles() -> dict[str, str]:
+        models = (screen.lists.unsent.model, screen.lists.sent.model)
+        return {
+            line.id: outbox_lines.title(line) for model in models for line in map(model.line, range(model.rowCount()))
+        }
+
     def act(_dice) -> list[str] | None:
-        before = {entry.id: outbox_words.title(entry) for entry in robot.kit.read(outbox.entries, qtbot)}
-        shown = [title(row) for row in range(screen.model.rowCount())]
-        screen.list.setFocus()
-        QTest.keyClick(screen.list, Qt.Key.Key_Delete)
+        before = titles()
+        view = shown_list().view
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Delete)
         settler(app_kit)()
         if found := open_dialogs(screen):
             said = " ".join(walks.words_of(dialog) for dialog in found)
             for dialog in found:
                 dialog.reject()
-            return [one for one in shown if one in said]
-        after = {entry.id for entry in robot.kit.read(outbox.entries, qtbot)}
-        gone = [number for number in before if number not in after]
-        return (
-            [one for one in shown if one not in {title(row) for row in range(screen.model.rowCount())}]
-            if gone
-            else None
-        )
+            return [title for title in before.values() if title in said]
+        after = titles()
+        return [title for number, title in before.items() if number not in after] or None
 
     return Bench(
         name="outbox",
-        view=lambda: screen.list,
+        view=lambda: shown_list().view,
         label=title,
         shown=screen._about.text,
         enabled=lambda: screen.retry.isEnabled() or screen.discard.isEnabled(),

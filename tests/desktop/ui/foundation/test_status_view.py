@@ -9,7 +9,7 @@ import pytest
 from comptexpert_desktop.domain.file_trouble import FileTrouble
 from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.presentation.session.status_notice import Remedy, diagnostic, notice_of
-from comptexpert_desktop.presentation.status_words import status_of
+from comptexpert_desktop.presentation.status_words import connection_of, outbox_label, status_of, work_of
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.window.status_view import StatusView
 from comptexpert_desktop.usecases.support.status import StatusSummary
@@ -140,3 +140,36 @@ def test_every_word_of_the_network_fits_the_navigation(qapp, qtbot, network):
     qtbot.addWidget(view)
     view.show_status(status_of(replace(CALM, network=network), now=NOW))
     assert view.badge.sizeHint().width() <= theme.WIDTH_RAIL - 24
+
+
+@pytest.mark.parametrize(
+    ("changes", "connection", "work"),
+    [
+        ({}, ("À jour", "success"), None),
+        ({"needs_you": 1}, ("En ligne", "neutral"), ("1\u00a0envoi à revoir", "warning")),
+        ({"network": "NET_OFFLINE", "needs_you": 2}, ("Hors ligne", "warning"), ("2\u00a0envois à revoir", "warning")),
+        ({"waiting": 3}, ("En ligne", "neutral"), ("3\u00a0envois en attente", "info")),
+        ({"waiting": 1, "unsent_revocations": 1}, ("En ligne", "neutral"), ("Révocation non transmise", "danger")),
+    ],
+)
+def test_the_connection_and_what_is_to_be_reviewed_are_two_facts(changes, connection, work):
+    summary = replace(CALM, **changes)
+    shown = connection_of(summary, now=NOW)
+    assert (shown.word, shown.tone) == connection
+    found = work_of(summary)
+    assert (None if found is None else (found.word, found.tone)) == work
+
+
+def test_both_stand_in_the_navigation(qapp, qtbot):
+    view = StatusView()
+    qtbot.addWidget(view)
+    summary = replace(CALM, network="NET_OFFLINE", needs_you=2, waiting=1)
+    view.show_status(connection_of(summary, now=NOW))
+    view.show_work(work_of(summary))
+    view.show()
+    assert (view.badge.text(), view.work.text()) == ("Hors ligne", "2\u00a0envois à revoir")
+    assert view.work_detail.text() == "1\u00a0envoi en attente"
+    assert outbox_label(summary) == "Boîte d’envoi\u00a0(3)"
+    view.show_work(None)
+    assert not view.work.isVisible()
+    assert not view.work_detail.isVisible()

@@ -8,8 +8,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.widgets.badge import Badge
-from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.banner import Banner, show_red
 from comptexpert_desktop.ui.widgets.banner_stack import Notices
 from comptexpert_desktop.ui.widgets.buttons import icon_button, primary
 from comptexpert_desktop.ui.widgets.choice_list import ChoiceList
@@ -96,6 +97,53 @@ def test_a_banner_says_what_it_shows_and_hides_when_it_is_done(host):
     assert banner.action_button.isHidden()
     banner.clear()
     assert banner.text() == ""
+
+
+def test_a_message_says_its_age_and_can_be_closed(host):
+    closed = []
+    banner = Banner()
+    banner.closed.connect(lambda: closed.append(True))
+    put(host, banner)
+    banner.show_message("Enregistré.", tone="info")
+    assert banner._age.text() == "à l’instant"
+    QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert banner.isHidden()
+    assert closed == [True]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(5, "à l’instant"), (70, "il y a 1\u00a0minute"), (600, "il y a 10\u00a0minutes"), (7300, "il y a 2\u00a0heures")],
+)
+def test_an_age_is_said_in_words(seconds, words):
+    assert wording.ago(seconds) == words
+
+
+def test_nothing_is_green_while_something_is_red(host):
+    banner = Banner()
+    put(host, banner)
+    banner.show_message("Transmis.", tone="success")
+    show_red(host, is_red=True)
+    assert banner.property("tone") == "info"
+    banner.show_message("Autre envoi transmis.", tone="success")
+    assert banner.property("tone") == "info"
+    show_red(host, is_red=False)
+    banner.show_message("Tout est transmis.", tone="success")
+    assert banner.property("tone") == "success"
+
+
+def test_a_success_is_not_said_any_more_once_its_screen_was_left(host):
+    pages = QWidget()
+    QVBoxLayout(pages)
+    put(host, pages)
+    good, bad = Banner(), Banner()
+    for banner, tone in ((good, "success"), (bad, "danger")):
+        put(pages, banner)
+        banner.show_message("Dit ici.", tone=tone)
+    pages.hide()
+    pages.show()
+    assert good.isHidden()
+    assert bad.isVisible()
 
 
 def test_notices_take_no_room_while_they_say_nothing(host):

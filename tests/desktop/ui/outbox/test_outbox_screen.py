@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation.outbox import words
+from comptexpert_desktop.presentation.outbox.lines import detail, lines_of, title
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.look import resources
 from comptexpert_desktop.ui.outbox.model import OutboxModel, Roles
@@ -78,7 +80,7 @@ def test_an_empty_outbox_says_that_nothing_waits(app_kit, qtbot) -> None:
 
 def test_the_list_shows_service_names_and_a_reason_for_what_came_back(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE", attempts=1))
-    model = robot.screen.model
+    model = robot.screen.lists.unsent.model
     assert model.index(0).data() == "Demande de délégation · Jesignexpert · Hélène DELORME"
     assert model.index(0).data(Roles.STATE).word == "À reprendre"
     assert "Rien n’est changé" in walks.words_of(robot.screen)
@@ -157,17 +159,17 @@ def test_the_cabinet_is_chosen_when_the_server_asked_which_one(app_kit, qtbot) -
 
 def test_the_chosen_entry_stays_chosen_when_others_come(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2), kit.entry(3))
-    robot.qtbot.keyClick(robot.screen.list, Qt.Key.Key_Down)
-    chosen = robot.screen.selection.id()
+    robot.qtbot.keyClick(robot.screen.lists.unsent.view, Qt.Key.Key_Down)
+    chosen = robot.screen.lists.selected().id
     robot.screen.reload()
     robot.settle()
-    assert robot.screen.selection.id() == chosen
-    assert robot.screen.list.currentIndex().row() == 1
+    assert robot.screen.lists.selected().id == chosen
+    assert robot.screen.lists.unsent.view.currentIndex().row() == 1
 
 
 def test_time_that_passes_is_told_again(qapp, qtbot) -> None:
     model = OutboxModel(clock=lambda: kit.NOW)
-    model.set_entries([kit.entry()])
+    model.set_lines(lines_of([kit.entry()]).unsent)
     with qtbot.waitSignal(model.dataChanged):
         model.tick()
 
@@ -175,13 +177,13 @@ def test_time_that_passes_is_told_again(qapp, qtbot) -> None:
 def test_markup_in_a_subject_is_shown_as_it_is(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1, subject="jesignexpert · <b>Théo</b> <img src=x>"))
     assert "<b>Théo</b>" in walks.words_of(robot.screen)
-    assert "<b>" not in robot.screen.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in robot.screen.lists.unsent.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert walks.rich_labels(robot.screen) == []
 
 
 def test_everything_the_keyboard_reaches_has_a_name(app_kit, qtbot) -> None:
     robot = open_outbox(app_kit, qtbot, kit.entry(1))
-    assert robot.screen.list.objectName() == "outboxList"
+    assert robot.screen.lists.unsent.view.objectName() == "outboxList"
     assert walks.unnamed(robot.screen) == []
 
 
@@ -213,3 +215,50 @@ def test_what_may_have_been_done_says_so_before_it_is_given_up() -> None:
     assert "peut-être déjà eu son effet" in words.explanation(entry)
     assert "n’annule rien" in words.before_discarding(entry)
     assert "jamais transmis" in words.before_discarding(kit.entry(1, **FAILED))
+
+
+def test_what_left_and_what_did_not_are_two_lists_with_their_times(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1), kit.entry(2, status=OutboxStatus.SENT))
+    said = walks.words_of(robot.screen)
+    assert "Pas encore transmis\u00a0(1)" in said
+    assert "Transmis\u00a0(1)" in said
+    sent = robot.screen.lists.sent
+    assert sent.model.index(0).data(Roles.DETAIL).startswith("Transmis aujourd’hui à ")
+    qtbot.keyClick(sent.view, Qt.Key.Key_Home)
+    sent.selection.select_rows([0])
+    assert robot.screen.lists.unsent.selected() is None
+    assert robot.find("discardButton").text() == "Retirer de la liste"
+
+
+MANY = [kit.entry(n, kind=Kind.SUSPEND, subject=f"rfc · Lou NOM{n}", group="bulk/1") for n in range(1, 9)]
+
+
+def test_one_decision_about_many_is_one_line_a_list_and_what_came_back_stands_alone() -> None:
+    left = replace(MANY[0], status=OutboxStatus.SENT)
+    back = replace(MANY[1], status=OutboxStatus.NEEDS_YOU, code="DEL_STALE")
+    shown = lines_of([left, back, *MANY[2:], kit.entry(20)])
+    assert [len(line.entries) for line in shown.unsent] == [1, 6, 1]
+    assert [len(line.entries) for line in shown.sent] == [1]
+    assert title(shown.unsent[1]) == "Suspension · 6\u00a0envois"
+    assert shown.unsent[1].progress == (
+        "8\u00a0envois décidés ensemble\u00a0: 1\u00a0transmis, 6\u00a0en attente et 1\u00a0à reprendre."
+    )
+    assert detail(shown.unsent[1], now=kit.NOW).startswith("Lou NOM3, Lou NOM4 et 4\u00a0autres personnes · Enregistré")
+
+
+def test_a_decision_about_many_is_given_up_in_one_gesture(app_kit, qtbot) -> None:
+    made = [kit.entry(n, kind=Kind.SUSPEND, delegation_id=f"del-{n:06}") for n in range(1, 5)]
+    robot = open_outbox(app_kit, qtbot, *made)
+
+    def group(stores):
+        stores.account.database.execute("UPDATE outbox SET about = 'bulk/1'", {})
+        stores.account.database.execute("UPDATE outbox SET status = 'unknown' WHERE id = :id", {"id": made[0].id})
+        return frozenset({Topic.OUTBOX})
+
+    robot.kit.tasks.write(robot.screen, group)
+    robot.settle()
+    assert robot.screen.lists.unsent.model.rowCount() == 1
+    robot.find("discardButton").click()
+    robot.dialog().accept()
+    robot.settle()
+    assert [entry.id for entry in robot.entries()] == [made[0].id]
