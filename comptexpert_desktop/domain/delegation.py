@@ -144,6 +144,12 @@ class DelegationQuery:
     statuses: frozenset[Status] = frozenset()
     firm: Firm | None = None
     service: str = ""
+    right: str = ""
+    """A right of that service, or of any."""
+    effect: str = ""
+    """`effective`, or `missing`: granted, and something keeps it from being used."""
+    also: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """For a word looked for, the rights whose name on screen holds it, as (service, right); all of a service: ""."""
     ends_from: date | None = None
     ends_by: date | None = None
     """The last day lies between these two, when they are given."""

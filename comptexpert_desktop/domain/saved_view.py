@@ -22,6 +22,8 @@ class Look:
     service: str = ""
     ends_within: int | None = None
     """In days."""
+    right: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

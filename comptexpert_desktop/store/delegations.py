@@ -215,9 +215,15 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
     words = fold(query.text)[:MAX_WORDS]
     parameters: dict[str, object] = {"role": query.role.value}
     found = f"delegation{' NOT INDEXED' if _is_scan(query) else ''} WHERE role = :role"
+    meanings = dict(query.also)
     for number, word in enumerate(words):
-        found += f" AND haystack LIKE :word{number}"
+        named = [f"haystack LIKE :word{number}"]
         parameters[f"word{number}"] = f"%{word}%"
+        for place, (service, right) in enumerate(meanings.get(word, ())):
+            key = f"{number}x{place}"
+            named.append(f"(service = :service{key} AND {_HAS_RIGHT.format(key=key)})")
+            parameters |= {f"service{key}": service, f"right{key}": _as_word(right)}
+        found += f" AND ({' OR '.join(named)})"
     if query.statuses:
         found += " AND status IN (SELECT value FROM json_each(:statuses))"
         parameters["statuses"] = json.dumps(sorted(status.value for status in query.statuses))
@@ -228,6 +234,16 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
     if query.service:
         found += " AND service = :service"
         parameters["service"] = query.service
+    if query.right:
+        found += f" AND {_HAS_RIGHT.format(key='')}"
+        parameters["right"] = _as_word(query.right)
+    if query.effect:
+        found += (
+            " AND number IN (SELECT number FROM delegation_document"
+            " WHERE json_extract(document, '$.effective') = :is_effective"
+            " AND json_extract(document, '$.status') = 'active')"
+        )
+        parameters["is_effective"] = int(query.effect == "effective")
     if query.ends_from is not None:
         found += " AND valid_until >= :ends_from"
         parameters["ends_from"] = query.ends_from.isoformat()
@@ -237,9 +253,17 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
     return found, parameters
 
 
+_HAS_RIGHT = "' ' || haystack || ' ' LIKE :right{key}"
+
+
+def _as_word(code: str) -> str:
+    """Write a code as it stands among the words of a line, to be matched whole; any line when it is empty."""
+    return f"% {' '.join(fold(code))} %" if code else "%"
+
+
 def _is_scan(query: DelegationQuery) -> bool:
     """Tell whether the whole table is looked through: for words, or a firm that holds half of it."""
-    return bool(fold(query.text)) or query.firm is not None
+    return bool(fold(query.text)) or query.firm is not None or bool(query.right) or bool(query.effect)
 
 
 def _read(file: PrivateFile, numbers: list[int]) -> tuple[DelegationRow, ...]:
@@ -274,6 +298,7 @@ def _columns(delegation: Delegation, *, account: str) -> dict[str, object]:
     words = (
         f"{delegation.grantee.display_name} {delegation.grantor.display_name} {delegation.grantee.login_id}"
         f" {delegation.firm.name} {delegation.firm.siren} {delegation.service} {' '.join(delegation.rights)}"
+        f" {delegation.reason}"
     )
     return {
         "id": delegation.id,

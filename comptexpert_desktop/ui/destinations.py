@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 HOME, SIGNUPS, DELEGATIONS, FIRM, SERVICES = "home", "signups", "delegations", "firm", "services"
 OUTBOX, NOTICES, SETTINGS, REVIEWS, VAULT = "outbox", "notices", "settings", "reviews", "vault"
-SIGN_IN, ACCOUNT = "sign-in", "account"
+SIGN_IN, ACCOUNT, RIGHTS = "sign-in", "account", "rights"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
 from comptexpert_desktop.domain.saved_view import Look
 from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import search_words
 from comptexpert_desktop.presentation.delegations.groups import GRANTEE_GROUPS, GROUPS
 from comptexpert_desktop.presentation.documents.order import View
 from comptexpert_desktop.ui.delegations.filter_bar import FilterBar
@@ -87,6 +88,9 @@ class QueryBar(QWidget):
             statuses=frozenset({Status(look.status)}) if look.status else self.filters.group().statuses,
             firm=self.panel.chosen_firm(),
             service=look.service,
+            right=look.right,
+            effect=look.effect,
+            also=search_words.meanings(look.text, catalogue=self.panel.catalogue),
             ends_from=None if look.ends_within is None else today,
             ends_by=None if look.ends_within is None else today + timedelta(days=look.ends_within),
             sort=self._sort,

@@ -12,6 +12,7 @@ from comptexpert_desktop.ui.destinations import (
     NOTICES,
     OUTBOX,
     REVIEWS,
+    RIGHTS,
     SERVICES,
     SETTINGS,
     SIGNUPS,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.notices import screen as notices
     from comptexpert_desktop.ui.outbox import screen as outbox
     from comptexpert_desktop.ui.reviews import screen as reviews
+    from comptexpert_desktop.ui.rights import screen as rights
     from comptexpert_desktop.ui.services import screen as services
     from comptexpert_desktop.ui.settings import screen as settings
     from comptexpert_desktop.ui.signup import signups_screen as signups
@@ -38,6 +40,7 @@ else:
     notices = lazy("comptexpert_desktop.ui.notices.screen")
     outbox = lazy("comptexpert_desktop.ui.outbox.screen")
     reviews = lazy("comptexpert_desktop.ui.reviews.screen")
+    rights = lazy("comptexpert_desktop.ui.rights.screen")
     services = lazy("comptexpert_desktop.ui.services.screen")
     settings = lazy("comptexpert_desktop.ui.settings.screen")
     signups = lazy("comptexpert_desktop.ui.signup.signups_screen")
@@ -52,6 +55,7 @@ def specs() -> tuple[ScreenSpec, ...]:
     return (
         ScreenSpec(NavItem(SIGNUPS, "Mes inscriptions", "user-plus"), lambda made: signups.SignupsScreen(made)),
         ScreenSpec(NavItem(DELEGATIONS, "Délégations", "handshake"), lambda made: delegations.DelegationsScreen(made)),
+        ScreenSpec(NavItem(RIGHTS, "Qui peut\u00a0?", "users"), lambda made: rights.RightsScreen(made)),
         ScreenSpec(NavItem(FIRM, "Cabinet", "building"), lambda made: firm.FirmScreen(made)),
         ScreenSpec(NavItem(SERVICES, "Mes services", "grid"), lambda made: services.ServicesScreen(made)),
         ScreenSpec(NavItem(OUTBOX, "Boîte d’envoi", "outbox"), lambda made: outbox.OutboxScreen(made)),

@@ -22,7 +22,7 @@ from tests.desktop.ui.walks import rich_labels, twice_used_mnemonics, unnamed, w
 if TYPE_CHECKING:
     from tests.desktop.ui.window_kit import WindowKit
 
-PLACES = ["home", "signups", "delegations", "firm", "services", "outbox", "notices", "settings"]
+PLACES = ["home", "signups", "delegations", "rights", "firm", "services", "outbox", "notices", "settings"]
 
 
 def shown_words(kit: WindowKit) -> str:

@@ -1,0 +1,229 @@
+"""« Qui peut ? »: the people of a cabinet and their rights today, with the button that mends what is missing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.delegations import delegation_detail, explanations
+from comptexpert_desktop.presentation.rights import queries, words
+from comptexpert_desktop.presentation.rights.words import Mend
+from comptexpert_desktop.ui.delegations.decision_flow import Decisions
+from comptexpert_desktop.ui.delegations.why_dialog import explain
+from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.rights.model import BoardModel
+from comptexpert_desktop.ui.rights.pane import RightPane
+from comptexpert_desktop.ui.screen import Screen, ScreenContext
+from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.choice import Choice
+from comptexpert_desktop.ui.widgets.empty_state import EmptyState
+from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.list_and_detail import ListAndDetail
+from comptexpert_desktop.ui.widgets.pages import Pages
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from comptexpert_desktop.domain.rights_board import BoardRight
+    from comptexpert_desktop.presentation.delegations.delegation_detail import Case
+    from comptexpert_desktop.presentation.rights.queries import BoardView
+    from comptexpert_desktop.presentation.rights.words import Piece
+
+TITLE = "Qui peut\u00a0?"
+_DECISIONS = {Mend.APPROVE: Action.APPROVE, Mend.RESUME: Action.RESUME, Mend.RENEW: Action.RENEW}
+_NONE = ("Personne encore", "Aucune délégation de ce cabinet n’est en cours ni demandée.")
+_NOT_YOURS = ("Rien à montrer ici", "Ce tableau est celui des cabinets pour lesquels vous accordez des délégations.")
+_SIGNED_OUT = ("Connectez-vous", "Les droits d’un cabinet ne se montrent qu’à qui les accorde.")
+
+
+class RightsScreen(Screen):
+    """A board, and beside it what the selected cell says."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, title=TITLE, name="rightsScreen")
+        self._view: BoardView | None = None
+        self.firm = Choice()
+        self._firm_field = Field("&Cabinet", self.firm, name="boardFirm")
+        self._source = PlainLabel(role="muted")
+        self.model = BoardModel(today=lambda: wording.local_day(context.clock()), parent=self)
+        self.table = QTableView()
+        self.pane = RightPane()
+        self._open = secondary("&Ouvrir le détail", name="openRightButton", icon="chevron-right")
+        self.split = ListAndDetail(self._build_board(), self.pane, state=context.window_state, name="rights")
+        self._empty = EmptyState("users", *_NONE)
+        self.decisions = Decisions(
+            context.tasks,
+            owner=self,
+            clock=context.clock,
+            new_id=context.new_id,
+            banner=self.banner,
+            kept=lambda _delegation_id: None,
+        )
+        self._build()
+        self._connect()
+        topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION)
+        context.changes.listen(self, *topics, call=self.reload)
+
+    def activate(self) -> None:
+        """Read the board and put the keyboard in it."""
+        self.reload()
+        self.table.setFocus()
+
+    def reload(self) -> None:
+        """Read the board again; the selected cell stays selected."""
+        work = partial(queries.read, firm_id=str(self.firm.value() or ""), today=self._today())
+        self.context.tasks.read(self, work, self._show, channel="rights-board")
+        self.decisions.triage.follow()
+
+    def _today(self) -> date:
+        return wording.local_day(self.context.clock())
+
+    def _show(self, view: BoardView) -> None:
+        person, right = self._selected_ids()
+        self._view = view
+        self.firm.offer([(firm.name, firm.id) for firm in view.firms], selected=view.firm_id or None)
+        self._firm_field.setVisible(len(view.firms) > 1)
+        as_of = "" if view.as_of is None else wording.moment(view.as_of, now=self.context.clock())
+        self._source.setText(words.source(as_of))
+        self.model.set_view(view)
+        title, text = _NONE if view.firms else _NOT_YOURS if view.is_signed_in else _SIGNED_OUT
+        self._empty.set_words(title, text)
+        self._stack.setCurrentWidget(self._filled if view.board.people else self._empty)
+        place = self.model.place_of(person, right) or ((0, 1) if view.rights else None)
+        if place is not None:
+            index = self.model.index(*place)
+            self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._fit_columns()
+        self._follow_selection()
+
+    def _selected_ids(self) -> tuple[str, BoardRight | None]:
+        found = self.table.selectionModel().selectedIndexes()
+        if not found or self._view is None:
+            return "", None
+        return self.model.person(found[0].row()).id, self.model.right(found[0].column())
+
+    def _follow_selection(self) -> None:
+        """Show what the selected cell says; nothing without one."""
+        found = self.table.selectionModel().selectedIndexes()
+        view = self._view
+        if not found or view is None:
+            self.pane.show_nothing()
+            return
+        person, right = self.model.person(found[0].row()), self.model.right(found[0].column())
+        if right is None:
+            self.pane.show_person(view, person)
+        else:
+            self.pane.show_right(view, person, right)
+
+    def _select_right(self, column: int) -> None:
+        """Answer for a whole column: its first line is selected."""
+        if self.model.rowCount():
+            index = self.model.index(0, column)
+            self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _mend(self, delegation_id: str, piece: Piece) -> None:
+        """Do what mends a missing piece, or lead to where it is mended."""
+        if piece.mend is Mend.TERMS:
+            self.context.navigator.open(Destination(FIRM))
+        elif piece.mend is Mend.CASE:
+            self.context.navigator.open(ShowDelegation(delegation_id=delegation_id))
+        else:
+            work = partial(delegation_detail.load, delegation_id=delegation_id, today=self._today())
+            self.context.tasks.read(self, work, partial(self._mend_case, piece), channel="rights-case")
+
+    def _mend_case(self, piece: Piece, case: Case | None) -> None:
+        if case is None:
+            return
+        action = _DECISIONS.get(piece.mend)
+        if action is None:
+            explain(self, found=(explanations.of_missing(piece.code, case=case),), links=self.context.links)
+        elif (code := case.actions.get(action, "")) is None:
+            self.decisions.ask(action, case=case, today=self._today())
+        else:
+            explain(self, found=(explanations.of_action(action, code, case=case),), links=self.context.links)
+
+    def _open_detail(self) -> None:
+        if self.table.selectionModel().hasSelection():
+            self.split.open_detail()
+            self._show_ways()
+
+    def _leave_detail(self) -> None:
+        self.split.show_list()
+        self._show_ways()
+        self.table.setFocus()
+
+    def _show_ways(self) -> None:
+        self._open.setVisible(self.split.has_one)
+        self.pane.show_back(is_shown=self.split.has_one)
+
+    def _fit_columns(self) -> None:
+        for column in range(self.model.columnCount()):
+            self.table.resizeColumnToContents(column)
+            room = self.table.columnWidth(column)
+            self.table.setColumnWidth(column, min(max(room + SPACE * 3, SPACE * 30), SPACE * 70))
+
+    def _connect(self) -> None:
+        self.table.selectionModel().selectionChanged.connect(lambda *_changed: self._follow_selection())
+        self.table.horizontalHeader().sectionClicked.connect(self._select_right)
+        self.table.activated.connect(lambda _index: self._open_detail())
+        self._open.clicked.connect(self._open_detail)
+        self.firm.currentIndexChanged.connect(lambda _index: self.reload())
+        self.pane.mend_requested.connect(self._mend)
+        self.pane.back_requested.connect(self._leave_detail)
+        self.split.turned.connect(self._show_ways)
+        self._show_ways()
+
+    def _build_board(self) -> QWidget:
+        self.table.setObjectName("rightsTable")
+        self.table.setAccessibleName("Personnes et droits du cabinet")
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(ToneDelegate(self.table))
+        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectItems)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        whole = QWidget()
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._open)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE * 2)
+        column.addWidget(self.table, 1)
+        column.addLayout(row)
+        return whole
+
+    def _build(self) -> None:
+        self._filled = QWidget()
+        filled = QVBoxLayout(self._filled)
+        filled.setContentsMargins(0, 0, 0, 0)
+        filled.addWidget(self.split, 1)
+        self._stack = Pages()
+        self._stack.addWidget(self._filled)
+        self._stack.addWidget(self._empty)
+        head = QHBoxLayout()
+        head.addWidget(PlainLabel(self.title, role="title"), 1)
+        head.addWidget(self._firm_field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 8, SPACE * 4, SPACE * 8, SPACE * 4)
+        column.setSpacing(SPACE * 3)
+        column.addLayout(head)
+        column.addWidget(self._source)
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+        self._firm_field.hide()
