@@ -133,6 +133,8 @@ class DelegationRow:
     delegation: Delegation
     role: Role
     intent: PendingIntent | None
+    renewed_until: date | None = None
+    """The last day of what goes on with the same rights once this ends; None when nothing does."""
 
 
 @dataclass(frozen=True, slots=True)

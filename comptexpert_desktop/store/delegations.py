@@ -18,6 +18,7 @@ from comptexpert_desktop.domain.delegation import (
 )
 from comptexpert_desktop.domain.documents import read_delegation, read_party
 from comptexpert_desktop.domain.name_search import fold
+from comptexpert_desktop.domain.timestamps import optional_date
 
 if TYPE_CHECKING:
     import sqlite3
@@ -239,20 +240,29 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
         parameters["right"] = _as_word(query.right)
     if query.effect:
         found += (
-            " AND number IN (SELECT number FROM delegation_document"
-            " WHERE json_extract(document, '$.effective') = :is_effective"
-            " AND json_extract(document, '$.status') = 'active')"
+            " AND status = 'ACTIVE' AND number IN (SELECT number FROM delegation_document"
+            " WHERE json_extract(document, '$.effective') = :is_effective)"
         )
         parameters["is_effective"] = int(query.effect == "effective")
     if query.ends_from is not None:
         found += " AND valid_until >= :ends_from"
         parameters["ends_from"] = query.ends_from.isoformat()
     if query.ends_by is not None:
-        found += " AND valid_until <> '' AND valid_until <= :ends_by"
+        found += f" AND valid_until <> '' AND valid_until <= :ends_by AND {_GOES_ON_NO_FURTHER}"
         parameters["ends_by"] = query.ends_by.isoformat()
     return found, parameters
 
 
+_RENEWALS = (
+    "SELECT json_extract(document, '$.supersedes') AS old, valid_until FROM delegation"
+    " JOIN delegation_document USING (number)"
+    " WHERE role IN ('grantor', 'grantee') AND rank = 2 AND status = 'SCHEDULED'"
+)
+_GOES_ON_NO_FURTHER = (
+    f"id NOT IN (SELECT old FROM ({_RENEWALS}) WHERE old <> '')"  # noqa: S608 - built here
+    " AND id NOT IN (SELECT delegation_id FROM outbox WHERE kind = 'renew' AND status <> 'sent')"
+)
+"""What was renewed, here or on the server, does not end: it leaves the list of what ends."""
 _HAS_RIGHT = "' ' || haystack || ' ' LIKE :right{key}"
 
 
@@ -271,7 +281,8 @@ def _read(file: PrivateFile, numbers: list[int]) -> tuple[DelegationRow, ...]:
         "SELECT * FROM delegation_row WHERE number IN (SELECT value FROM json_each(:numbers))",
         {"numbers": json.dumps(numbers)},
     )
-    found = {row["number"]: _row(row) for row in rows}
+    renewals = {row["old"]: row["valid_until"] for row in file.database.rows(_RENEWALS)} if rows else {}
+    found = {row["number"]: _row(row, renewed_until=renewals.get(row["id"], "")) for row in rows}
     return tuple(found[number] for number in numbers if number in found)
 
 
@@ -315,7 +326,7 @@ def _columns(delegation: Delegation, *, account: str) -> dict[str, object]:
     }
 
 
-def _row(row: sqlite3.Row) -> DelegationRow:
+def _row(row: sqlite3.Row, *, renewed_until: str = "") -> DelegationRow:
     intent = None
     if row["intent_id"] is not None:
         intent = PendingIntent(
@@ -324,4 +335,9 @@ def _row(row: sqlite3.Row) -> DelegationRow:
             status=row["intent_status"],
             code=row["intent_code"],
         )
-    return DelegationRow(delegation=read_delegation(json.loads(row["document"])), role=Role(row["role"]), intent=intent)
+    return DelegationRow(
+        delegation=read_delegation(json.loads(row["document"])),
+        role=Role(row["role"]),
+        intent=intent,
+        renewed_until=optional_date(renewed_until),
+    )

@@ -53,8 +53,8 @@ def of_row(row: DelegationRow, *, labels: Labels, today: date, names_firm: bool)
         service=labels.service(delegation.service),
         rights=tuple(sorted(rights, key=_weight)),
         firm=delegation.firm.name if names_firm else "",
-        end=_end(delegation, today=today),
-        end_tone="warning" if words.ends_soon(delegation, today=today) else "neutral",
+        end=_end(row, today=today),
+        end_tone="warning" if words.ends_soon(delegation, today=today) and row.renewed_until is None else "neutral",
     )
 
 
@@ -76,8 +76,11 @@ def _weight(right: RightWord) -> tuple[bool, bool]:
     return (not right.is_strong, not right.is_high)
 
 
-def _end(delegation: Delegation, *, today: date) -> str:
+def _end(row: DelegationRow, *, today: date) -> str:
     """Say what ends, and when: a right on its last day, an unanswered request after its delay."""
+    delegation = row.delegation
+    if row.renewed_until is not None:
+        return f"prolongée jusqu’au {wording.short_day(row.renewed_until)}"
     if delegation.status in words.UNDECIDED:
         return words.lapse_of(delegation, today=today)
     if delegation.ended_at is not None:

@@ -21,7 +21,7 @@ from comptexpert_desktop.usecases.firm import departure, peers
 from comptexpert_desktop.usecases.session import session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from PySide6.QtWidgets import QWidget
@@ -125,19 +125,21 @@ class BulkDecisions(QObject):
     def _ask(self, found: _Gesture) -> None:
         today = wording.local_day(self._clock())
         dialog = BulkDialog(self._owner, plan=found.plan, labels=found.labels, today=today, peers=found.peers)
-        dialog.accepted.connect(lambda: self._keep(dialog.agreed(), note=dialog.note(), grantor=dialog.grantor()))
+        dialog.accepted.connect(
+            lambda: self._keep(dialog.agreed(), note=dialog.note(), grantor=dialog.grantor(), ends=dialog.ends())
+        )
 
         def foreseen() -> tuple[Gesture, ...]:
             is_named = found.plan.action is not Action.TRANSFER or bool(dialog.grantor())
-            return bulk.gestures(dialog.agreed(), grantor=dialog.grantor()) if is_named else ()
+            return bulk.gestures(dialog.agreed(), grantor=dialog.grantor(), ends=dialog.ends()) if is_named else ()
 
         people = {row.delegation.grantee.display_name for row in found.plan.rows}
         self._show_effects(dialog, gestures=foreseen, people=people, labels=found.labels)
         dialog.open()
 
-    def _keep(self, plan: Plan, *, note: str, grantor: str) -> None:
+    def _keep(self, plan: Plan, *, note: str, grantor: str, ends: Mapping[str, date]) -> None:
         ids = [self._new_id() for _ in range(len(plan.rows) + 1)]
-        work = partial(bulk.keep, agreed=plan, note=note, grantor=grantor, now=self._clock(), new_ids=ids)
+        work = partial(bulk.keep, agreed=plan, note=note, grantor=grantor, ends=ends, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
     def _ask_departure(self, found: _Leaver) -> None:

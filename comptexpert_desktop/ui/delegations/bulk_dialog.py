@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.delegations.bulk_end import BulkEnd
 from comptexpert_desktop.ui.delegations.bulk_lines import BulkLines
 from comptexpert_desktop.ui.delegations.refusal_reasons import add_reasons
 from comptexpert_desktop.ui.delegations.transfer_dialog import CONSEQUENCE, PeerChoice
@@ -35,8 +36,8 @@ _MAX_SERVICES = 4
 _CONSEQUENCES = {
     Action.APPROVE: "Chaque demande est accordée comme elle a été faite. Chaque personne en est informée par courriel.",
     Action.REFUSE: "Votre note est envoyée à chaque personne et inscrite au registre.",
-    Action.RENEW: "Les mêmes droits repartent le lendemain de leur fin, sans coupure, pour la durée la plus longue "
-    "que chacun permet. Les délégations actuelles ne changent pas.",
+    Action.RENEW: "Les mêmes droits repartent le lendemain de leur fin, sans coupure. Les délégations actuelles ne "
+    "changent pas.",
     Action.TRANSFER: CONSEQUENCE,
     Action.SUSPEND: "Ces personnes ne pourront plus se servir de ces droits. La coupure est effective quand le "
     "serveur a répondu, pas avant. Vous pourrez les rétablir.",
@@ -81,27 +82,36 @@ class BulkDialog(Question):
         self.setObjectName("bulkDialog")
         self.setMinimumWidth(SPACE * 140)
         self._plan, self._labels, self._verb = plan, labels, verb
-        self._lines = BulkLines(plan, labels=labels, today=today)
+        self._end = BulkEnd(labels=labels, today=today) if plan.action is Action.RENEW and total else None
+        self._lines = BulkLines(plan, labels=labels, today=today, ends=self.ends if self._end else None)
         self._note: QPlainTextEdit | None = None
         self._peers: PeerChoice | None = None
         self._has_peers = True
         self._say()
         for name, many in plan.absent.items():
             self.body.addWidget(PlainLabel(_in_absence(name, many)))
+        if self._end is not None:
+            self.body.addWidget(self._end)
+            self._end.changed.connect(self._on_end)
         if total:
             self.body.addWidget(self._lines)
             self._lines.changed.connect(self._refresh)
         if plan.action is Action.TRANSFER and total:
             self._ask_peer(peers)
-        (self.confirm_button if plan.action is Action.APPROVE and total else self.cancel_button).setFocus()
+        is_safe = plan.action in (Action.APPROVE, Action.RENEW) and total
+        (self.confirm_button if is_safe else self.cancel_button).setFocus()
         if plan.action is Action.REFUSE and total:
             self._ask_note()
         self._refresh()
 
     def agreed(self) -> Plan:
         """Return the plan with the lines that are ticked alone."""
-        ticked = self._lines.ticked()
+        ticked = self._lines.ticked() if self._end is None else self._lines.ticked() & self.ends().keys()
         return replace(self._plan, rows=tuple(row for row in self._plan.rows if row.delegation.id in ticked))
+
+    def ends(self) -> dict[str, date]:
+        """Return the last day of each right that is renewed; nothing for another decision."""
+        return self._end.ends(self._plan.rows) if self._end is not None else {}
 
     def note(self) -> str:
         """Return what is said to every person."""
@@ -174,8 +184,12 @@ class BulkDialog(Question):
         note.setFocus()
         add_reasons(self)
 
+    def _on_end(self) -> None:
+        self._lines.refresh()
+        self._refresh()
+
     def _refresh(self) -> None:
-        ticked = len(self._lines.ticked()) if self._plan.rows else 0
+        ticked = len(self.agreed().rows) if self._plan.rows else 0
         is_worded = self._note is None or len(self.note()) >= MIN_NOTE
         self.confirm_button.setText(f"{self._verb} ({wording.number(ticked)})" if self._plan.rows else self._verb)
         self.confirm_button.setEnabled(bool(ticked) and is_worded and self._has_peers)

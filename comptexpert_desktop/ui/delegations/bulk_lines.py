@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
@@ -15,6 +15,7 @@ from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from comptexpert_desktop.domain.delegation import DelegationRow
@@ -32,9 +33,12 @@ class BulkLines(QWidget):
 
     changed = Signal()
 
-    def __init__(self, plan: Plan, *, labels: Labels, today: date) -> None:
+    def __init__(
+        self, plan: Plan, *, labels: Labels, today: date, ends: Callable[[], Mapping[str, date]] | None = None
+    ) -> None:
+        """Build the lists; `ends` returns until when each line goes on, for what is renewed."""
         super().__init__()
-        self._plan, self._labels, self._today = plan, labels, today
+        self._plan, self._labels, self._today, self._ends = plan, labels, today, ends
         grants = plan.action is Action.APPROVE
         risky = [row for row in plan.rows if grants and self._is_risky(row)]
         usual = [row for row in plan.rows if row not in risky]
@@ -57,6 +61,17 @@ class BulkLines(QWidget):
             for row in range(shown.count())
             if shown.item(row).checkState() is _CHECKED
         )
+
+    def refresh(self) -> None:
+        """Say again until when each line goes on."""
+        rows = {str(row.delegation.id): row for row in self._plan.rows}
+        for shown in self._lists:
+            with QSignalBlocker(shown):
+                for number in range(shown.count()):
+                    item = shown.item(number)
+                    text = "\n".join(self._words(rows[str(item.data(_ID))]))
+                    item.setText(text)
+                    item.setToolTip(tooltips.plain(text))
 
     def _list(self, rows: list[DelegationRow], *, name: str, title: str, state: Qt.CheckState) -> QListWidget:
         shown = QListWidget()
@@ -93,6 +108,9 @@ class BulkLines(QWidget):
     def _end(self, row: DelegationRow) -> str:
         """Say until when the line goes once it is decided."""
         delegation = row.delegation
+        if self._ends is not None:
+            until = self._ends().get(delegation.id)
+            return f"prolongé jusqu’au {wording.short_day(until)}" if until else "reste comme il est"
         if self._plan.action is not Action.APPROVE:
             return f"jusqu’au {wording.short_day(delegation.valid_until)}" if delegation.valid_until else ""
         start = max(delegation.valid_from or self._today, self._today)

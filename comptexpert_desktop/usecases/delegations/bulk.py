@@ -6,7 +6,7 @@ Each decision is an intent of its own, with its own key and version: what the se
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Action, Decision
@@ -129,23 +129,47 @@ def _of_one_firm(why: dict[DelegationRow, str | None]) -> dict[DelegationRow, st
 
 
 def keep(
-    stores: Stores, *, agreed: Plan, note: str = "", grantor: str = "", now: datetime, new_ids: Iterable[str]
+    stores: Stores,
+    *,
+    agreed: Plan,
+    note: str = "",
+    grantor: str = "",
+    ends: Mapping[str, date] | None = None,
+    now: datetime,
+    new_ids: Iterable[str],
 ) -> Topics:
-    """Queue every decision of a plan, or none; each about the version that was seen. Raises InvalidInput."""
+    """Queue every decision of a plan, or none; each about the version that was seen. Raises InvalidInput.
+
+    `ends` are the last days of what is renewed, by delegation; without one, the server grants the longest.
+    """
     decision = Decision(agreed.action, note=note, grantor=grantor)
     found = decision_problems(decision)
     if found:
         raise InvalidInput(found)
+    if ends:
+        return queue_all(stores, steps=_by_end(agreed.rows, decision, ends=ends), now=now, new_ids=new_ids)
     rows = agreed.rows
     if agreed.action is Action.TRANSFER:
         rows = tuple(row for row in rows if row.delegation.grantor.entry_id != grantor)
     return queue_all(stores, steps=[(rows, decision)], now=now, new_ids=new_ids)
 
 
-def gestures(agreed: Plan, *, grantor: str = "") -> tuple[Gesture, ...]:
+def _by_end(
+    rows: Iterable[DelegationRow], decision: Decision, *, ends: Mapping[str, date]
+) -> list[tuple[tuple[DelegationRow, ...], Decision]]:
+    """Put together the lines that go on until the same day."""
+    found: dict[date | None, list[DelegationRow]] = {}
+    for row in rows:
+        found.setdefault(ends.get(row.delegation.id), []).append(row)
+    return [(tuple(one), replace(decision, valid_until=until)) for until, one in found.items()]
+
+
+def gestures(agreed: Plan, *, grantor: str = "", ends: Mapping[str, date] | None = None) -> tuple[Gesture, ...]:
     """Return what a plan would send, to ask what it changes."""
-    decision = Decision(agreed.action, grantor=grantor)
-    return tuple(decide(decision, about=row.delegation) for row in agreed.rows)
+    decision, until = Decision(agreed.action, grantor=grantor), ends or {}
+    return tuple(
+        decide(replace(decision, valid_until=until.get(row.delegation.id)), about=row.delegation) for row in agreed.rows
+    )
 
 
 def queue_all(

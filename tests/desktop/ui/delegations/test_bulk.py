@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.saved_view import Look
+from comptexpert_desktop.presentation.delegations import row_lines
+from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.ui.widgets.choice import Choice
+from comptexpert_desktop.ui.widgets.day import Day
+from comptexpert_desktop.usecases.outbox.outbox import entries
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
@@ -175,3 +183,75 @@ def test_several_are_suspended_and_restored_in_one_gesture(app_kit, qtbot, actio
     robot.settle()
     assert {entry.kind for entry in robot.entries()} == {kind}
     assert len(robot.entries()) == (3 if action is Action.SUSPEND else 2)
+
+
+SOON = kit.TODAY + timedelta(days=20)
+
+
+@pytest.fixture
+def ending(app_kit, qtbot):
+    made = [kit.active(n, service="rfc", rights=("access",), valid_until=SOON + timedelta(days=n)) for n in range(3)]
+    robot = DeskRobot(app_kit, qtbot, *made)
+    robot.desk.query_bar.show_look(Look(group="live", ends_within=30))
+    robot.settle()
+    choose_all(robot)
+    return robot
+
+
+def renew(robot, choice):
+    robot.desk.pane.bar.button(Action.RENEW).click()
+    robot.settle()
+    dialog = robot.dialog()
+    dialog.findChild(Choice, "bulkEndChoice").setCurrentIndex(choice)
+    return dialog
+
+
+def until_of(robot):
+    work = outbox_store.command_of
+    return sorted(
+        robot.kit.read(
+            lambda stores: [work(stores.account, outbox_id=one.id).command.valid_until for one in entries(stores)],
+            robot.qtbot,
+        )
+    )
+
+
+def test_what_ends_soon_goes_on_some_months_more(ending):
+    dialog = renew(ending, 2)
+    assert "prolongé jusqu’au 15/06/2027" in dialog.findChild(QListWidget, "bulkNames").item(0).text()
+    dialog.confirm_button.click()
+    ending.settle()
+    assert until_of(ending) == [date(2027, 6, 15), date(2027, 6, 16), date(2027, 6, 17)]
+
+
+def test_one_day_may_be_the_same_for_all_and_is_never_before_what_goes_on(ending):
+    dialog = renew(ending, 4)
+    day = dialog.findChild(Day, "bulkEndDay")
+    assert not dialog.confirm_button.isEnabled()
+    ending.qtbot.keyClicks(day, "15122026")
+    assert dialog.confirm_button.text() == "Prolonger (1)"
+    day.clear()
+    ending.qtbot.keyClicks(day, "31032027")
+    assert dialog.confirm_button.text() == "Prolonger (3)"
+    dialog.confirm_button.click()
+    ending.settle()
+    assert until_of(ending) == [date(2027, 3, 31)] * 3
+
+
+def test_what_was_renewed_here_leaves_the_list_of_what_ends(ending):
+    renew(ending, 0).confirm_button.click()
+    ending.settle()
+    assert ending.desk.model.rowCount() == 0
+
+
+def test_what_was_renewed_on_the_server_looks_renewed_and_does_not_end(app_kit, qtbot):
+    after = kit.active(2, status=Status.SCHEDULED, supersedes="del-000001", valid_until=date(2027, 6, 1))
+    robot = DeskRobot(app_kit, qtbot, kit.active(1, valid_until=SOON), after)
+    robot.desk.query_bar.show_look(Look(group="live", ends_within=30))
+    robot.settle()
+    assert robot.desk.model.rowCount() == 0
+    robot.desk.query_bar.show_look(Look(group="live"))
+    robot.settle()
+    rows = {row.delegation.id: row for row in map(robot.desk.model.row_at, range(2))}
+    said = row_lines.of_row(rows["del-000001"], labels=Labels(kit.catalogue()), today=kit.TODAY, names_firm=False)
+    assert (said.end, said.end_tone) == ("prolongée jusqu’au 01/06/2027", "neutral")
