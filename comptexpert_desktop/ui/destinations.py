@@ -38,6 +38,8 @@ class ShowList(Destination):
     screen: str = DELEGATIONS
     group: str = "undecided"
     ends_within: int | None = None
+    selects_all: bool = False
+    """Every line is selected at first, to decide about them together."""
 
 
 @dataclass(frozen=True, slots=True)

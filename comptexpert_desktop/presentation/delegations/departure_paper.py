@@ -30,7 +30,7 @@ def paper(agreed: Departure, leaving: Leaving, *, labels: Labels, my_name: str, 
         Paragraph(f"Personne\u00a0: {person.display_name}{login}", "strong"),
         Paragraph(f"Cabinet\u00a0: {firm.name}, SIREN\u00a0{firm.siren}"),
         Paragraph(f"Décidé par\u00a0: {my_name}, {wording.moment(now, now=now)}"),
-        Paragraph(consequence(agreed, leaving)),
+        Paragraph(consequence([agreed], leaving)),
         Paragraph("Droits et demandes concernés", "heading"),
         Table(_HEADER, rows, _SHARES),
         Paragraph(

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.presentation import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comptexpert_desktop.usecases.firm.departure import Departure, Leaving
 
 
-def consequence(agreed: Departure, leaving: Leaving) -> str:
-    """Say in a few sentences what the departure does, and when it is effective."""
+def consequence(agreed: Sequence[Departure], leaving: Leaving) -> str:
+    """Say in a few sentences what the departure from these firms does, and when it is effective."""
+    said = [_in_firm(one, leaving) for one in agreed]
+    if any(one.size for one in agreed):
+        said.append("Rien n’est effectif avant la réponse du serveur. Ses autres cabinets ne changent pas.")
+    return " ".join(said)
+
+
+def _in_firm(agreed: Departure, leaving: Leaving) -> str:
     firm = agreed.firm.name
     if not agreed.size:
         return f"Cette personne n’a plus de droit ni de demande dans {firm} dont vous puissiez décider."
@@ -24,7 +33,6 @@ def consequence(agreed: Departure, leaving: Leaving) -> str:
     if agreed.ends_membership:
         when = f"le {wording.day(leaving.last_day)} au soir" if leaving.last_day else "aussitôt"
         said.append(f"La personne ne fait plus partie du cabinet {when}.")
-    said.append("Rien n’est effectif avant la réponse du serveur. Ses autres cabinets ne changent pas.")
     return " ".join(said)
 
 

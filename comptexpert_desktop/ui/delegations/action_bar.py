@@ -44,7 +44,7 @@ GRANTOR_OFFERS = (
     Offer(Action.REVOKE, "revokeButton", "ban", "Ctrl+R", "danger"),
     Offer(Action.SUSPEND, "suspendButton", "", "", "secondary", is_discreet=True),
     Offer(Action.RESUME, "resumeButton", "", "", "secondary", is_discreet=True),
-    Offer(Action.RENEW, "renewButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.RENEW, "renewButton", "", "E", "secondary", is_discreet=True),
     Offer(Action.TRANSFER, "transferButton", "", "", "secondary", is_discreet=True),
     Offer(Action.NARROW, "narrowButton", "", "", "secondary", is_discreet=True, is_change=True),
     Offer(Action.BROADEN, "broadenButton", "", "", "secondary", is_discreet=True, is_change=True),

@@ -67,11 +67,14 @@ class _Leaver(NamedTuple):
     agreed: Departure
     labels: Labels
     my_name: str
+    elsewhere: tuple[Departure, ...]
+    """What would end in the other firms of the one who decides."""
 
 
 def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> _Leaver:
     agreed, me = departure.plan(stores, row=row, today=today), session.current(stores)
-    return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "")
+    elsewhere = departure.plan_elsewhere(stores, row=row, today=today)
+    return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "", elsewhere)
 
 
 class BulkDecisions(QObject):
@@ -144,12 +147,16 @@ class BulkDecisions(QObject):
 
     def _ask_departure(self, found: _Leaver) -> None:
         today = wording.local_day(self._clock())
-        dialog = DepartureDialog(self._owner, agreed=found.agreed, labels=found.labels, today=today)
-        dialog.accepted.connect(lambda: self._keep_departure(found.agreed, leaving=dialog.leaving()))
+        dialog = DepartureDialog(
+            self._owner, agreed=found.agreed, labels=found.labels, today=today, elsewhere=found.elsewhere
+        )
+        dialog.accepted.connect(lambda: self._keep_departure(dialog.agreed(), leaving=dialog.leaving()))
         dialog.record_requested.connect(partial(self._record, dialog, found))
         self._show_effects(
             dialog,
-            gestures=lambda: departure.gestures(found.agreed, leaving=dialog.leaving()),
+            gestures=lambda: tuple(
+                gesture for one in dialog.agreed() for gesture in departure.gestures(one, leaving=dialog.leaving())
+            ),
             people={found.agreed.person.display_name},
             labels=found.labels,
         )
@@ -169,9 +176,9 @@ class BulkDecisions(QObject):
         suggested = file_name(found.agreed, now=now)
         ask_and_write(dialog, self._tasks, paper=written, suggested=suggested, announce=dialog.tell)
 
-    def _keep_departure(self, agreed: Departure, *, leaving: Leaving) -> None:
-        ids = [self._new_id() for _ in range(agreed.ids_needed)]
-        work = partial(departure.keep, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
+    def _keep_departure(self, agreed: Sequence[Departure], *, leaving: Leaving) -> None:
+        ids = [self._new_id() for _ in range(sum(one.ids_needed for one in agreed))]
+        work = partial(departure.keep_all, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
     def _begin(self, group: str) -> None:

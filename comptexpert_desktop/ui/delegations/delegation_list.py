@@ -57,6 +57,8 @@ class DelegationList(QWidget):
         """What was asked for while the case of its delegation was being read."""
         self.first = ""
         """The delegation to select once the list was read."""
+        self.selects_all = False
+        """Select every line once the list was read: the person came to decide about all of them."""
         self._is_fresh = True
         """The person just came here, or asked for something else: a row is selected for them."""
         self._today: Callable[[], date] = lambda: wording.local_day(context.clock())
@@ -140,7 +142,8 @@ class DelegationList(QWidget):
         self.table.verticalScrollBar().setValue(scrolled)
         first, self.first = self.first, ""
         fresh, self._is_fresh = self._is_fresh, self._is_fresh and not answer.total
-        if are_all:
+        if are_all or (self.selects_all and answer.total > 1):
+            self.selects_all = False
             self.table.selectAll()
         elif (ids or first or fresh or row is not None) and not self.selection.select([first] if first else ids):
             place = min(row or 0, answer.total - 1)  # of the one that left the list

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.presentation.delegations.delegation_detail import Case
 
-DEPARTURE = ActionSpec("departure", "Départ…")
+DEPARTURE = ActionSpec("departure", "Départ…", ("D",))
 ASK_AGAIN = ActionSpec("ask-again", "Demander à nouveau")
 TAKE_BACK = ActionSpec("take-back", "Annuler la dernière décision", ("Z",))
 MARK = ActionSpec("mark", "Cocher la ligne", ("X",))

@@ -20,6 +20,7 @@ from comptexpert_desktop.ui.widgets.restyle import set_style
 from comptexpert_desktop.usecases.firm.departure import Leaving
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from PySide6.QtWidgets import QWidget
@@ -35,12 +36,21 @@ FARTHEST_DAYS = 366
 
 
 class DepartureDialog(Question):
-    """Lists what is revoked and what is refused in one firm; other firms do not change."""
+    """Lists what is revoked and what is refused in one firm, and in the others that are ticked."""
 
     record_requested = Signal(object)
     """The record of this departure is wanted as a file; the `Leaving` as it is chosen now."""
 
-    def __init__(self, parent: QWidget, *, agreed: Departure, labels: Labels, today: date) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        agreed: Departure,
+        labels: Labels,
+        today: date,
+        elsewhere: Sequence[Departure] = (),
+    ) -> None:
+        """Ask about one firm; `elsewhere` are the others that the person may leave with it."""
         super().__init__(
             parent,
             title=f"Départ de {agreed.person.display_name}{wording.NBSP}?",
@@ -51,6 +61,7 @@ class DepartureDialog(Question):
         self.setObjectName("departureDialog")
         self.setMinimumWidth(SPACE * 140)
         self._agreed, self._today = agreed, today
+        self._elsewhere = tuple((one, _firm_box(one)) for one in elsewhere)
         self._now = QRadioButton("Aujourd’hui")
         self._later = QRadioButton("À la fin de ce jour")
         self._day = Day(name="departureDay", calendar=True)
@@ -60,6 +71,9 @@ class DepartureDialog(Question):
         self.confirm_button.setEnabled(bool(agreed.size))
         if agreed.size:
             self._list(labels)
+        for _one, box in self._elsewhere:
+            self.body.addWidget(box)
+            box.toggled.connect(self._refresh)
         self._ask_when()
         self.body.addWidget(self._said)
         if said := others(agreed):
@@ -72,6 +86,10 @@ class DepartureDialog(Question):
         self.body.addWidget(self._banner)
         self._refresh()
         self.cancel_button.setFocus()
+
+    def agreed(self) -> tuple[Departure, ...]:
+        """Return what ends, firm by firm."""
+        return (self._agreed, *(one for one, box in self._elsewhere if box.isChecked()))
 
     def leaving(self) -> Leaving:
         """Return when and how it ends."""
@@ -137,8 +155,16 @@ class DepartureDialog(Question):
             )
             return
         self._suspends.setEnabled(later and bool(self._agreed.revoked.rows))
-        self._said.setText(consequence(self._agreed, self.leaving()))
-        total = wording.number(self._agreed.size)
+        self._said.setText(consequence(self.agreed(), self.leaving()))
+        total = wording.number(sum(one.size for one in self.agreed()))
         word = verb(self._agreed, self.leaving())
         self.confirm_button.setText(f"{word} ({total})" if self._agreed.size else word)
         self.changed.emit()
+
+
+def _firm_box(one: Departure) -> QCheckBox:
+    """Offer another firm, with what would end there."""
+    size = wording.count(one.size, "ligne")
+    box = QCheckBox(f"Aussi dans {one.firm.name} ({size})".replace("&", "&&"))
+    box.setObjectName(f"departure-{one.firm.id}")
+    return box

@@ -11,7 +11,7 @@ from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from comptexpert_desktop.domain.delegation import NewRequest
     from comptexpert_desktop.presentation.labels import Labels
@@ -20,12 +20,21 @@ if TYPE_CHECKING:
 class GrantSummary(Question):
     """Each grant on a line; Enter and Ctrl+Enter confirm."""
 
-    def __init__(self, parent: QWidget, *, requested: Sequence[NewRequest], template: str, labels: Labels) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        requested: Sequence[NewRequest],
+        template: str,
+        labels: Labels,
+        firms: Mapping[str, str],
+    ) -> None:
+        """Ask about grants; `firms` names their cabinets when they are of several."""
         total = wording.count(len(requested), "délégation")
         super().__init__(
             parent,
             title=f"Accorder {total} à {requested[0].grantee}{wording.NBSP}?",
-            text=f"Modèle {wording.quoted(template)}. Un seul geste, une délégation par service. La personne en est "
+            text=f"{_origin(template)}Une délégation par service et par cabinet. La personne en est "
             "informée par courriel. Rien n’est effectif avant la réponse du serveur.",
             action=f"Accorder ({wording.number(len(requested))})",
             tone="primary",
@@ -37,23 +46,34 @@ class GrantSummary(Question):
         lines.setAccessibleName("Délégations accordées")
         lines.setWordWrap(True)
         lines.setMinimumHeight(SPACE * 30)
-        lines.addItems([_line(one, labels=labels) for one in requested])
+        lines.addItems([_line(one, labels=labels, firms=firms) for one in requested])
         lines.setCurrentRow(0)
         self.body.addWidget(lines)
         self.confirm_button.setDefault(True)
         self.confirm_button.setFocus()
 
 
-def _line(request: NewRequest, *, labels: Labels) -> str:
+def _origin(template: str) -> str:
+    return f"Modèle {wording.quoted(template)}. " if template else ""
+
+
+def _line(request: NewRequest, *, labels: Labels, firms: Mapping[str, str]) -> str:
     until = f", jusqu’au {wording.day(request.valid_until)}" if request.valid_until else ""
-    return f"{labels.service(request.service)} · {labels.rights(request.service, request.rights)}{until}"
+    firm = f"{firms[request.firm_id]} · " if request.firm_id in firms else ""
+    return f"{firm}{labels.service(request.service)} · {labels.rights(request.service, request.rights)}{until}"
 
 
 def ask_summary(
-    parent: QWidget, *, requested: Sequence[NewRequest], template: str, labels: Labels, done: Callable[[], None]
+    parent: QWidget,
+    *,
+    requested: Sequence[NewRequest],
+    template: str,
+    labels: Labels,
+    firms: Mapping[str, str],
+    done: Callable[[], None],
 ) -> GrantSummary:
     """Ask for the last word; `done` is called only when the person confirms."""
-    dialog = GrantSummary(parent, requested=requested, template=template, labels=labels)
+    dialog = GrantSummary(parent, requested=requested, template=template, labels=labels, firms=firms)
     dialog.accepted.connect(done)
     dialog.open()
     return dialog

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
-from comptexpert_desktop.domain import periods
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.domain.delegation_rules import ask_or_grant
 from comptexpert_desktop.errors import InvalidInput
@@ -21,7 +19,9 @@ from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.grant_summary import ask_summary
 from comptexpert_desktop.ui.delegations.grantor_field import GrantorField, entry_of
+from comptexpert_desktop.ui.delegations.more_rights import MoreRights
 from comptexpert_desktop.ui.delegations.reason_field import MAX_REASON, ReasonField
+from comptexpert_desktop.ui.delegations.request_lines import requests_of
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
 from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Delegation, Firm
-    from comptexpert_desktop.domain.firm import Template, TemplateGrant
+    from comptexpert_desktop.domain.firm import Template
     from comptexpert_desktop.domain.session import Account, Me
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
@@ -108,6 +108,9 @@ class RequestForm(Page):
         self._pages = FirmPages(tasks, clock=clock)
         self.banner = Banner(name="requestBanner")
         self.choice = RightsChoice(grants=grants)
+        self.more = MoreRights()
+        self.every_firm = QCheckBox("Dans tous mes cabinets")
+        self.every_firm.setObjectName("everyFirmBox")
         self.templates = TemplateChoice()
         self.grantor = GrantorField(tasks)
         self.grantee = QLineEdit()
@@ -142,6 +145,8 @@ class RequestForm(Page):
         """Offer what this person may ask for; what was already filled in stays."""
         self.labels = Labels(catalogue)
         self.choice.offer(catalogue, account=me.account)
+        if not self._grants:
+            self.more.offer(catalogue, account=me.account)
         if self._grants:
             self._account = me.account
             self._offer_firms(tuple(firm for firm in me.firms if firm.role != "staff"))
@@ -172,6 +177,8 @@ class RequestForm(Page):
         """Empty the form: the request was kept, or another person sits here."""
         self._clear_errors()
         self.choice.clear()
+        self.more.clear()
+        self.every_firm.setChecked(False)
         self.templates.clear()
         self.grantor.clear()
         self.grantee.clear()
@@ -193,6 +200,12 @@ class RequestForm(Page):
             grantee=self.grantee.text().strip() if self._grants else "",
         )
 
+    def firm_ids(self) -> tuple[str, ...]:
+        """Return the cabinets that the form is about."""
+        if self.every_firm.isChecked() and not self.every_firm.isHidden():
+            return tuple(str(self.firm.itemData(row)) for row in range(self.firm.count()))
+        return (str(self.firm.value() or ""),)
+
     def _read_templates(self) -> None:
         """Read the templates of the chosen firm, as this machine knows them."""
         if self._grants and (firm_id := str(self.firm.value() or "")):
@@ -210,12 +223,15 @@ class RequestForm(Page):
         if self._account is not None:
             self.templates.offer(found, labels=self.labels, account=self._account)
         self.templates.setVisible(bool(found))
+        if found and self.choice.services.hasFocus():  # the form begins with them
+            self.templates.box.setFocus()
 
     def _offer_firms(self, firms: tuple[Firm, ...]) -> None:
         """Ask for the cabinet only when the expert-comptable has several; a choice already made is kept."""
         choices = [(firm.name, firm.id) for firm in firms] or [("Celui de l’expert-comptable", "")]
         self.firm.offer(choices)
         self._firm_field.setVisible(len(firms) > 1)
+        self.every_firm.setVisible(self._grants and len(firms) > 1)
 
     def _submit(self) -> None:
         self._clear_errors()
@@ -229,21 +245,29 @@ class RequestForm(Page):
             self.first.focus_input()
             return
         template = self.templates.template()
-        if template is not None:
-            self._sum_up(template)
-            return
-        self._keep(partial(delegations.ask, request=self.request(), now=self._clock(), new_id=self._new_id()))
-
-    def _sum_up(self, template: Template) -> None:
-        requested = grants_of(self, start=self.first.day() or self._today())
+        requested = requests_of(self, start=self.first.day() or self._today())
         if not requested:
             self.banner.show_message("Cochez au moins un service de ce modèle.", tone="danger")
-            return
-        ids = [self._new_id() for _ in range(len(requested) + 1)]
-        keep = partial(grants.keep, requested=requested, now=self._clock(), new_ids=ids)
+        elif template is None and len(requested) == 1:
+            self._keep(partial(delegations.ask, request=requested[0], now=self._clock(), new_id=self._new_id()))
+        else:
+            ids = [self._new_id() for _ in range(len(requested) + 1)]
+            keep = partial(grants.keep, requested=requested, now=self._clock(), new_ids=ids)
+            if self._grants:
+                self._sum_up(requested, template=template.name if template else "", keep=keep)
+            else:
+                self._keep(keep)
+
+    def _sum_up(self, requested: tuple[NewRequest, ...], *, template: str, keep: Callable[[Stores], Topics]) -> None:
         labels = self.labels
+        firms = {self.firm.itemData(row): self.firm.itemText(row) for row in range(self.firm.count())}
         dialog = ask_summary(
-            self, requested=requested, template=template.name, labels=labels, done=partial(self._keep, keep)
+            self,
+            requested=requested,
+            template=template,
+            labels=labels,
+            firms=firms if len(self.firm_ids()) > 1 else {},
+            done=partial(self._keep, keep),
         )
         pane = EffectsPane(self._tasks, clock=self._clock, labels=labels)
         given = [ask_or_grant(one) for one in requested]
@@ -288,6 +312,7 @@ class RequestForm(Page):
     def _offer_dates(self) -> None:
         """Offer what the rights allow; a template names its own rights."""
         self.choice.setVisible(self.templates.template() is None)
+        self.more.leave_out(self.choice.service())
         labels = self.labels
         if self.templates.template() is not None:
             days = self.templates.max_days()
@@ -303,8 +328,10 @@ class RequestForm(Page):
         for part in (
             self.templates,
             self.choice,
+            self.more,
             self._grantee_field if self._grants else self.grantor,
             self._firm_field,
+            self.every_firm,
             self._reason_field,
             self.first,
             self._end_field,
@@ -320,18 +347,3 @@ class RequestForm(Page):
         self.body.addWidget(card)
         self.body.addLayout(buttons)
         self.body.addStretch(1)
-
-
-def grants_of(form: RequestForm, *, start: date) -> tuple[NewRequest, ...]:
-    """Return one grant a ticked line of the template, each as long as its rights allow."""
-    asked, labels = form.end.chosen(), form.labels
-
-    def until(grant: TemplateGrant) -> date:
-        days = end_dates.max_days(labels, service=grant.service, rights=grant.rights)
-        latest = periods.latest_day(start, max_days=days)
-        return min(asked or latest, latest)
-
-    return tuple(
-        replace(form.request(), service=grant.service, rights=grant.rights, valid_until=until(grant))
-        for grant in form.templates.grants()
-    )

@@ -97,6 +97,7 @@ class DelegationsScreen(Screen):
         )
         self._requested_case = ""
         self._requested_look: Look | None = None
+        self._selects_all = False
         self._build()
         self._connect()
         context.changes.listen(self, Topic.SESSION, Topic.OUTBOX, Topic.CATALOGUE, call=self._read)
@@ -115,6 +116,7 @@ class DelegationsScreen(Screen):
         else:
             if isinstance(destination, ShowList):
                 self._requested_look = Look(group=destination.group, ends_within=destination.ends_within)
+                self._selects_all = destination.selects_all
             self.activate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -215,6 +217,7 @@ class DelegationsScreen(Screen):
         self._stack.setCurrentWidget(self._desks)
         if self._requested_look is not None:
             desk.query_bar.show_look(self._requested_look)
+            desk.selects_all, self._selects_all = self._selects_all, False
             self._requested_look = None
         if self._requested_case:
             desk.first = self._requested_case

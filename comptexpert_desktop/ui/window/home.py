@@ -79,7 +79,7 @@ class HomeScreen(Screen):
         for choice, destination in (
             (self.create_choice, NewSignup()),
             (self.decide, ShowList(group="undecided")),
-            (self.ending, ShowList(group="live", ends_within=SOON_DAYS)),
+            (self.ending, ShowList(group="live", ends_within=SOON_DAYS, selects_all=True)),
             (self.review, ShowReview()),
             (self.outbox, Destination(OUTBOX)),
             (self.signups, Destination(SIGNUPS)),

@@ -1,4 +1,4 @@
-"""A collaborateur leaves a firm: one gesture ends what they may do there, now or at the end of a day, and nothing else.
+"""A collaborateur leaves a firm, or several: one decision ends what they may do there, now or at the end of a day.
 
 Each right ends by a decision of its own, which leaves first and says what it came to; the membership ends by the
 firm's own call, which ends with it whatever this machine does not know of.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.commands import EndMembership
 from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, Status
 from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN, actions, decide
+from comptexpert_desktop.domain.topics import NOTHING
 from comptexpert_desktop.errors import NotAllowed
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
@@ -68,12 +69,12 @@ class Leaving:
     note: str = ""
 
 
-def plan(stores: Stores, *, row: DelegationRow, today: date) -> Departure:
-    """Tell what ends when the grantee of a line leaves its firm: what is revoked, and what is refused."""
+def plan(stores: Stores, *, row: DelegationRow, today: date, firm: Firm | None = None) -> Departure:
+    """Tell what ends when the grantee of a line leaves a firm, by default that of the line."""
     me = session.current(stores)
     if stores.account is None or me is None:
         raise NotAllowed(SIGN_IN_FIRST)
-    leaving, firm = row.delegation.grantee, row.delegation.firm
+    leaving, firm = row.delegation.grantee, firm or row.delegation.firm
     query = DelegationQuery(role=row.role, text=leaving.display_name)
     found = [
         one
@@ -88,6 +89,29 @@ def plan(stores: Stores, *, row: DelegationRow, today: date) -> Departure:
         return Plan(action, may, Counter(code for code in why.values() if code is not None), 0)
 
     return Departure(leaving, firm, revoked=part(Action.REVOKE, LIVE), refused=part(Action.REFUSE, OPEN))
+
+
+def plan_elsewhere(stores: Stores, *, row: DelegationRow, today: date) -> tuple[Departure, ...]:
+    """Tell what would end in each other firm for which the signed-in person grants, where anything would."""
+    me = session.current(stores)
+    firms = [one for one in (me.firms if me else ()) if one.role == "grantor" and one.id != row.delegation.firm.id]
+    found = (plan(stores, row=row, today=today, firm=one) for one in firms)
+    return tuple(one for one in found if one.size)
+
+
+def keep_all(
+    stores: Stores, *, agreed: Iterable[Departure], leaving: Leaving, now: datetime, new_ids: Iterable[str]
+) -> Topics:
+    """Queue all that the departure from several firms ends, or nothing: one decision, under one name."""
+    if stores.account is None:
+        raise NotAllowed(SIGN_IN_FIRST)
+    name, *rest = new_ids
+    ids, topics = iter(rest), NOTHING
+    with stores.account.database.transaction():
+        for one in agreed:
+            own = [next(ids) for _ in range(one.ids_needed - 1)]
+            topics |= keep(stores, agreed=one, leaving=leaving, now=now, new_ids=[name, *own])
+    return topics
 
 
 def keep(stores: Stores, *, agreed: Departure, leaving: Leaving, now: datetime, new_ids: Iterable[str]) -> Topics:

@@ -136,6 +136,7 @@ def test_a_success_is_not_said_any_more_once_its_screen_was_left(host):
     pages = QWidget()
     QVBoxLayout(pages)
     put(host, pages)
+    pages.show()
     good, bad = Banner(), Banner()
     for banner, tone in ((good, "success"), (bad, "danger")):
         put(pages, banner)
