@@ -36,7 +36,7 @@ from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.firm import grant_template as grants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from comptexpert_desktop.domain.catalogue import Catalogue
@@ -128,7 +128,10 @@ class RequestForm(Page):
         self.reason = self._reason_field.edit
         self._end_field = Field(self._words.end, self.end, hint=self._words.end_hint)
         self.submit = primary(self._words.submit, name="sendRequestButton", icon="outbox")
-        self._build()
+        self.setObjectName("grantForm" if grants else "requestForm")
+        other = self._grantee_field if grants else self.grantor
+        last = (self._firm_field, self.every_firm, self._reason_field, self.first, self._end_field)
+        _build(self, (self.templates, self.choice, self.more, other, *last))
         self._offer_firms(())
         self._connect()
 
@@ -254,24 +257,11 @@ class RequestForm(Page):
             ids = [self._new_id() for _ in range(len(requested) + 1)]
             keep = partial(grants.keep, requested=requested, now=self._clock(), new_ids=ids)
             if self._grants:
-                self._sum_up(requested, template=template.name if template else "", keep=keep)
+                pane = EffectsPane(self._tasks, clock=self._clock, labels=self.labels)
+                name = template.name if template else ""
+                _sum_up(self, requested, template=name, pane=pane, done=partial(self._keep, keep))
             else:
                 self._keep(keep)
-
-    def _sum_up(self, requested: tuple[NewRequest, ...], *, template: str, keep: Callable[[Stores], Topics]) -> None:
-        labels = self.labels
-        firms = {self.firm.itemData(row): self.firm.itemText(row) for row in range(self.firm.count())}
-        dialog = ask_summary(
-            self,
-            requested=requested,
-            template=template,
-            labels=labels,
-            firms=firms if len(self.firm_ids()) > 1 else {},
-            done=partial(self._keep, keep),
-        )
-        pane = EffectsPane(self._tasks, clock=self._clock, labels=labels)
-        given = [ask_or_grant(one) for one in requested]
-        follow_question(pane, dialog, gestures=lambda: given, people=[requested[0].grantee])
 
     def _keep(self, work: Callable[[Stores], Topics]) -> None:
         self.submit.setEnabled(False)
@@ -321,29 +311,42 @@ class RequestForm(Page):
         self.first.set_today(self._today())
         self.end.offer_dates(start=self.first.day() or self._today(), max_days=days)
 
-    def _build(self) -> None:
-        self.setObjectName("grantForm" if self._grants else "requestForm")
-        card = Card()
-        self.templates.setVisible(False)
-        for part in (
-            self.templates,
-            self.choice,
-            self.more,
-            self._grantee_field if self._grants else self.grantor,
-            self._firm_field,
-            self.every_firm,
-            self._reason_field,
-            self.first,
-            self._end_field,
-        ):
-            card.add(part)
-        buttons = QHBoxLayout()
-        back = secondary("Annuler", name="cancelRequestButton")
-        back.clicked.connect(self.left)
-        buttons.addStretch(1)
-        buttons.addWidget(back)
-        buttons.addWidget(self.submit)
-        self.body.addWidget(self.banner)
-        self.body.addWidget(card)
-        self.body.addLayout(buttons)
-        self.body.addStretch(1)
+
+def _sum_up(
+    form: RequestForm,
+    requested: tuple[NewRequest, ...],
+    *,
+    template: str,
+    pane: EffectsPane,
+    done: Callable[[], None],
+) -> None:
+    """Ask for the last word on several grants; the pane says what they would change."""
+    labels = form.labels
+    firms = {form.firm.itemData(row): form.firm.itemText(row) for row in range(form.firm.count())}
+    dialog = ask_summary(
+        form,
+        requested=requested,
+        template=template,
+        labels=labels,
+        firms=firms if len(form.firm_ids()) > 1 else {},
+        done=done,
+    )
+    given = [ask_or_grant(one) for one in requested]
+    follow_question(pane, dialog, gestures=lambda: given, people=[requested[0].grantee])
+
+
+def _build(form: RequestForm, parts: Iterable[QWidget]) -> None:
+    card = Card()
+    form.templates.setVisible(False)
+    for part in parts:
+        card.add(part)
+    buttons = QHBoxLayout()
+    back = secondary("Annuler", name="cancelRequestButton")
+    back.clicked.connect(form.left)
+    buttons.addStretch(1)
+    buttons.addWidget(back)
+    buttons.addWidget(form.submit)
+    form.body.addWidget(form.banner)
+    form.body.addWidget(card)
+    form.body.addLayout(buttons)
+    form.body.addStretch(1)
