@@ -16,9 +16,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from comptexpert_desktop.adapters import http, http_date
 from comptexpert_desktop.adapters.loopback import Loopback
@@ -32,15 +29,23 @@ from comptexpert_desktop.errors import (
     SignInForged,
     UnexpectedReply,
 )
+from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.settings import CLIENT_ID, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
+    from joserfc import errors as jose_errors
+    from joserfc import jwk, jwt
 
     from comptexpert_desktop.adapters.network_proxy import ProxyAccess
     from comptexpert_desktop.settings import Network
+
+if not TYPE_CHECKING:  # a sign-in alone needs them
+    jose_errors = lazy("joserfc.errors")
+    jwk = lazy("joserfc.jwk")
+    jwt = lazy("joserfc.jwt")
 
 SCOPES = "openid profile comptexpert offline_access"
 TIMEOUT = 120.0
@@ -162,10 +167,10 @@ class SystemBrowser:
         document = reply.json()
         keys = http.exchange(self._client, "GET", provider.jwks_uri).json()
         try:
-            token = jwt.decode(str(document["id_token"]), KeySet.import_key_set(keys), algorithms=["RS256"])
+            token = jwt.decode(str(document["id_token"]), jwk.KeySet.import_key_set(keys), algorithms=["RS256"])
             _check_claims(token.claims, provider=provider, nonce=nonce, now=_server_time(reply))
             _check_binding(token.claims, access_token=str(document["access_token"]))
-        except (JoseError, UnsupportedAlgorithm, *MALFORMED) as error:
+        except (jose_errors.JoseError, UnsupportedAlgorithm, *MALFORMED) as error:
             raise SignInForged from error
         return _tokens(document, subject=str(token.claims["sub"]))
 

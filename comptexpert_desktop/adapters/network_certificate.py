@@ -6,15 +6,19 @@ import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.x509.oid import NameOID
+from comptexpert_desktop.lazy_import import lazy
 
 if TYPE_CHECKING:
     import socket
     from datetime import datetime
 
+    from cryptography import x509
+    from cryptography.x509 import oid
+else:  # a certificate that was refused alone needs them
+    x509 = lazy("cryptography.x509")
+    oid = lazy("cryptography.x509.oid")
+
 MAX_BYTES = 80
-_NAMES = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
 _REASONS = {
     9: "not_yet",
     10: "expired",
@@ -69,7 +73,7 @@ def refused_one(connection: socket.socket, *, host: str) -> Certificate | None:
 
 def _name(name: x509.Name) -> str:
     """Write a name on one line of bounded length: whoever made the certificate chose it."""
-    for kind in _NAMES:
+    for kind in (oid.NameOID.COMMON_NAME, oid.NameOID.ORGANIZATION_NAME):
         for attribute in name.get_attributes_for_oid(kind):
             shown = "".join(one for one in str(attribute.value) if one.isprintable()).strip()
             if shown:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
+from contextlib import suppress
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, TypeVar
 
 from comptexpert_desktop.errors import VaultError, VaultLocked, VaultUnavailable, VaultUnsafe
@@ -23,6 +26,13 @@ ALLOWED = frozenset(
         "keyring.backends.libsecret",
     }
 )
+PLATFORM = {
+    "linux": ("keyring.backends.SecretService.Keyring", "keyring.backends.libsecret.Keyring"),
+    "win32": ("keyring.backends.Windows.WinVaultKeyring",),
+    "darwin": ("keyring.backends.macOS.Keyring",),
+}
+"""What each system offers, in the order in which it is tried."""
+PLUGINS = "keyring.backends"
 NOTHING = frozenset({"keyring.backends.fail", "keyring.backends.null"})
 CHAINER = "keyring.backends.chainer"
 SERVICE = "fr.comptexpert.desktop"
@@ -57,10 +67,7 @@ class KeyringVault:
 
     def _backend(self) -> KeyringBackend:
         if self._found is None:
-            # Imported here: keyring takes 100 ms that the first window must not wait for.
-            import keyring  # noqa: PLC0415
-
-            self._found = choose(keyring.get_keyring())
+            self._found = choose(_offered())
             if hasattr(self._found, "persist"):
                 self._found.persist = "local machine"
         return self._found
@@ -102,6 +109,30 @@ class ForbiddenVault:
     def backend(self) -> str:
         """Refuse: there is no keyring to name."""
         raise VaultUnavailable("KEYRING_FORBIDDEN")
+
+
+def _offered() -> KeyringBackend:
+    """Return the keyring that a person or a firm imposed, else this platform's own, else one that keeps nothing.
+
+    The library's own search imports the backends of every system: macOS's alone takes as long as all the rest. It is
+    asked where somebody installed another keyring, which may be louder than the system's.
+    """
+    # Imported here: keyring takes 100 ms that the first window must not wait for.
+    from keyring import core  # noqa: PLC0415
+
+    imposed = core.load_env() or core.load_config()
+    if imposed is not None:
+        return imposed
+    if any(not one.value.startswith("keyring.") for one in entry_points(group=PLUGINS)):
+        return core.get_keyring()
+    return _of_platform(core.load_keyring) or core.load_keyring("keyring.backends.fail.Keyring")
+
+
+def _of_platform(load: Callable[[str], KeyringBackend]) -> KeyringBackend | None:
+    for name in PLATFORM.get(sys.platform, ()):
+        with suppress(RuntimeError, ImportError):  # how a backend says that it cannot be used here
+            return load(name)
+    return None
 
 
 def choose(found: KeyringBackend) -> KeyringBackend:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.benchmarks.figure import Figure
 
-BENCHES = ("first_frame", "typeahead", "search_peers", "repaint", "embedded_start", "desk")
+BENCHES = ("first_frame", "first_content", "typeahead", "search_peers", "repaint", "embedded_start", "desk")
 
 
 def main() -> int:

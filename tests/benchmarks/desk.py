@@ -76,7 +76,7 @@ def _child(side: str, folder: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _delegations() -> Any:
+def history(rows: int) -> Any:
     """Make a firm's whole history: a few waiting, half alive, the rest ended."""
     from comptexpert_desktop.domain.delegation import Party, Status
     from tests.desktop.ui import kit
@@ -84,7 +84,7 @@ def _delegations() -> Any:
     source = random.Random(5)
     services = [service.id for service in kit.catalogue().services]
     statuses = [Status.PENDING] * 2 + [Status.ACTIVE] * 50 + [Status.EXPIRED] * 28 + [Status.REVOKED] * 20
-    for number, surname in enumerate(people.surnames(ROWS, random_source=source)):
+    for number, surname in enumerate(people.surnames(rows, random_source=source)):
         yield kit.active(
             number,
             status=source.choice(statuses),
@@ -100,7 +100,7 @@ def _fill(folder: Path) -> None:
     from tests.desktop.ui.kit import Kit
 
     made = Kit(folder)
-    made.fill(*_delegations())
+    made.fill(*history(ROWS))
     made.close()
 
 
@@ -202,7 +202,7 @@ def _theirs(folder: Path) -> dict[str, Any]:
     before = _memory()
     lines = [
         (made.grantee.display_name, made.service, made.firm.name, made.status.value, str(made.valid_until))
-        for made in _delegations()
+        for made in history(ROWS)
     ]
 
     class Rows(QAbstractTableModel):

@@ -18,25 +18,15 @@ def icon(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QI
 
     `gap` leaves room between the icon and the words of a button.
     """
-    drawn = pixmap(name, tone, size=size)
-    if not gap:
-        return QIcon(drawn)
-    ratio = drawn.devicePixelRatio()
-    wide = QPixmap(drawn.width() + round(gap * ratio), drawn.height())
-    wide.setDevicePixelRatio(ratio)
-    wide.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(wide)
-    painter.drawPixmap(0, 0, drawn)
-    painter.end()
-    return QIcon(wide)
+    return QIcon(pixmap(name, tone, size=size, gap=gap))
 
 
-def pixmap(name: str, tone: str = "text", *, size: int = SIZE) -> QPixmap:
-    """Return the picture of an icon, sharp on the finest screen."""
+def pixmap(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QPixmap:
+    """Return the picture of an icon, sharp on the finest screen; the same object as long as it looks the same."""
     colour = tone if tone.startswith("#") else str(getattr(theme.tokens(), _token(tone)))
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    return _render(name, colour, size, ratio)
+    return _widened(name, colour, size, ratio, gap) if gap else _render(name, colour, size, ratio)
 
 
 def _token(tone: str) -> str:
@@ -54,3 +44,15 @@ def _render(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+@cache
+def _widened(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixmap:
+    drawn = _render(name, colour, size, ratio)
+    wide = QPixmap(drawn.width() + round(gap * ratio), drawn.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return wide

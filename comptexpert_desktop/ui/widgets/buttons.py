@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look import icons, tooltips
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QPixmap
 
     from comptexpert_desktop.ui.widgets.actions import ScreenAction
 
@@ -39,6 +40,7 @@ class Button(QPushButton):
         self._icon_name = icon
         self._tone = tone or _ICON_TONES.get(variant, "text")
         self._was_put_away = False
+        self._drawn: QPixmap | None = None
         self.setProperty("variant", variant)
         self.setAutoDefault(False)
         if name:
@@ -94,7 +96,10 @@ class Button(QPushButton):
     def _tint(self) -> None:
         if self._icon_name:
             tone = self._tone if self.isEnabled() else "disabled"
-            self.setIcon(icons.icon(self._icon_name, tone, gap=self._gap))
+            drawn = icons.pixmap(self._icon_name, tone, gap=self._gap)
+            if drawn is not self._drawn:  # colours are told to change many times while a window is built
+                self._drawn = drawn
+                self.setIcon(QIcon(drawn))
 
 
 def primary(text: str, *, name: str = "", icon: str = "") -> Button:
