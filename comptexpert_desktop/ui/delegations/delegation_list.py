@@ -28,6 +28,7 @@ from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.actions import KeyPlaces
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.pages import Pages
+from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.usecases.delegations import bulk
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class DelegationList(QWidget):
         self._bulk = BulkDecisions(context.tasks, owner=self, clock=clock, new_id=new_id, banner=self.bulk_banner)
         self._build()
         self._connect()
+        add_row_habits(self.table, registries=(self.pane.bar.actions_here, self.pane.actions_here))
         self.laid_out.restore()
         topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION)
         context.changes.listen(self, *topics, call=self.reload)

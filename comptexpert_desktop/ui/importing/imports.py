@@ -9,10 +9,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.importing.dialog import ImportDialog
+from comptexpert_desktop.ui.importing.dropped import DroppedFile
 from comptexpert_desktop.ui.widgets.buttons import secondary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -40,6 +42,7 @@ class Imports(QObject):
         self.button.setToolTip(f"Accorder des délégations depuis un tableau ({KEY})")
         self.button.clicked.connect(self._ask)
         QShortcut(QKeySequence(KEY), parent).activated.connect(self._press)
+        DroppedFile(parent).dropped.connect(self._read_dropped)
 
     def offer(self, *, firms: Sequence[Firm], catalogue: Catalogue | None, grants: bool) -> None:
         """Offer the import to those who grant, and to nobody else."""
@@ -55,6 +58,13 @@ class Imports(QObject):
     def _press(self) -> None:
         if self.button.isVisible():
             self.button.click()
+
+    def _read_dropped(self, file: Path) -> None:
+        """Preview a table that was dropped here, as if it had been chosen."""
+        if self.button.isVisible() and self._dialog is None:
+            self._ask()
+        if self._dialog is not None:
+            self._dialog.open_file(file)
 
     def _ask(self) -> None:
         dialog = ImportDialog(

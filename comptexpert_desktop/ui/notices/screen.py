@@ -22,6 +22,7 @@ from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.ui.widgets.selection import Selection
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.outbox import notices
@@ -69,6 +70,7 @@ class NoticesScreen(Screen):
         self.selection = Selection(self.list, self.model)
         self.selection.changed.connect(self._follow_selection)
         self.list.doubleClicked.connect(self.show_about.trigger)
+        add_row_habits(self.list, registries=(self.actions_here,))
         context.changes.listen(self, Topic.NOTICES, Topic.SESSION, Topic.CATALOGUE, call=self.reload)
 
     def activate(self) -> None:

@@ -35,6 +35,7 @@ from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.outbox import outbox
 
@@ -83,6 +84,9 @@ class OutboxScreen(Screen):
             "cloud-check", "Rien n’attend", "Ce que vous enregistrez hors ligne attend ici jusqu’à sa transmission."
         )
         self._build()
+        for shown in (self.lists.unsent, self.lists.sent):
+            add_row_habits(shown.view, registries=(self.actions_here,))
+            shown.view.doubleClicked.connect(lambda _index: self._open_selected())
         self._allow_actions(None)
         self.lists.changed.connect(self._follow_selection)
         context.changes.listen(self, Topic.OUTBOX, Topic.SIGNUPS, Topic.SESSION, call=self.reload)
@@ -143,6 +147,14 @@ class OutboxScreen(Screen):
         found = [one for one in firms if isinstance(one, dict)] if isinstance(firms, list) else []
         self.firm.offer([(str(one.get("name", "")), str(one.get("id", ""))) for one in found])
         self._firm_field.setVisible(self.firm.count() > 0)
+
+    def _open_selected(self) -> None:
+        """Lead to where the selected line can be mended, or to its delegation."""
+        line = self.lists.selected()
+        if self.remedy.isVisible():
+            self.remedy.trigger()
+        elif line is not None and line.entry.delegation_id:
+            self.context.navigator.open(ShowDelegation(delegation_id=line.entry.delegation_id))
 
     def _retry(self) -> None:
         line = self.lists.selected()

@@ -27,6 +27,7 @@ from comptexpert_desktop.ui.widgets.actions import ActionSpec
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
+from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.usecases.firm import reviews
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class ReviewsScreen(OnlinePage["ReviewDesk", "Fetched"]):
             exports.refuse(self.head.report_button)
         self._build()
         self._connect()
+        add_row_habits(self.table, registries=(self.actions_here,))
         context.changes.listen(self, Topic.REVIEWS, Topic.SESSION, Topic.CATALOGUE, call=self.read)
         context.changes.listen(self, Topic.DELEGATIONS, call=self.refresh)
         context.changes.listen(self, Topic.NETWORK, call=self._retry)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
@@ -28,6 +29,7 @@ from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.list_and_detail import ListAndDetail
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class RightsScreen(Screen):
         )
         self._build()
         self._connect()
+        add_row_habits(self.table)
         topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION)
         context.changes.listen(self, *topics, call=self.reload)
 
@@ -180,6 +183,9 @@ class RightsScreen(Screen):
         self.pane.mend_requested.connect(self._mend)
         self.pane.back_requested.connect(self._leave_detail)
         self.split.turned.connect(self._show_ways)
+        QShortcut(QKeySequence("Esc"), self.pane, self._leave_detail).setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         self._show_ways()
 
     def _build_board(self) -> QWidget:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QTableView
 
+from comptexpert_desktop.ui.widgets.actions import single_keys_act
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
@@ -60,4 +62,6 @@ class RowTable(QTableView):
             self.selectionModel().setCurrentIndex(self.model().index(row, 0), _NO_UPDATE)
 
     def keyboardSearch(self, search: str) -> None:
-        """Do nothing: letters are keys of the screen, not a search in the first column."""
+        """Go to the row that begins so where letters are left to what one types; else they are keys of the screen."""
+        if not single_keys_act():
+            super().keyboardSearch(search)

@@ -82,7 +82,17 @@ def lines_of_window(window: MainWindow) -> list[KeyLine]:
         KeyLine(button.accessibleName(), f"Ctrl+{rank}")
         for rank, button in enumerate(window.navigation.buttons.values(), start=1)
     ]
-    return [*places, KeyLine("Cette liste", read_keys([key for key in KEYS if len(key) > 1 or single_keys_act()]))]
+    usual = [
+        KeyLine("Envoyer et recevoir maintenant", "F5"),
+        KeyLine("Écran précédent", "Alt+Gauche"),
+        KeyLine("Écran suivant", "Alt+Droite"),
+        KeyLine("Copier les lignes choisies", "Ctrl+C"),
+    ]
+    return [
+        *places,
+        *usual,
+        KeyLine("Cette liste", read_keys([key for key in KEYS if len(key) > 1 or single_keys_act()])),
+    ]
 
 
 def read_keys(keys: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
@@ -20,6 +21,8 @@ from comptexpert_desktop.ui.session.sign_in import SignIn
 from comptexpert_desktop.ui.widgets import banner
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.pages import Pages
+from comptexpert_desktop.ui.window.history import History
+from comptexpert_desktop.ui.window.history import add_shortcuts as add_history_keys
 from comptexpert_desktop.ui.window.home import HomeScreen
 from comptexpert_desktop.ui.window.navigation import Navigation, NavItem
 from comptexpert_desktop.ui.window.quitting import Quitting
@@ -111,6 +114,7 @@ class MainWindow(QWidget):
             [NavItem(HOME, "Accueil", "home"), *(spec.item for spec in specs if spec.is_in_rail)]
         )
         self.quitting = Quitting(self)
+        self.history = History()
         self.spoken = Spoken(context, window=self, screen=self.stack.current)
         self.setWindowTitle(accessible.APPLICATION)
         self.setWindowIcon(icons.icon("logo", "accent", size=64))
@@ -121,6 +125,8 @@ class MainWindow(QWidget):
         """Begin to read and to synchronise; called after the first frame."""
         self.navigation.add_shortcuts()
         keys_page.add_shortcuts(self)
+        add_history_keys(self, self.history, show=partial(_show_destination, self))
+        QShortcut(QKeySequence("F5"), self, self.synchronise)
         self.cover()
         self.status.reload()
         self._count_notices()
@@ -131,14 +137,9 @@ class MainWindow(QWidget):
     # -- Navigator ------------------------------------------------------------------------------
 
     def open(self, destination: Destination) -> Screen:
-        """Open a screen, and show there what the destination says."""
-        screen = self.stack.screen_of(destination.screen)
-        self.status.trouble.clear()
-        self.stack.show_screen(destination.screen)
-        self.navigation.light(destination.screen)
-        screen.arrive(destination)
-        self.spoken.screen_opened()
-        return screen
+        """Open a screen, show there what the destination says, and remember it for the way back."""
+        self.history.add(destination)
+        return _show_destination(self, destination)
 
     def rename(self, screen: str, title: str) -> None:
         """Call a screen by another name in the navigation."""
@@ -250,6 +251,7 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         self.stack.put(HOME, self.home)
+        self.history.add(Destination(HOME))
         self.navigation.light(HOME)
         self._right = QVBoxLayout()
         self._right.setSpacing(0)
@@ -295,6 +297,16 @@ def _scrolling(stack: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(stack)
     return area
+
+
+def _show_destination(window: MainWindow, destination: Destination) -> Screen:
+    screen = window.stack.screen_of(destination.screen)
+    window.status.trouble.clear()
+    window.stack.show_screen(destination.screen)
+    window.navigation.light(destination.screen)
+    screen.arrive(destination)
+    window.spoken.screen_opened()
+    return screen
 
 
 def ask_sign_out(window: MainWindow) -> None:
