@@ -28,6 +28,8 @@ _ELIDED = frozenset("aàâäæeéèêëhiîïoôöœuùûüy")
 _NEAR_DAYS = 60
 _MINUTE = 60
 _HOUR = 3600
+_YEAR, _MONTH, _NEAR_MONTH = 365, 365 / 12, 0.6
+"""In days; a period is said in months when it is that near to them."""
 
 
 def number(value: int) -> str:
@@ -99,6 +101,16 @@ def days_left(until: date, *, today: date) -> str:
     if left < 0:
         return f"il y a {count(-left, 'jour')}"
     return f"dans {count(left, 'jour')}" if left <= _NEAR_DAYS else ""
+
+
+def period(days: int) -> str:
+    """Write how long something lasts, as people say it: « 2 ans », « 6 mois », « 45 jours »."""
+    if days and days % _YEAR == 0:
+        return count(days // _YEAR, "an")
+    months = round(days / _MONTH)
+    if months and abs(days - months * _MONTH) < _NEAR_MONTH * months:
+        return count(months, "mois", many="mois")
+    return count(days, "jour")
 
 
 def ago(seconds: float) -> str:

@@ -128,7 +128,9 @@ def unheard(node: bus.Node) -> bool:
 
 GO_HOME = ("open", "home")
 EVERYWHERE = {
-    "the list of keys opens": [GO_HOME, ("key", "F1")],
+    "the guide opens": [GO_HOME, ("key", "F1")],
+    "the guide closes": [("close_dialog",)],
+    "the list of keys opens": [GO_HOME, ("key", "F1", "Shift")],
     "the list of keys closes": [("close_dialog",)],
     "the navigation folds": [("focus", "nav-settings"), ("width", 700)],
     "the navigation unfolds": [("width", 1200)],

@@ -150,7 +150,7 @@ class RightsChoice(QWidget):
     def _add_right(self, right: Right, *, usable: bool, alone: bool) -> None:
         reason = why_not(right)
         certificate = " Demande un certificat personnel de signature." if right.requires_certificate else ""
-        period = f"{words.risk_word(right.risk)}, {wording.count(right.max_days, 'jour')} au plus.{certificate}"
+        period = f"{words.risk_word(right.risk)}, {wording.period(right.max_days)} au plus.{certificate}"
         box = QCheckBox(right.name.replace("&", "&&"))
         box.setObjectName(f"ask-{right.id}")
         box.setEnabled(usable and not reason)

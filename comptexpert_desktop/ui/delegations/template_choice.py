@@ -127,4 +127,4 @@ class TemplateChoice(QWidget):
         risks = [right.risk if right else "high" for right in found]
         risk = max(risks, key=lambda one: _RISK_ORDER.index(one) if one in _RISK_ORDER else len(_RISK_ORDER))
         days = end_dates.max_days(self._labels, service=grant.service, rights=grant.rights)
-        return f"{words.risk_word(risk)}, {wording.count(days, 'jour')} au plus."
+        return f"{words.risk_word(risk)}, {wording.period(days)} au plus."

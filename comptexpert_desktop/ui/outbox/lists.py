@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.outbox.lines import OutboxLine, OutboxLines
 
 TICK_MS = 5_000
+_MIN_ROWS = 2
+"""Lines that a list shows at least, where it has them, before it scrolls."""
 UNSENT, SENT = "Pas encore transmis", "Transmis"
 
 
@@ -39,7 +41,6 @@ class OutboxList(QWidget):
         self.view.setUniformItemSizes(True)
         self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setMinimumHeight(ROW_HEIGHT + SPACE)
         self.selection = Selection(self.view, self.model)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +53,9 @@ class OutboxList(QWidget):
         self.model.set_lines(shown)
         self.heading.setText(f"{self._title}{wording.NBSP}({wording.number(len(shown))})")
         self.setVisible(bool(shown))
+        rows = len(shown) * ROW_HEIGHT + SPACE
+        self.view.setMaximumHeight(rows)
+        self.view.setMinimumHeight(min(rows, _MIN_ROWS * ROW_HEIGHT + SPACE))
 
     def selected(self) -> OutboxLine | None:
         """Return the selected line."""
@@ -73,8 +77,9 @@ class OutboxLists(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 3)
-        column.addWidget(self.unsent, 1)
+        column.addWidget(self.unsent, 2)
         column.addWidget(self.sent, 1)
+        column.addStretch()
         for one, other in ((self.unsent, self.sent), (self.sent, self.unsent)):
             self._ticker.timeout.connect(one.model.tick)
             one.selection.changed.connect(lambda one=one, other=other: self._follow(one, other))

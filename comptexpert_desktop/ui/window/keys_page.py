@@ -1,4 +1,4 @@
-"""The page of keys: what can be done on the open screen and everywhere, with the keys that do it (F1 and « ? »)."""
+"""The page of keys: what can be done on the open screen and everywhere, with its keys (« ? » and Shift+F1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.ui.window.main_window import MainWindow
 
-KEYS = ("F1", "?")
+KEYS = ("?", "Shift+F1")
 SINGLE_KEYS = "single_keys"
 _READS = {
     "Return": "Entrée",
@@ -28,6 +28,7 @@ _READS = {
     "Del": "Suppr",
     "Ctrl+Return": "Ctrl+Entrée",
     "Ctrl+Enter": "Ctrl+Entrée",
+    "Shift+F1": "Maj+F1",
 }
 
 
@@ -40,7 +41,7 @@ class KeyLine(NamedTuple):
 
 
 def add_shortcuts(window: MainWindow) -> None:
-    """Let F1 and « ? » open the page; single characters act unless the person turned them off."""
+    """Let « ? » and Shift+F1 open the page; single characters act unless the person turned them off."""
     preferences = window.context.preferences
     shortcuts = {key: QShortcut(QKeySequence(key), window, lambda: open_keys(window)) for key in KEYS}
 
@@ -83,6 +84,7 @@ def lines_of_window(window: MainWindow) -> list[KeyLine]:
         for rank, button in enumerate(window.navigation.buttons.values(), start=1)
     ]
     usual = [
+        KeyLine("Guide de cet écran", "F1"),
         KeyLine("Envoyer et recevoir maintenant", "F5"),
         KeyLine("Écran précédent", "Alt+Gauche"),
         KeyLine("Écran suivant", "Alt+Droite"),

@@ -46,12 +46,13 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.session import lock_overlay, sign_in_screen
     from comptexpert_desktop.ui.session.lock_overlay import Cover
     from comptexpert_desktop.ui.widgets.links import Links
-    from comptexpert_desktop.ui.window import keys_page, queries, registry_bar
+    from comptexpert_desktop.ui.window import guide_dialog, keys_page, queries, registry_bar
     from comptexpert_desktop.ui.window.registry_bar import RegistryBar
     from comptexpert_desktop.usecases.ports import Stores
     from comptexpert_desktop.usecases.support.status import StatusSummary
 
 if not TYPE_CHECKING:  # after the first frame, which shows none of it
+    guide_dialog = lazy("comptexpert_desktop.ui.window.guide_dialog")
     keys_page = lazy("comptexpert_desktop.ui.window.keys_page")
     lock_overlay = lazy("comptexpert_desktop.ui.session.lock_overlay")
     queries = lazy("comptexpert_desktop.ui.window.queries")
@@ -101,6 +102,8 @@ class MainWindow(QWidget):
         self._cover: Cover | None = None
         self._registry_bar: RegistryBar | None = None
         self._is_signed_in = False
+        self.may_grant = True
+        """Whether the person grants delegations; True while nobody is signed in."""
         self.sign_in_flow = SignIn(context.tasks, clock=context.clock, parent=self)
         self.status = StatusNotices(context, host=QUrl(context.preferences.settings.server_url).host(), parent=self)
         self.home = HomeScreen(context)
@@ -125,6 +128,7 @@ class MainWindow(QWidget):
         """Begin to read and to synchronise; called after the first frame."""
         self.navigation.add_shortcuts()
         keys_page.add_shortcuts(self)
+        guide_dialog.add_shortcut(self)
         add_history_keys(self, self.history, show=partial(_show_destination, self))
         QShortcut(QKeySequence("F5"), self, self.synchronise)
         self.cover()
@@ -228,6 +232,7 @@ class MainWindow(QWidget):
         self.status_read.emit(status_of(summary, now=now))
         self.navigation.account.show_account(summary)
         self._is_signed_in = summary.is_signed_in and not summary.session_code
+        self.may_grant = summary.account is None or summary.account.may_grant
         self.quitting.follow(summary)
         self.cover().follow(summary)
         self.spoken.follow(summary)

@@ -28,6 +28,7 @@ from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.destinations import Destination, NewRequest, NewSignup
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.window.guide_dialog import open_guide
 from comptexpert_desktop.ui.window.keys_page import open_keys
 from comptexpert_desktop.usecases.catalogue import keep as keep_catalogue
 from comptexpert_desktop.usecases.session import session
@@ -229,6 +230,32 @@ def _keys(made: Gallery, qtbot: object) -> QWidget:
     return _open_dialogs(made)[-1]
 
 
+def _guide(made: Gallery, qtbot: object) -> QWidget:
+    open_guide(made.window)
+    made.settle(qtbot)
+    return _open_dialogs(made)[-1]
+
+
+def _right(made: Gallery, qtbot: object) -> QWidget:
+    made.window.open(Destination("rights"))
+    made.settle(qtbot)
+    made.window.stack.current()._open_detail()
+    return made.window
+
+
+def _renewals(made: Gallery, qtbot: object) -> QWidget:
+    made.window.open(Destination("delegations"))
+    desk = made.window.stack.current().review
+    made.settle(qtbot)
+    desk.query_bar.filters.choose("live")
+    made.settle(qtbot)
+    desk.table.selectAll()
+    made.settle(qtbot)
+    desk._act(Action.RENEW)
+    made.settle(qtbot)
+    return _open_dialogs(made)[-1]
+
+
 def _closing(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("account"))
     made.settle(qtbot)
@@ -244,6 +271,7 @@ SCREENS = (
     "home",
     "signups",
     "delegations",
+    "rights",
     "firm",
     "services",
     "outbox",
@@ -266,6 +294,9 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     "suspend": _question(Action.SUSPEND, "live"),
     "renew": _question(Action.RENEW, "live"),
     "bulk": _bulk,
+    "renewals": _renewals,
+    "right": _right,
+    "guide": _guide,
     "departure": _departure,
     "export": _export,
     "closing": _closing,

@@ -26,7 +26,8 @@ def gallery(tmp_path: Path, qapp: QApplication, qtbot: object) -> Iterator[Galle
 
 
 @pytest.mark.parametrize(
-    "stop", ["delegations", "case", "table", "outbox", "home", "approve", "bulk", "account", "closing"]
+    "stop",
+    ["delegations", "rights", "renewals", "case", "table", "outbox", "home", "approve", "bulk", "account", "closing"],
 )
 def test_everything_fits_a_small_window(gallery: Gallery, qtbot: object, stop: str) -> None:
     """The other screens, sizes and colours are walked by the campaign of the same name."""

@@ -244,18 +244,27 @@ def test_the_keys_of_the_open_screen_are_listed(window_kit: WindowKit, qtbot):
     qtbot.waitUntil(lambda: window_kit.is_shown("delegationTable") or "Rien à décider" in shown_words(window_kit))
     dialog = open_keys(window_kit.window)
     words = words_of(dialog)
-    for title, keys in (("Rechercher", "Ctrl+F"), ("Filtres", "F"), ("Accueil", "Ctrl+1"), ("Cette liste", "F1 ou ?")):
+    for title, keys in (
+        ("Rechercher", "Ctrl+F"),
+        ("Filtres", "F"),
+        ("Accueil", "Ctrl+1"),
+        ("Cette liste", "? ou Maj+F1"),
+    ):
         assert title in words
         assert keys in words.splitlines()
     assert unnamed(dialog) == []
     dialog.close()
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question], ids=["F1", "?"])
-def test_a_key_opens_the_page_of_keys(window_kit: WindowKit, qtbot, key):
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier), (Qt.Key.Key_Question, Qt.KeyboardModifier.NoModifier)],
+    ids=["Shift+F1", "?"],
+)
+def test_a_key_opens_the_page_of_keys(window_kit: WindowKit, qtbot, key, modifier):
     window_kit.show()
     add_shortcuts(window_kit.window)
     qtbot.waitUntil(window_kit.window.isActiveWindow)
-    QTest.keyClick(window_kit.window, key)
+    QTest.keyClick(window_kit.window, key, modifier)
     qtbot.waitUntil(lambda: window_kit.window.findChild(QDialog, "keysDialog") is not None)
     window_kit.window.findChild(QDialog, "keysDialog").close()

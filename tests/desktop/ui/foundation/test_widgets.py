@@ -119,6 +119,21 @@ def test_an_age_is_said_in_words(seconds, words):
     assert wording.ago(seconds) == words
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (730, "2\u00a0ans"),
+        (365, "1\u00a0an"),
+        (183, "6\u00a0mois"),
+        (90, "3\u00a0mois"),
+        (45, "45\u00a0jours"),
+        (1, "1\u00a0jour"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(days, words):
+    assert wording.period(days) == words
+
+
 def test_nothing_is_green_while_something_is_red(host):
     banner = Banner()
     put(host, banner)
