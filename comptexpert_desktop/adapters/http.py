@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from comptexpert_desktop import __version__
 from comptexpert_desktop.adapters import http_date, json_body, network_certificate, problems, raw_connect
+from comptexpert_desktop.adapters.http_library import httpx
 from comptexpert_desktop.adapters.network_proxy import ProxyAccess
 from comptexpert_desktop.adapters.proxy_transport import Ways
 from comptexpert_desktop.adapters.trust import CaFileError

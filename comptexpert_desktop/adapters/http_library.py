@@ -1,21 +1,22 @@
 """httpx without what it imports beside itself where that happens to be installed.
 
 Its command line (click, rich, pygments) and the other way of waiting (trio, anyio) take longer to import than all the
-rest, and are never used here: our calls are made on threads. Import this module before httpx. See docs/adr/0079.
+rest, and are never used here: our calls are made on threads. Every module of ours takes httpx from here. See
+docs/adr/0079.
 """
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["UNUSED", "httpx"]
+
 UNUSED = ("anyio", "click", "pygments", "rich", "trio")
-LIBRARIES = ("httpx", "httpcore")
 
 
 @contextmanager
@@ -30,11 +31,6 @@ def absent(*names: str) -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-def load() -> None:
-    """Import the libraries, unless somebody did already."""
-    with absent(*UNUSED):
-        for library in LIBRARIES:
-            import_module(library)
-
-
-load()
+with absent(*UNUSED):
+    import httpcore  # noqa: F401  (httpx would import it at its first call)
+    import httpx

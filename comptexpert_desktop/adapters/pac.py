@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import httpx
+from comptexpert_desktop.adapters.http_library import httpx
 
 MAX_BYTES = 1024 * 1024
 ANSWER_SECONDS = 5.0

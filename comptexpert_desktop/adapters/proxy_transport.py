@@ -6,9 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
-
 from comptexpert_desktop.adapters import raw_connect
+from comptexpert_desktop.adapters.http_library import httpx
 from comptexpert_desktop.adapters.network_proxy import proxy_for
 from comptexpert_desktop.adapters.trust import trusting
 

@@ -14,7 +14,7 @@ from comptexpert_desktop.lazy_import import lazy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from comptexpert_desktop.app import application
+    from comptexpert_desktop.app import application, binding
     from comptexpert_desktop.app.application import RunningApp  # noqa: TC004  a name that annotations elsewhere use
     from comptexpert_desktop.desktop.desktop_integration import DesktopIntegration
     from comptexpert_desktop.errors import ComptexpertError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.window.main_window import MainWindow
 
 if not TYPE_CHECKING:
+    binding = lazy("comptexpert_desktop.app.binding")
     application = lazy("comptexpert_desktop.app.application")  # once nothing is collected any more
     theme = lazy("comptexpert_desktop.ui.look.theme")  # as the next: a window that opens never needs it here
     refusal_window = lazy("comptexpert_desktop.ui.window.refusal_window")
@@ -37,6 +38,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] | None = None) ->
     Nothing is collected until the first frame: the binding makes thousands of objects that all stay.
     """
     gc.disable()
+    binding.read_no_sources()
     return application.RunningApp(application.dressed(settings), settings=settings, clock=clock or _now)
 
 

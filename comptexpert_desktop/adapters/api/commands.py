@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from comptexpert_desktop.adapters import commands_http, http, write_answers
 from comptexpert_desktop.adapters.api.imports import ImportCalls
 from comptexpert_desktop.adapters.api_client import read
 from comptexpert_desktop.adapters.http import Reply
+from comptexpert_desktop.adapters.http_library import httpx
 from comptexpert_desktop.domain.commands import (
     FIRM_CHANGES,
     AnswerReview,

@@ -20,15 +20,20 @@ def answer(program: str) -> Any:
 
 def test_the_binding_reads_no_source_of_what_is_imported_after_it() -> None:
     program = """
-import json, linecache
-from comptexpert_desktop.app import application, main_window_factory
+import json, linecache, sys, tempfile
+from comptexpert_desktop import settings
+from comptexpert_desktop.desktop import window
+window.build(settings.load(data_dir=tempfile.mkdtemp(), server="http://127.0.0.1:9"))
+from comptexpert_desktop.app import main_window_factory
 print(json.dumps([path for path in linecache.cache if "comptexpert_desktop" in path]))
 """
     assert answer(program) == []
 
 
 def test_the_binding_still_has_what_is_switched_off() -> None:
-    assert answer("import json\nfrom comptexpert_desktop.app import binding\nprint(json.dumps(binding.is_quiet()))")
+    assert answer(
+        "import json\nfrom comptexpert_desktop.app import binding\nprint(json.dumps(binding.read_no_sources()))"
+    )
 
 
 def test_the_http_library_comes_without_what_our_calls_never_use() -> None:
