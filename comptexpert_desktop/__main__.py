@@ -186,6 +186,7 @@ def _add_commands(
     verified.add_argument("file", help="the export, JSON or CSV; or an attestation")
     verified.add_argument("--since", metavar="OLD", default="", help="an earlier export, which FILE must continue")
     _add_attestation(add("attestation", "write one signed line that says what a person may do today"))
+    _add_departure(add("departure", "end somebody's place in a cabinet, now or after a last day; or cancel that"))
     _add_who_can(add("who-can", "people, rights, effective or what is missing, grantor, until when"))
     add("show-policy", "each setting: its value, where it comes from, whether it is locked")
     forgotten = add("forget-everything", "erase the data and the keyring entries of this account of the machine")
@@ -201,7 +202,16 @@ def _add_commands(
 def _add_attestation(attested: argparse.ArgumentParser) -> None:
     attested.add_argument("--firm", required=True, metavar="ID", help="the firm")
     attested.add_argument("--person", required=True, metavar="ID", help="the account of the person")
+    attested.add_argument("--on", default="", metavar="DATE", help="a past day; today without it")
     attested.add_argument("--output", default="", metavar="FILE", help="where to write the line")
+
+
+def _add_departure(departure: argparse.ArgumentParser) -> None:
+    departure.add_argument("person", help="the account, or its identifiant")
+    departure.add_argument("--firm", default="", metavar="ID", help="the cabinet; not needed with one")
+    when = departure.add_mutually_exclusive_group()
+    when.add_argument("--on", default="", metavar="DATE", help="the last day; now without it")
+    when.add_argument("--cancel", action="store_true", help="cancel the departure that is planned")
 
 
 def _add_who_can(who: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from comptexpert_desktop.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from comptexpert_desktop.domain.attestation import Drawn
     from comptexpert_desktop.domain.delegation import Delegation
@@ -33,6 +33,7 @@ class EffectsFake:
     """Answers from the delegations that it holds; remembers what it was asked."""
 
     effects_asked: list[tuple[Gesture, ...]] = field(default_factory=list)
+    attested_days: list[date | None] = field(default_factory=list)
     attestations: dict[tuple[str, str], Drawn] = field(default_factory=dict)
     """By firm and account."""
 
@@ -42,7 +43,8 @@ class EffectsFake:
 
         def _signed_in(self, token: str) -> Any: ...
 
-    def attestation(self, firm_id: str, *, account_id: str, token: str) -> Drawn:
+    def attestation(self, firm_id: str, *, account_id: str, token: str, on: date | None = None) -> Drawn:
+        self.attested_days.append(on)
         self._signed_in(token)
         if (firm_id, account_id) not in self.attestations:
             raise Refused("NOT_FOUND")

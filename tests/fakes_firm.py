@@ -158,7 +158,11 @@ class FirmFake:
             )
             return page if page.terms_of(terms.service) else replace(page, terms=(*page.terms, terms))
         if rest[0] == "members":
-            return _without_member(page, rest[1], on=call.path.partition("?on=")[2])
+            change = _with_member if rest[2:] == ["departure"] else _without_member
+            return change(page, rest[1], on=call.path.partition("?on=")[2])
+        if rest[0] == "unused":
+            kept = tuple(one for one in page.unused if one.delegation_id != rest[1])
+            return replace(page, unused=kept)
         if rest == ["absences"]:
             return replace(page, absences=(self._absence(page, call=call, me=me), *page.absences))
         mine = next(one.entry_id for one in page.experts if one.account_id == me.account.account_id)
@@ -173,9 +177,14 @@ class FirmFake:
         other_id = call.body["absent" if asks else "cover"]
         other = next(_person(one) for one in page.experts if one.entry_id == other_id)
         ends_on = date.fromisoformat(str(call.body["ends_on"]))
-        starts_on = firm_rules.first_day(today=self.time.date(), asks=asks)
+        earliest = firm_rules.first_day(today=self.time.date(), asks=asks)
+        starts_on = date.fromisoformat(str(call.body.get("starts_on", earliest)))
         if problems := firm_rules.absence_problems(
-            other=other.entry_id, ends_on=ends_on, reason=str(call.body["reason"]), starts_on=starts_on
+            other=other.entry_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=str(call.body["reason"]),
+            earliest=earliest,
         ):
             raise Refused("INVALID_INPUT", data={"errors": [{"field": one.field, "code": "X"} for one in problems]})
         if firm_rules.open_absence_of(page, entry_id=(other if asks else mine).entry_id):
@@ -186,9 +195,10 @@ class FirmFake:
             cover=mine if asks else other,
             reason=str(call.body["reason"]),
             asked_at=self.time,
-            starts_at=self.time + timedelta(hours=ABSENCE_WAIT_HOURS if asks else 0),
+            starts_at=self.time + timedelta(hours=ABSENCE_WAIT_HOURS if asks else 0) + (starts_on - earliest),
             ends_on=ends_on,
-            status=AbsenceStatus.WAITING if asks else AbsenceStatus.ACTIVE,
+            status=AbsenceStatus.WAITING if asks or starts_on > earliest else AbsenceStatus.ACTIVE,
+            is_named=not asks,
         )
 
 
@@ -210,6 +220,14 @@ def _without_member(page: FirmPage, account_id: str, *, on: str) -> FirmPage:
         later = tuple(replace(one, leaves_on=leaving) if one.account_id == account_id else one for one in page.members)
         return replace(page, members=later)
     return replace(page, members=tuple(one for one in page.members if one.account_id != account_id))
+
+
+def _with_member(page: FirmPage, account_id: str, *, on: str) -> FirmPage:
+    assert not on
+    if not any(one.account_id == account_id for one in page.members):
+        raise Refused("NOT_FOUND")
+    kept = tuple(replace(one, leaves_on=None) if one.account_id == account_id else one for one in page.members)
+    return replace(page, members=kept)
 
 
 def _person(expert: Expert) -> Person:

@@ -16,6 +16,7 @@ from comptexpert_desktop.domain.commands import (
     AcceptTerms,
     AnswerReview,
     Ask,
+    CancelDeparture,
     ChangeEmail,
     ChangeFirm,
     CorrectName,
@@ -24,6 +25,7 @@ from comptexpert_desktop.domain.commands import (
     EndMembership,
     Grant,
     Import,
+    KeepUnused,
     OpenEscalation,
     OpenReview,
     ResendActivation,
@@ -145,20 +147,30 @@ def _request_of_firm(command: FirmChange) -> Request:
             return Request("POST", f"{firm}/terms", {"service": command.service})
         case DeclareAbsence():
             who = _given({"absent": command.absent, "cover": command.cover})
-            when = {"ends_on": command.ends_on.isoformat(), "reason": command.reason}
+            when = {**_days(starts_on=command.starts_on, ends_on=command.ends_on), "reason": command.reason}
             return Request("POST", f"{firm}/absences", who | when)
-        case StopAbsence():
-            verb = "object" if command.objects else "end"
-            return Request("POST", f"{firm}/absences/{_part(command.absence_id)}/{verb}", {})
-        case EndMembership():
-            last = f"?{urlencode({'on': command.last_day.isoformat()})}" if command.last_day else ""
-            return Request("DELETE", f"{firm}/members/{_part(command.account_id)}{last}", {})
+        case StopAbsence() | KeepUnused():
+            return Request("POST", f"{firm}/{_stopped_or_kept(command)}", {})
+        case EndMembership() | CancelDeparture():
+            return Request("DELETE", f"{firm}/members/{_part(command.account_id)}{_departure(command)}", {})
         case OpenReview():
             return Request("POST", f"{firm}/reviews", {"closes_on": command.closes_on.isoformat()})
     assert_never(command)
 
 
-def gesture_of(command: Decide | Ask | Grant | EndMembership) -> dict[str, object]:
+def _stopped_or_kept(command: StopAbsence | KeepUnused) -> str:
+    if isinstance(command, KeepUnused):
+        return f"unused/{_part(command.delegation_id)}/keep"
+    return f"absences/{_part(command.absence_id)}/{'object' if command.objects else 'end'}"
+
+
+def _departure(command: EndMembership | CancelDeparture) -> str:
+    if isinstance(command, CancelDeparture):
+        return "/departure"
+    return f"?{urlencode({'on': command.last_day.isoformat()})}" if command.last_day else ""
+
+
+def gesture_of(command: Decide | Ask | Grant | EndMembership | CancelDeparture) -> dict[str, object]:
     """Write a command that is not sent yet, to ask what it would change."""
     match command:
         case Decide():
@@ -166,6 +178,8 @@ def gesture_of(command: Decide | Ask | Grant | EndMembership) -> dict[str, objec
         case EndMembership():
             last = _days(at=command.last_day)
             return {"firm": command.firm_id, "member": command.account_id, **last}
+        case CancelDeparture():
+            return {"firm": command.firm_id, "member": command.account_id, "stays": True}
     return _asked(command)
 
 

@@ -31,7 +31,7 @@ from comptexpert_desktop.errors import UnexpectedReply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     import httpx
@@ -102,9 +102,10 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
             raise http.refusal(reply)
         return reply.content
 
-    def attestation(self, firm_id: str, *, account_id: str, token: str) -> Drawn:
-        """Attest what a person may do for a firm today; for those who grant for it."""
-        query = urlencode({"firm": firm_id, "account": account_id})
+    def attestation(self, firm_id: str, *, account_id: str, token: str, on: date | None = None) -> Drawn:
+        """Attest what a person may do for a firm today, or could do on a past day; for those who grant for it."""
+        day = {} if on is None else {"on": on.isoformat()}
+        query = urlencode({"firm": firm_id, "account": account_id} | day)
         found = self._call("GET", f"/register/attestation?{query}", token=token)
         return read(lambda: read_drawn(found))
 

@@ -1,4 +1,4 @@
-"""`attestation`: one signed line that says what a person may do today; `verify-register` checks it offline."""
+"""`attestation`: one signed line that says what a person may do, or could; `verify-register` checks it offline."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.cli import decisions
 from comptexpert_desktop.cli.command_run import Exit
 from comptexpert_desktop.domain.attestation import read
 from comptexpert_desktop.errors import InvalidInput, Problem
@@ -22,7 +23,8 @@ def run(command: Run) -> Exit:
     """Ask for an attestation and write its line to a file, or print it."""
     options = command.options
     command.in_store(partial(session.restore, session=command.gateways.session))
-    found = attestation.fetch(command.gateways, firm_id=options.firm, account_id=options.person)
+    on = decisions.read_day(options, "on")
+    found = attestation.fetch(command.gateways, firm_id=options.firm, account_id=options.person, on=on)
     if options.output:
         try:
             Path(options.output).write_text(f"{found.sealed}\n", "utf-8")

@@ -162,6 +162,8 @@ class DeclareAbsence:
     absent: str = ""
     """The registry entry of the colleague; or, in its place, the cover."""
     cover: str = ""
+    starts_on: date | None = None
+    """The first day; None is as soon as it may begin."""
 
 
 @document
@@ -182,6 +184,24 @@ class EndMembership:
     firm_id: str
     account_id: str
     last_day: date | None = None
+
+
+@document
+@dataclass(frozen=True, slots=True)
+class CancelDeparture:
+    """Let somebody stay in a cabinet whose departure was planned."""
+
+    firm_id: str
+    account_id: str
+
+
+@document
+@dataclass(frozen=True, slots=True)
+class KeepUnused:
+    """Keep a right of a cabinet though nobody uses it."""
+
+    firm_id: str
+    delegation_id: str
 
 
 @document
@@ -243,19 +263,32 @@ Command = (
     | DeclareAbsence
     | StopAbsence
     | EndMembership
+    | CancelDeparture
+    | KeepUnused
     | OpenReview
     | AnswerReview
     | Import
     | ChangeEmail
     | CorrectName
 )
-FirmChange = ChangeFirm | AcceptTerms | DeclareAbsence | StopAbsence | EndMembership | OpenReview
+FirmChange = (
+    ChangeFirm | AcceptTerms | DeclareAbsence | StopAbsence | EndMembership | CancelDeparture | KeepUnused | OpenReview
+)
 """What the server answers with the whole page of the cabinet."""
 
 AccountChange = ChangeEmail | CorrectName
 """What a person changes of their own account."""
 
-FIRM_CHANGES = (ChangeFirm, AcceptTerms, DeclareAbsence, StopAbsence, EndMembership, OpenReview)
+FIRM_CHANGES = (
+    ChangeFirm,
+    AcceptTerms,
+    DeclareAbsence,
+    StopAbsence,
+    EndMembership,
+    CancelDeparture,
+    KeepUnused,
+    OpenReview,
+)
 
 TYPES: Mapping[Kind, type[Command]] = {
     **{Kind(action.value): Decide for action in Action},
@@ -269,6 +302,8 @@ TYPES: Mapping[Kind, type[Command]] = {
     Kind.ABSENCE: DeclareAbsence,
     Kind.ABSENCE_END: StopAbsence,
     Kind.LEAVE: EndMembership,
+    Kind.STAY: CancelDeparture,
+    Kind.UNUSED_KEEP: KeepUnused,
     Kind.REVIEW: OpenReview,
     Kind.REVIEW_END: AnswerReview,
     Kind.REVIEW_KEEP: AnswerReview,

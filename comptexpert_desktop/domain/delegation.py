@@ -37,6 +37,19 @@ class Role(StrEnum):
 
 
 @document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vacancy:
+    """Nobody of a cabinet may grant any more; a Conseil régional may name a stand-in (BR-35)."""
+
+    since: datetime
+    stand_in_name: str = ""
+    """Empty while nobody is named."""
+    ends_on: date | None = None
+    council_name: str = ""
+    council_email: str = ""
+
+
+@document
 @dataclass(frozen=True, slots=True)
 class Firm:
     """A cabinet."""
@@ -46,6 +59,10 @@ class Firm:
     name: str = ""
     role: str = ""
     """Of the person who is signed in: `grantor` or `staff`; empty where the server does not say."""
+    leaves_on: date | None = None
+    """Their last day there, when their departure is planned."""
+    vacancy: Vacancy | None = None
+    """For its staff, when nobody of it may grant any more."""
 
 
 @document
@@ -97,6 +114,8 @@ class Delegation:
     """The account that gave the first of two approvals; empty where none did, or where the server does not say."""
     effective_rights: tuple[str, ...] = ()
     """Those of the rights that may be used now; empty too where an earlier version wrote this down."""
+    leaves_on: date | None = None
+    """The day on whose evening the grantee leaves the firm, and the right ends with it, when that is planned."""
 
 
 @dataclass(frozen=True, slots=True)

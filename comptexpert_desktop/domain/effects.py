@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from comptexpert_desktop.domain.codec import document
-from comptexpert_desktop.domain.commands import Ask, Decide, EndMembership, Grant
+from comptexpert_desktop.domain.commands import Ask, CancelDeparture, Decide, EndMembership, Grant
 from comptexpert_desktop.domain.delegation import Firm
 from comptexpert_desktop.domain.vocabulary import Status
 
 __all__ = ["MAX_GESTURES", "Effect", "Effects", "Gesture", "Outcome"]
 
-Gesture = Decide | Ask | Grant | EndMembership
+Gesture = Decide | Ask | Grant | EndMembership | CancelDeparture
 """The command itself that will leave, so that what is shown is what is done."""
 
 MAX_GESTURES = 50

@@ -22,6 +22,7 @@ __all__ = [
     "Template",
     "TemplateGrant",
     "Terms",
+    "Unused",
 ]
 
 ENOUGH_FOR_TWO = 2
@@ -139,6 +140,8 @@ class Absence:
     starts_at: datetime
     ends_on: date
     status: AbsenceStatus
+    is_named: bool = False
+    """The absent named the cover; otherwise the cover asked."""
 
 
 @document
@@ -176,6 +179,22 @@ class PendingSetting:
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """An active right that nobody has used for 90 days or more, where the site of its service reports it (BR-36)."""
+
+    delegation_id: str
+    version: int
+    person_name: str = ""
+    service: str
+    rights: tuple[str, ...] = ()
+    last_used_on: date | None = None
+    days: int
+    proposed: bool = False
+    """180 days or more: its end is proposed."""
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirmPage:
     """Everything that the cabinet's screen shows."""
 
@@ -194,6 +213,7 @@ class FirmPage:
     absences: tuple[Absence, ...] = ()
     reviews: tuple[ReviewSummary, ...] = ()
     pending_settings: tuple[PendingSetting, ...] = ()
+    unused: tuple[Unused, ...] = ()
 
     def pending(self, setting: str) -> PendingSetting | None:
         """Return the change of a setting that waits, if any."""

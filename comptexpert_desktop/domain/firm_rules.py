@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_ABSENCE_DAYS = 92
 """Somebody who is away longer transfers their delegations."""
+MAX_AHEAD_DAYS = 90
+"""How many days ahead an absence may be planned (BR-34)."""
 _OPEN = frozenset({AbsenceStatus.WAITING, AbsenceStatus.ACTIVE})
 _A_COMMON_YEAR = 2027
 
@@ -41,14 +43,16 @@ def open_absence_of(page: FirmPage, *, entry_id: str) -> Absence | None:
 
 
 def may_object(absence: Absence, *, entry_id: str) -> bool:
-    """Tell whether this person of the cabinet may object: before it begins, all but the one who asked."""
+    """Tell whether this person of the cabinet may object: before it begins, all but those whose wish it is."""
+    if absence.is_named and absence.absent.entry_id == entry_id:
+        return False
     return absence.status is AbsenceStatus.WAITING and bool(entry_id) and absence.cover.entry_id != entry_id
 
 
 def may_end(absence: Absence, *, entry_id: str) -> bool:
-    """Tell whether this person of the cabinet may end it: before it begins, the one who asked; then everybody."""
+    """Tell whether this person may end it: before it begins, the cover and who named them; then everybody."""
     if absence.status is AbsenceStatus.WAITING:
-        return absence.cover.entry_id == entry_id
+        return entry_id in {absence.cover.entry_id, absence.absent.entry_id if absence.is_named else ""} - {""}
     return absence.status is AbsenceStatus.ACTIVE and bool(entry_id)
 
 
@@ -71,11 +75,16 @@ def first_day(*, today: date, asks: bool) -> date:
     return today + timedelta(hours=ABSENCE_WAIT_HOURS) if asks else today
 
 
-def absence_problems(*, other: str, ends_on: date | None, reason: str, starts_on: date) -> tuple[Problem, ...]:
-    """List what keeps an absence from being sent."""
+def absence_problems(
+    *, other: str, starts_on: date | None, ends_on: date | None, reason: str, earliest: date
+) -> tuple[Problem, ...]:
+    """List what keeps an absence from being sent; `earliest` is the first day on which it may begin."""
     found: list[Problem] = []
     if not other:
         found.append(Problem("other", "FIELD_REQUIRED"))
+    if starts_on is None or not earliest <= starts_on <= earliest + timedelta(days=MAX_AHEAD_DAYS):
+        found.append(Problem("starts_on", "DATE_INVALID"))
+        starts_on = earliest
     if ends_on is None or not starts_on <= ends_on <= starts_on + timedelta(days=MAX_ABSENCE_DAYS):
         found.append(Problem("ends_on", "DATE_INVALID"))
     if len(reason.strip()) < MIN_REASON:

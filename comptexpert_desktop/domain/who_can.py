@@ -7,6 +7,7 @@ codes say what keeps it from being used.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain.delegation import Status
@@ -16,7 +17,6 @@ from comptexpert_desktop.domain.timestamps import from_text, optional_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.domain.register import Register
@@ -67,10 +67,11 @@ def on_day(delegations: Iterable[Delegation], *, day: date) -> tuple[Holding, ..
     for one in delegations:
         if one.status not in LIVE:
             continue
+        last = _earlier(one.valid_until, one.leaves_on)
         state = _State(
             status=one.status,
             valid_from=one.valid_from,
-            valid_until=one.valid_until,
+            valid_until=last,
             missing=one.missing,
             certified=tuple(right for right in one.rights if right not in one.effective_rights)
             if CERTIFICATE in one.missing and one.effective_rights
@@ -86,7 +87,7 @@ def on_day(delegations: Iterable[Delegation], *, day: date) -> tuple[Holding, ..
                 missing=state.lacks(right, day=day),
                 grantor=one.grantor.display_name,
                 valid_from=one.valid_from,
-                valid_until=one.valid_until,
+                valid_until=last,
                 delegation_id=one.id,
                 firm_id=one.firm.id,
             )
@@ -101,6 +102,7 @@ def replay(register: Register, *, day: date, names: Mapping[str, str]) -> tuple[
     Raises what reading a malformed document raises; whether the register holds is asked before.
     """
     terms: set[str] = set()
+    leaving: dict[str, date] = {}
     known: dict[str, dict[str, Any]] = {}
     for line in register.lines:
         if day_in_france(from_text(str(line["at"]))) > day:
@@ -108,6 +110,10 @@ def replay(register: Register, *, day: date, names: Mapping[str, str]) -> tuple[
         action, number = str(line["action"]), str(line["object_id"])
         if action == "terms.accepted":
             terms.add(number)
+        elif action == "member.leaving":
+            leaving[number] = date.fromisoformat(str(line["data"]["on"]))
+        elif action in {"member.staying", "member.ended"}:
+            leaving.pop(number, None)
         elif action.startswith("delegation."):
             said = {f"name of {place}": text for place, text in register.said(line).items()}
             known[number] = {**known.get(number, {}), **line["data"], **said}
@@ -115,7 +121,7 @@ def replay(register: Register, *, day: date, names: Mapping[str, str]) -> tuple[
     found = [
         holding
         for number, data in known.items()
-        for holding in _replayed(number, data, terms=terms, day=day, names=names, firm_id=firm_id)
+        for holding in _replayed(number, data, terms=terms, leaving=leaving, day=day, names=names, firm_id=firm_id)
     ]
     return _ordered(found)
 
@@ -144,7 +150,14 @@ class _State:
 
 
 def _replayed(
-    number: str, data: Mapping[str, Any], *, terms: set[str], day: date, names: Mapping[str, str], firm_id: str
+    number: str,
+    data: Mapping[str, Any],
+    *,
+    terms: set[str],
+    leaving: Mapping[str, date],
+    day: date,
+    names: Mapping[str, str],
+    firm_id: str,
 ) -> list[Holding]:
     status = Status(data["to"])
     if status not in LIVE:
@@ -153,7 +166,7 @@ def _replayed(
     state = _State(
         status=status,
         valid_from=optional_date(data["valid_from"]),
-        valid_until=optional_date(data["valid_until"]),
+        valid_until=_earlier(optional_date(data["valid_until"]), leaving.get(grantee)),
         missing=_missing(data, terms=terms, day=day),
         certified=texts(data.get("certified")),
     )
@@ -174,6 +187,12 @@ def _replayed(
         )
         for right in rights
     ]
+
+
+def _earlier(end: date | None, leaves_on: date | None) -> date | None:
+    """Return the last day of a right: its own, or the one on which its holder leaves the firm."""
+    days = [day for day in (end, leaves_on) if day is not None]
+    return min(days, default=None)
 
 
 def _missing(data: Mapping[str, Any], *, terms: set[str], day: date) -> tuple[str, ...]:

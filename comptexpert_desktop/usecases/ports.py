@@ -13,7 +13,7 @@ __all__ = ["Browser", "Gateways", "NetworkGateway", "Sending", "Server", "Snapsh
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from comptexpert_desktop.domain.attestation import Drawn
     from comptexpert_desktop.domain.catalogue import Catalogue
@@ -116,7 +116,7 @@ class CommandCalls(Protocol):
 class ServerState(Protocol):
     """The server itself: its key, its epoch, its clock."""
 
-    def attestation(self, firm_id: str, *, account_id: str, token: str) -> Drawn:
+    def attestation(self, firm_id: str, *, account_id: str, token: str, on: date | None = None) -> Drawn:
         """Attest what a person may do for a firm today; for those who grant for it."""
 
     def pinned_key(self) -> bytes | None:

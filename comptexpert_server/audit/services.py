@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 RESTORED = "register.restored"
 """The act of a line that says that the database went back in time."""
-PEOPLE = ("grantor", "grantee", "previous_grantor", "asked_by", "absent", "cover")
+PEOPLE = ("grantor", "grantee", "previous_grantor", "asked_by", "absent", "cover", "stand_in")
 """Members of a line's data that hold the id of a person."""
 
 

@@ -241,7 +241,9 @@ NOTICES = {
     "delegation": "comptexpert_server.delegations.mails.word_again",
     "absence": "comptexpert_server.firms.mails.word_again",
     "departure": "comptexpert_server.firms.mails.word_departure_again",
+    "departure_cancelled": "comptexpert_server.firms.mails.word_stay_again",
     "setting": "comptexpert_server.firms.mails.word_setting_again",
+    "vacancy": "comptexpert_server.firms.vacancy_mails.word_again",
     "review": "comptexpert_server.reviews.mails.word_again",
     "review_reminder": "comptexpert_server.reviews.mails.word_reminder_again",
 }

@@ -1,6 +1,7 @@
 """Delegations: read, begin, decide, follow."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from ninja import Query, Router
 from comptexpert_server.accounts.caller import caller
 from comptexpert_server.base.clock import now, today
 from comptexpert_server.delegations import requests, schemas, sync
-from comptexpert_server.delegations.attestations import attest
+from comptexpert_server.delegations.attestations import attest, attest_past
 from comptexpert_server.delegations.bulk import decide_all
 from comptexpert_server.delegations.decision_context import Decision
 from comptexpert_server.delegations.decisions import DECISION_CODES, decide
@@ -29,7 +30,7 @@ from comptexpert_server.sessions.step_up import latest_proof
 from comptexpert_server.web import rates
 from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
-from comptexpert_server.web.problems import ProblemError
+from comptexpert_server.web.problems import ProblemError, invalid
 
 router = Router()
 IMPORT = declare(
@@ -70,11 +71,18 @@ def list_delegations(request: HttpRequest, requested: Query[schemas.Search]) -> 
 @router.get(
     "/register/attestation",
     response=schemas.AttestationOut,
-    **declare(Policy.GRANTOR, rate=rates.BULK, codes=("NOT_FOUND",)),
+    **declare(Policy.GRANTOR, rate=rates.BULK, codes=("NOT_FOUND", "REGISTER_BROKEN")),
 )
-def read_attestation(request: HttpRequest, firm: UUID, account: UUID) -> schemas.AttestationOut:
-    """Attest what a person may do for a firm today, on one line that is checked without the server."""
+def read_attestation(request: HttpRequest, firm: UUID, account: UUID, on: date | None = None) -> schemas.AttestationOut:
+    """Attest what a person may do for a firm, on one line that is checked without the server.
+
+    Today without `on`; for a past day, what they could do at its end, replayed from the register.
+    """
     found = granted_firm(caller(request), firm_id=firm)
+    if on is not None and on > today():
+        raise invalid(on="IN_THE_FUTURE")
+    if on is not None and on < today():
+        return attest_past(found, account_id=account, on=on, now=now())
     return attest(found, account_id=account, now=now(), today=today())
 
 

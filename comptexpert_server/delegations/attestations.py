@@ -1,4 +1,4 @@
-"""What a person may do for a firm today, said and signed by the server, to be checked without it.
+"""What a person may do for a firm, today or on a past day, said and signed, to be checked without the server.
 
 The statement names the head of the register on which it rests; its one spelling is signed with the key that signs
 heads. What is handed over is one line of text, short enough for a QR code.
@@ -18,14 +18,17 @@ from comptexpert_server.audit.seals import sign_text
 from comptexpert_server.audit.verification import read
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.models import LIVE, Delegation
+from comptexpert_server.delegations.past_days import checked_register, held_on
 from comptexpert_server.delegations.schemas import AttestationOut
 from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from comptexpert_server.audit.models import ChainHead
     from comptexpert_server.registry.models import Firm
 
 PREFIX = "CTXA1"
@@ -41,13 +44,45 @@ def attest(firm: Firm, *, account_id: UUID, now: datetime, today: date) -> Attes
     if person is None or not held:
         raise not_found()
     head = read(str(firm.pk)).head
+    rights = _rights(held, today=today)
+    return _seal(firm, person=person, on=today, rights=rights, head=head, now=now)
+
+
+def attest_past(firm: Firm, *, account_id: UUID, on: date, now: datetime) -> AttestationOut:
+    """Return what an account could do for a firm at the end of a past day, from the register; 404 for nothing at all.
+
+    A register that does not hold is refused. The name is the one of today.
+    """
+    register = checked_register(firm)
+    person = Account.objects.filter(pk=account_id).select_related("entry").first()
+    held = held_on(register.events, account_id=account_id, day=on)
+    if person is None or not held:
+        raise not_found()
+    entries = RegistryEntry.objects.filter(pk__in={one.grantor_id for one in held})
+    names = {str(entry.pk): f"{entry.given_name} {entry.surname.upper()}" for entry in entries}
+    rights = [
+        _right(
+            service=one.service,
+            right=one.right,
+            by=names.get(one.grantor_id, ""),
+            period=(one.valid_from, one.valid_until),
+            effective=one.effective,
+        )
+        for one in held
+    ]
+    return _seal(firm, person=person, on=on, rights=sorted(rights, key=_order), head=register.head, now=now)
+
+
+def _seal(
+    firm: Firm, *, person: Account, on: date, rights: list[dict[str, object]], head: ChainHead, now: datetime
+) -> AttestationOut:
     statement = {
         "kind": "attestation",
         "firm": {"siren": firm.siren, "name": firm.name},
         "person": {"name": f"{person.given_name} {person.surname.upper()}".strip(), "login_id": person.login_id},
-        "on": today.isoformat(),
+        "on": on.isoformat(),
         "at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "rights": _rights(held, today=today)[:MAX_RIGHTS],
+        "rights": rights[:MAX_RIGHTS],
         "register": {"count": head.number, "head": head.digest},
     }
     text = canonical(statement)
@@ -61,17 +96,34 @@ def _rights(held: list[Delegation], *, today: date) -> list[dict[str, object]]:
     for one in held:
         entitlement = entitlement_of(one, facts=facts)
         found += [
-            {
-                "service": one.service,
-                "right": right,
-                "by": f"{one.grantor.given_name} {one.grantor.surname.upper()}",
-                "from": None if one.valid_from is None else one.valid_from.isoformat(),
-                "until": None if one.valid_until is None else one.valid_until.isoformat(),
-                "effective": right in entitlement.rights,
-            }
+            _right(
+                service=one.service,
+                right=right,
+                by=f"{one.grantor.given_name} {one.grantor.surname.upper()}",
+                period=(one.valid_from, one.valid_until),
+                effective=right in entitlement.rights,
+            )
             for right in one.rights
         ]
-    return sorted(found, key=lambda line: (not line["effective"], line["service"], line["right"], line["by"]))
+    return sorted(found, key=_order)
+
+
+def _right(
+    *, service: str, right: str, by: str, period: tuple[date | None, date | None], effective: bool
+) -> dict[str, object]:
+    first, last = period
+    return {
+        "service": service,
+        "right": right,
+        "by": by,
+        "from": None if first is None else first.isoformat(),
+        "until": None if last is None else last.isoformat(),
+        "effective": effective,
+    }
+
+
+def _order(line: dict[str, object]) -> tuple[bool, str, str, str]:
+    return not line["effective"], str(line["service"]), str(line["right"]), str(line["by"])
 
 
 def _armoured(content: bytes) -> str:

@@ -22,7 +22,7 @@ from comptexpert_server.delegations.schemas import DelegationIn, EffectOut, Effe
 from comptexpert_server.delegations.selectors import complete, visible
 from comptexpert_server.delegations.stretches import FOR_EVER, beyond, overlap, stretches_of
 from comptexpert_server.firms.selectors import granted_firm
-from comptexpert_server.firms.services import plan_departure
+from comptexpert_server.firms.services import cancel_departure, plan_departure
 from comptexpert_server.sessions.token_families import SignIn
 from comptexpert_server.web.problems import ProblemError, invalid
 
@@ -126,10 +126,12 @@ def _carry_out(
 
 
 def _leave(account: Account, *, gesture: GestureIn, member: UUID, now: datetime, today: date) -> None:
-    """Let somebody leave a firm now, or at the end of a day."""
+    """Let somebody leave a firm now, or at the end of a day; or stay after all."""
     assert gesture.firm is not None
     firm = granted_firm(account, firm_id=gesture.firm)
-    if gesture.at is None:
+    if gesture.stays:
+        cancel_departure(firm, account_id=member, actor=account.pk, at=now)
+    elif gesture.at is None:
         eligibility.member_left(firm, account_id=member, at=now, actor=account.pk)
     elif gesture.at < today:
         raise invalid(at="IN_THE_PAST")

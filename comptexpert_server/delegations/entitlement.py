@@ -13,12 +13,12 @@ from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.firms import selectors as firms
-from comptexpert_server.firms.models import TermsAcceptance
+from comptexpert_server.firms.models import Membership, TermsAcceptance
 from comptexpert_server.registry.models import EntryStatus, RegistryEntry
 from comptexpert_server.registry.profiles import AGC_HEAD, OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -36,7 +36,14 @@ class Facts:
     """The firms and the services whose terms they accepted."""
     listed: frozenset[tuple[UUID, UUID]]
     """The firms and the entries that the registry lists in them."""
+    leaving: Mapping[tuple[UUID, UUID], date]
+    """The last day of the members whose departure from a firm is planned, by firm and account."""
     today: date
+
+    def last_day(self, delegation: Delegation) -> date | None:
+        """Return the day on which the holder leaves the firm; None when no departure is planned."""
+        holder = delegation.grantee_id
+        return None if holder is None else self.leaving.get((delegation.firm_id, holder))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +64,19 @@ class Entitlement:
 
 
 def facts_of(delegations: Iterable[Delegation], *, today: date) -> Facts:
-    """Read, in two queries, what the answers about these delegations need."""
-    pairs = {(delegation.firm_id, delegation.grantor_id) for delegation in delegations}
+    """Read, in three queries, what the answers about these delegations need."""
+    rows = list(delegations)
+    pairs = {(delegation.firm_id, delegation.grantor_id) for delegation in rows}
     firm_ids, entry_ids = {firm for firm, _ in pairs}, {entry for _, entry in pairs}
     links = RegistryEntry.firms.through.objects.filter(firm__in=firm_ids, registryentry__in=entry_ids)
+    holders = {delegation.grantee_id for delegation in rows if delegation.grantee_id is not None}
+    leaving = Membership.objects.filter(
+        firm__in=firm_ids, account__in=holders, ended_at=None, leaves_on__isnull=False
+    ).values_list("firm_id", "account_id", "leaves_on")
     return Facts(
         terms=frozenset(TermsAcceptance.objects.filter(firm__in=firm_ids).values_list("firm_id", "service")),
         listed=frozenset(links.values_list("firm_id", "registryentry_id")),
+        leaving={(firm, account): day for firm, account, day in leaving if day is not None},
         today=today,
     )
 
@@ -120,6 +133,7 @@ def _is_in_force(delegation: Delegation, *, facts: Facts) -> bool:
         delegation.status == Status.ACTIVE
         and (delegation.valid_from is None or delegation.valid_from <= facts.today)
         and (delegation.valid_until is None or delegation.valid_until >= facts.today)
+        and (facts.last_day(delegation) or facts.today) >= facts.today
         and delegation.grantee is not None
         and delegation.grantee.is_active
         and firms.entry_may_grant(delegation.grantor)

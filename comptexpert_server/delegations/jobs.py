@@ -12,7 +12,16 @@ from django.utils import timezone
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.base import clock
 from comptexpert_server.base.set_aside import each
-from comptexpert_server.delegations import certificates, chain, eligibility, mails, succession, transitions
+from comptexpert_server.delegations import (
+    certificates,
+    chain,
+    eligibility,
+    mails,
+    succession,
+    transitions,
+    unused,
+    vacancies,
+)
 from comptexpert_server.delegations.conflicts import supersede
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REMINDERS, REQUEST_TTL, WARNINGS, reminder_due, warning_due
@@ -46,6 +55,7 @@ def run_due(now: datetime) -> int:
         certificates.run_due,
         _warn,
         _remind,
+        unused.tell_due,
     )
     return sum(step(now, today) for step in steps)
 
@@ -76,9 +86,9 @@ def _each_of(job: str, found: QuerySet[Delegation], *, step: Callable[..., objec
 
 
 def _cabinets(now: datetime, today: date) -> int:
-    """Do what is due of absences, settings, departures and closed firms."""
+    """Do what is due of absences, settings, departures, closed firms and vacancies."""
     moved = absences.run_due(now) + setting_changes.run_due(now)
-    return moved + _end_departures(now, today=today) + _close_firms(now)
+    return moved + _end_departures(now, today=today) + _close_firms(now) + vacancies.run_due(now)
 
 
 def _lapse_unanswered(now: datetime, _today: date) -> int:

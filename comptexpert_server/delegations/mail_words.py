@@ -52,6 +52,9 @@ EVENTS = {
     "s’arrêtera avec lui. Faites-le renouveler, puis attester.",
     "certificate_end": "Le certificat personnel du collaborateur est arrivé à son terme\u00a0: le droit de signer ne "
     "fonctionne plus, jusqu’à l’attestation d'un nouveau certificat.",
+    "unused": "Ce droit n’a pas servi depuis 90\u00a0jours ou plus, selon le site du service.",
+    "unused_proposed": "Ce droit n’a pas servi depuis 180\u00a0jours ou plus, selon le site du service. Il est proposé "
+    "d’y mettre fin.",
     "join": "Le collaborateur a réuni deux comptes\u00a0: le droit est au nom de celui qui reste.",
     "bind": "L'invitation est acceptée : le compte est actif.",
 }
@@ -112,6 +115,8 @@ def next_step(delegation: Delegation, *, recipient: Recipient, action: str) -> s
         return f"Vous n’avez rien à faire. Sans réponse, la demande est close le {last}."
     if action in {"warn", "certificate_warn", "certificate_end"}:
         return "Ouvrez le dossier pour voir ce qui prend fin et le prolonger à temps."
+    if action in {"unused", "unused_proposed"}:
+        return _UNUSED_STEPS[recipient.is_grantee]
     if recipient.is_grantee:
         return _GRANTEE_STEPS.get(status, "Vous n’avez rien à faire.")
     return _GRANTOR_STEPS.get(
@@ -119,6 +124,10 @@ def next_step(delegation: Delegation, *, recipient: Recipient, action: str) -> s
     )
 
 
+_UNUSED_STEPS = {
+    True: "S’il ne vous est plus utile, ouvrez le dossier et renoncez-y. Sinon, vous n’avez rien à faire.",
+    False: "Dans l’application, page « Cabinet », retirez ce droit ou gardez-le. Sans réponse, il reste.",
+}
 _GRANTEE_STEPS = {
     Status.REFUSED: "Lisez la réponse. Une nouvelle demande, avec d’autres droits ou un autre motif, reste possible.",
     Status.LAPSED: "Si vous en avez encore besoin, faites une nouvelle demande.",

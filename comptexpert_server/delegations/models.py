@@ -103,6 +103,19 @@ class Delegation(models.Model):
         return f"{self.service} {self.status} {self.id}"
 
 
+class UnusedRight(models.Model):
+    """What was done about a right that nobody uses: what its parties were told, and when it was kept (BR-36)."""
+
+    delegation = models.OneToOneField(Delegation, primary_key=True, on_delete=models.CASCADE, related_name="unused")
+    noticed_days = models.PositiveSmallIntegerField(default=0)
+    """After how many days without use the parties were last told; 0 once it was used or kept again."""
+    kept_on = models.DateField(null=True, blank=True)
+    """The day on which somebody who may end it said that it stays."""
+
+    def __str__(self) -> str:
+        return f"{self.delegation_id} {self.noticed_days}"
+
+
 class LastUse(models.Model):
     """The last day on which the site of a service saw the holder of a right; nothing else of what they did there."""
 

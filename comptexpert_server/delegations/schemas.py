@@ -65,6 +65,8 @@ class DelegationOut(Schema):
     effective_rights: list[str]
     """The rights of it that may be used now: those without a certificate while the certificate is missing."""
     missing: list[str]
+    leaves_on: date | None
+    """The day on whose evening the grantee leaves the firm, and the right ends with it, when that is planned."""
 
 
 class InvitationOut(Schema):
@@ -76,6 +78,21 @@ class InvitationOut(Schema):
     rights: list[str]
     invited_at: datetime
     lapses_on: date
+
+
+class UnusedOut(Schema):
+    """An active right that nobody has used for 90 days or more, where the site of its service reports it."""
+
+    delegation_id: UUID
+    version: int
+    person_name: str
+    service: str
+    rights: list[str]
+    last_used_on: date | None
+    days: int
+    """Since the last use, the first day, or the day on which it was last kept."""
+    proposed: bool
+    """180 days or more: its end is proposed."""
 
 
 class AttestationOut(Schema):
@@ -260,7 +277,7 @@ class GestureIn(Body):
     """What is not done yet: a decision, a grant, a request, or a departure.
 
     A decision has `id` and `action`, with its members; a grant or a request has its own; a departure `firm` and
-    `member`, with `at` for a last day.
+    `member`, with `at` for a last day, or with `stays` to cancel the one that is planned.
     """
 
     id: UUID | None = None
@@ -272,6 +289,7 @@ class GestureIn(Body):
     note: Note = ""
     firm: UUID | None = None
     member: UUID | None = None
+    stays: bool = False
     service: Code = ""
     rights: Rights | None = None
     grantor: UUID | None = None
@@ -286,6 +304,8 @@ class GestureIn(Body):
             raise ValueError("id and action go together")
         if self.member is not None and (self.firm is None or self.id is not None):
             raise ValueError("a departure names a firm and a member")
+        if self.stays and (self.member is None or self.at is not None):
+            raise ValueError("who stays is a member, and has no last day")
         if self.id is None and self.member is None and not (self.service and self.rights):
             raise ValueError("a grant names a service and rights")
         return self

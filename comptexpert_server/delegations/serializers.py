@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def delegations_out(delegations: Sequence[Delegation], *, today: date) -> list[DelegationOut]:
-    """Tell several delegations with one more query."""
+    """Tell several delegations with three more queries."""
     facts = facts_of(delegations, today=today)
     return [_out(delegation, facts=facts) for delegation in delegations]
 
@@ -53,6 +53,7 @@ def _out(delegation: Delegation, *, facts: Facts) -> DelegationOut:
         effective=entitlement.is_effective,
         effective_rights=list(entitlement.rights),
         missing=list(entitlement.missing),
+        leaves_on=facts.last_day(delegation),
     )
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.models import Delegation, Status
-from comptexpert_server.firms.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,13 +44,12 @@ def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stre
     """Return on which days from today which rights are held, each with what still keeps it from working."""
     rows = list(delegations)
     facts = facts_of(rows, today=today)
-    leaving = _last_days(rows)
     found = []
     for one in rows:
         if one.status not in {Status.ACTIVE, Status.SCHEDULED}:
             continue
         first = _first_day(one, today=today)
-        last = min(one.valid_until or FOR_EVER, leaving.get((one.firm_id, one.grantee_id), FOR_EVER))
+        last = min(one.valid_until or FOR_EVER, facts.last_day(one) or FOR_EVER)
         followed_on = [_first_day(other, today=today) for other in rows if _is_replaced_by(one, other)]
         last = min([last, *(start - ONE_DAY for start in followed_on if start > first)])
         missing = entitlement_of(one, facts=facts).missing
@@ -139,10 +137,3 @@ def _is_replaced_by(one: Delegation, other: Delegation) -> bool:
     line = (one.firm_id, one.grantor_id, holder_of(one), one.service)
     is_same = line == (other.firm_id, other.grantor_id, holder_of(other), other.service)
     return is_same and other.pk != one.pk and other.status == Status.SCHEDULED
-
-
-def _last_days(delegations: list[Delegation]) -> dict[tuple[UUID, UUID | None], date]:
-    """Return the last days that are fixed for those who leave a firm: no right outlives them (BR-34)."""
-    people = {one.grantee_id for one in delegations if one.grantee_id is not None}
-    leaving = Membership.objects.filter(account__in=people, ended_at=None, leaves_on__isnull=False)
-    return {(one.firm_id, one.account_id): one.leaves_on for one in leaving if one.leaves_on is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptexpert_server.desk import admin, people_pages, upkeep
+from comptexpert_server.desk import admin, people_pages, upkeep, vacancy_pages
 from comptexpert_server.desk.site import desk
 
 PAGES = (
@@ -11,6 +11,7 @@ PAGES = (
     admin.MandateAdmin,
     admin.CertificateAdmin,
     people_pages.PersonAdmin,
+    vacancy_pages.VacancyAdmin,
     upkeep.DeliveryAdmin,
     upkeep.SetAsideAdmin,
 )

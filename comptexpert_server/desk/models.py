@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.firms.models import Vacancy
 
 
 class Cause(models.TextChoices):
@@ -109,6 +110,15 @@ class Person(Account):
         proxy = True
         verbose_name = "compte"
         verbose_name_plural = "comptes"
+
+
+class FirmWithoutGrantor(Vacancy):
+    """A firm in which nobody is left who may grant: a council names a stand-in."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "cabinet sans délégant"
+        verbose_name_plural = "cabinets sans délégant"
 
 
 class CertificateHolder(Account):

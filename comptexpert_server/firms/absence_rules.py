@@ -17,6 +17,8 @@ WAIT = timedelta(hours=48)
 """How long anyone may object to a cover that a peer asked for."""
 MAX_DAYS = 92
 """How many days a cover may last: who is away longer transfers their delegations."""
+MAX_AHEAD_DAYS = 90
+"""How many days ahead an absence may be planned (BR-34)."""
 MIN_REASON = 10
 
 
@@ -38,7 +40,7 @@ class AbsenceRole(StrEnum):
 _ALL = frozenset(AbsenceRole)
 TABLE: dict[tuple[AbsenceAction, AbsenceStatus], frozenset[AbsenceRole]] = {
     (AbsenceAction.OBJECT, AbsenceStatus.WAITING): frozenset({AbsenceRole.ABSENT, AbsenceRole.PEER}),
-    (AbsenceAction.END, AbsenceStatus.WAITING): frozenset({AbsenceRole.COVER}),
+    (AbsenceAction.END, AbsenceStatus.WAITING): frozenset({AbsenceRole.ABSENT, AbsenceRole.COVER}),
     (AbsenceAction.END, AbsenceStatus.ACTIVE): _ALL,
 }
 
@@ -49,6 +51,15 @@ def why_not(action: AbsenceAction, *, status: AbsenceStatus, roles: Collection[A
     if allowed is None:
         return Refusal(HTTPStatus.CONFLICT, "ABSENCE_WRONG_STATUS")
     return None if set(roles) & allowed else Refusal(HTTPStatus.FORBIDDEN, "ABSENCE_NOT_YOURS")
+
+
+def wrong_start(starts_on: date | None, *, today: date) -> str | None:
+    """Tell what is wrong with the first day that is asked for; None when nothing is."""
+    if starts_on is None:
+        return None
+    if starts_on < today:
+        return "IN_THE_PAST"
+    return "TOO_FAR" if starts_on > today + timedelta(days=MAX_AHEAD_DAYS) else None
 
 
 def wrong_end(*, starts_on: date, ends_on: date) -> str | None:

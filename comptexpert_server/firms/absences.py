@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,15 +23,23 @@ from comptexpert_server.registry.models import Firm, RegistryEntry
 from comptexpert_server.web.problems import ProblemError, invalid, not_found
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from comptexpert_server.accounts.models import Account
 
 OPEN = (AbsenceStatus.WAITING, AbsenceStatus.ACTIVE)
 
 
-def ask(firm: Firm, *, account: Account, absent: UUID, ends_on: date, reason: str, at: datetime) -> Absence:
-    """Ask to cover a peer: the cover starts after the wait, unless somebody objects."""
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """From when, until when and why somebody is away."""
+
+    starts_on: date | None
+    """None is as soon as it may begin."""
+    ends_on: date
+    reason: str
+
+
+def ask(firm: Firm, *, account: Account, absent: UUID, planned: Planned, at: datetime) -> Absence:
+    """Ask to cover a peer: the cover starts on its first day, after the wait at least, unless somebody objects."""
     entry = _grantor(firm, entry_id=absent, member="absent")
     if not mails.address_of(entry):
         raise invalid(absent="NO_ADDRESS")  # nobody is replaced without being told
@@ -39,10 +48,10 @@ def ask(firm: Firm, *, account: Account, absent: UUID, ends_on: date, reason: st
             firm=firm,
             absent=entry,
             cover=_own_entry(account),
-            reason=reason,
+            reason=planned.reason,
             asked_at=at,
-            starts_at=at + absence_rules.WAIT,
-            ends_on=ends_on,
+            starts_at=_start(planned, at=at, earliest=at + absence_rules.WAIT),
+            ends_on=planned.ends_on,
             status=AbsenceStatus.WAITING,
         ),
         actor=account,
@@ -50,22 +59,24 @@ def ask(firm: Firm, *, account: Account, absent: UUID, ends_on: date, reason: st
     )
 
 
-def name(firm: Firm, *, account: Account, cover: UUID, ends_on: date, reason: str, at: datetime) -> Absence:
-    """Name the peer who decides in one's own place, from now on."""
+def name(firm: Firm, *, account: Account, cover: UUID, planned: Planned, at: datetime) -> Absence:
+    """Name the peer who decides in one's own place, from now on or from the first day of the absence (BR-34)."""
     entry = _grantor(firm, entry_id=cover, member="cover")
     stand_in = getattr(entry, "account", None)
     if stand_in is None or not may_grant(stand_in):
         raise invalid(cover="NO_ACCOUNT")
+    start = _start(planned, at=at, earliest=at)
     return _open(
         Absence(
             firm=firm,
             absent=_own_entry(account),
             cover=entry,
-            reason=reason,
+            reason=planned.reason,
             asked_at=at,
-            starts_at=at,
-            ends_on=ends_on,
-            status=AbsenceStatus.ACTIVE,
+            starts_at=start,
+            ends_on=planned.ends_on,
+            status=AbsenceStatus.WAITING if start > at else AbsenceStatus.ACTIVE,
+            is_named=True,
         ),
         actor=account,
         event="named",
@@ -150,6 +161,15 @@ def about(entry: RegistryEntry) -> QuerySet[Absence]:
     return Absence.objects.filter(Q(absent=entry) | Q(cover=entry), status__in=OPEN)
 
 
+def _start(planned: Planned, *, at: datetime, earliest: datetime) -> datetime:
+    """Return when a cover begins: at the first minute of its first day, and not before `earliest`."""
+    if code := absence_rules.wrong_start(planned.starts_on, today=timezone.localdate(at)):
+        raise invalid(starts_on=code)
+    if planned.starts_on is None:
+        return earliest
+    return max(earliest, timezone.make_aware(datetime.combine(planned.starts_on, time())))
+
+
 def _open(absence: Absence, *, actor: Account, event: str) -> Absence:
     if absence.absent.pk == absence.cover.pk:
         raise invalid(**{"cover" if event == "named" else "absent": "SELF"})
@@ -190,6 +210,7 @@ def _tell(absence: Absence, *, event: str, actor: UUID | None, at: datetime) -> 
         data={
             "absent": str(absence.absent_id),
             "cover": str(absence.cover_id),
+            "starts_on": timezone.localdate(absence.starts_at).isoformat(),
             "ends_on": absence.ends_on.isoformat(),
             "to": str(absence.status),
         },

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.firms.models import Absence, Membership
+from comptexpert_server.firms.models import Absence, AbsenceStatus, Membership
 from comptexpert_server.firms.selectors import grantors_of
 from comptexpert_server.mail import notices
 from comptexpert_server.mail.outgoing import Kind, Mail
@@ -61,6 +61,32 @@ def tell_departure(member: Membership) -> None:
 def word_departure_again(*, member: str) -> list[Mail]:
     """Word a notice of a departure that was set aside."""
     return _departure_mails(Membership.objects.select_related("firm", "account").get(pk=member))
+
+
+def tell_departure_cancelled(member: Membership, *, last_day: date) -> None:
+    """Say to a member that they stay, after a last day was announced to them."""
+    facts = {"member": str(member.pk), "last_day": last_day.isoformat()}
+    notices.tell("departure_cancelled", facts=facts, words=partial(word_stay_again, **facts))
+
+
+def word_stay_again(*, member: str, last_day: str) -> list[Mail]:
+    """Word the notice of a departure that was cancelled."""
+    found = Membership.objects.select_related("firm", "account").get(pk=member)
+    was = f"{date.fromisoformat(last_day):%d/%m/%Y}"
+    lines = [
+        "Bonjour,",
+        "",
+        f"Votre départ du cabinet {one_line(found.firm.name)}, prévu le {was}, est annulé.",
+        "Vous faites toujours partie du cabinet. Vos droits délégués gardent chacun leur date de fin.",
+        "Ceux qui ont été suspendus le restent jusqu’à leur reprise.",
+        "",
+        "Pour en savoir plus, ouvrez Comptexpert.",
+        "",
+        "Ce message est envoyé automatiquement.",
+        "",
+    ]
+    subject = "Comptexpert\u00a0: vous restez au cabinet"
+    return [Mail(kind=Kind.CABINET, to=found.account.email, subject=subject, text="\n".join(lines))]
 
 
 def tell_setting(firm: Firm, *, setting: str, event: str, change: SettingChange | None = None) -> None:
@@ -131,8 +157,10 @@ def _body(absence: Absence, *, event: str) -> str:
         f"Jusqu’au : {absence.ends_on:%d/%m/%Y} inclus",
         *said("Motif", absence.reason),
     ]
+    start = timezone.localtime(absence.starts_at)
+    if event == "named" and absence.status == AbsenceStatus.WAITING:
+        lines += ["", f"Elle commence le {start:%d/%m/%Y}. D’ici là, vous pouvez l’annuler, page « Cabinet »."]
     if event == "asked":
-        start = timezone.localtime(absence.starts_at)
         lines += [
             "",
             f"Sans opposition, elle commence le {start:%d/%m/%Y} à {start:%H:%M}.",

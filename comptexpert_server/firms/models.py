@@ -72,6 +72,30 @@ class TermsAcceptance(models.Model):
         return f"{self.firm}: {self.service}"
 
 
+class Vacancy(models.Model):
+    """A firm has members, and nobody left who may grant: a council may name a stand-in for some days (BR-35)."""
+
+    firm = models.ForeignKey("registry.Firm", on_delete=models.CASCADE, related_name="vacancies")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    stand_in = models.ForeignKey(
+        "registry.RegistryEntry", on_delete=models.PROTECT, null=True, blank=True, related_name="stand_ins"
+    )
+    """Who grants for the firm in the meantime; the registry's own link of the entry is theirs for those days."""
+    ends_on = models.DateField(null=True, blank=True)
+    """The last day of the stand-in."""
+
+    class Meta:
+        verbose_name = "cabinet sans délégant"
+        verbose_name_plural = "cabinets sans délégant"
+        constraints = (
+            models.UniqueConstraint(fields=["firm"], condition=models.Q(ended_at=None), name="one_open_vacancy"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.firm}: {self.since:%d/%m/%Y}"
+
+
 class AbsenceStatus(models.TextChoices):
     """Where an absence stands."""
 
@@ -96,6 +120,8 @@ class Absence(models.Model):
     """The last day of the cover."""
     status = models.CharField(max_length=16, choices=AbsenceStatus.choices, default=AbsenceStatus.WAITING)
     ended_at = models.DateTimeField(null=True, blank=True)
+    is_named = models.BooleanField(default=False)
+    """The absent named the cover; otherwise the cover asked."""
 
     class Meta:
         constraints = (

@@ -76,6 +76,8 @@ class AbsenceOut(Schema):
     starts_at: datetime
     ends_on: date
     status: AbsenceStatus
+    is_named: bool
+    """The absent named the cover; otherwise the cover asked."""
 
 
 class PendingSettingOut(Schema):
@@ -120,6 +122,8 @@ class AbsenceIn(Body):
 
     absent: UUID | None = None
     cover: UUID | None = None
+    starts_on: date | None = None
+    """The first day, at most 90 days ahead; without it, as soon as it may begin."""
     ends_on: date
     reason: Note
 

@@ -10,11 +10,14 @@ from django.db.models import Q, QuerySet
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.compiled import CompiledQuery
+from comptexpert_server.firms.models import Membership
 from comptexpert_server.registry.models import EntryStatus, Firm, RegistryEntry
 from comptexpert_server.registry.profiles import GRANTING_LISTS
 from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from comptexpert_server.firms.models import Absence
 
 ABSENCES_SHOWN = 30
@@ -26,8 +29,10 @@ SECOND_APPROVERS = 2
 STANDING = Q(status=EntryStatus.ACTIVE, list__in=GRANTING_LISTS)
 _GRANTED = CompiledQuery(lambda entry: Firm.objects.filter(entries=entry).order_by("name", "pk"), entry=UUID)
 _STAFFED = CompiledQuery(
-    lambda account: Firm.objects.filter(memberships__account=account, memberships__ended_at=None).order_by(
-        "name", "pk"
+    lambda account: (
+        Membership.objects.filter(account=account, ended_at=None)
+        .select_related("firm")
+        .order_by("firm__name", "firm_id")
     ),
     account=UUID,
 )
@@ -40,6 +45,8 @@ class FirmRole:
     firm: Firm
     role: str
     """`grantor` or `staff`."""
+    leaves_on: date | None = None
+    """The last day, when a departure is planned (BR-34)."""
 
 
 def may_grant(account: Account) -> bool:
@@ -77,7 +84,9 @@ def firms_of(account: Account) -> list[FirmRole]:
     granted = _GRANTED.rows(entry=account.entry_id) if may_grant(account) else []
     staffed = _STAFFED.rows(account=account.pk)
     return [FirmRole(firm=firm, role="grantor") for firm in granted] + [
-        FirmRole(firm=firm, role="staff") for firm in staffed if firm not in granted
+        FirmRole(firm=member.firm, role="staff", leaves_on=member.leaves_on)
+        for member in staffed
+        if member.firm not in granted
     ]
 
 

@@ -106,6 +106,7 @@ def _absence(absence: Absence) -> AbsenceOut:
         starts_at=absence.starts_at,
         ends_on=absence.ends_on,
         status=AbsenceStatus(absence.status),
+        is_named=absence.is_named,
     )
 
 

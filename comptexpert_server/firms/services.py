@@ -49,6 +49,22 @@ def plan_departure(firm: Firm, *, account_id: UUID, on: date, actor: UUID, at: d
         mails.tell_departure(mine.select_related("firm", "account").get())
 
 
+def cancel_departure(firm: Firm, *, account_id: UUID, actor: UUID, at: datetime) -> bool:
+    """Let a member stay whose departure was planned, and say so to them; false when none was, 404 without a member."""
+    with transaction.atomic():
+        mine = Membership.objects.filter(firm=firm, account_id=account_id, ended_at=None)
+        member = mine.select_for_update().first()
+        if member is None:
+            raise not_found()
+        last_day = member.leaves_on
+        if last_day is None or not mine.filter(leaves_on=last_day).update(leaves_on=None):
+            return False
+        details = {"on": last_day.isoformat()}
+        record(firm_id=firm.pk, at=at, actor=actor, action="member.staying", object_id=str(account_id), data=details)
+        mails.tell_departure_cancelled(mine.select_related("firm", "account").get(), last_day=last_day)
+    return True
+
+
 def accept_terms(firm: Firm, *, service: str, account: Account, at: datetime) -> bool:
     """Accept a service's terms for the firm (BR-05); false when they already were."""
     with transaction.atomic():

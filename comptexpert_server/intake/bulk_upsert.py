@@ -9,6 +9,7 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.clock import now
 from comptexpert_server.delegations.registry_changes import SAID, STANDING, Former, follow, former_of
 from comptexpert_server.desk.services import entry_amended
+from comptexpert_server.firms.vacancies import stand_in_links
 from comptexpert_server.registry.models import EntryKey, Firm, RegistryEntry
 from comptexpert_server.registry.name_folding import name_keys
 
@@ -44,7 +45,11 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
     known = {
         entry.registration_number: entry for entry in RegistryEntry.objects.filter(registration_number__in=numbers)
     }
-    linked = _linked(entry.pk for entry in known.values())
+    known_ids = [entry.pk for entry in known.values()]
+    stand_ins = stand_in_links(known_ids)  # who stands in for a while is linked by a council, and no import undoes it
+    linked = _linked(known_ids)
+    for entry_id, firm_id in stand_ins:
+        linked.get(entry_id, set()).discard(firm_id)
     moment = now()
     added: list[RegistryEntry] = []
     changes: dict[RegistryEntry, set[str]] = {}
@@ -61,7 +66,7 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
         changed = {name for name in PLAIN if getattr(entry, name) != getattr(line, name)}
         if linked.get(entry.pk, set()) != expected:
             changed.add("firms")
-            links[entry.pk] = expected
+            links[entry.pk] = expected | {firm for entry_id, firm in stand_ins if entry_id == entry.pk}
         if changed:
             formers[entry] = former_of(entry)
             for name in changed - {"firms"}:

@@ -31,10 +31,11 @@ def cover_absence(request: HttpRequest, firm_id: UUID, body: AbsenceIn) -> HttpR
 
     def begin() -> Answer:
         firm = granted_firm(account, firm_id=firm_id)
+        planned = absences.Planned(starts_on=body.starts_on, ends_on=body.ends_on, reason=body.reason)
         if body.absent is not None and body.cover is None:
-            absences.ask(firm, account=account, absent=body.absent, ends_on=body.ends_on, reason=body.reason, at=now())
+            absences.ask(firm, account=account, absent=body.absent, planned=planned, at=now())
         elif body.cover is not None and body.absent is None:
-            absences.name(firm, account=account, cover=body.cover, ends_on=body.ends_on, reason=body.reason, at=now())
+            absences.name(firm, account=account, cover=body.cover, planned=planned, at=now())
         else:
             raise invalid(absent="ONE_PARTY")
         return firm_answer(firm)

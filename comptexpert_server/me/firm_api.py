@@ -10,7 +10,7 @@ from comptexpert_server.accounts.caller import caller
 from comptexpert_server.base.clock import now, today
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.catalogue.templates import read_templates
-from comptexpert_server.delegations import eligibility, transitions
+from comptexpert_server.delegations import eligibility, transitions, unused
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
 from comptexpert_server.firms import services, setting_changes
 from comptexpert_server.firms.schemas import FirmIn, TermsIn
@@ -21,11 +21,13 @@ from comptexpert_server.me.schemas import FirmOut
 from comptexpert_server.reviews.schemas import ReviewIn
 from comptexpert_server.reviews.services import open_review as open_review_of
 from comptexpert_server.web import rates
+from comptexpert_server.web.codes import RefusalCode
 from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.problems import invalid
 
 router = Router()
+KEEP_CODES: tuple[RefusalCode, ...] = ("DEL_NOT_GRANTOR", "DEL_SELF", "DEL_WRONG_STATUS", "NOT_FOUND")
 
 
 @router.get("/firms/{firm_id}", response=FirmOut, **declare(Policy.GRANTOR, rate=rates.READ, codes=("NOT_FOUND",)))
@@ -100,10 +102,48 @@ def end_membership(request: HttpRequest, firm_id: UUID, account_id: UUID, on: da
         elif on < today():
             raise invalid(on="IN_THE_PAST")
         else:
+            transitions.lock_writer()  # the first lock of every writer: the register's comes after it
             services.plan_departure(firm, account_id=account_id, on=on, actor=account.pk, at=now())
+            eligibility.touch(Delegation.objects.filter(firm=firm, grantee=account_id, status__in=(*OPEN, *LIVE)))
         return firm_answer(firm)
 
     return once(request, scope=str(account.pk), effect=end)
+
+
+@router.delete(
+    "/firms/{firm_id}/members/{account_id}/departure",
+    response=FirmOut,
+    **declare(Policy.GRANTOR, rate=rates.WRITE, idempotent=True, codes=("NOT_FOUND",)),
+)
+def cancel_departure(request: HttpRequest, firm_id: UUID, account_id: UUID) -> HttpResponse:
+    """Cancel a departure that was planned: the person stays, and is told so; nothing changes when none was."""
+    account = caller(request)
+
+    def cancel() -> Answer:
+        transitions.lock_writer()  # the first lock of every writer: the register's comes after it
+        firm = granted_firm(account, firm_id=firm_id)
+        services.cancel_departure(firm, account_id=account_id, actor=account.pk, at=now())
+        eligibility.touch(Delegation.objects.filter(firm=firm, grantee=account_id, status__in=(*OPEN, *LIVE)))
+        return firm_answer(firm)
+
+    return once(request, scope=str(account.pk), effect=cancel)
+
+
+@router.post(
+    "/firms/{firm_id}/unused/{delegation_id}/keep",
+    response=FirmOut,
+    **declare(Policy.GRANTOR, rate=rates.WRITE, idempotent=True, codes=KEEP_CODES),
+)
+def keep_unused(request: HttpRequest, firm_id: UUID, delegation_id: UUID) -> HttpResponse:
+    """Say that a right stays though nobody uses it; nothing changes when it is used again, or was kept already."""
+    account = caller(request)
+
+    def stay() -> Answer:
+        firm = granted_firm(account, firm_id=firm_id)
+        unused.keep(account, firm=firm, delegation_id=delegation_id, at=now(), today=today())
+        return firm_answer(firm)
+
+    return once(request, scope=str(account.pk), effect=stay)
 
 
 @router.post(

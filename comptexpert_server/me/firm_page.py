@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.firm_extensions import invitations_of
+from comptexpert_server.delegations.unused import unused_of
 from comptexpert_server.firms import serializers
 from comptexpert_server.inbox.services import Answer
 from comptexpert_server.me.schemas import FirmOut
@@ -31,6 +33,7 @@ def firm_page(firm: Firm) -> FirmOut:
         templates=serializers.templates_of(firm),
         absences=serializers.absences_out(firm),
         invitations=invitations_of(firm),
+        unused=unused_of(firm, today=today()),
         reviews=reviews_of(firm),
     )
 

@@ -14,6 +14,7 @@ from comptexpert_server.desk.mandates import mandate_of
 from comptexpert_server.firms.absences import covered_now
 from comptexpert_server.firms.models import Absence, AbsenceStatus
 from comptexpert_server.firms.selectors import firms_of, may_grant
+from comptexpert_server.firms.vacancies import councils_of, open_vacancies
 from comptexpert_server.me.schemas import (
     AccountOut,
     CoverOut,
@@ -23,15 +24,18 @@ from comptexpert_server.me.schemas import (
     MyFirmOut,
     MyReviewOut,
     ServiceAccessOut,
+    VacancyOut,
 )
+from comptexpert_server.registry.selectors import council
 from comptexpert_server.reviews.models import Review
 
 if TYPE_CHECKING:
     from comptexpert_server.accounts.models import Account
+    from comptexpert_server.firms.models import Vacancy
 
 _ASKED = CompiledQuery(
     lambda entry: (
-        Absence.objects.filter(absent=entry, status=AbsenceStatus.WAITING)
+        Absence.objects.filter(absent=entry, status=AbsenceStatus.WAITING, is_named=False)
         .select_related("cover")
         .order_by("asked_at", "pk")
     ),
@@ -69,10 +73,7 @@ def describe(account: Account) -> MeOut:
             entry_id=account.entry_id,
             may_grant=may_grant(account),
         ),
-        firms=[
-            MyFirmOut(id=role.firm.id, siren=role.firm.siren, name=role.firm.name, role=role.role)
-            for role in firms_of(account)
-        ],
+        firms=firms_out(account),
         services=services,
         missing=missing_of(held),
         covers=covers_of(account),
@@ -83,6 +84,37 @@ def describe(account: Account) -> MeOut:
     )
     shown.version = hashlib.sha256(shown.model_dump_json().encode("utf-8")).hexdigest()[:16]
     return shown
+
+
+def firms_out(account: Account) -> list[MyFirmOut]:
+    """Give the firms of the account, what it is there, and who is missing there."""
+    roles = firms_of(account)
+    staffed = [role.firm.pk for role in roles if role.role == "staff"]
+    vacancies = {one.firm_id: one for one in open_vacancies().filter(firm__in=staffed)} if staffed else {}
+    return [
+        MyFirmOut(
+            id=role.firm.id,
+            siren=role.firm.siren,
+            name=role.firm.name,
+            role=role.role,
+            leaves_on=role.leaves_on,
+            vacancy=None if role.firm.pk not in vacancies else _vacancy(vacancies[role.firm.pk]),
+        )
+        for role in roles
+    ]
+
+
+def _vacancy(vacancy: Vacancy) -> VacancyOut:
+    entry = vacancy.stand_in
+    known = (council(code) for code in councils_of(vacancy.firm))
+    whom = next((found for found in known if found is not None), {"name": "", "email": ""})
+    return VacancyOut(
+        since=vacancy.since,
+        stand_in_name="" if entry is None else f"{entry.given_name} {entry.surname.upper()}",
+        ends_on=vacancy.ends_on,
+        council_name=str(whom["name"]),
+        council_email=str(whom["email"]),
+    )
 
 
 def mandate_out(account: Account) -> MandateOut | None:

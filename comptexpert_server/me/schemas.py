@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from comptexpert_server.delegations.schemas import InvitationOut
+from comptexpert_server.delegations.schemas import InvitationOut, UnusedOut
 from comptexpert_server.firms.schemas import AbsenceOut, ExpertOut, MemberOut, PendingSettingOut, TemplateOut, TermsOut
 from comptexpert_server.reviews.schemas import ReviewRowOut
 
@@ -25,6 +25,17 @@ class AccountOut(Schema):
     may_grant: bool
 
 
+class VacancyOut(Schema):
+    """Nobody of a firm may grant any more: since when, who stands in, and whom to ask (BR-35)."""
+
+    since: datetime
+    stand_in_name: str
+    """Empty while no council has named anybody."""
+    ends_on: date | None
+    council_name: str
+    council_email: str
+
+
 class MyFirmOut(Schema):
     """A cabinet of the caller."""
 
@@ -32,6 +43,10 @@ class MyFirmOut(Schema):
     siren: str
     name: str
     role: str
+    leaves_on: date | None
+    """The last day, when the caller's departure is planned."""
+    vacancy: VacancyOut | None
+    """For the staff of a firm in which nobody is left who may grant."""
 
 
 class ServiceAccessOut(Schema):
@@ -152,4 +167,5 @@ class FirmOut(Schema):
     invitations: list[InvitationOut]
     templates: list[TemplateOut]
     absences: list[AbsenceOut]
+    unused: list[UnusedOut]
     reviews: list[ReviewRowOut]

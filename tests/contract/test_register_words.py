@@ -16,10 +16,12 @@ from comptexpert_server.firms.setting_changes import Settings
 
 SOURCES = Path(comptexpert_server.__file__).parent
 WRITTEN = re.compile(r'action="((?:member|terms|review|firm)\.[a-z_]+)"')
+VACANCY_ACT = re.compile(r'act="([a-z_]+)"')
 ACTS = sorted(
     {f"delegation.{event}" for event in delegation_mails.EVENTS}
     | {f"absence.{event}" for event in firm_mails.EVENTS}
     | {f"firm.{member.name}" for member in fields(Settings)}
+    | {f"firm.{act}" for act in VACANCY_ACT.findall((SOURCES / "delegations" / "vacancies.py").read_text("utf-8"))}
     | {
         act
         for room in ("firms", "reviews")
@@ -36,6 +38,7 @@ def test_the_acts_are_found() -> None:
         "firm.templates",
         "firm.setting_kept",
         "member.leaving",
+        "firm.orphaned",
         "review.kept",
     } <= set(ACTS)
 

@@ -10,10 +10,12 @@ import pytest
 from django.utils import timezone
 
 from comptexpert_desktop.domain import register, who_can
+from comptexpert_server.audit.verification import read
 from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import LIVE, Delegation
+from comptexpert_server.delegations.past_days import held_on
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.desk import corrections
 from tests.server import desk
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-SEEDS, STEPS = range(8), 60
+SEEDS, STEPS = range(4), 60
 
 
 class Witnessed(History):
@@ -79,6 +81,14 @@ class Witnessed(History):
         return answer.body
 
 
+def attested_on(history: Witnessed, *, day: date) -> set[tuple[str, str]]:
+    """Return what the server itself would attest for that day, by delegation and right."""
+    events = read(str(history.firm.pk)).events
+    accounts = [history.people[name].account for name in (*STAFF, "agathe", "bruno")]
+    held = [one for account in accounts for one in held_on(events, account_id=account.pk, day=day)]
+    return {(one.delegation_id, one.right) for one in held if one.effective}
+
+
 @pytest.fixture
 def lived(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Witnessed]:
     def live(seed: int) -> Witnessed:
@@ -97,7 +107,10 @@ def lived(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Witnessed]:
 def test_a_past_day_read_from_the_register_is_what_the_server_said_on_that_day(
     seed: int, lived: Callable[[int], Witnessed]
 ) -> None:
-    history = lived(seed)
+    assert_past_days(lived(seed))
+
+
+def assert_past_days(history: Witnessed) -> None:
     found = register.read(json.dumps(history.export()))
     assert register.first_fault(found) is None
     for day, said in history.days.items():
@@ -106,7 +119,15 @@ def test_a_past_day_read_from_the_register_is_what_the_server_said_on_that_day(
             for one in who_can.replay(found, day=day, names={})
         }
         assert replayed == said, day
+        assert attested_on(history, day=day) == {key for key, (is_effective, _by) in said.items() if is_effective}, day
     assert len(history.days) > 1
+
+
+@pytest.mark.campaign
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(5000, 5300))
+def test_past_days_of_many_histories_are_what_the_server_said(seed: int, lived: Callable[[int], Witnessed]) -> None:
+    assert_past_days(lived(seed))
 
 
 @pytest.mark.django_db

@@ -184,7 +184,7 @@ def test_several_are_suspended_or_ended_by_a_planned_departure(stage):
     stage.confirm()
     last = datetime.now().astimezone().date() + timedelta(days=30)
     stage.robot.wait_until(lambda: stage.colleague.leaves_on() == last.isoformat(), "le départ", seconds=20)
-    stage.robot.wait_for_text("transmises et appliquées", seconds=20)
+    stage.robot.wait_for_text("appliquée", seconds=20)
     stage.shoot("13-planned")
     stage.tab_to("delegationTable")
 

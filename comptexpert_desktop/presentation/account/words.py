@@ -12,7 +12,10 @@ from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.profile_words import KINDS, profile_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from comptexpert_desktop.domain.commands import AccountChange
+    from comptexpert_desktop.domain.delegation import Firm, Vacancy
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.session import Account, Mandate
 
@@ -51,6 +54,37 @@ CLOSED = "Votre compte est fermé. Ce poste ne garde plus rien de lui."
 LOST_TITLE = "La réponse n’est pas arrivée"
 LOST = "Le compte est peut-être fermé, peut-être pas. Reconnectez-vous pour le savoir."
 KEPT = "Votre modification est gardée dans la boîte d’envoi. Elle partira dès que le serveur répondra."
+
+
+def about_firms(firms: Iterable[Firm]) -> tuple[str, str]:
+    """Say what is about to change, or is missing, in one's cabinets; each empty when there is nothing."""
+    known = tuple(firms)
+    return departures(known), vacancies(known)
+
+
+def departures(firms: Iterable[Firm]) -> str:
+    """Say of which cabinets a departure is planned, and when; empty without one."""
+    return " ".join(
+        f"Votre départ du cabinet {firm.name} est prévu le {wording.day(firm.leaves_on)} au soir. Vos droits dans ce "
+        "cabinet prennent fin ce jour-là."
+        for firm in firms
+        if firm.leaves_on is not None
+    )
+
+
+def vacancies(firms: Iterable[Firm]) -> str:
+    """Say in which cabinets nobody may grant any more, who stands in, and whom to ask; empty without one."""
+    return " ".join(_vacancy(firm.name, firm.vacancy) for firm in firms if firm.vacancy is not None)
+
+
+def _vacancy(firm: str, vacancy: Vacancy) -> str:
+    since = wording.day(wording.local_day(vacancy.since))
+    said = f"Depuis le {since}, plus personne ne peut accorder de droits au nom du cabinet {firm}."
+    if vacancy.stand_in_name and vacancy.ends_on is not None:
+        until = wording.day(vacancy.ends_on)
+        return f"{said} {vacancy.stand_in_name} le peut jusqu’au {until} inclus{NBSP}: adressez-lui vos demandes."
+    named = f" ({vacancy.council_name}, {vacancy.council_email})" if vacancy.council_name else ""
+    return f"{said} Le Conseil régional{named} peut désigner un suppléant."
 
 
 def facts(account: Account) -> tuple[tuple[str, str], ...]:

@@ -226,6 +226,16 @@ def lapse_of(delegation: Delegation, *, today: date) -> str:
     return f"expire le {wording.short_day(until)}{near}"
 
 
+def leaving(delegation: Delegation) -> str:
+    """Say when a right ends with a planned departure of its holder; empty when it does not."""
+    last = delegation.leaves_on
+    if last is None or delegation.status not in LIVE:
+        return ""
+    if delegation.valid_until is not None and delegation.valid_until <= last:
+        return ""
+    return f"Prend fin le {wording.day(last)} au soir, avec le départ du cabinet."
+
+
 def ends_soon(delegation: Delegation, *, today: date) -> bool:
     """Tell whether a live delegation ends within 30 days."""
     if delegation.valid_until is None or delegation.status not in LIVE:

@@ -10,7 +10,7 @@ from comptexpert_desktop.presentation.wording import NBSP, of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.firm import (
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Template,
         TemplateGrant,
         Terms,
+        Unused,
     )
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.presentation.tone import Tone
@@ -47,12 +48,12 @@ OFFLINE = "Pas de connexion au serveur. Le cabinet ne se modifie qu’en ligne."
 WAIT = wording.count(ABSENCE_WAIT_HOURS, "heure")
 COVER_RULE = (
     "Vous demandez à décider pour un confrère absent. Il en est prévenu par courriel. Sans opposition, de lui ou d’un "
-    f"autre expert-comptable, sous {WAIT}, vous approuvez, refusez et prolongez à sa place jusqu’à la date prévue. Le "
-    "registre porte les deux noms."
+    f"autre expert-comptable, sous {WAIT}, vous approuvez, refusez et prolongez à sa place, du premier au dernier jour "
+    "de l’absence. Le registre porte les deux noms."
 )
 NAMING_RULE = (
-    "Vous nommez le confrère qui décide à votre place. Il le peut aussitôt, jusqu’à la date prévue. Le registre porte "
-    "les deux noms."
+    "Vous nommez le confrère qui décide à votre place, du premier au dernier jour de votre absence. Vous pouvez la "
+    "prévoir jusqu’à 90\u00a0jours à l’avance. Le registre porte les deux noms."
 )
 ONE_EXPERT = "Le cabinet ne compte qu’un expert-comptable. Il en faut deux pour demander deux accords."
 NO_COLLEAGUE = "Aucun confrère du cabinet n’a de Comptexpert. Il faut un compte pour décider."
@@ -87,6 +88,24 @@ def leaving(member: Member) -> Look | None:
     if member.leaves_on is None:
         return None
     return Look("calendar", f"Départ le {wording.day(member.leaves_on)}", "warning")
+
+
+def before_staying(member: Member, *, firm: str) -> str:
+    """Say what cancelling a planned departure does."""
+    return (
+        f"{member.display_name} devait quitter {firm} le {wording.day(member.leaves_on)} au soir. Ses droits gardent "
+        f"chacun leur date de fin{NBSP}; ceux qui sont suspendus le restent jusqu’à leur reprise. La personne en est "
+        "avertie par courriel."
+        if member.leaves_on
+        else f"{member.display_name} fait partie de {firm}."
+    )
+
+
+def unused_lines(right: Unused, *, labels: Labels) -> list[str]:
+    """Say what nobody uses, and since when."""
+    last = f"Dernière utilisation le {wording.day(right.last_used_on)}" if right.last_used_on else "Jamais utilisé"
+    idle = wording.count(right.days, "jour sans utilisation", many="jours sans utilisation")
+    return [f"{labels.service(right.service)} · {labels.rights(right.service, right.rights)}", f"{last} · {idle}"]
 
 
 def invitation_lines(invitation: Invitation, *, labels: Labels) -> list[str]:
@@ -130,15 +149,27 @@ def absence_title(absence: Absence) -> str:
 def absence_lines(absence: Absence, *, now: datetime) -> list[str]:
     """Say from when and until when, and why."""
     ends = wording.day(absence.ends_on)
+    begins = wording.moment(absence.starts_at, now=now)
+    if absence.is_named:
+        waits = f"Prévu{NBSP}: commence {begins}, prend fin le {ends}."
+    else:
+        waits = f"Commence {begins}, sauf opposition. Prend fin le {ends}."
     when = {
-        AbsenceStatus.WAITING: f"Commence {wording.moment(absence.starts_at, now=now)}, sauf opposition. Prend fin le "
-        f"{ends}.",
+        AbsenceStatus.WAITING: waits,
         AbsenceStatus.ACTIVE: f"Jusqu’au {ends} inclus.",
         AbsenceStatus.OBJECTED: "Refusé avant le début.",
         AbsenceStatus.ENDED: f"Prévu jusqu’au {ends}.",
     }
     reason = f"Motif{NBSP}: {absence.reason}" if absence.reason else ""
     return [when[absence.status], reason]
+
+
+def named(cover: str, *, starts_on: date | None, ends_on: date) -> str:
+    """Say who decides in one's absence, from when and until when."""
+    until = f"jusqu’au {wording.day(ends_on)} inclus"
+    if starts_on is None:
+        return f"{cover} décide à votre place {until}."
+    return f"{cover} décidera à votre place du {wording.day(starts_on)} {until}."
 
 
 def pending_setting(pending: PendingSetting, *, account_id: str) -> str:

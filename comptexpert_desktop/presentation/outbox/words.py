@@ -40,6 +40,8 @@ KINDS = {
     Kind.FIRM: "Règle du cabinet",
     Kind.TERMS: "Conditions d’un service",
     Kind.ABSENCE: "Absence et suppléance",
+    Kind.STAY: "Départ annulé",
+    Kind.UNUSED_KEEP: "Droit inutilisé, gardé",
     Kind.ABSENCE_END: "Fin d’une suppléance",
     Kind.EMAIL: "Changement d’adresse électronique",
     Kind.NAME: "Correction de votre nom",

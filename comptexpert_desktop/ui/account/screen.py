@@ -56,7 +56,8 @@ class AccountScreen(Screen):
         self._shown = _Shown(None, 0)
         self._submission = Submission(context, owner=self, banner=self.banner)
         self.facts = QGridLayout()
-        self.whose = PlainLabel(role="muted")
+        self.whose, self.leaving = PlainLabel(role="muted"), PlainLabel()
+        self.leaving.setObjectName("ownDeparture")
         self.name_button = secondary("Corriger mon nom", name="correctNameButton", icon="pencil")
         self.email_button = secondary("Changer d’adresse", name="changeEmailButton", icon="mail")
         self.sessions_button = secondary("Où ce compte est ouvert", name="ownSessionsButton", icon="key")
@@ -116,6 +117,8 @@ class AccountScreen(Screen):
         for row, (label, value) in enumerate(words.facts(account)):
             self.facts.addWidget(PlainLabel(label, role="muted"), row, 0)
             self.facts.addWidget(PlainLabel(value), row, 1)
+        self.leaving.setText(" ".join(filter(None, words.about_firms(shown.me.firms))))
+        self.leaving.setVisible(bool(self.leaving.text()))
         is_member = bool(account.entry_id)
         self.whose.setText(words.OF_REGISTRY if is_member else words.OF_ONESELF)
         for button in (self.name_button, self.email_button):
@@ -222,6 +225,7 @@ class AccountScreen(Screen):
         self.facts.setColumnStretch(1, 1)
         card.add(self.facts)
         card.add(self.whose)
+        card.add(self.leaving)
         row = QHBoxLayout()
         for button in (self.name_button, self.email_button, self.sessions_button):
             row.addWidget(button)

@@ -210,7 +210,7 @@ class BulkDecisions(QObject):
         self._banner.show_message(
             f"{sent}. {back}, en tête de la liste ou dans la boîte d’envoi."
             if found.needs_you
-            else f"{sent} et appliquées.",
+            else f"{sent} et {'appliquée' if found.sent == 1 else 'appliquées'}.",
             tone="warning" if found.needs_you else "success",
         )
 

@@ -271,6 +271,7 @@ def facts(case: Case, *, now: datetime) -> Iterable[tuple[str, str]]:
         ("Cabinet", f"{delegation.firm.name} (SIREN{wording.NBSP}{_siren(delegation.firm.siren)})"),
         ("Début", wording.day(delegation.valid_from) if delegation.valid_from else "dès l’accord"),
         ("Échéance", f"{until}, {left}" if left and delegation.status in words.LIVE else until),
+        ("Départ", words.leaving(delegation)),
         ("Note", delegation.decision_note),
     )
     return [(label, value) for label, value in pairs if value]

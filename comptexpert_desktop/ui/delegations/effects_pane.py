@@ -72,6 +72,10 @@ class EffectsPane(QFrame):
             self._timer.start()
         self.setVisible(bool(asked))
 
+    def set_labels(self, labels: Labels) -> None:
+        """Name services and rights as the catalogue does now."""
+        self._labels = labels
+
     def text(self) -> str:
         """Return what the pane says, a sentence a line."""
         return "\n".join(label.text() for label in self.findChildren(PlainLabel, "effectLine"))

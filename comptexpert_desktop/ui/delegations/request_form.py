@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.domain.delegation_rules import ask_or_grant
@@ -17,7 +17,9 @@ from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
+from comptexpert_desktop.ui.delegations.grant_pane import GrantPane
 from comptexpert_desktop.ui.delegations.grant_summary import ask_summary
+from comptexpert_desktop.ui.delegations.grantee_field import GranteeField
 from comptexpert_desktop.ui.delegations.grantor_field import GrantorField, entry_of
 from comptexpert_desktop.ui.delegations.more_rights import MoreRights
 from comptexpert_desktop.ui.delegations.reason_field import MAX_REASON, ReasonField
@@ -113,13 +115,9 @@ class RequestForm(Page):
         self.every_firm.setObjectName("everyFirmBox")
         self.templates = TemplateChoice()
         self.grantor = GrantorField(tasks)
-        self.grantee = QLineEdit()
-        self._grantee_field = Field(
-            "&Identifiant ou adresse électronique",
-            self.grantee,
-            hint="De la personne qui reçoit les droits.",
-            name="granteeEdit",
-        )
+        self._grantee_field = GranteeField(tasks)
+        self.grantee = self._grantee_field.edit
+        self._pane = GrantPane(tasks, clock=clock, read=lambda: _single_grant(self) if grants else None)
         self.firm = Choice()
         self._firm_field = Field("&Cabinet", self.firm, name="firmBox")
         self.first = StartDay(self._today())
@@ -131,7 +129,8 @@ class RequestForm(Page):
         self.setObjectName("grantForm" if grants else "requestForm")
         other = self._grantee_field if grants else self.grantor
         last = (self._firm_field, self.every_firm, self._reason_field, self.first, self._end_field)
-        _build(self, (self.templates, self.choice, self.more, other, *last))
+        pane = (self._pane,) if grants else ()
+        _build(self, (self.templates, self.choice, self.more, other, *last, *pane))
         self._offer_firms(())
         self._connect()
 
@@ -143,6 +142,8 @@ class RequestForm(Page):
         self.templates.changed.connect(self._offer_dates)
         self.firm.currentIndexChanged.connect(self._read_templates)
         self.submit.clicked.connect(self._submit)
+        self.grantee.editingFinished.connect(self._pane.look)
+        self.every_firm.toggled.connect(self._pane.look)
 
     def offer(self, me: Me, *, catalogue: Catalogue | None) -> None:
         """Offer what this person may ask for; what was already filled in stays."""
@@ -153,6 +154,7 @@ class RequestForm(Page):
         if self._grants:
             self._account = me.account
             self._offer_firms(tuple(firm for firm in me.firms if firm.role != "staff"))
+            self._pane.set_labels(self.labels)
             self._read_templates()
         self._offer_dates()
 
@@ -200,7 +202,7 @@ class RequestForm(Page):
             reason=self._reason_field.text(),
             valid_from=self.first.day(),
             valid_until=self.end.chosen(),
-            grantee=self.grantee.text().strip() if self._grants else "",
+            grantee=self._grantee_field.name() if self._grants else "",
         )
 
     def firm_ids(self) -> tuple[str, ...]:
@@ -214,6 +216,7 @@ class RequestForm(Page):
         if self._grants and (firm_id := str(self.firm.value() or "")):
             work = partial(grants.templates, firm_id=firm_id)
             self._tasks.read(self, work, self._offer_templates, channel="grant-templates")
+            self._grantee_field.offer(firm_id=firm_id, labels=self.labels)
 
     def _ask_firm(self) -> None:
         """Ask the server for the templates of the firm: they may have changed."""
@@ -310,6 +313,13 @@ class RequestForm(Page):
             days = end_dates.max_days(labels, service=self.choice.service(), rights=self.choice.rights())
         self.first.set_today(self._today())
         self.end.offer_dates(start=self.first.day() or self._today(), max_days=days)
+        self._pane.look()
+
+
+def _single_grant(form: RequestForm) -> NewRequest | None:
+    """Return the one grant of a form; None for a template or for several cabinets: they have their own question."""
+    is_one = form.templates.template() is None and len(form.firm_ids()) == 1
+    return form.request() if is_one else None
 
 
 def _sum_up(

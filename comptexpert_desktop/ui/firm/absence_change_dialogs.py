@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain import firm_rules
-from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.wording import of
 from comptexpert_desktop.ui.firm.absence_dialog import AbsenceDialog
@@ -33,7 +32,7 @@ class AskingAbsences(Gestures):
             action="Déclarer",
             label="&Confrère qui décide",
             colleagues=firm_rules.covers_possible(view.page, account_id=view.account_id),
-            starts_on=firm_rules.first_day(today=view.today, asks=False),
+            earliest=firm_rules.first_day(today=view.today, asks=False),
         )
         self._open_absence(dialog, self._declare)
 
@@ -47,7 +46,7 @@ class AskingAbsences(Gestures):
             action="Demander",
             label="&Confrère absent",
             colleagues=firm_rules.absents_possible(view.page, account_id=view.account_id),
-            starts_on=firm_rules.first_day(today=view.today, asks=True),
+            earliest=firm_rules.first_day(today=view.today, asks=True),
         )
         self._open_absence(dialog, self._ask)
 
@@ -63,16 +62,24 @@ class AskingAbsences(Gestures):
     def _declare(self, requested: RequestedAbsence) -> None:
         self.send(
             lambda page: firm.name_cover(
-                page, cover=requested.other, ends_on=requested.ends_on, reason=requested.reason
+                page,
+                cover=requested.other,
+                starts_on=requested.starts_on,
+                ends_on=requested.ends_on,
+                reason=requested.reason,
             ),
             title=f"Déclarer votre absence, {requested.other_name} décide",
-            done=f"{requested.other_name} décide à votre place jusqu’au {wording.day(requested.ends_on)} inclus.",
+            done=words.named(requested.other_name, starts_on=requested.starts_on, ends_on=requested.ends_on),
         )
 
     def _ask(self, requested: RequestedAbsence) -> None:
         self.send(
             lambda page: firm.ask_to_cover(
-                page, absent=requested.other, ends_on=requested.ends_on, reason=requested.reason
+                page,
+                absent=requested.other,
+                starts_on=requested.starts_on,
+                ends_on=requested.ends_on,
+                reason=requested.reason,
             ),
             title=f"Demander à suppléer {requested.other_name}",
             done=f"La demande est faite. Sans opposition sous {words.WAIT}, vous déciderez en l’absence "

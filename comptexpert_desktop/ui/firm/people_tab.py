@@ -14,6 +14,7 @@ from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.firm.words import Look
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
+from comptexpert_desktop.ui.firm.unused_card import UnusedCard
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -29,11 +30,13 @@ _CANCELLED = Look("clock", "Geste non transmis", "warning")
 
 
 class PeopleTab(Page):
-    """Three cards: experts-comptables, collaborateurs, invitations."""
+    """Cards: unused rights where there are some, experts-comptables, collaborateurs, invitations."""
 
     invite_requested = Signal()
     departure_requested = Signal(object)
     """The Member who leaves."""
+    stay_requested = Signal(object)
+    """The Member whose planned departure is cancelled."""
     attestation_requested = Signal(object)
     """The Member whose rights are attested."""
     cancel_requested = Signal(object)
@@ -47,11 +50,13 @@ class PeopleTab(Page):
         self._experts, self._members, self._invitations = Rows(), Rows(), Rows()
         self.invite_button = secondary("Inviter une personne…", name="inviteButton", icon="mail")
         self.invite_button.clicked.connect(self.invite_requested)
+        self.unused = UnusedCard()
         self._build()
 
     def show_view(self, view: View) -> None:
         """Show the people of a cabinet."""
         page, labels = view.page, Labels(view.catalogue)
+        self.unused.show_view(view)
         self._experts.fill([_expert_row(one, view=view) for one in page.experts], instead=_NO_EXPERT)
         self._members.fill(
             [self._member_row(one, view=view, labels=labels) for one in page.members], instead=_NO_MEMBER
@@ -69,9 +74,16 @@ class PeopleTab(Page):
         attest.setAccessibleName(f"Attestation des droits {wording.of(member.display_name)}")
         permit(attest, view.why_not)
         attest.clicked.connect(partial(self._emit_attestation, member))
+        buttons = [attest, button]
+        if leaving:
+            stay = quiet("Annuler le départ…", name=f"stay-{member.login_id}", icon="refresh")
+            stay.setAccessibleName(f"Annuler le départ {wording.of(member.display_name)}")
+            permit(stay, view.why_not)
+            stay.clicked.connect(partial(self._emit_stay, member))
+            buttons.append(stay)
         looks = [leaving] if leaving else []
         lines = words.member_lines(member, rights=view.rights.get(member.account_id, ()), labels=labels)
-        return Row(member.display_name, lines, looks=looks, buttons=[attest, button])
+        return Row(member.display_name, lines, looks=looks, buttons=buttons)
 
     def _invitation_row(self, invitation: Invitation, *, view: View, labels: Labels) -> Row:
         is_cancelled = invitation.delegation_id in view.cancelled
@@ -87,6 +99,9 @@ class PeopleTab(Page):
 
     def _emit_departure(self, member: Member, *_clicked: bool) -> None:
         self.departure_requested.emit(member)
+
+    def _emit_stay(self, member: Member, *_clicked: bool) -> None:
+        self.stay_requested.emit(member)
 
     def _emit_attestation(self, member: Member, *_clicked: bool) -> None:
         self.attestation_requested.emit(member)
@@ -110,7 +125,7 @@ class PeopleTab(Page):
         foot.addWidget(self.invite_button)
         foot.addStretch(1)
         invitations.add(foot)
-        for card in (experts, members, invitations):
+        for card in (self.unused, experts, members, invitations):
             self.body.addWidget(card)
 
 

@@ -16,10 +16,12 @@ from comptexpert_desktop.ui.destinations import NewRequest, ShowReview
 from comptexpert_desktop.ui.firm.absence_change_dialogs import AskingAbsences
 from comptexpert_desktop.ui.firm.absences_tab import AbsencesTab
 from comptexpert_desktop.ui.firm.change_dialogs import Asking
+from comptexpert_desktop.ui.firm.member_change_dialogs import AskingMembers
 from comptexpert_desktop.ui.firm.people_tab import PeopleTab
 from comptexpert_desktop.ui.firm.rules_tab import RulesTab
 from comptexpert_desktop.ui.firm.submission import Sending
 from comptexpert_desktop.ui.firm.templates_tab import TemplatesTab
+from comptexpert_desktop.ui.firm.who_can_tab import WhoCanTab
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.online_page import OnlinePage
 from comptexpert_desktop.ui.widgets.choice import Choice
@@ -56,10 +58,14 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         self.firm_field = Field("&Cabinet", self.firms, name="firmBox")
         self.people, self.absences = PeopleTab(), AbsencesTab(clock=clock)
         self.rules, self.templates = RulesTab(links=context.links), TemplatesTab()
+        self.who_can = WhoCanTab(tasks, clock=clock)
         self.tabs = QTabWidget()
         self.sending = Sending(context, owner=self, banner=self.banner)
         self._asking = Asking(tasks, owner=self, sending=self.sending, clock=clock, new_id=new_id, banner=self.banner)
         self._asking_absences = AskingAbsences(self, sending=self.sending)
+        self._asking_members = AskingMembers(
+            tasks, owner=self, sending=self.sending, clock=clock, new_id=new_id, banner=self.banner
+        )
         self._build()
         self._connect()
         changes = context.changes
@@ -169,6 +175,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         )
         self._asking.take(view)
         self._asking_absences.take(view)
+        self._asking_members.take(view)
         self.show_content()
         if view != self._shown:
             self._shown = view
@@ -178,7 +185,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         """Show a view in every tab; the keyboard stays on the button of the same name."""
         focused = QApplication.focusWidget()
         name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
-        for tab in (self.people, self.absences, self.rules, self.templates):
+        for tab in (self.people, self.absences, self.rules, self.templates, self.who_can):
             tab.show_view(view)
         if not name:
             return
@@ -192,7 +199,10 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         self.sending.answered.connect(self.read)
         self.people.invite_requested.connect(lambda: self.context.navigator.open(NewRequest()))
         self.people.departure_requested.connect(self._asking.departure)
+        self.people.stay_requested.connect(self._asking_members.cancel_departure)
         self.people.attestation_requested.connect(self._asking.attest)
+        self.people.unused.keep_requested.connect(self._asking_members.keep_unused)
+        self.people.unused.end_requested.connect(self._asking_members.end_unused)
         self.people.cancel_requested.connect(self._asking.cancel_invitation)
         self.people.again_requested.connect(self._asking.invite_again)
         self.absences.declare_requested.connect(self._asking_absences.declare_absence)
@@ -227,6 +237,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
             (self.absences, "&Absences"),
             (self.rules, "&Règles"),
             (self.templates, "&Modèles"),
+            (self.who_can, "&Droits d’un jour"),
         ):
             self.tabs.addTab(tab, label)
         column = QVBoxLayout(self.content)

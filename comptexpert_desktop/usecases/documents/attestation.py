@@ -10,6 +10,8 @@ from comptexpert_desktop.errors import InvalidInput, Problem, UnexpectedReply
 from comptexpert_desktop.usecases.documents import register
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from comptexpert_desktop.domain.attestation import Drawn, Statement
     from comptexpert_desktop.usecases.ports import Gateways
 
@@ -28,17 +30,21 @@ class AttestationVerdict:
         return self.signature == "verified"
 
 
-def fetch(gateways: Gateways, *, firm_id: str, account_id: str) -> Drawn:
-    """Ask what a person may do today, signed; raises UnexpectedReply when the line is no attestation of the server."""
+def fetch(gateways: Gateways, *, firm_id: str, account_id: str, on: date | None = None) -> Drawn:
+    """Ask what a person may do today, or could do on a past day, signed.
+
+    Raises UnexpectedReply when the line is no attestation of the server, of that day.
+    """
     found = gateways.session.call(
-        gateways.browser.refresh, lambda token: gateways.server.attestation(firm_id, account_id=account_id, token=token)
+        gateways.browser.refresh,
+        lambda token: gateways.server.attestation(firm_id, account_id=account_id, token=token, on=on),
     )
     key = gateways.server.pinned_key()
     try:
         verdict = verify(found.sealed, key=key)
     except InvalidInput as error:
         raise UnexpectedReply from error
-    if verdict.signature == "refused":
+    if verdict.signature == "refused" or (on is not None and verdict.statement.on != on):
         raise UnexpectedReply
     return found
 

@@ -141,13 +141,18 @@ def gestures(agreed: Departure, *, leaving: Leaving) -> tuple[Gesture, ...]:
 
 
 def _steps(agreed: Departure, leaving: Leaving) -> list[tuple[tuple[DelegationRow, ...], Decision]]:
-    """Give each line the one decision that may wait about it."""
+    """Give each line the one decision that may wait about it.
+
+    The rights of a member end with the membership on its last day: they keep their own end, which stands again when
+    the departure is cancelled (BR-34).
+    """
     at_once = tuple(
         row
         for row in agreed.revoked.rows
         if leaving.last_day is not None and leaving.suspends and row.delegation.status is Status.ACTIVE
     )
-    later = tuple(row for row in agreed.revoked.rows if row not in at_once)
+    ends_with_membership = leaving.last_day is not None and agreed.ends_membership
+    later = () if ends_with_membership else tuple(row for row in agreed.revoked.rows if row not in at_once)
     return [
         (later, Decision(Action.REVOKE, note=leaving.note, at=leaving.last_day)),
         (at_once, Decision(Action.SUSPEND, note=leaving.note)),

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.commands import (
     AcceptTerms,
+    CancelDeparture,
     ChangeFirm,
     DeclareAbsence,
     EndMembership,
+    KeepUnused,
     OpenReview,
     StopAbsence,
 )
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 CANCELLED_NOTE = "Invitation annulée"
 """What the register reads of an invitation that was cancelled."""
+UNUSED_NOTE = "Droit inutilisé"
+"""What the register and the person read of a right that ends because nobody used it."""
 _MAX_DELEGATIONS = 1000
 
 
@@ -213,14 +217,16 @@ def accept_terms(page: FirmPage, *, service: str) -> FirmChange:
     return AcceptTerms(page.id, service)
 
 
-def ask_to_cover(page: FirmPage, *, absent: str, ends_on: date, reason: str) -> FirmChange:
+def ask_to_cover(
+    page: FirmPage, *, absent: str, ends_on: date, reason: str, starts_on: date | None = None
+) -> FirmChange:
     """Ask to decide for a colleague: they have 48 hours to object (BR-24)."""
-    return DeclareAbsence(page.id, ends_on, reason.strip(), absent=absent)
+    return DeclareAbsence(page.id, ends_on, reason.strip(), absent=absent, starts_on=starts_on)
 
 
-def name_cover(page: FirmPage, *, cover: str, ends_on: date, reason: str) -> FirmChange:
-    """Name the colleague who decides in one's own absence, from now on."""
-    return DeclareAbsence(page.id, ends_on, reason.strip(), cover=cover)
+def name_cover(page: FirmPage, *, cover: str, ends_on: date, reason: str, starts_on: date | None = None) -> FirmChange:
+    """Name the colleague who decides in one's own absence, from now on or from a first day (BR-34)."""
+    return DeclareAbsence(page.id, ends_on, reason.strip(), cover=cover, starts_on=starts_on)
 
 
 def object_to_absence(page: FirmPage, *, absence_id: str) -> FirmChange:
@@ -236,6 +242,22 @@ def end_absence(page: FirmPage, *, absence_id: str) -> FirmChange:
 def end_membership(page: FirmPage, *, account_id: str) -> FirmChange:
     """End at once what somebody may do in the cabinet, and their place there (BR-23)."""
     return EndMembership(page.id, account_id)
+
+
+def cancel_departure(page: FirmPage, *, account_id: str) -> FirmChange:
+    """Let somebody stay whose departure was planned (BR-34)."""
+    return CancelDeparture(page.id, account_id)
+
+
+def keep_unused(page: FirmPage, *, delegation_id: str) -> FirmChange:
+    """Keep a right though nobody uses it (BR-36)."""
+    return KeepUnused(page.id, delegation_id)
+
+
+def end_unused(stores: Stores, *, delegation_id: str, now: datetime, new_id: str) -> Topics:
+    """Queue the end of a right that nobody uses; it leaves before everything else (BR-16)."""
+    decision = Decision(Action.REVOKE, note=UNUSED_NOTE)
+    return delegations.decide(stores, delegation_id=delegation_id, decision=decision, now=now, new_id=new_id)
 
 
 def open_review(page: FirmPage, *, closes_on: date) -> FirmChange:

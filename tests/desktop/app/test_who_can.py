@@ -13,7 +13,7 @@ from tests.fakes import FIRM
 PAST = "2026-03-14"
 
 
-def a_line(number, at, to, *, said, **data):
+def a_line(number, at, to, *, said, firm=FIRM.id, **data):
     """Write what the server writes of a delegation, with the digests of what is said beside it."""
     sealed_texts = {
         name: hashlib.sha256(f"{one['salt']}{one['text']}".encode()).hexdigest() for name, one in said.items()
@@ -23,7 +23,7 @@ def a_line(number, at, to, *, said, **data):
     return {
         "number": number,
         "at": at,
-        "firm": FIRM.id,
+        "firm": firm,
         "actor": "account-2",
         "acting_for": None,
         "action": "delegation.approve" if to == "ACTIVE" else "delegation.suspend",
@@ -33,7 +33,7 @@ def a_line(number, at, to, *, said, **data):
     }
 
 
-def a_register():
+def a_register(firm=FIRM.id):
     """Write a right that was granted on the 12th and suspended on the 15th of March."""
     texts = {
         "1": {"grantee": {"salt": "a1", "text": "Karim LEROUX"}, "grantor": {"salt": "b2", "text": "Claire AUBIER"}},
@@ -41,13 +41,13 @@ def a_register():
     }
     events, previous = [], ""
     for event in (
-        a_line(1, "2026-03-12T09:00:00.000000Z", "ACTIVE", said=texts["1"]),
-        a_line(2, "2026-03-15T09:00:00.000000Z", "SUSPENDED", said=texts["2"]),
+        a_line(1, "2026-03-12T09:00:00.000000Z", "ACTIVE", said=texts["1"], firm=firm),
+        a_line(2, "2026-03-15T09:00:00.000000Z", "SUSPENDED", said=texts["2"], firm=firm),
     ):
         event["previous"] = previous
         previous = event["digest"] = hashlib.sha256(canonical(event).encode()).hexdigest()
         events.append(event)
-    return {"events": events, "texts": texts, "end": sealed({"firm": FIRM.id, "count": 2, "head": previous})}
+    return {"events": events, "texts": texts, "end": sealed({"firm": firm, "count": 2, "head": previous})}
 
 
 def serve(terminal, document):

@@ -81,7 +81,7 @@ def test_an_absence_that_is_covered_is_not_asked_again():
     ],
 )
 def test_an_absence_says_for_whom_until_when_and_why(other, ends_on, reason, codes):
-    found = firm_rules.absence_problems(other=other, ends_on=ends_on, reason=reason, starts_on=TODAY)
+    found = firm_rules.absence_problems(other=other, starts_on=TODAY, ends_on=ends_on, reason=reason, earliest=TODAY)
     assert [one.code for one in found] == codes
 
 

@@ -42,7 +42,13 @@ def test_cut_rights_leave_first_then_what_is_refused_then_the_membership(desk):
     agreed = departure.plan(desk.stores, row=leaver(desk), today=TODAY)
     keep(desk, agreed, Leaving(last_day=TODAY + timedelta(days=9), suspends=True, note="Départ"))
     found = sorted(outbox.entries(desk.stores), key=outbox_rules.order)
-    assert [entry.kind.value for entry in found] == ["revoke", "suspend", "refuse", "leave"]
+    assert [entry.kind.value for entry in found] == ["suspend", "refuse", "leave"]
+
+
+def test_rights_of_a_planned_departure_keep_their_own_end(desk):
+    agreed = departure.plan(desk.stores, row=leaver(desk), today=TODAY)
+    keep(desk, agreed, Leaving(last_day=TODAY + timedelta(days=9), note="Départ"))
+    assert sorted(entry.kind.value for entry in outbox.entries(desk.stores)) == ["leave", "refuse"]
 
 
 def test_a_departure_is_kept_whole_or_not_at_all(desk):

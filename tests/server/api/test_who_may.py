@@ -197,6 +197,10 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     "end_membership": lambda world, person: person.send(
         "DELETE", f"/firms/{world.firm.pk}/members/{world.people['colleague'].account.pk}"
     ),
+    "keep_unused": lambda world, person: person.post(f"/firms/{world.firm.pk}/unused/{world.case['id']}/keep"),
+    "cancel_departure": lambda world, person: person.send(
+        "DELETE", f"/firms/{world.firm.pk}/members/{world.people['colleague'].account.pk}/departure"
+    ),
     "cover_absence": _cover,
     "object_to_absence": lambda world, person: person.post(
         f"/firms/{world.firm.pk}/absences/{world.waiting.pk}/object"
@@ -234,6 +238,8 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "change_firm": (FIRM, {404}),
     "accept_terms": (FIRM, {404}),
     "end_membership": (FIRM, {404}),
+    "cancel_departure": (FIRM, {404}),
+    "keep_unused": (FIRM, {404}),
     "cover_absence": (FIRM, {404}),
     "object_to_absence": (FIRM, {404}),
     "end_absence": (FIRM, {404}),

@@ -347,6 +347,8 @@ QUIET = {
     "POST /api/v1/firms/{firm_id}/absences/{absence_id}/end": "the page of the firm",
     "POST /api/v1/firms/{firm_id}/absences/{absence_id}/object": "the page of the firm",
     "DELETE /api/v1/firms/{firm_id}/members/{account_id}": "the page of the firm",
+    "DELETE /api/v1/firms/{firm_id}/members/{account_id}/departure": "the page of the firm",
+    "POST /api/v1/firms/{firm_id}/unused/{delegation_id}/keep": "the page of the firm",
     "POST /api/v1/firms/{firm_id}/reviews": "the page of the firm",
     "POST /api/v1/firms/{firm_id}/reviews/{review_id}/answers": "the page of a review",
     "POST /api/v1/firms/{firm_id}/terms": "the page of the firm",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from comptexpert_server.audit.seals import sign_text
 from comptexpert_server.audit.verification import read
 from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.past_days import held_on
 from tests.server.delegations.test_chain import Cabinet, day
 
 if TYPE_CHECKING:
@@ -64,3 +67,31 @@ def test_nobody_is_attested_who_has_no_right_in_the_firm() -> None:
     cabinet.agathe.decide(cabinet.head, "revoke")
     assert attested(cabinet).status == 404
     assert attested(cabinet, cabinet.lea).status == 404
+
+
+def test_a_past_day_is_attested_from_the_register_and_a_day_to_come_refused() -> None:
+    cabinet = Cabinet()
+    query = {"firm": str(cabinet.firm.pk), "account": str(cabinet.lea.account.pk)}
+    assert cabinet.agathe.get("/register/attestation", **query, on=day(-1)).status == 404, "nothing was held then"
+    refused = cabinet.agathe.get("/register/attestation", **query, on=day(1))
+    assert [one["code"] for one in refused.body["errors"]] == ["IN_THE_FUTURE"]
+    events = read(str(cabinet.firm.pk)).events
+    (held,) = held_on(events, account_id=cabinet.lea.account.pk, day=today())
+    assert (held.right, held.effective) == ("prepare", True)
+
+
+def test_a_signed_past_day_names_the_day_and_the_rights_of_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    cabinet = Cabinet()
+    on = day(0)
+    moment = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    cabinet.agathe.decide(cabinet.head, "revoke")
+    assert attested(cabinet).status == 404, "nothing is held today"
+    query = {"firm": str(cabinet.firm.pk), "account": str(cabinet.lea.account.pk)}
+    past = cabinet.agathe.get("/register/attestation", **query, on=on)
+    assert past.status == 200, past.body
+    _prefix, statement, signature = past.body["sealed"].split(".")
+    text = unpacked(statement).decode()
+    said = json.loads(text)
+    assert (said["on"], [(one["right"], one["effective"]) for one in said["rights"]]) == (on, [("prepare", True)])
+    assert sign_text(text) == unpacked(signature)

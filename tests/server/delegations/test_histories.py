@@ -13,7 +13,7 @@ from django.utils import timezone
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.base.clock import today
 from comptexpert_server.delegations import eligibility
-from comptexpert_server.delegations.access import access_of
+from comptexpert_server.delegations.access import access_of, held_by
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
 from comptexpert_server.delegations.rules import TABLE, Action, Role
@@ -23,6 +23,7 @@ from tests.server import desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
 EXPERTS = ("agathe", "bruno")
 STAFF = ("lea", "noe", "tom", "zoe")
@@ -61,6 +62,10 @@ class History:
             person.token = desk.mint(person.account, minutes=10_000_000)
         self.now = timezone.now()
         self.seen: Counter[str] = Counter()
+        self.ended: set[UUID] = set()
+        """What a gesture ended, with all that waited behind it."""
+        self.held: set[UUID] = set()
+        """What a suspension holds."""
 
     def step(self) -> None:
         acts: dict[Callable[[], None], int] = {
@@ -117,10 +122,13 @@ class History:
             body = {"valid_until": (today() + timedelta(days=self.dice.randint(1, 60))).isoformat()}
         is_late = late and row.version > 1
         version = row.version - 1 if is_late else row.version
+        chain = self.chain_of(row)
         answer = self.people[name].decide({"id": str(row.pk), "version": version}, action.value, **body)
         self.expect(answer)
         assert not is_late or answer.status in {404, 412}, answer.body
         self.seen[f"{action.value} {answer.status}"] += 1
+        if answer.status == 200:
+            self.note_end(action, row=row, chain=chain)
 
     def wait(self) -> None:
         self.now += timedelta(days=self.dice.choice((0, 0, 0, 1, 4, 15)))
@@ -142,7 +150,9 @@ class History:
     def part(self) -> None:
         member = self.people[self.dice.choice(STAFF)].account
         who = self.people[self.dice.choice((*EXPERTS, "lea"))]
-        self.expect(who.send("DELETE", f"/firms/{self.firm.pk}/members/{member.pk}"))
+        path = f"/firms/{self.firm.pk}/members/{member.pk}"
+        last = today() + timedelta(days=self.dice.choice((0, 2, 20)))
+        self.expect(who.send("DELETE", self.dice.choice((path, f"{path}?on={last}", f"{path}/departure"))))
 
     def stand_in(self) -> None:
         """Let one expert be away and the other cover him, or be back."""
@@ -155,6 +165,45 @@ class History:
         ends_on = (today() + timedelta(days=self.dice.choice((3, 30)))).isoformat()
         named = {"cover": str(self.people[cover].account.entry_id), "ends_on": ends_on, "reason": desk.REASON}
         self.expect(self.people[away].post(path, named))
+
+    def live_for(self, days: int) -> None:
+        """Let people act and time pass until so many days have gone, and see after each that what ended stays ended."""
+        end = self.now + timedelta(days=days)
+        while self.now < end:
+            for _act in range(self.dice.randint(1, 2)):
+                self.step()
+                self.check_ended()
+            self.now += timedelta(days=self.dice.choice((1, 4, 15, 40)))
+            run_due(self.now)
+            self.check_ended()
+        self.check()
+
+    def chain_of(self, row: Delegation) -> set[UUID]:
+        """List a right and all that was granted or asked behind it, by the links alone."""
+        same = Delegation.objects.filter(firm=row.firm_id, grantee=row.grantee_id, service=row.service)
+        links = {one.pk: one.supersedes_id for one in same.filter(status__in=(*OPEN, *LIVE))}
+        found = {row.pk}
+        while more := {pk for pk, before in links.items() if before in found} - found:
+            found |= more
+        return found
+
+    def note_end(self, action: Action, *, row: Delegation, chain: set[UUID]) -> None:
+        """Remember what a gesture stopped: for good, or until somebody lets it go on."""
+        if action in {Action.REVOKE, Action.RELINQUISH}:
+            self.ended |= chain
+        elif action is Action.SUSPEND:
+            self.held |= chain
+        elif action is Action.RESUME:
+            self.held -= self.chain_of(row)
+
+    def check_ended(self) -> None:
+        """See that nothing works that a gesture stopped (BR-28)."""
+        back = Delegation.objects.filter(pk__in=self.ended | self.held, status="ACTIVE")
+        assert not back.exists(), "effective after the gesture that ended it"
+        for name in STAFF:
+            account = self.people[name].account
+            works = {one.pk for one in held_by(account).delegations if one.status == "ACTIVE"}
+            assert not works & (self.ended | self.held), "the person may still do what was ended"
 
     def some_rights(self) -> list[str]:
         return self.dice.sample(RIGHTS, self.dice.randint(1, 2))
@@ -210,3 +259,22 @@ def test_what_must_hold_holds_in_any_order(seed: int, monkeypatch: pytest.Monkey
         history.step()
         history.check()
     assert len([act for act in history.seen if act.endswith(" 200")]) >= 3, "the history told too little"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(2))
+def test_nothing_works_after_the_gesture_that_ended_it(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History(seed)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    history.live_for(100)
+
+
+@pytest.mark.campaign
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(10_000, 12_000))
+def test_over_400_days_nothing_works_after_the_gesture_that_ended_it(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = History(seed)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    history.live_for(400)

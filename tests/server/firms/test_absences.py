@@ -28,7 +28,7 @@ REASON = "Congé de paternité d’Agathe"
 MATRIX = """
         waiting  active  objected  ended
 object  AP       -       -         -
-end     C        ACP     -         -
+end     AC       ACP     -         -
 """
 
 
@@ -221,6 +221,53 @@ def test_one_absence_has_one_cover(cabinet: Cabinet) -> None:
         cabinet.path, {"absent": str(cabinet.agathe.account.entry_id), "ends_on": _day(9), "reason": REASON}
     )
     assert (again.status, again.code) == (409, "ABSENCE_DUPLICATE")
+
+
+# -- Planned ahead (BR-34) ----------------------------------------------------------------------------------------------
+
+
+def test_a_named_cover_decides_from_the_first_day_of_the_absence(cabinet: Cabinet) -> None:
+    (planned,) = cabinet.name(starts_on=_day(10)).body["absences"]
+    assert (planned["status"], planned["is_named"]) == ("waiting", True)
+    absence = Absence.objects.get()
+    assert timezone.localtime(absence.starts_at).strftime("%Y-%m-%d %H:%M") == f"{_day(10)} 00:00"
+    assert cabinet.agathe.get("/me").body["absences"] == [], "it is her own wish: nothing to object to"
+    run_due(absence.starts_at - timedelta(minutes=1))
+    assert cabinet.bruno.get("/me").body["covers"] == []
+    run_due(absence.starts_at)
+    assert len(cabinet.bruno.get("/me").body["covers"]) == 1
+    assert _told() == ["absence.named", "absence.started"]
+
+
+def test_the_mails_of_a_planned_absence_say_the_first_day(cabinet: Cabinet) -> None:
+    cabinet.name(starts_on=_day(10))
+    first = timezone.localdate() + timedelta(days=10)
+    assert {f"Elle commence le {first:%d/%m/%Y}." in mail.message for mail in Email.objects.all()} == {True}
+
+
+def test_a_peer_asks_for_a_cover_that_starts_later(cabinet: Cabinet) -> None:
+    cabinet.ask(starts_on=_day(10))
+    absence = Absence.objects.get()
+    assert timezone.localdate(absence.starts_at).isoformat() == _day(10)
+    assert len(cabinet.agathe.get("/me").body["absences"]) == 1
+
+
+def test_who_asks_for_today_waits_two_days_all_the_same(cabinet: Cabinet) -> None:
+    cabinet.ask(starts_on=_day(0))
+    absence = Absence.objects.get()
+    assert absence.starts_at - absence.asked_at == timedelta(hours=48)
+
+
+def test_who_named_a_cover_may_think_again_before_the_first_day(cabinet: Cabinet) -> None:
+    (planned,) = cabinet.name(starts_on=_day(10)).body["absences"]
+    ended = cabinet.agathe.post(f"{cabinet.path}/{planned['id']}/end")
+    assert [one["status"] for one in ended.body["absences"]] == ["ended"]
+    assert run_due(timezone.now() + timedelta(days=11)) == 0
+
+
+@pytest.mark.parametrize(("days", "code"), [(-1, "IN_THE_PAST"), (91, "TOO_FAR")])
+def test_a_first_day_that_cannot_be_is_refused(cabinet: Cabinet, days: int, code: str) -> None:
+    assert _errors(cabinet.name(starts_on=_day(days), ends_on=_day(120))) == [("starts_on", code)]
 
 
 # -- What the cover may ----------------------------------------------------------------------------------------------------

@@ -102,6 +102,72 @@ def test_what_is_granted_meanwhile_ends_with_the_rest(leaving: Leaving) -> None:
     assert leaving.lea.get(f"/delegations/{later['id']}").body["status"] == "CEASED"
 
 
+def _stay(leaving: Leaving, *, by: desk.Desk | None = None) -> desk.Answer:
+    path = f"/firms/{leaving.firm.pk}/members/{leaving.lea.account.pk}/departure"
+    return (by or leaving.agathe).send("DELETE", path)
+
+
+def test_a_planned_departure_is_cancelled_and_nothing_ends(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    answer = _stay(leaving)
+    assert (answer.status, [one["leaves_on"] for one in answer.body["members"]]) == (200, [None])
+    assert run_due(_evening(last) + timedelta(hours=1)) == 0
+    assert leaving.status() == "ACTIVE"
+    lines = AuditEvent.objects.filter(action="member.staying").values_list("actor", "data__on")
+    assert list(lines) == [(leaving.agathe.account.pk, last.isoformat())]
+
+
+def test_who_was_told_of_a_departure_is_told_that_they_stay(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    before = Email.objects.count()
+    _stay(leaving)
+    (told,) = Email.objects.order_by("pk")[before:]
+    assert told.to == [leaving.lea.account.email]
+    assert f"prévu le {last:%d/%m/%Y}, est annulé" in told.message
+
+
+def test_to_cancel_what_is_not_planned_changes_and_says_nothing(leaving: Leaving) -> None:
+    before = Email.objects.count(), AuditEvent.objects.count()
+    assert _stay(leaving).status == 200
+    assert (Email.objects.count(), AuditEvent.objects.count()) == before
+
+
+def test_nobody_else_cancels_a_departure(leaving: Leaving) -> None:
+    leaving.leave(timezone.localdate() + timedelta(days=10))
+    assert _stay(leaving, by=leaving.lea).status == 404
+    assert _stay(leaving, by=desk.expert(desk.firm("Autre"))).status == 404
+    assert Membership.objects.get(account=leaving.lea.account).leaves_on is not None
+
+
+def test_the_person_and_the_grantor_see_the_last_day_before_it_comes(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    seen = leaving.lea.get("/sync").body["cursor"]
+    leaving.leave(last)
+    assert [one["leaves_on"] for one in leaving.lea.get("/me").body["firms"]] == [last.isoformat()]
+    for person in (leaving.lea, leaving.agathe):
+        assert person.get(f"/delegations/{leaving.right['id']}").body["leaves_on"] == last.isoformat()
+    (changed,) = leaving.lea.get("/sync", cursor=seen).body["delegations"]
+    assert (changed["leaves_on"], changed["version"]) == (last.isoformat(), leaving.right["version"])
+
+
+def test_a_right_is_not_effective_after_the_last_day_even_before_the_worker_comes(leaving: Leaving) -> None:
+    Membership.objects.update(leaves_on=timezone.localdate() - timedelta(days=1))
+    assert leaving.lea.get(f"/delegations/{leaving.right['id']}").body["effective"] is False
+    Membership.objects.update(leaves_on=timezone.localdate())
+    assert leaving.lea.get(f"/delegations/{leaving.right['id']}").body["effective"] is True
+
+
+def test_the_days_that_a_cancelled_departure_gives_back_are_shown_before(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    leaving.leave(last)
+    stays = {"firm": str(leaving.firm.pk), "member": str(leaving.lea.account.pk), "stays": True}
+    shown = leaving.agathe.post("/delegations/effects", {"gestures": [stays]}).body
+    assert (shown["loses"], {one["from"] for one in shown["gains"]}) == ([], {(last + timedelta(days=1)).isoformat()})
+    assert Membership.objects.get(account=leaving.lea.account).leaves_on == last
+
+
 @pytest.mark.parametrize(
     ("on", "code"),
     [

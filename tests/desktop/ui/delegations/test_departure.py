@@ -89,7 +89,7 @@ def test_a_departure_is_planned_for_a_later_day(robot):
     dialog.confirm_button.click()
     robot.settle()
     found = {write.path.rpartition("/")[2]: write.body for write in writes(robot)}
-    assert found["revoke"] == {"note": "Départ du cabinet", "at": "2026-12-31"}
+    assert "revoke" not in found, "the rights end with the membership, and stand again when it is cancelled"
     assert found["refuse"] == {"note": "Départ du cabinet"}
     assert found["acc-staff?on=2026-12-31"] == {}
 
@@ -104,7 +104,6 @@ def test_rights_are_suspended_until_a_planned_departure(robot):
     assert kinds_of(robot) == {
         "del-000001": Kind.REFUSE,
         "del-000002": Kind.SUSPEND,
-        "del-000003": Kind.REVOKE,
         "": Kind.LEAVE,
     }
 

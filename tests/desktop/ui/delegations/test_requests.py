@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
 from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.firm import Member, TemplateGrant
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.store.firm_pages import KnownPage
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.firm.firm import Cabinets
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.robot import Robot
+from tests.fakes_firm import a_firm_page
 from tests.fakes_wire import call_of
 
 REASON = "Je prépare les liasses du portefeuille Nord."
@@ -277,6 +283,36 @@ def test_an_expert_grants_without_a_request_and_it_is_said_not_to_be_sent(app_ki
     assert write.body["firm"] == kit.HAWTHORN.id
     assert "grantor" not in write.body
     assert "Délégation non transmise" in robot.find("unsentRequest").text()
+
+
+def test_the_people_of_the_cabinet_are_offered_with_what_they_hold(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    member = Member(account_id="acc-9", login_id="karim.leroux", given_name="Karim", surname="Leroux", since=kit.NOW)
+    page = replace(a_firm_page(), id=kit.HAWTHORN.id, members=(member,))
+    right = {"acc-9": (TemplateGrant("rfc", ("access",)),)}
+    robot.form._grantee_field._take(Cabinets(None, (), None, KnownPage(page, kit.NOW), "", rights=right))
+    field = robot.form._grantee_field
+    qtbot.keyClicks(robot.form.grantee, "lero")
+    (offered,) = field._names.stringList()
+    assert offered == "Karim LEROUX (karim.leroux)"
+    robot.form.grantee.setText(offered)
+    assert field.held.text().startswith("A déjà")
+    assert robot.form.request().grantee == "karim.leroux"
+    robot.form.grantee.setText("autre@ailleurs.example")
+    assert field.held.isHidden()
+    assert robot.form.request().grantee == "autre@ailleurs.example"
+
+
+def test_a_grant_says_what_it_changes_once_it_is_whole(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    robot.form.choice.choose("jesignexpert")
+    qtbot.keyClicks(robot.form.grantee, "l.marchetti")
+    assert robot.form._pane.isHidden(), "no right is chosen yet"
+    robot.form.choice.findChild(QCheckBox, "ask-prepare").click()
+    assert not robot.form._pane.isHidden()
+    robot.form.grantee.clear()
+    robot.form._pane.look()
+    assert robot.form._pane.isHidden()
 
 
 def test_a_grant_needs_somebody_and_some_right(app_kit, qtbot) -> None:

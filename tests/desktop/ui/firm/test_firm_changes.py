@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton
 
 from comptexpert_desktop.domain.delegation import Status
-from comptexpert_desktop.domain.firm import AbsenceStatus, PendingSetting
+from comptexpert_desktop.domain.firm import AbsenceStatus, PendingSetting, Unused
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.errors import Refused, SessionExpired, Unreachable
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.outbox import outbox
+from tests.desktop.ui import walks
 from tests.desktop.ui.firm.conftest import DAY, soon
 from tests.fakes import a_delegation, a_party, an_account
 from tests.fakes_firm import FIRM_ID, an_absence, an_invitation
@@ -41,6 +42,89 @@ def test_ones_own_absence_names_who_decides(desk, qtbot):
     desk.reads(qtbot, "Hugo GARNIER décide en l’absence de Claire AUBIER")
     desk.reads(qtbot, "Pourquoi\u00a0? Votre absence est déjà déclarée.")
     assert [(one.status, one.ends_on) for one in desk.page.absences] == [(AbsenceStatus.ACTIVE, DAY)]
+
+
+def test_ones_own_absence_is_planned_and_called_off(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    desk.press("declareAbsenceButton")
+    dialog = fill_absence(desk, qtbot)
+    start = dialog.findChild(QLineEdit, "absenceStartEdit")
+    start.selectAll()
+    QTest.keyClicks(start, "15122026")
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "Hugo GARNIER décidera à votre place du 15\u00a0décembre 2026 jusqu’au 20\u00a0décembre 2026")
+    assert desk.server.firm_calls[-1].body["starts_on"] == "2026-12-15"
+    (planned,) = desk.page.absences
+    assert (planned.status, planned.is_named) == (AbsenceStatus.WAITING, True)
+    desk.reads(qtbot, "Prévu\u00a0: commence")
+    assert desk.screen.findChild(QPushButton, f"object-{planned.id}") is None, "one's own wish is ended"
+    desk.confirm(qtbot, f"end-{planned.id}")
+    desk.reads(qtbot, "La suppléance a pris fin.")
+
+
+def test_an_absence_that_starts_too_late_says_between_which_days(desk, qtbot):
+    desk.open(qtbot, tab=1)
+    desk.press("declareAbsenceButton")
+    dialog = fill_absence(desk, qtbot)
+    start = dialog.findChild(QLineEdit, "absenceStartEdit")
+    start.selectAll()
+    QTest.keyClicks(start, "15122030")
+    dialog.confirm_button.click()
+    assert dialog.fields["starts_on"].error().startswith("Du ")
+    dialog.reject()
+    assert desk.server.firm_calls == []
+
+
+def test_a_planned_departure_is_cancelled(desk, qtbot):
+    member = replace(desk.page.members[0], leaves_on=DAY)
+    desk.put(members=(member,))
+    desk.open(qtbot)
+    desk.press(f"stay-{member.login_id}")
+    dialog = desk.dialog(qtbot)
+    assert "devait quitter Cabinet Aubier le 20\u00a0décembre 2026 au soir" in walks.words_of(dialog)
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "Karim LEROUX reste au cabinet.")
+    assert desk.server.firm_calls[-1].path.endswith(f"/members/{member.account_id}/departure")
+    assert desk.page.members[0].leaves_on is None
+    qtbot.waitUntil(lambda: desk.screen.findChild(QPushButton, f"stay-{member.login_id}") is None)
+
+
+def unused(**changes):
+    made = Unused(
+        delegation_id="d0000000-0000-4000-8000-000000000009",
+        version=2,
+        person_name="Karim LEROUX",
+        service="rfc",
+        rights=("access",),
+        last_used_on=None,
+        days=200,
+        proposed=True,
+    )
+    return replace(made, **changes)
+
+
+def test_an_unused_right_is_listed_and_kept(desk, qtbot):
+    desk.put(unused=(unused(),))
+    desk.open(qtbot)
+    for said in ("Droits inutilisés", "Fin proposée", "Jamais utilisé · 200\u00a0jours sans utilisation"):
+        assert said in desk.words()
+    desk.press(f"keep-unused-{unused().delegation_id}")
+    desk.reads(qtbot, "Le droit de Karim LEROUX est gardé.")
+    qtbot.waitUntil(lambda: "Droits inutilisés" not in desk.words())
+    assert desk.server.firm_calls[-1].path.endswith(f"/unused/{unused().delegation_id}/keep")
+
+
+def test_an_unused_right_ends_by_a_revocation(desk, qtbot):
+    karim = an_account("karim.leroux", may_grant=False)
+    made = a_delegation(grantor=desk.browser.account, grantee=karim, status=Status.ACTIVE)
+    desk.server.delegations[made.id] = made
+    desk.put(unused=(unused(delegation_id=made.id, version=made.version),))
+    desk.open(qtbot)
+    desk.press(f"end-unused-{made.id}")
+    dialog = desk.dialog(qtbot)
+    assert "Retirer ce droit à Karim LEROUX" in walks.words_of(dialog)
+    dialog.reject()
+    assert desk.server.firm_calls == []
 
 
 def test_a_colleague_is_covered_after_48_hours_unless_he_objects(desk, qtbot):
