@@ -99,7 +99,7 @@ class TemplateDialog(Question):
         for right in service.rights:
             if not right.delegable:
                 continue
-            limit = f"{wording.period(right.max_days)} au plus"
+            limit = f"{wording.count(right.max_days, 'jour')} au plus"
             box = QCheckBox(f"{right.name} ({limit})".replace("&", "&&"))
             box.setObjectName(f"grant-{service.id}-{right.id}")
             box.setAccessibleName(f"{service.name}{wording.NBSP}: {right.name}, {limit}")
