@@ -1,4 +1,4 @@
-"""« Après ce geste »: what people keep, lose and gain by gestures that are not made yet, as the server works it out."""
+"""« Ce qui changera »: what people keep, lose and gain by what is not decided yet, as the server works it out."""
 
 from __future__ import annotations
 

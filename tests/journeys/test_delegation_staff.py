@@ -119,8 +119,8 @@ def test_a_granted_right_is_effective_and_given_up(stage):
 def test_what_is_granted_without_its_conditions_is_said_not_to_work(stage):
     stage.expert.grant("jesignexpert", "sign", grantee="staff")
     sync(stage)
-    stage.wait_for_row("Non opérationnelle")
-    stage.choose("Non opérationnelle")
+    stage.wait_for_row("Incomplète")
+    stage.choose("Incomplète")
     stage.robot.wait_for_text("Ce qui manque encore")
     stage.shoot("29-not-operational")
 

@@ -20,7 +20,7 @@ ALREADY_QUEUED = "ALREADY_QUEUED"
 """The same decision waits on this machine."""
 SELECT_FIRST = "choisissez d’abord une ligne."
 _REASONS = {
-    ALREADY_QUEUED: "ce geste est déjà enregistré. Il partira dès que le serveur répondra.",
+    ALREADY_QUEUED: "cette décision est déjà enregistrée. Elle partira dès que le serveur répondra.",
     "OUTBOX_UNKNOWN": "une décision est en route vers le serveur. Attendez sa réponse avant d’en prendre une autre.",
     "DEL_TOO_EARLY": "une prolongation se demande dans les 45 jours avant la fin.",
     "DEL_SELF": "personne ne décide de ses propres droits. Un autre expert-comptable du cabinet le peut.",

@@ -1,4 +1,4 @@
-"""« Après ce geste » in sentences: who keeps, loses and gains what, from when, by whom, until when."""
+"""« Ce qui changera » in sentences: who keeps, loses and gains what, from when, by whom, until when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.usecases.documents.effects import LastKnown
 
-TITLE = "Après ce geste"
+TITLE = "Ce qui changera"
 WAITING = "Calcul par le serveur…"
 NOTHING = "Rien ne change dans ce que cette personne peut faire."
 FOR_AN_APPROVAL = "Rien ne change avant l’accord de l’expert-comptable."
@@ -110,5 +110,5 @@ def _lacking(missing: tuple[str, ...]) -> str:
 def _refused(found: Effects) -> Iterable[Line]:
     codes = [one.code for one in found.gestures if one.code]
     for code in sorted(set(codes)):
-        total = wording.count(codes.count(code), "geste serait refusé", many="gestes seraient refusés")
+        total = wording.count(codes.count(code), "décision serait refusée", many="décisions seraient refusées")
         yield Line("alert-triangle", f"{total}{NBSP}: {messages.for_code(code).text}")

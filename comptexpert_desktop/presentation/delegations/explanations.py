@@ -122,8 +122,8 @@ def of_bar(case: Case, *, actions: tuple[Action, ...]) -> tuple[Why, ...]:
 
 _WAITING = {
     denial_reasons.ALREADY_QUEUED: (
-        "Un geste déjà enregistré part une seule fois.",
-        f"Vous. Le bouton {wording.quoted('Annuler')} du dossier reprend ce geste tant qu’il n’est pas parti.",
+        "Une décision déjà enregistrée part une seule fois.",
+        f"Vous. Le bouton {wording.quoted('Annuler')} du dossier la reprend tant qu’elle n’est pas partie.",
     ),
     "OUTBOX_UNKNOWN": (
         "Une seule décision à la fois voyage vers le serveur pour un dossier. Deux se contrediraient.",

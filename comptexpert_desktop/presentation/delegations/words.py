@@ -75,7 +75,7 @@ _STATES = {
         "Un premier expert-comptable a donné son accord. Le cabinet en demande un second.",
     ),
     Status.SCHEDULED: StateWord(
-        "Programmée", "calendar", "info", "Accordée. Elle prendra effet plus tard, sans autre geste."
+        "Programmée", "calendar", "info", "Accordée. Elle prendra effet plus tard, sans rien faire de plus."
     ),
     Status.ACTIVE: StateWord("Active", "check-circle", "success", "Les droits sont effectifs."),
     Status.SUSPENDED: StateWord("Suspendue", "pause", "warning", "Les droits sont coupés, et peuvent être rétablis."),
@@ -88,14 +88,14 @@ _STATES = {
     Status.SUPERSEDED: StateWord("Remplacée", "refresh", "neutral", "Une délégation plus large l’a remplacée."),
 }
 _INEFFECTIVE = StateWord(
-    "Non opérationnelle",
+    "Incomplète",
     "alert-triangle",
     "warning",
     "La délégation est accordée, mais il manque une condition.",
 )
 _MISSING = {
     "DEL_CERT_REQUIRED": "Certificat personnel de signature\u00a0: il manque encore au délégataire. "
-    "Accordé ne veut pas dire opérationnel.",
+    "Accordé ne veut pas dire utilisable.",
     "DEL_TERMS": "Conditions du service\u00a0: un expert-comptable du cabinet doit d’abord les accepter.",
     "DEL_NO_ACCOUNT": "Compte du délégataire\u00a0: il n’est pas encore activé.",
     "DEL_SERVICE_CLOSED": "Service\u00a0: il est fermé pour tous les comptes.",
@@ -158,9 +158,9 @@ def intent_state(intent: PendingIntent) -> StateWord:
     """Word a decision that the server has not confirmed."""
     noun = ACTIONS[intent.action].noun
     if intent.status == "needs_you":
-        return StateWord(f"{noun} à reprendre", "alert-circle", "danger", "Le serveur n’a pas appliqué votre décision.")
+        return StateWord(f"{noun} à revoir", "alert-circle", "danger", "Le serveur n’a pas appliqué votre décision.")
     if intent.status == "unknown":
-        sentence = "La réponse du serveur s’est perdue. Vérification en cours\u00a0: ne refaites pas ce geste."
+        sentence = "La réponse du serveur s’est perdue. Vérification en cours\u00a0: ne refaites pas cette décision."
         return StateWord(f"{noun} en vérification", "refresh", "warning", sentence)
     if intent.action in {Action.REVOKE, Action.SUSPEND, Action.NARROW}:
         sentence = "Les droits restent ouverts tant que le serveur n’a pas répondu."

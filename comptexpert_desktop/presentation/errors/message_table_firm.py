@@ -17,13 +17,13 @@ FIRM = {
         "Demandez la correction à votre Conseil régional.",
     ),
     "ABSENCE_WRONG_STATUS": Words(
-        "Trop tard pour ce geste",
+        "Trop tard",
         "La suppléance a commencé, a pris fin ou a été refusée entre-temps.",
         "Relisez son état, puis recommencez s’il le faut.",
         "warning",
     ),
     "ABSENCE_NOT_YOURS": Words(
-        "Ce geste revient à un autre",
+        "Cela revient à un autre",
         "Celui qui demande une suppléance peut la retirer. Les autres peuvent s’y opposer avant qu’elle commence.",
         "Relisez qui l’a demandée.",
         "warning",

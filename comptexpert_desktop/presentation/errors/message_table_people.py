@@ -36,7 +36,7 @@ REGISTRY = {
         "Vérifiez la date. Si elle est exacte, demandez à votre Conseil régional de la corriger.",
     ),
     "REG_TOO_MANY_TRIES": Words(
-        "Trop d’essais",
+        "Trop de tentatives",
         "La vérification de l’identité est suspendue pour cette inscription.",
         "Réessayez {when}, ou adressez-vous à votre Conseil régional.",
         "warning",

@@ -92,7 +92,7 @@ DELEGATION = {
         "Retirez ce droit de la demande.",
     ),
     "DEL_CERT_REQUIRED": Words(
-        "Accordé, pas encore opérationnel",
+        "Accordé, pas encore utilisable",
         "Le droit de signer est accordé. Le certificat personnel du délégataire manque encore.",
         "Le délégataire doit faire attester son certificat.",
         "warning",
@@ -182,7 +182,7 @@ DELEGATION = {
     "OUTBOX_UNKNOWN": Words(
         "Vérification en cours",
         "L’envoi est parti, la réponse s’est perdue. L’application vérifie ce qu’il en est.",
-        "Ne refaites pas le geste : il ne comptera qu’une fois.",
+        "Ne recommencez pas : cela ne comptera qu’une fois.",
         "warning",
     ),
 }
@@ -254,7 +254,7 @@ APPLICATION = {
         "Restaurez le trousseau, ou refaites la saisie.",
     ),
     "STORE_PAYLOAD_GONE": Words(
-        "Envoi illisible", "Le contenu de cet envoi n’est plus lisible.", "Abandonnez-le, puis refaites le geste."
+        "Envoi illisible", "Le contenu de cet envoi n’est plus lisible.", "Abandonnez-le, puis recommencez."
     ),
     "OUTBOX_NOT_FOUND": Words(
         "Envoi introuvable", "Cet envoi n’est plus dans la boîte d’envoi.", "Actualisez la liste.", "warning"

@@ -105,7 +105,7 @@ _REMEDIES = {
     "REG_PROFILE_MISMATCH": _FORM,
     "REG_STRUCK_OFF": Remedy(Act.OPEN_SIGNUPS, "Suivre le dossier du Conseil régional"),
     "REG_TOO_MANY_TRIES": _none(
-        "Les essais de ce jour sont épuisés. Un autre essai avant l’heure dite n’y changerait rien."
+        "Les tentatives de ce jour sont épuisées. Une autre avant l’heure dite n’y changerait rien."
     ),
     "REVIEW_CLOSED": _none("La revue est close. Un droit se révoque ou se prolonge maintenant depuis son dossier."),
     "REVIEW_ITEM_OVER": _none("Ce droit a déjà pris fin. Il n’y a plus rien à décider."),

@@ -128,7 +128,7 @@ def before_accepting(service: str, *, firm: str) -> str:
     """Say what accepting terms does."""
     return (
         f"Vous acceptez les conditions de {wording.quoted(service)} au nom de {firm}. Les délégations de ce service "
-        "deviennent opérationnelles pour tout le cabinet. Votre nom et la date sont inscrits au registre. "
+        "deviennent utilisables pour tout le cabinet. Votre nom et la date sont inscrits au registre. "
         "L’application ne permet pas de revenir sur cet accord."
     )
 

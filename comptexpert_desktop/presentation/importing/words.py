@@ -135,7 +135,7 @@ def _granted(one: Delegation) -> LineWord:
         )
     if one.missing:
         lacks = " ".join(delegation_words.missing(code) for code in one.missing)
-        return LineWord("Accordée, pas opérationnelle", "alert-triangle", "warning", lacks)
+        return LineWord("Accordée, incomplète", "alert-triangle", "warning", lacks)
     if one.status is Status.SCHEDULED and one.valid_from:
         return LineWord(
             "Sera programmée", "calendar", "info", f"À partir du {wording.day(one.valid_from)}. {until}".strip()

@@ -47,7 +47,7 @@ WORDS = {
     Kind.END_PLANNED: Word("date de fin changée", "dates de fin changées", "calendar", "warning"),
     Kind.TRANSFERRED: Word("délégation confiée à un confrère", "délégations confiées à un confrère", "users", "info"),
     Kind.RECEIVED: Word("délégation qui vous est confiée", "délégations qui vous sont confiées", "users", "info"),
-    Kind.OPERATIONAL: Word("droit devenu opérationnel", "droits devenus opérationnels", "check-circle", "success"),
+    Kind.OPERATIONAL: Word("droit devenu utilisable", "droits devenus utilisables", "check-circle", "success"),
     Kind.ENDING: Word("droit qui prend bientôt fin", "droits qui prennent bientôt fin", "calendar", "warning"),
     Kind.SIGNUP_ACTIVATED: Word("compte activé", "comptes activés", "user", "success"),
     Kind.FILE_ANSWERED: Word("réponse du Conseil régional", "réponses du Conseil régional", "mail", "info"),

@@ -110,7 +110,7 @@ def _progress(entries: list[OutboxEntry], counts: Counter[OutboxStatus]) -> str:
     parts = [
         f"{wording.count(sent, 'transmis', many='transmis')}" if sent else "",
         f"{wording.number(waiting)}{wording.NBSP}en attente" if waiting else "",
-        f"{wording.number(back)}{wording.NBSP}à reprendre" if back else "",
+        f"{wording.number(back)}{wording.NBSP}à revoir" if back else "",
     ]
     said = wording.joined([part for part in parts if part])
     return f"{wording.count(total, 'envoi')} décidés ensemble{wording.NBSP}: {said}."

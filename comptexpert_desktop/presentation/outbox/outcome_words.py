@@ -36,7 +36,7 @@ def outcome_of(entry: OutboxEntry, *, decided: str, is_cut: bool) -> Decided:
         return Decided(f"{decided} Le serveur l’a appliqué à {wording.clock_time(entry.next_attempt_at)}.", "success")
     if entry.status is OutboxStatus.NEEDS_YOU:
         reason = messages.for_code(entry.code).title if entry.code else "Le serveur ne l’a pas appliqué"
-        return Decided(f"{decided} À reprendre{wording.NBSP}: {reason}.", "danger")
+        return Decided(f"{decided} À revoir{wording.NBSP}: {reason}.", "danger")
     return Decided(f"{decided} {waiting(is_cut=is_cut)}", "danger" if is_cut else "info")
 
 
@@ -74,14 +74,14 @@ def _of(entry: OutboxEntry) -> Outcome:
         return Outcome(f"Transmis{wording.NBSP}: {title}. Le serveur l’a accepté.")
     if entry.status is OutboxStatus.NEEDS_YOU:
         reason = messages.for_code(entry.code).title if entry.code else "Le serveur ne l’a pas appliqué"
-        return Outcome(f"À reprendre{wording.NBSP}: {title}. {reason}.", is_grave=True)
+        return Outcome(f"À revoir{wording.NBSP}: {title}. {reason}.", is_grave=True)
     state = "Pas encore effectif" if words.state(entry).tone == "danger" else "Pas encore transmis"
     return Outcome(f"Enregistré sur ce poste{wording.NBSP}: {title}. {state}.")
 
 
 _COUNTED = {
     OutboxStatus.SENT: lambda found: f"{wording.count(found, 'envoi transmis', many='envois transmis')}.",
-    OutboxStatus.NEEDS_YOU: lambda found: f"{wording.count(found, 'envoi à reprendre', many='envois à reprendre')}.",
+    OutboxStatus.NEEDS_YOU: lambda found: f"{wording.count(found, 'envoi à revoir', many='envois à revoir')}.",
     OutboxStatus.QUEUED: lambda found: (
         f"{wording.count(found, 'envoi enregistré', many='envois enregistrés')} sur ce poste, pas encore transmis."
     ),

@@ -70,7 +70,7 @@ _STATES = {
     OutboxStatus.SENDING: StateWord("Envoi en cours", "refresh", "info"),
     OutboxStatus.UNKNOWN: StateWord("En vérification", "refresh", "warning"),
     OutboxStatus.SENT: StateWord("Transmis", "check-circle", "success"),
-    OutboxStatus.NEEDS_YOU: StateWord("À reprendre", "alert-circle", "danger"),
+    OutboxStatus.NEEDS_YOU: StateWord("À revoir", "alert-circle", "danger"),
 }
 _NOT_EFFECTIVE = StateWord("PAS ENCORE EFFECTIF", "alert-triangle", "danger")
 
@@ -93,10 +93,12 @@ def when(entry: OutboxEntry, *, now: datetime) -> str:
         return f"Transmis {wording.moment(entry.next_attempt_at, now=now)}"
     parts = [f"Enregistré {wording.moment(entry.created_at, now=now)}"]
     if entry.attempts:
-        parts.append(wording.count(entry.attempts, "essai"))
+        parts.append(wording.count(entry.attempts, "tentative"))
     if entry.status in {OutboxStatus.QUEUED, OutboxStatus.UNKNOWN}:
         seconds = (entry.next_attempt_at - now).total_seconds()
-        parts.append(f"prochain essai {wording.delay(seconds)}" if seconds >= 1 else "prochain essai dès que possible")
+        parts.append(
+            f"prochaine tentative {wording.delay(seconds)}" if seconds >= 1 else "prochaine tentative dès que possible"
+        )
     return " · ".join(parts)
 
 
@@ -132,7 +134,7 @@ _UNCERTAIN = (
     "Réessayer ne le fera pas deux fois."
 )
 _WAITING = {
-    OutboxStatus.QUEUED: "Rien n’a quitté ce poste. L’envoi se fera tout seul, sans autre geste.",
+    OutboxStatus.QUEUED: "Rien n’a quitté ce poste. L’envoi se fera tout seul, sans rien faire de plus.",
     OutboxStatus.SENDING: "L’envoi est en cours. Il n’est pas effectif avant la réponse du serveur.",
     OutboxStatus.UNKNOWN: "L’envoi est parti, mais la réponse s’est perdue. Vérification en cours. Ne le refaites pas.",
     OutboxStatus.NEEDS_YOU: "Le serveur n’a pas appliqué cet envoi. Rien n’est changé de son côté.",
@@ -156,7 +158,7 @@ def summary(entries: Sequence[OutboxEntry]) -> str:
     needing, sent = counts[OutboxStatus.NEEDS_YOU], counts[OutboxStatus.SENT]
     parts = []
     if needing:
-        parts.append(f"{wording.count(needing, 'envoi')} à reprendre.")
+        parts.append(f"{wording.count(needing, 'envoi')} à revoir.")
     if waiting:
         verb = "n’ont" if waiting > 1 else "n’a"
         parts.append(f"{wording.count(waiting, 'envoi')} {verb} pas quitté ce poste.")

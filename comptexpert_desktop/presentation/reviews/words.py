@@ -54,7 +54,7 @@ def state(item: ReviewItem, chosen: Chosen | None) -> StateWord:
     """Word where a right stands; what was chosen here comes before the server's word."""
     if chosen is not None and chosen.code:
         message = messages.for_code(chosen.code)
-        return StateWord("À reprendre", "alert-circle", "danger", message.body)
+        return StateWord("À revoir", "alert-circle", "danger", message.body)
     if chosen is not None:
         return _CHECKED if chosen.was_sent else _CHOSEN[chosen.answer]
     if waits(item):
@@ -166,7 +166,7 @@ def sent(many: int, *, refused: int) -> str:
     done = wording.count(many, "réponse enregistrée", many="réponses enregistrées")
     if not refused:
         return f"{done} par le serveur."
-    left = wording.count(refused, "réponse est à reprendre", many="réponses sont à reprendre")
+    left = wording.count(refused, "réponse est à revoir", many="réponses sont à revoir")
     return f"{done} par le serveur. {left}{NBSP}: le droit a changé entre-temps."
 
 

@@ -199,7 +199,7 @@ class BulkDecisions(QObject):
             left = found.waiting + found.on_the_way
             self._banner.show_message(
                 f"{sent}, {wording.number(left)} en attente. Rien n’est effectif avant la réponse du serveur.",
-                title="Votre geste part vers le serveur",
+                title="Vos décisions partent vers le serveur",
                 tone="info",
                 action_text="Ne pas envoyer le reste" if found.waiting else "",
                 action=self._give_up,

@@ -50,8 +50,8 @@ _LEFT_OUT = {
     "DEL_SELF": "personne ne décide de ses propres droits",
     "DEL_NOT_GRANTOR": "seul l’expert-comptable désigné en décide",
     "OUTBOX_UNKNOWN": "une décision est déjà en route vers le serveur",
-    "ALREADY_QUEUED": "ce geste est déjà enregistré",
-    "OTHER_FIRM": "ce geste porte sur un seul cabinet",
+    "ALREADY_QUEUED": "cette décision est déjà enregistrée",
+    "OTHER_FIRM": "la décision porte sur un seul cabinet",
 }
 
 
@@ -166,7 +166,7 @@ class BulkDialog(Question):
         if not self._plan.beyond:
             return ""
         others = wording.count(self._plan.beyond, "ligne choisie attendra", many="lignes choisies attendront")
-        return f"Un geste porte sur {wording.number(bulk.MAX_ROWS)} lignes au plus. {others} le suivant."
+        return f"Une décision porte sur {wording.number(bulk.MAX_ROWS)} lignes au plus. {others} le suivant."
 
     def _ask_peer(self, peers: Sequence[Party]) -> None:
         self._peers = PeerChoice(peers)

@@ -28,7 +28,7 @@ DEPARTURE = ActionSpec("departure", "Départ…", ("D",))
 ASK_AGAIN = ActionSpec("ask-again", "Demander à nouveau")
 TAKE_BACK = ActionSpec("take-back", "Annuler la dernière décision", ("Z",))
 MARK = ActionSpec("mark", "Cocher la ligne", ("X",))
-UNDO = ActionSpec("undo", "Annuler ce geste", ("Ctrl+Z",))
+UNDO = ActionSpec("undo", "Annuler cette décision", ("Ctrl+Z",))
 
 
 class DelegationPane(Card):

@@ -163,7 +163,7 @@ class DetailPane(QScrollArea):
                     text, title=words.intent_title(intent), tone=state.tone, action_text="Annuler", action=undo
                 )
                 banner.action_button.setObjectName("undoButton")
-                banner.action_button.setToolTip("Annuler ce geste (touches Ctrl+Z)")
+                banner.action_button.setToolTip("Annuler cette décision (touches Ctrl+Z)")
             case _:
                 banner.show_message(state.sentence, title=words.intent_title(intent), tone=state.tone)
         if intent.status == "needs_you":

@@ -1,4 +1,4 @@
-"""The pane « Après ce geste » of a question: asked of the server again when what is chosen changes."""
+"""The pane « Ce qui changera » of a question: asked of the server again when what is chosen changes."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class UnsentRequests(QWidget):
     def _many(self, waiting: Sequence[OutboxEntry]) -> Banner:
         needing = sum(entry.status is OutboxStatus.NEEDS_YOU for entry in waiting)
         banner = Banner(name="unsentRequest", parent=self)
-        text = f"Dont {wording.count(needing, self._noun.lower())} à reprendre." if needing else ""
+        text = f"Dont {wording.count(needing, self._noun.lower())} à revoir." if needing else ""
         banner.show_message(
             text or "Elles partiront dès que le serveur répondra.",
             title=f"{wording.count(len(waiting), self._noun.lower())} ne sont pas encore transmises",
@@ -76,7 +76,7 @@ class UnsentRequests(QWidget):
             message = messages.for_code(entry.code)
             text = f"{message.title}. {message.body}"
             banner.show_message(
-                text, title=f"{self._noun} à reprendre{about}", tone="danger", action_text="Abandonner", action=undo
+                text, title=f"{self._noun} à revoir{about}", tone="danger", action_text="Abandonner", action=undo
             )
         elif entry.status is OutboxStatus.QUEUED:
             text = "Enregistrée sur ce poste. Elle partira dès que le serveur répondra."
@@ -84,6 +84,6 @@ class UnsentRequests(QWidget):
                 text, title=f"{self._noun} non transmise{about}", tone="warning", action_text="Annuler", action=undo
             )
         else:
-            text = "Envoi en cours. Ne refaites pas ce geste."
+            text = "Envoi en cours. Ne refaites pas cette demande."
             banner.show_message(text, title=f"{self._noun} en route{about}", tone="info")
         return banner

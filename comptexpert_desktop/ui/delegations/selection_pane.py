@@ -42,7 +42,7 @@ class SelectionPane(QWidget):
         """Say how many of how many lines are chosen."""
         self._title.setText(wording.count(chosen, "ligne choisie", many="lignes choisies"))
         self._text.setText(
-            "Un seul geste décide pour toutes. Vous verrez le résumé et chaque nom avant de confirmer. "
+            "Une décision vaut pour toutes. Vous verrez le résumé et chaque nom avant de confirmer. "
             "Le serveur répond pour chaque ligne."
         )
         self._all.setText(f"Tout sélectionner ({wording.number(total)})")

@@ -77,7 +77,7 @@ class ExportDialog(Question):
         mine = " que j’ai reçus" if role is Role.GRANTEE else ""
         offers = [
             ("La vue affichée", Order(What.VIEW, Form.CSV, view.query, about=view.about)),
-            (f"Tous les droits vivants{mine}", Order(What.LIVE, Form.CSV, live, about=_LIVE)),
+            (f"Tous les droits en cours{mine}", Order(What.LIVE, Form.CSV, live, about=_LIVE)),
             ("Les échéances", Order(What.DEADLINES, Form.ICS, ends, about=_ENDS)),
         ]
         offers += [
@@ -104,5 +104,5 @@ class ExportDialog(Question):
 
 
 _LIVE = "Actifs, programmés et suspendus."
-_ENDS = "Les dates de fin des droits vivants, la plus proche d’abord."
+_ENDS = "Les dates de fin des droits en cours, la plus proche d’abord."
 _REGISTER = f"Tout ce qui a été décidé dans le cabinet, ligne par ligne{wording.NBSP}: demandé au serveur."

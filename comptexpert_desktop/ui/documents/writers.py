@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TITLES = {
     What.VIEW: "Délégations",
-    What.LIVE: "Droits vivants",
+    What.LIVE: "Droits en cours",
     What.DEADLINES: "Échéances des délégations",
     What.REGISTER: "Registre des délégations",
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _YOU = Look("user", "Vous", "info")
 _NO_ACCOUNT = Look("info", "Sans Comptexpert", "neutral")
-_CANCELLED = Look("clock", "Geste non transmis", "warning")
+_CANCELLED = Look("clock", "Décision non transmise", "warning")
 
 
 class PeopleTab(Page):

@@ -64,7 +64,7 @@ class TemplatesTab(Page):
 
 
 _HINT = (
-    "Un modèle remplit d’un geste les droits d’une délégation accordée directement. Le changer ne touche pas aux "
+    "Un modèle remplit en une fois les droits d’une délégation accordée directement. Le changer ne touche pas aux "
     "délégations déjà accordées."
 )
 _NONE = "Aucun modèle."

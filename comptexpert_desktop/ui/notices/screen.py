@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.notice import Notice
     from comptexpert_desktop.usecases.ports import Stores
 
-_INTRO = "Ce que d’autres ont fait, et ce qui arrive avec le temps. Vos propres gestes n’y figurent pas."
+_INTRO = "Ce que d’autres ont fait, et ce qui arrive avec le temps. Vos propres décisions n’y figurent pas."
 _SELECT_FIRST = "Sélectionnez une notification."
 OPEN = ActionSpec("open", "Ouvrir", ("Return", "Enter"), HERE)
 READ = ActionSpec("read", "Marquer comme lue", ("L",), HERE)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 INTRO = (
     "Ce poste garde une session par compte, chiffrée par une clé du trousseau du système. Jamais un mot de passe, "
-    "jamais un jeton en clair."
+    "jamais un secret en clair."
 )
 NO_ACCOUNT = "Aucun compte n’est gardé sur ce poste."
 NO_SESSIONS = "Connectez-vous pour voir où votre compte est ouvert."

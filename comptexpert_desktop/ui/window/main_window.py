@@ -62,7 +62,7 @@ if not TYPE_CHECKING:  # after the first frame, which shows none of it
 FOLDS_AT = 900
 """Below this width the navigation shows icons alone."""
 GIVEN_UP = (
-    "La mise à jour de l’annuaire est interrompue. La copie en place reste en service. Un nouvel essai aura "
+    "La mise à jour de l’annuaire est interrompue. La copie en place reste en service. Une nouvelle tentative aura "
     "lieu dans une heure."
 )
 

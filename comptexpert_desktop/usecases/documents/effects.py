@@ -1,4 +1,4 @@
-"""« Après ce geste »: ask the server what gestures would change; without it, say what this machine last knew."""
+"""« Ce qui changera »: ask the server what gestures would change; without it, say what this machine last knew."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_granted_is_told_apart_from_effective_in_words(app_kit, qtbot):
         group="live",
     )
     shown = [robot.desk.model.index(row, 3).data() for row in range(4)]
-    assert sorted(shown) == ["Active", "Non opérationnelle", "Programmée", "Suspendue"]
+    assert sorted(shown) == ["Active", "Incomplète", "Programmée", "Suspendue"]
 
 
 def test_the_detail_sums_up_what_else_there_is_with_that_person(app_kit, qtbot):

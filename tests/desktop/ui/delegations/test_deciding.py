@@ -273,7 +273,7 @@ def test_a_case_that_moved_shows_before_and_now_and_is_decided_again(app_kit, qt
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     come_back_stale(robot, kit.delegation(1, version=2, rights=("prepare", "sign", "seal")))
     words = walks.words_of(robot.desk.pane.detail)
-    assert "Accord à reprendre" in words
+    assert "Accord à revoir" in words
     shown = walks.words_of(robot.desk.pane.detail.findChild(object, "differenceView")).splitlines()
     assert shown[:3] == ["Quand vous avez décidé", "Maintenant", "Droits"]
     assert shown[3] == "préparer un document à signer et signer au nom du cabinet"
@@ -380,5 +380,5 @@ def test_the_keys_of_the_desk_are_listed_and_say_why_not(app_kit, qtbot) -> None
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     listed = {line.title: line for line in lines_of(robot.screen)}
     assert (listed["Approuver"].keys, listed["Approuver"].why_not) == ("A", "")
-    assert listed["Annuler ce geste"].keys == "Ctrl+Z"
+    assert listed["Annuler cette décision"].keys == "Ctrl+Z"
     assert "rien n’est encore accordé" in listed["Révoquer"].why_not

@@ -135,7 +135,7 @@ def test_several_unsent_requests_lead_to_the_outbox(app_kit, qtbot) -> None:
     robot = StaffRobot(app_kit, qtbot, entries=entries)
     banner = robot.find("unsentRequest")
     assert "2\u00a0demandes ne sont pas encore transmises" in banner.text()
-    assert "Dont 1\u00a0demande à reprendre." in banner.text()
+    assert "Dont 1\u00a0demande à revoir." in banner.text()
     with qtbot.waitSignal(robot.kit.navigator.opened):
         banner.action_button.click()
 

@@ -112,7 +112,7 @@ def test_many_are_transferred_in_one_gesture_within_one_firm(robot):
     dialog = open_dialog(robot)
     said = walks.words_of(dialog)
     assert "Transférer 3\u00a0délégations" in said
-    assert "1\u00a0ligne reste comme elle est\u00a0: ce geste porte sur un seul cabinet" in said
+    assert "1\u00a0ligne reste comme elle est\u00a0: la décision porte sur un seul cabinet" in said
     box = dialog.findChild(QComboBox, "peerBox")
     box.setCurrentIndex(box.findText("Marion THÉVENET"))
     dialog.confirm_button.click()

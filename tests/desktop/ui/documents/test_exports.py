@@ -208,7 +208,7 @@ def test_the_keyboard_alone_exports(robot):
     assert robot.dialog().objectName() == "exportDialog"
     assert robot.offers() == [
         "La vue affichée",
-        "Tous les droits vivants",
+        "Tous les droits en cours",
         "Les échéances",
         "Le registre de Cabinet des Aubépines",
     ]
@@ -217,7 +217,7 @@ def test_the_keyboard_alone_exports(robot):
 def test_those_who_ask_export_their_own_and_no_register(app_kit, qtbot):
     robot = ExportRobot(app_kit, qtbot, kit.delegation(1), grants=False)
     robot.open()
-    assert robot.offers() == ["La vue affichée", "Tous les droits vivants que j’ai reçus", "Les échéances"]
+    assert robot.offers() == ["La vue affichée", "Tous les droits en cours que j’ai reçus", "Les échéances"]
 
 
 def test_the_folder_is_opened_where_links_allow(robot, tmp_path):

@@ -374,7 +374,7 @@ def invited(desk, qtbot):
 
 def test_an_invitation_is_cancelled_as_a_revocation_that_leaves_first(desk, qtbot, invited):
     desk.confirm(qtbot, f"cancel-{invited.id}")
-    desk.reads(qtbot, "Geste non transmis")
+    desk.reads(qtbot, "Décision non transmise")
     assert not desk.is_shown(f"cancel-{invited.id}")
     entries = desk.read(outbox.entries, qtbot)
     assert [(one.kind, one.delegation_id) for one in entries] == [(Kind.REVOKE, invited.id)]
@@ -382,7 +382,7 @@ def test_an_invitation_is_cancelled_as_a_revocation_that_leaves_first(desk, qtbo
 
 def test_an_invitation_is_sent_again_as_an_end_and_a_new_promise(desk, qtbot, invited):
     desk.confirm(qtbot, f"again-{invited.id}")
-    desk.reads(qtbot, "Geste non transmis")
+    desk.reads(qtbot, "Décision non transmise")
     entries = {one.kind: one for one in desk.read(outbox.entries, qtbot)}
     assert set(entries) == {Kind.REVOKE, Kind.GRANT}
     grant = entries[Kind.GRANT].id

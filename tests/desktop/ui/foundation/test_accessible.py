@@ -123,7 +123,7 @@ def test_each_entry_that_moved_is_worded_once():
     said = outcome_words.outcomes(before, [kept, sent, refused])
     assert [one.is_grave for one in said] == [True, False, False]
     assert [one.text.partition("\N{NO-BREAK SPACE}")[0] for one in said] == [
-        "À reprendre",
+        "À revoir",
         "Transmis",
         "Enregistré sur ce poste",
     ]

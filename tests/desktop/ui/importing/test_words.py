@@ -60,7 +60,7 @@ def test_a_line_fault_is_one_french_sentence(code):
         ({"status": Status.PENDING_SECOND}, "Second accord attendu"),
         ({"status": Status.SCHEDULED, "grantee": Party("", "", "", "", email="a@b.example")}, "Sera invitée"),
         ({"status": Status.SCHEDULED, "valid_from": date(2027, 1, 1)}, "Sera programmée"),
-        ({"missing": ("DEL_CERT_REQUIRED",)}, "Accordée, pas opérationnelle"),
+        ({"missing": ("DEL_CERT_REQUIRED",)}, "Accordée, incomplète"),
     ],
 )
 def test_what_would_be_granted_says_what_it_lacks(changes, word):

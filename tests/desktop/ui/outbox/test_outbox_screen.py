@@ -52,8 +52,8 @@ def test_only_what_the_server_answered_is_called_done() -> None:
 
 def test_waits_and_attempts_are_told() -> None:
     entry = kit.entry(attempts=3, next_attempt_at=kit.NOW + timedelta(minutes=4))
-    assert words.when(entry, now=kit.NOW).endswith("3\u00a0essais · prochain essai dans 4\u00a0minutes")
-    assert words.when(kit.entry(), now=kit.NOW).endswith("prochain essai dès que possible")
+    assert words.when(entry, now=kit.NOW).endswith("3\u00a0tentatives · prochaine tentative dans 4\u00a0minutes")
+    assert words.when(kit.entry(), now=kit.NOW).endswith("prochaine tentative dès que possible")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_waits_and_attempts_are_told() -> None:
         ((kit.entry(status=OutboxStatus.UNKNOWN),), "1\u00a0envoi attend la réponse du serveur."),
         (
             (kit.entry(status=OutboxStatus.NEEDS_YOU), kit.entry(status=OutboxStatus.SENT)),
-            "1\u00a0envoi à reprendre. 1\u00a0envoi transmis.",
+            "1\u00a0envoi à revoir. 1\u00a0envoi transmis.",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_list_shows_service_names_and_a_reason_for_what_came_back(app_kit, q
     robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.NEEDS_YOU, code="DEL_DUPLICATE", attempts=1))
     model = robot.screen.lists.unsent.model
     assert model.index(0).data() == "Demande de délégation · Jesignexpert · Hélène DELORME"
-    assert model.index(0).data(Roles.STATE).word == "À reprendre"
+    assert model.index(0).data(Roles.STATE).word == "À revoir"
     assert "Rien n’est changé" in walks.words_of(robot.screen)
     assert "DEL_" not in walks.words_of(robot.screen)
 
@@ -241,7 +241,7 @@ def test_one_decision_about_many_is_one_line_a_list_and_what_came_back_stands_al
     assert [len(line.entries) for line in shown.sent] == [1]
     assert title(shown.unsent[1]) == "Suspension · 6\u00a0envois"
     assert shown.unsent[1].progress == (
-        "8\u00a0envois décidés ensemble\u00a0: 1\u00a0transmis, 6\u00a0en attente et 1\u00a0à reprendre."
+        "8\u00a0envois décidés ensemble\u00a0: 1\u00a0transmis, 6\u00a0en attente et 1\u00a0à revoir."
     )
     assert detail(shown.unsent[1], now=kit.NOW).startswith("Lou NOM3, Lou NOM4 et 4\u00a0autres personnes · Enregistré")
 

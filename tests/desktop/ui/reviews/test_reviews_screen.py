@@ -138,8 +138,8 @@ def test_a_right_that_moved_is_to_be_looked_at_again(desk, qtbot):
     desk.server.reviews[REVIEW_ID] = replace(page, items=(an_item(moved), *page.items[1:]))
     desk.key(Qt.Key.Key_Return, CONTROL)
     desk.dialog(qtbot).confirm_button.click()
-    desk.reads(qtbot, "1\u00a0réponse est à reprendre")
-    qtbot.waitUntil(lambda: desk.texts()[0] == "À reprendre")
+    desk.reads(qtbot, "1\u00a0réponse est à revoir")
+    qtbot.waitUntil(lambda: desk.texts()[0] == "À revoir")
 
 
 def test_nobody_answers_for_his_own_right_and_is_told_why(desk, qtbot):
