@@ -81,7 +81,7 @@ def test_the_live_rights_as_data_keep_their_codes(robot, tmp_path):
 def test_the_live_rights_as_a_document_name_everybody(robot, tmp_path):
     reader = PdfReader(robot.export(LIVE, "pdf", tmp_path / "droits.pdf"))
     said = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert "Droits vivants" in said
+    assert "Droits en cours" in said
     assert "Lou MARCHETTI l.marchetti Cabinet des Aubépines" in said
     assert "2 délégations. Actifs, programmés et suspendus." in said.replace("\u00a0", " ")
 
