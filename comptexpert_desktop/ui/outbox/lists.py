@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TICK_MS = 5_000
 _MIN_ROWS = 2
 """Lines that a list shows at least, where it has them, before it scrolls."""
+_ALL_ROOM = 1000
+"""The list takes the room up to its last line; the rest stays empty below it."""
 UNSENT, SENT = "Pas encore transmis", "Transmis"
 
 
@@ -46,7 +48,8 @@ class OutboxList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self.heading)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.view, _ALL_ROOM)
+        column.addStretch(1)
 
     def show_lines(self, shown: tuple[OutboxLine, ...]) -> None:
         """Show other lines."""

@@ -54,6 +54,7 @@ class RightsScreen(Screen):
         super().__init__(context, title=TITLE, name="rightsScreen")
         self._view: BoardView | None = None
         self.firm = Choice()
+        self.firm.setMinimumWidth(SPACE * 70)
         self._firm_field = Field("&Cabinet", self.firm, name="boardFirm")
         self._source = PlainLabel(role="muted")
         self.model = BoardModel(today=lambda: wording.local_day(context.clock()), parent=self)
