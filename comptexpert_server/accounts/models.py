@@ -122,7 +122,12 @@ def is_same_person(one: Account, other: Account) -> bool:
         return True
     is_entry = one.entry_id is not None and one.entry_id == other.entry_id
     has_proved = one.activated_at is not None and other.activated_at is not None
-    return is_entry or (has_proved and bool(one.email) and one.email.casefold() == other.email.casefold())
+    return is_entry or (has_proved and is_same_address(one.email, other.email))
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Return whether two addresses are one, in whichever letters; an empty one is nobody's."""
+    return bool(one) and one.casefold() == other.casefold()
 
 
 SHOWN_SURNAME = Coalesce("entry__surname", "said_surname")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from comptexpert_server.accounts.models import is_same_address
 from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.delegations import chain, conflicts, dates, requests, rules, succession, transitions
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
@@ -16,6 +17,7 @@ from comptexpert_server.web.problems import ProblemError, invalid, too_many
 if TYPE_CHECKING:
     from datetime import date
 
+    from comptexpert_server.accounts.models import Account
     from comptexpert_server.delegations.decision_context import DecisionContext
 
 ONE_DAY = timedelta(days=1)
@@ -128,6 +130,10 @@ def _edit_address(context: DecisionContext) -> Delegation:
         raise ProblemError(CONFLICT, "DEL_WRONG_STATUS", detail="It is no invitation that waits.")
     if email is None:
         raise invalid(email="EMAIL")
+    grantor = invited.grantor
+    owner_of_entry: Account | None = getattr(grantor, "account", None)
+    if is_same_address(email, grantor.email if owner_of_entry is None else owner_of_entry.email):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody invites themselves.")
     wait = consume_items(requests.INVITED, subject=str(context.account.pk), items=[email], now=context.now)
     if wait:
         raise too_many("DEL_TOO_MANY", retry_after=wait)

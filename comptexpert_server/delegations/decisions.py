@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from comptexpert_server.accounts.models import is_same_address, is_same_person
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations import amendments, chain, dates, rules, succession, transitions
 from comptexpert_server.delegations.conflicts import (
@@ -262,10 +263,12 @@ def _renew(context: DecisionContext) -> Delegation:
 def _transfer(context: DecisionContext) -> Delegation:
     """Give a delegation to another expert-comptable of the firm (BR-08)."""
     delegation = context.delegation
-    peers = RegistryEntry.objects.filter(firms.STANDING, firms=delegation.firm)
+    peers = RegistryEntry.objects.filter(firms.STANDING, firms=delegation.firm).select_related("account")
     target = None if context.decision.grantor is None else peers.filter(pk=context.decision.grantor).first()
     if target is None:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Not a peer of this firm.")
+    if _would_be_theirs(delegation, target=target):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
     refusal = rules.why_not_to(
         target.pk,
         status=Status(delegation.status),
@@ -286,6 +289,17 @@ def _transfer(context: DecisionContext) -> Delegation:
     )
     chain.transfer_followers(delegation, grantor=target, actor=context.account.pk, at=context.now)
     return after
+
+
+def _would_be_theirs(delegation: Delegation, *, target: RegistryEntry) -> bool:
+    """Return whether a right would be given to its own holder, by another account or at their own address (BR-27)."""
+    owner: Account | None = getattr(target, "account", None)
+    address = target.email if owner is None else owner.email
+    if delegation.grantee is None:
+        return is_same_address(delegation.invited_email, address)
+    if owner is None:
+        return is_same_address(delegation.grantee.email, address)
+    return is_same_person(delegation.grantee, owner)
 
 
 HANDLERS: dict[Action, Callable[[DecisionContext], Delegation]] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from comptexpert_server.accounts.models import is_same_person
 from comptexpert_server.delegations import mails, standing, transitions
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import complete
@@ -96,7 +97,10 @@ def accept_invitation(account: Account, *, invitation: UUID, at: datetime) -> bo
 
 
 def bind(delegation: Delegation, *, account: Account, at: datetime) -> bool:
-    """Give one invitation to the account that has its address."""
+    """Give one invitation to the account that has its address; false when its grantor is the same person (BR-07)."""
+    owner: Account | None = getattr(delegation.grantor, "account", None)
+    if owner is not None and is_same_person(owner, account):
+        return False
     with transaction.atomic():
         transitions.lock_writer()
         after = transitions.move(delegation, action="bind", actor=account.pk, at=at, grantee=account, invited_email="")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_server.accounts.models import Account
+from comptexpert_server.accounts.models import Account, is_same_person
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.firms.models import Absence, AbsenceStatus
-from comptexpert_server.firms.selectors import SECOND_APPROVERS, granting_accounts
+from comptexpert_server.firms.selectors import SECOND_APPROVERS, count_people, granting_accounts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,7 +61,7 @@ def deciders(delegation: Delegation, *, today: date) -> list[Account]:
     granting = list(granting_accounts(delegation.firm))
     running = {"status": AbsenceStatus.ACTIVE, "ends_on__gte": today, "absent": delegation.grantor_id}
     covers = frozenset(Absence.objects.filter(firm=delegation.firm_id, **running).values_list("cover", flat=True))
-    is_alone = len(granting) < SECOND_APPROVERS
+    is_alone = count_people(granting) < SECOND_APPROVERS
     return [one for one in granting if _may_decide(one, delegation, covers=covers, is_alone=is_alone)]
 
 
@@ -71,13 +71,13 @@ def _may_decide(account: Account, delegation: Delegation, *, covers: frozenset[U
     roles = {rules.Role.GRANTOR if is_named else rules.Role.PEER}
     if account.entry_id in covers and not is_named:
         roles.add(rules.Role.COVER)
-    if account.pk == delegation.grantee_id:
+    if delegation.grantee is not None and is_same_person(delegation.grantee, account):
         roles.add(rules.Role.GRANTEE)
-    first = delegation.first_approver_id
+    first = delegation.first_approver
     if (
         delegation.status == Status.PENDING_SECOND
         and not is_alone
-        and (is_named if first is None else account.pk == first)
+        and (is_named if first is None else is_same_person(first, account))
     ):
         roles.add(rules.Role.FIRST)
     return rules.lets(rules.Action.APPROVE, status=Status(delegation.status), roles=roles)

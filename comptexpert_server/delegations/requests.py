@@ -12,7 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from comptexpert_server.accounts.models import Account, is_same_person
+from comptexpert_server.accounts.models import Account, is_same_address, is_same_person
 from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.catalogue.catalogue import Service, catalogue
 from comptexpert_server.delegations import dates, rules, succession, transitions
@@ -168,7 +168,8 @@ def _ask(
     if entry is None or service.access_for(profile=entry.list, kind="") != "direct":
         raise ProblemError(UNPROCESSABLE, "DEL_NOT_GRANTOR", detail="This person cannot grant this service.")
     owner = Account.objects.filter(entry=entry).first()
-    if entry.pk == account.entry_id or (owner is not None and is_same_person(owner, account)):
+    is_mine = is_same_address(entry.email, account.email) if owner is None else is_same_person(owner, account)
+    if entry.pk == account.entry_id or is_mine:
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
     if len(requested.reason) < rules.MIN_REASON:
         raise invalid(reason="TOO_SHORT")
@@ -218,6 +219,8 @@ def _grant(
         if is_same_person(grantee.account, account):
             raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
         _check_profile(grantee.account, service=service)
+    elif is_same_address(grantee.email, account.email):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody invites themselves.")
     start, end = _check_period(requested, service=service, today=today)
     rights = _rights_beyond(requested, firm=firm, grantor=entry, grantee=grantee, service=service, before=before)
     ready = grantee_is_ready(grantee.account)

@@ -78,7 +78,8 @@ def roles_of(account: Account, delegation: Delegation, *, today: date | None = N
 def _gave_the_first_approval(account: Account, delegation: Delegation, *, named: bool) -> bool:
     if delegation.status != Status.PENDING_SECOND or not firms.has_two_approvers(delegation.firm):
         return False  # the rule rests: what waits for a second goes on with one (BR-35)
-    return named if delegation.first_approver_id is None else delegation.first_approver_id == account.pk
+    first = delegation.first_approver
+    return named if first is None else is_same_person(first, account)
 
 
 def grantee_is_ready(grantee: Account | None) -> bool:

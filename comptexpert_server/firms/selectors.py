@@ -16,6 +16,7 @@ from comptexpert_server.registry.profiles import GRANTING_LISTS
 from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from comptexpert_server.firms.models import Absence
@@ -101,8 +102,13 @@ def granting_accounts(firm: Firm) -> QuerySet[Account]:
 
 
 def has_two_approvers(firm: Firm) -> bool:
-    """Return whether two accounts may approve; while there are not, the rule of two rests (BR-35)."""
-    return granting_accounts(firm).count() >= SECOND_APPROVERS
+    """Return whether two people may approve; while there are not, the rule of two rests (BR-35)."""
+    return count_people(granting_accounts(firm)) >= SECOND_APPROVERS
+
+
+def count_people(accounts: Iterable[Account]) -> int:
+    """Count the people of accounts: those that proved one address are one person's, as `is_same_person` says."""
+    return len({str(one.pk) if one.activated_at is None else one.email.casefold() for one in accounts})
 
 
 def absences_of(firm: Firm) -> QuerySet[Absence]:
