@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comptexpert_desktop.domain.commands import Decide
 from comptexpert_desktop.domain.delegation import Action, Status
 from comptexpert_desktop.domain.effects import Effect, Effects, Outcome
+from comptexpert_desktop.domain.identity import Identity
 from comptexpert_desktop.errors import Refused
 
 if TYPE_CHECKING:
@@ -49,6 +50,30 @@ class EffectsFake:
         if (firm_id, account_id) not in self.attestations:
             raise Refused("NOT_FOUND")
         return self.attestations[firm_id, account_id]
+
+    def identity(self, delegation_id: str, *, token: str) -> Identity:
+        """Describe the grantee to everybody but themselves, and the grantor to them."""
+        viewer = self._signed_in(token).account.account_id
+        about = self.delegations.get(delegation_id)
+        if about is None:
+            raise Refused("NOT_FOUND")
+        is_mine = about.grantee.account_id == viewer
+        one = about.grantor if is_mine else about.grantee
+        others = [
+            other
+            for other in self.delegations.values()
+            if other.id != about.id and other.firm == about.firm and other.grantee == about.grantee
+        ]
+        return Identity(
+            login_id=one.login_id,
+            given_name=one.given_name,
+            surname=one.surname,
+            profile="expert_comptable" if is_mine else "other",
+            masked_email="" if is_mine else "l•••@r•••.example",
+            role="grantor" if is_mine else "staff" if others else "none",
+            earlier=len(others),
+            is_first_high_risk=not any(other.decided_at is not None for other in others),
+        )
 
     def show_effects(self, gestures: Sequence[Gesture], *, token: str) -> Effects:
         self._signed_in(token)

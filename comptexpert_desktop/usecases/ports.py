@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.effects import Effects, Gesture
     from comptexpert_desktop.domain.firm import FirmPage
+    from comptexpert_desktop.domain.identity import Identity
     from comptexpert_desktop.domain.importing import ImportAnswer
     from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.domain.profile import Profile
@@ -102,6 +103,9 @@ class CommandCalls(Protocol):
 
     def show_effects(self, gestures: Sequence[Gesture], *, token: str) -> Effects:
         """Tell what gestures would change; nothing is done. Raises what one of them alone would be refused with."""
+
+    def identity(self, delegation_id: str, *, token: str) -> Identity:
+        """Tell whom a delegation is about: its other party, and who may be taken for them."""
 
     def preview_import(self, table: str, *, key: str, token: str) -> ImportAnswer:
         """Tell what each line of a table would give; nothing is granted."""

@@ -1,6 +1,7 @@
 """Delegations: read, begin, decide, follow."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -17,6 +18,7 @@ from comptexpert_server.delegations.bulk import decide_all
 from comptexpert_server.delegations.decision_context import Decision
 from comptexpert_server.delegations.decisions import DECISION_CODES, decide
 from comptexpert_server.delegations.effects import effects_of
+from comptexpert_server.delegations.identity import other_party
 from comptexpert_server.delegations.imports import COLUMNS, import_grants, preview_grants
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.pagination import page
@@ -143,6 +145,18 @@ def read_delegation(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
     out = delegation_out(visible(caller(request), delegation_id=delegation_id), today=today())
     # The tag names the version alone: `effective` and `missing` may change without it, so no 304 here.
     return HttpResponse(out.model_dump_json(), content_type="application/json", headers={"ETag": etag(out.version)})
+
+
+@router.get(
+    "/delegations/{delegation_id}/identity",
+    response=schemas.IdentityOut,
+    **declare(Policy.PARTY, rate=rates.READ, codes=("NOT_FOUND",)),
+)
+def read_identity(request: HttpRequest, delegation_id: UUID) -> schemas.IdentityOut:
+    """Give the other party of a delegation, and who in the firm may be taken for them."""
+    account = caller(request)
+    found = other_party(visible(account, delegation_id=delegation_id), viewer=account)
+    return schemas.IdentityOut.model_validate(asdict(found))
 
 
 @router.post(

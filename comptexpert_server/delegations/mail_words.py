@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
+from comptexpert_server.delegations.likeness import Likeness
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import REQUEST_TTL
 from comptexpert_server.mail.wording import one_line
@@ -13,6 +14,7 @@ from comptexpert_server.mail.wording import one_line
 if TYPE_CHECKING:
     from datetime import date
 
+    from comptexpert_server.delegations.identity import Identity
     from comptexpert_server.delegations.mail_recipients import Recipient
 
 NBSP = "\u00a0"
@@ -157,6 +159,31 @@ def facts(delegation: Delegation) -> list[tuple[str, str]]:
         ("Collaborateur", one_line(grantee_name(delegation))),
         ("Période", _period(delegation)),
     ]
+
+
+def identity(asker: Identity) -> list[str]:
+    """Say whom one decides about, and who in the firm may be taken for them (BR-38)."""
+    lines = ["", "La personne qui demande\u00a0:", f"Identifiant\u00a0: {one_line(asker.login_id)}"]
+    if asker.masked_email:
+        lines.append(f"Courriel\u00a0: {asker.masked_email}")
+    lines.append(_IN_FIRM[asker.role] if asker.since is None else f"Au cabinet depuis le {day(asker.since)}")
+    if not asker.earlier:
+        lines.append("C’est sa première demande à ce cabinet.")
+    for one in asker.alike:
+        login = f" ({one_line(one.login_id)})" if one.login_id else ""
+        lines.append(f"{_ALIKE[one.likeness]}\u00a0: {one_line(one.name)}{login}. Vérifiez l’identifiant.")
+    return lines
+
+
+_IN_FIRM = {
+    "grantor": "Inscrite au cabinet par le tableau de l’Ordre",
+    "staff": "Membre du cabinet",
+    "none": "Pas encore membre du cabinet",
+}
+_ALIKE = {
+    Likeness.SAME: "Attention, une autre personne du cabinet porte le même nom",
+    Likeness.CLOSE: "Attention, une autre personne du cabinet porte un nom qui se lit presque pareil",
+}
 
 
 def service_name(delegation: Delegation) -> str:

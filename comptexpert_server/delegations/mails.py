@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from comptexpert_server.base import clock
 from comptexpert_server.delegations import mail_words
+from comptexpert_server.delegations.identity import grantee_identity
 from comptexpert_server.delegations.mail_recipients import name_of, recipients
 from comptexpert_server.delegations.mail_words import EVENTS
 from comptexpert_server.delegations.models import LIVE, Delegation
@@ -52,10 +53,14 @@ def _mails(delegation: Delegation, *, action: str, stand_in: str, actor: UUID | 
     """Word one mail to each; no name stands in the subject."""
     who = name_of(actor)
     people = recipients(delegation, today=clock.today(), deciders_only=action in {REMIND, RESTS})
-    return [_mail(delegation, recipient=one, action=action, stand_in=stand_in, who=who) for one in people]
+    asks = any(one.decides for one in people) and delegation.grantee is not None
+    asker = mail_words.identity(grantee_identity(delegation)) if asks else []
+    return [_mail(delegation, recipient=one, action=action, stand_in=stand_in, who=who, asker=asker) for one in people]
 
 
-def _mail(delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str) -> Mail:
+def _mail(
+    delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str, asker: list[str]
+) -> Mail:
     is_invited = recipient.is_grantee and delegation.grantee is None and delegation.status in LIVE
     service = mail_words.service_name(delegation)
     subject = f"Comptexpert\u00a0: délégation {service}"
@@ -67,7 +72,7 @@ def _mail(delegation: Delegation, *, recipient: Recipient, action: str, stand_in
     lines = (
         _invitation(delegation, who=who)
         if is_invited
-        else _case(delegation, recipient=recipient, action=action, stand_in=stand_in, who=who)
+        else _case(delegation, recipient=recipient, action=action, stand_in=stand_in, who=who, asker=asker)
     )
     text = "\n".join([*lines, "", link, "", "Ce message est envoyé automatiquement.", ""])
     return Mail(kind=Kind.DELEGATION, to=recipient.address, subject=subject, text=text, html=as_html(text, link=link))
@@ -77,7 +82,9 @@ def _args(delegation: Delegation, is_invited: bool) -> list[str]:  # noqa: FBT00
     return [] if is_invited else [str(delegation.pk)]
 
 
-def _case(delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str) -> list[str]:
+def _case(
+    delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str, asker: list[str]
+) -> list[str]:
     event = SENT if action == "invite" else EVENTS[action]
     lines = ["Bonjour,", "", event, mail_words.state(delegation, today=clock.today()), ""]
     if who:
@@ -85,6 +92,8 @@ def _case(delegation: Delegation, *, recipient: Recipient, action: str, stand_in
     if stand_in:
         lines.append(f"Décision prise en son absence par\u00a0: {one_line(stand_in)}")
     lines += _about(delegation)
+    if recipient.decides:
+        lines += asker
     return [
         *lines,
         "",

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from comptexpert_server.delegations.likeness import Likeness
 from comptexpert_server.delegations.models import Status
 from comptexpert_server.delegations.rules import Action
 from comptexpert_server.web.schemas import Body, Code, Note, Query
@@ -67,6 +68,33 @@ class DelegationOut(Schema):
     missing: list[str]
     leaves_on: date | None
     """The day on whose evening the grantee leaves the firm, and the right ends with it, when that is planned."""
+
+
+class AlikeOut(Schema):
+    """Somebody of the firm who may be taken for the person: the same name, or a like-looking one."""
+
+    name: str
+    login_id: str
+    likeness: Likeness
+
+
+class IdentityOut(Schema):
+    """The other party of a delegation, as its firm knows them; what is not known is empty."""
+
+    login_id: str
+    given_name: str
+    surname: str
+    profile: str
+    masked_email: str
+    role: Literal["grantor", "staff", "none"]
+    """What they are in the firm."""
+    since: Moment | None
+    """Since when they are staff of the firm."""
+    earlier: int
+    """How many other requests and rights there were between the grantee and the firm."""
+    is_first_high_risk: bool
+    """Whether the firm never gave the grantee a right of high risk before."""
+    alike: list[AlikeOut]
 
 
 class InvitationOut(Schema):

@@ -62,6 +62,16 @@ def test_the_decisions_of_a_gesture_travel_together_and_each_has_its_word(world,
     assert isinstance(told[sendings[1].key], Refused)
 
 
+def test_each_party_is_shown_the_other(world, pending):
+    of_staff = world.server.identity(pending.id, token=world.expert.token)
+    assert of_staff.login_id == pending.grantee.login_id
+    assert "•••@" in of_staff.masked_email
+    of_expert = world.server.identity(pending.id, token=world.staff.token)
+    assert (of_expert.surname, of_expert.role, of_expert.masked_email) == (pending.grantor.surname, "grantor", "")
+    with pytest.raises(Refused, match="NOT_FOUND"):
+        world.server.identity(new_uuid(), token=world.expert.token)
+
+
 def test_what_needs_an_account_says_so(world, pending):
     with pytest.raises(SessionExpired):
         ask(world.server, Decide(pending.id, Action.APPROVE, pending.version), token="none", key=new_uuid())

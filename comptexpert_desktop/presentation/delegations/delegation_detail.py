@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comptexpert_desktop.domain.delegation import Delegation, Party
+    from comptexpert_desktop.domain.identity import Identity
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.usecases.ports import Stores
 
@@ -56,6 +57,10 @@ class Case:
     """The grantor in whose absence the person decides (BR-24); empty when they decide for themselves."""
     with_person: tuple[Delegation, ...] = ()
     """What else there is between these two people."""
+    identity: Identity | None = None
+    """Whom it is about, as the server said; None while it did not."""
+    is_identity_known: bool = True
+    """False when the server did not answer."""
     two_approvers: bool = False
     """Whether the firm asks for two approvers of high-risk rights, as far as this machine knows."""
     difference: tuple[Change, ...] | None = None

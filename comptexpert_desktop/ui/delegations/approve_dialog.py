@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.presentation.delegations import denial_reasons, end_dates, words
+from comptexpert_desktop.presentation.delegations import denial_reasons, end_dates, identity_words, words
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.start_day import StartDay
+from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -57,6 +59,7 @@ class ApproveDialog(Question):
         self._today = today
         self._first = StartDay(today, chosen=delegation.valid_from)
         self._boxes: dict[str, QCheckBox] = {}
+        self.check = QCheckBox()
         self._end = EndDateBox(label="Date de fin")
         if delegation.reason:
             self.body.addWidget(PlainLabel(f"Motif{wording.NBSP}: {wording.quoted(delegation.reason)}"))
@@ -65,13 +68,14 @@ class ApproveDialog(Question):
         if said := denial_reasons.second_approval(case):
             self.body.addWidget(PlainLabel(said))
         self._build_rights()
+        self._build_check()
         self.body.addWidget(self._first)
         self.body.addWidget(Field("&Date de fin", self._end, hint="Une délégation a toujours une fin."))
         self._refresh()
         self._first.changed.connect(self._refresh)
         self._end.currentIndexChanged.connect(self.changed)
         self.confirm_button.setDefault(True)
-        self.confirm_button.setFocus()
+        (self.confirm_button if self.check.isHidden() else self.check).setFocus()
 
     def grant(self) -> Grant:
         """Return what is ticked and chosen."""
@@ -100,12 +104,32 @@ class ApproveDialog(Question):
             self._boxes[right_id] = box
             self.body.addWidget(box)
 
+    def _build_check(self) -> None:
+        """Ask to compare the words with the person before a first right of high risk (BR-38)."""
+        delegation = self._case.row.delegation
+        if self._case.identity is not None:
+            for warning in identity_words.warnings(self._case.identity):
+                banner = Banner(name="alikeBanner")
+                self.body.addWidget(banner)
+                banner.show_message(warning, tone="warning")
+        self._word = PlainLabel(identity_words.word_sentence(delegation, role=Role.GRANTOR), selectable=True)
+        self._word.setObjectName("checkWords")
+        self.check.setText(identity_words.check_label(delegation))
+        self.check.setObjectName("wordsCompared")
+        self.check.toggled.connect(self._refresh)
+        self.body.addWidget(self._word)
+        self.body.addWidget(self.check)
+
     def _refresh(self) -> None:
         delegation, chosen = self._case.row.delegation, self.grant().rights
         days = end_dates.max_days(self._case.labels, service=delegation.service, rights=chosen)
         start = self._first.day() or self._today
         self._end.offer_dates(start=start, max_days=days, asked=delegation.valid_until)
-        self.confirm_button.setEnabled(bool(chosen) and not self._first.is_wrong())
+        needs_check = identity_words.needs_check(self._case, rights=chosen)
+        self._word.setVisible(needs_check)
+        self.check.setVisible(needs_check)
+        is_checked = not needs_check or self.check.isChecked()
+        self.confirm_button.setEnabled(bool(chosen) and not self._first.is_wrong() and is_checked)
         self.changed.emit()
 
 

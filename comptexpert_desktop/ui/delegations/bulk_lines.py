@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from comptexpert_desktop.domain.check_words import check_words
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import end_dates, words
@@ -39,8 +40,7 @@ class BulkLines(QWidget):
         """Build the lists; `ends` returns until when each line goes on, for what is renewed."""
         super().__init__()
         self._plan, self._labels, self._today, self._ends = plan, labels, today, ends
-        grants = plan.action is Action.APPROVE
-        risky = [row for row in plan.rows if grants and self._is_risky(row)]
+        risky = [row for row in plan.rows if self._has_word(row)]
         usual = [row for row in plan.rows if row not in risky]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,7 +49,10 @@ class BulkLines(QWidget):
         if usual:
             column.addWidget(self._list(usual, name="bulkNames", title="Lignes concernées", state=_CHECKED))
         if risky:
-            said = "Risque élevé" + wording.NBSP + ": cochez chaque ligne que vous avez lue."
+            said = (
+                f"Risque élevé{wording.NBSP}: cochez chaque ligne que vous avez lue, et dont la personne vous a dit le "
+                "mot du cabinet de vive voix."
+            )
             column.addWidget(PlainLabel(said, role="strong"))
             column.addWidget(self._list(risky, name="bulkRisky", title="Lignes de risque élevé", state=_UNCHECKED))
 
@@ -99,10 +102,11 @@ class BulkLines(QWidget):
         risk = words.risk_word(self._risk(row)).lower()
         until = self._end(row)
         facts = (delegation.firm.name, until, risk)
+        reason = wording.quoted(delegation.reason) if delegation.reason else "Sans motif"
         return (
             f"{delegation.grantee.display_name} · {self._labels.service_and_rights(delegation)}",
             " · ".join(fact for fact in facts if fact),
-            wording.quoted(delegation.reason) if delegation.reason else "Sans motif",
+            f"{reason} · Mot du cabinet{wording.NBSP}: {check_words(delegation.id)}" if self._has_word(row) else reason,
         )
 
     def _end(self, row: DelegationRow) -> str:
@@ -125,6 +129,9 @@ class BulkLines(QWidget):
         found = [self._labels.find(row.delegation.service, right) for right in row.delegation.rights]
         risks = {right.risk if right else "high" for right in found}
         return next((risk for risk in ("high", "medium") if risk in risks), "low")
+
+    def _has_word(self, row: DelegationRow) -> bool:
+        return self._plan.action is Action.APPROVE and self._is_risky(row)
 
     def _is_risky(self, row: DelegationRow) -> bool:
         return self._risk(row) == "high"

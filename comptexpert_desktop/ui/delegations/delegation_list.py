@@ -18,6 +18,7 @@ from comptexpert_desktop.ui.delegations import triage
 from comptexpert_desktop.ui.delegations.bulk_decision_flow import BulkDecisions
 from comptexpert_desktop.ui.delegations.decision_flow import Decisions
 from comptexpert_desktop.ui.delegations.delegation_pane import DelegationPane
+from comptexpert_desktop.ui.delegations.identity_lookup import IdentityLookup
 from comptexpert_desktop.ui.delegations.list_layout import ListLayout
 from comptexpert_desktop.ui.delegations.model import DelegationTableModel
 from comptexpert_desktop.ui.delegations.no_delegations import NoDelegations
@@ -76,6 +77,7 @@ class DelegationList(QWidget):
         self._decisions = Decisions(
             context.tasks, owner=self, clock=clock, new_id=new_id, banner=self.banner, kept=go_on
         )
+        self._identities = IdentityLookup(context.tasks, owner=self, channel=f"identity-{role}")
         self._bulk = BulkDecisions(context.tasks, owner=self, clock=clock, new_id=new_id, banner=self.bulk_banner)
         self._build()
         self._connect()
@@ -107,6 +109,7 @@ class DelegationList(QWidget):
         self.banner.clear()
         self._decisions.triage.clear()
         self._bulk.clear()
+        self._identities.clear()
         self._follow_selection()
 
     def _read(self, *, page: int) -> None:
@@ -173,6 +176,7 @@ class DelegationList(QWidget):
     def _show_case(self, delegation_id: str, shown: Case | None) -> None:
         if delegation_id != self.selection.id():
             return
+        shown = None if shown is None else self._identities.complete(shown)
         self._case = shown
         pending, self._pending = self._pending, None
         if shown is None:
@@ -244,6 +248,7 @@ class DelegationList(QWidget):
         self.pane.mark_requested.connect(self.table.mark)
         self.pane.selected.all_requested.connect(self.table.selectAll)
         self.pane.selected.none_requested.connect(self.selection.clear)
+        self._identities.completed.connect(self._follow_selection)
         self._bulk.kept.connect(self._begin_anew)
         self.pane.departure_requested.connect(
             partial(self._with_case, lambda case: self._bulk.ask_departure(case.row, today=self._today()))

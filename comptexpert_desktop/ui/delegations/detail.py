@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from comptexpert_desktop.domain.delegation import Role, Status
 from comptexpert_desktop.presentation import messages, wording
-from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, words
+from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, identity_words, words
 from comptexpert_desktop.presentation.errors.remedies import remedy_of
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
 from comptexpert_desktop.ui.look.theme import SPACE
@@ -92,6 +92,7 @@ class DetailPane(QScrollArea):
         self._show_state(case)
         self._show_missing(case)
         self._show_gain(case)
+        self._show_identity(case)
         self._show_facts(case, now=now)
         self._show_history(case, now=now)
         self._left.addStretch(1)
@@ -231,17 +232,28 @@ class DetailPane(QScrollArea):
         for code in missing:
             self._left.addWidget(PlainLabel(words.missing(code)))
 
+    def _show_identity(self, case: Case) -> None:
+        delegation, role = case.row.delegation, case.row.role
+        if delegation.status not in words.UNDECIDED:
+            return
+        _section(self._right, identity_words.TITLE, first=True)
+        if case.identity is None:
+            said = identity_words.WAITING if case.is_identity_known else identity_words.UNKNOWN
+            self._right.addWidget(PlainLabel(said, role="muted"))
+        else:
+            for warning in identity_words.warnings(case.identity):
+                banner = Banner(name="alikeBanner")
+                self._right.addWidget(banner)
+                banner.show_message(warning, tone="warning")
+            self._right.addLayout(_pairs(identity_words.lines(case.identity, role=role)))
+        if identity_words.has_word(delegation, labels=case.labels):
+            word = PlainLabel(identity_words.word_sentence(delegation, role=role), selectable=True)
+            word.setObjectName("checkWords")
+            self._right.addWidget(word)
+
     def _show_facts(self, case: Case, *, now: datetime) -> None:
-        _section(self._right, "Dossier", first=True)
-        grid = QGridLayout()
-        grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.setHorizontalSpacing(SPACE * 3)
-        grid.setVerticalSpacing(SPACE)
-        for number, (label, value) in enumerate(facts(case, now=now)):
-            grid.addWidget(PlainLabel(label, role="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(PlainLabel(value, selectable=True), number, 1, Qt.AlignmentFlag.AlignTop)
-        self._right.addLayout(grid)
+        _section(self._right, "Dossier", first=case.row.delegation.status not in words.UNDECIDED)
+        self._right.addLayout(_pairs(facts(case, now=now)))
 
     def _show_history(self, case: Case, *, now: datetime) -> None:
         _section(self._right, "Historique")
@@ -291,6 +303,19 @@ def _section(column: QVBoxLayout, title: str, *, first: bool = False) -> None:
     if not first:
         column.addSpacing(SPACE * 2)
     column.addWidget(PlainLabel(title, role="strong"))
+
+
+def _pairs(found: Iterable[tuple[str, str]]) -> QGridLayout:
+    """Put labels and values below each other in two columns."""
+    grid = QGridLayout()
+    grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
+    grid.setColumnStretch(1, 1)
+    grid.setHorizontalSpacing(SPACE * 3)
+    grid.setVerticalSpacing(SPACE)
+    for number, (label, value) in enumerate(found):
+        grid.addWidget(PlainLabel(label, role="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(PlainLabel(value, selectable=True), number, 1, Qt.AlignmentFlag.AlignTop)
+    return grid
 
 
 def _row(*widgets: QWidget, grows: bool = False) -> QHBoxLayout:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.effects import Effects, Gesture
     from comptexpert_desktop.domain.firm import FirmPage
+    from comptexpert_desktop.domain.identity import Identity
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.ui.destinations import Destination
 
@@ -196,6 +197,8 @@ class FakeGateways:
         self.foreseen: Effects | Exception = Unreachable()
         """What gestures would change, as the test prepared it."""
         self.asked: list[tuple[Gesture, ...]] = []
+        self.identities: dict[str, Identity] = {}
+        self.identities_asked: list[str] = []
 
     def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
@@ -232,6 +235,13 @@ class FakeGateways:
         if isinstance(self.foreseen, Exception):
             raise self.foreseen
         return self.foreseen
+
+    def identity(self, delegation_id: str, *, token: str) -> Identity:
+        """Say whom the test prepared; without them, nobody answers."""
+        self.identities_asked.append(delegation_id)
+        if delegation_id not in self.identities:
+            raise Unreachable
+        return self.identities[delegation_id]
 
     def entry_firms(self, _entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of the expert."""

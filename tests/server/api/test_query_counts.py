@@ -47,6 +47,7 @@ MAX_QUERIES = {
     "read_attestation": 9,
     "read_delegation": 5,
     "read_firm": 9,
+    "read_identity": 9,
     "read_me": 7,
     "read_my_data": 41,
     "read_register": 7,

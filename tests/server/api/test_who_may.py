@@ -36,7 +36,9 @@ OPERATIONS = {
 }
 CASE_PATH = "/api/v1/delegations/{delegation_id}/"
 EVERYONE = (*PEOPLE, *UNKNOWN, "other scope")
-ACTIONS = tuple(name for name, (_method, path, _operation) in OPERATIONS.items() if path.startswith(CASE_PATH))
+ACTIONS = tuple(
+    name for name, (method, path, _operation) in OPERATIONS.items() if path.startswith(CASE_PATH) and method == "post"
+)
 
 # -- A decision: action × state × person -----------------------------------------------------------------------------
 
@@ -183,6 +185,7 @@ def _answer_review(world: World, person: Desk) -> Answer:
 
 CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     "read_delegation": lambda world, person: person.get(f"/delegations/{world.case['id']}"),
+    "read_identity": lambda world, person: person.get(f"/delegations/{world.case['id']}/identity"),
     "list_delegations": lambda _world, person: person.get("/delegations"),
     "follow": lambda _world, person: person.get("/sync"),
     "begin_delegation": _grant,
@@ -228,6 +231,7 @@ EVERYBODY = set(PEOPLE)
 OUTSIDE_THE_REGISTRY = {"grantee", "colleague"}
 LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "read_delegation": (FIRM | {"grantee"}, {404}),
+    "read_identity": (FIRM | {"grantee"}, {404}),
     "list_delegations": (EVERYBODY, set()),
     "follow": (EVERYBODY, set()),
     "begin_delegation": (FIRM, {403, 422}),

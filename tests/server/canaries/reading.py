@@ -113,6 +113,15 @@ def one_delegation(world: World) -> Iterator[str]:
             yield from texts_of(person.get(f"/delegations/{case['id']}").body)
 
 
+def identities(world: World) -> Iterator[str]:
+    """Read whom each case is about, with those who may be taken for them."""
+    for person in (world.agathe, world.bruno, *world.staff):
+        for one in person.get("/delegations", limit=200).body["items"]:
+            shown = person.get(f"/delegations/{one['id']}/identity")
+            assert shown.status == 200, shown.body
+            yield from texts_of(shown.body)
+
+
 def sync(world: World) -> Iterator[str]:
     for person in (world.agathe, *world.staff):
         yield from texts_of(person.get("/sync").body)
@@ -323,6 +332,7 @@ def log(world: World) -> Iterator[str]:
 API: dict[str, Callable[[World], Iterator[str]]] = {
     "GET /api/v1/delegations": delegations,
     "GET /api/v1/delegations/{delegation_id}": one_delegation,
+    "GET /api/v1/delegations/{delegation_id}/identity": identities,
     "GET /api/v1/sync": sync,
     "GET /api/v1/firms/{firm_id}": firm,
     "GET /api/v1/firms/{firm_id}/reviews/{review_id}": review,

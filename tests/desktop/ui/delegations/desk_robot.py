@@ -45,6 +45,12 @@ class DeskRobot:
         assert len(found) == 1
         return found[0]
 
+    def compare_words(self) -> QDialog:
+        """Tick that the three words were compared, and return the dialog that asks it."""
+        dialog = self.dialog()
+        self.press(Qt.Key.Key_Space, on=dialog.check)
+        return dialog
+
     def entries(self):
         return self.kit.read(outbox.entries, self.qtbot)
 

@@ -46,7 +46,7 @@ def test_an_approval_in_the_place_of_another_is_queued(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1, grantor=AWAY))
     cover(robot, qtbot)
     robot.press(Qt.Key.Key_A)
-    robot.press(Qt.Key.Key_Return, on=robot.dialog().focusWidget())
+    robot.press(Qt.Key.Key_Return, on=robot.compare_words().focusWidget())
     robot.settle()
     assert [entry.kind for entry in robot.entries()] == [Kind.APPROVE]
 

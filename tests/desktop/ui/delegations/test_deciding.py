@@ -32,7 +32,7 @@ def test_requests_that_wait_come_first_and_the_first_is_chosen(app_kit, qtbot) -
 def test_a_then_enter_approves_with_the_keyboard_alone(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     robot.press(Qt.Key.Key_A)
-    dialog = robot.dialog()
+    dialog = robot.compare_words()
     robot.press(Qt.Key.Key_Return, on=dialog.focusWidget())
     robot.settle()
     (entry,) = robot.entries()
@@ -76,7 +76,7 @@ def test_ctrl_enter_sends_a_refusal_from_its_note(app_kit, qtbot) -> None:
 def test_ctrl_enter_confirms_from_anywhere_in_the_dialog(app_kit, qtbot) -> None:
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
     robot.press(Qt.Key.Key_A)
-    dialog = robot.dialog()
+    dialog = robot.compare_words()
     robot.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier, on=dialog)
     robot.settle()
     assert len(robot.entries()) == 1
