@@ -16,6 +16,9 @@ from tests.desktop.ui.robot import Robot
 SOON = kit.TODAY + timedelta(days=12)
 
 
+_ENDING = ShowList(group="live", ends_within=30, selects_all=True)
+
+
 @pytest.fixture
 def robot(app_kit, qtbot):
     app_kit.fill(kit.delegation(1), kit.active(2, valid_until=SOON), kit.active(3))
@@ -27,7 +30,7 @@ def test_each_number_leads_to_its_list(robot, app_kit):
     assert robot.screen.ending.title.text() == "1\u00a0droit prend fin dans les 30\u00a0jours"
     robot.screen.ending.click()
     robot.screen.decide.click()
-    assert app_kit.navigator.destinations == [ShowList(group="live", ends_within=30), ShowList(group="undecided")]
+    assert app_kit.navigator.destinations == [_ENDING, ShowList(group="undecided")]
 
 
 def test_the_list_shows_what_the_number_counted(robot, app_kit, qtbot):
