@@ -74,8 +74,9 @@ class RightsScreen(Screen):
         self._build()
         self._connect()
         add_row_habits(self.table)
-        topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE, Topic.SESSION)
-        context.changes.listen(self, *topics, call=self.reload)
+        topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE)
+        context.changes.listen(self, *topics, call=self._follow_changes)
+        context.changes.listen(self, Topic.SESSION, call=self.reload)  # nothing of one account stays for the next
 
     def activate(self) -> None:
         """Read the board and put the keyboard in it."""
@@ -87,6 +88,11 @@ class RightsScreen(Screen):
         work = partial(queries.read, firm_id=str(self.firm.value() or ""), today=self._today())
         self.context.tasks.read(self, work, self._show, channel="rights-board")
         self.decisions.triage.follow()
+
+    def _follow_changes(self) -> None:
+        """Read again while somebody looks: the whole of a cabinet is read, and again when the screen opens."""
+        if self.isVisible():
+            self.reload()
 
     def _today(self) -> date:
         return wording.local_day(self.context.clock())
