@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.domain.who_can import HoldingFilter
@@ -115,7 +116,7 @@ class WhoCanTab(Page):
         ask = QHBoxLayout()
         ask.setSpacing(SPACE * 3)
         ask.addWidget(self.field)
-        ask.addWidget(self.ask_button)
+        ask.addWidget(self.ask_button, 0, Qt.AlignmentFlag.AlignBottom)
         ask.addStretch(1)
         card.add(ask)
         card.add(self._banner)
