@@ -31,6 +31,7 @@ class Idle:
         )
         entry.save()
         self.agathe.account.save()
+        self.agathe.token = desk.mint(self.agathe.account)
         self.bruno = desk.expert(self.firm, surname="Ferrand")
         self.lea = desk.staff()
         self.right = desk.active(self.lea, self.agathe)
