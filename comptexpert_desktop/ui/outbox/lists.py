@@ -28,10 +28,12 @@ UNSENT, SENT = "Pas encore transmis", "Transmis"
 
 
 class OutboxList(QWidget):
-    """A heading that counts, and the lines below it; nothing when there are none."""
+    """A heading that counts, and the lines below it."""
 
-    def __init__(self, title: str, *, name: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, title: str, *, name: str, clock: Callable[[], datetime], stays: bool = False) -> None:
+        """Build the list; one that `stays` is there without a line too."""
         super().__init__()
+        self._stays = stays
         self._title = title
         self.heading = PlainLabel(title, role="strong")
         self.view = QListView()
@@ -55,7 +57,7 @@ class OutboxList(QWidget):
         """Show other lines."""
         self.model.set_lines(shown)
         self.heading.setText(f"{self._title}{wording.NBSP}({wording.number(len(shown))})")
-        self.setVisible(bool(shown))
+        self.setVisible(self._stays or bool(shown))
         rows = len(shown) * ROW_HEIGHT + SPACE
         self.view.setMaximumHeight(rows)
         self.view.setMinimumHeight(min(rows, _MIN_ROWS * ROW_HEIGHT + SPACE))
@@ -74,7 +76,7 @@ class OutboxLists(QWidget):
 
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self.unsent = OutboxList(UNSENT, name="outboxList", clock=clock)
+        self.unsent = OutboxList(UNSENT, name="outboxList", clock=clock, stays=True)
         self.sent = OutboxList(SENT, name="sentList", clock=clock)
         self._ticker = QTimer(self, interval=TICK_MS)
         column = QVBoxLayout(self)
@@ -90,7 +92,7 @@ class OutboxLists(QWidget):
     def begin(self) -> None:
         """Say the waits as they are from now on, and put the keyboard in the first list that has lines."""
         self._ticker.start()
-        (self.sent if self.unsent.isHidden() and not self.sent.isHidden() else self.unsent).view.setFocus()
+        (self.unsent if self.unsent.model.rowCount() or not self.sent.model.rowCount() else self.sent).view.setFocus()
 
     def selected(self) -> OutboxLine | None:
         """Return the only selected line."""

@@ -262,3 +262,9 @@ def test_a_decision_about_many_is_given_up_in_one_gesture(app_kit, qtbot) -> Non
     robot.dialog().accept()
     robot.settle()
     assert [entry.id for entry in robot.entries()] == [made[0].id]
+
+
+def test_the_list_of_what_has_not_left_says_that_it_is_empty(app_kit, qtbot) -> None:
+    robot = open_outbox(app_kit, qtbot, kit.entry(1, status=OutboxStatus.SENT))
+    assert robot.screen.lists.unsent.view.isVisible()
+    assert "Pas encore transmis\u00a0(0)" in walks.words_of(robot.screen)
