@@ -181,7 +181,7 @@ def _add_commands(
     add("sign-in", "sign in with the system browser")
     add("sign-out", "forget the session and what was cached for it")
     add("accounts", "list the accounts of this machine, and what the vault holds")
-    _add_own_account(add("account", "the account that is signed in: show, email, name, data, close"))
+    _add_own_account(add("account", "the account that is signed in: show, email, name, status, data, close"))
     verified = add("verify-register", "verify an exported register offline; names the first bad line")
     verified.add_argument("file", help="the export, JSON or CSV; or an attestation")
     verified.add_argument("--since", metavar="OLD", default="", help="an earlier export, which FILE must continue")
@@ -222,7 +222,7 @@ def _add_who_can(who: argparse.ArgumentParser) -> None:
 
 
 def _add_own_account(own: argparse.ArgumentParser) -> None:
-    own.add_argument("account_action", choices=["show", "email", "name", "data", "invitations", "close"])
+    own.add_argument("account_action", choices=["show", "email", "name", "status", "data", "invitations", "close"])
     own.add_argument("--from", metavar="FILE", dest="file", default="", help="JSON, fields of the API: email, name")
     own.add_argument("--output", metavar="FILE", default="", help="where to write the data")
     own.add_argument("--yes", metavar="ID", default="", help="close without a question: the identifiant itself")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.profile import GRANTING_PROFILES, REGISTRY_PROFILES
+from comptexpert_desktop.domain.profile_story import OtherProfile, ProfileStory
 from comptexpert_desktop.errors import Refused
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ class AccountFake:
         tables = [{"name": "accounts_account", "rows": [{"login_id": me.account.login_id}]}]
         told = {"generated_at": self.time.isoformat(), "login_id": me.account.login_id, "tables": tables}
         return json.dumps(told, ensure_ascii=False).encode()
+
+    def profile_story(self, *, token: str) -> ProfileStory:
+        self._called("profile_story")
+        account = self._signed_in(token).account
+        others = tuple(
+            OtherProfile(one, may_grant=one in GRANTING_PROFILES) for one in REGISTRY_PROFILES if one != account.profile
+        )
+        return ProfileStory(account.profile, may_grant=account.may_grant, others=others)
 
     def close_account(self, *, token: str) -> None:
         self._called("close_account")

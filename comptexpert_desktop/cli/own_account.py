@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.cli import queued, terminal
 from comptexpert_desktop.cli.command_run import Exit, now
+from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.commands import kind_of
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, Problem
 from comptexpert_desktop.settings import private_files
@@ -32,6 +33,8 @@ def run(command: Run) -> Exit:
     match command.options.account_action:
         case "data":
             return _data(command, me.account)
+        case "status":
+            return _status(command, me.account)
         case "invitations":
             return _invitations(command)
         case "close":
@@ -82,6 +85,32 @@ def _data(command: Run, account: Account) -> Exit:
     content = own_account.fetch_data(command.gateways, account_id=account.account_id)
     private_files.write_whole(Path(target), content)
     command.show({"output": target}, lines=[target])
+    return Exit.DONE
+
+
+def _status(command: Run, account: Account) -> Exit:
+    """Say what another profile would change, and what changed before."""
+    command.in_store(partial(session.restore, session=command.gateways.session))
+    story = own_account.profile_story(command.gateways, account_id=account.account_id)
+    lines = [f"profile: {story.profile}"]
+    lines += [f"{one.at:%Y-%m-%d}: {one.before} -> {one.after}" for one in story.steps]
+    for other in story.others:
+        grants = "grants" if other.may_grant else "does not grant"
+        lines.append(f"{other.profile}: {grants}; ends {other.ends_held} held")
+        lines += [
+            f"  {name}: {', '.join(services)}"
+            for name, services in (
+                ("opens", other.opens),
+                ("closes", other.closes),
+                ("by delegation", other.by_delegation),
+            )
+            if services
+        ]
+    lines += [
+        f"needs a successor: {one.holder}, {one.service}, {one.firm.name} ({one.peers} may take over)"
+        for one in story.granted
+    ]
+    command.show(codec.write(story), lines=lines)
     return Exit.DONE
 
 

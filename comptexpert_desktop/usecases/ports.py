@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.importing import ImportAnswer
     from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.domain.profile import Profile
+    from comptexpert_desktop.domain.profile_story import ProfileStory
     from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.review import ReviewPage
     from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
@@ -74,6 +75,9 @@ class AccountCalls(Protocol):
 
     def my_data(self, *, token: str) -> bytes:
         """Fetch what the server holds of this account, as JSON, byte for byte."""
+
+    def profile_story(self, *, token: str) -> ProfileStory:
+        """Tell the profiles that this account had, and what each other one would change."""
 
     def close_account(self, *, token: str) -> None:
         """Close this account for good."""

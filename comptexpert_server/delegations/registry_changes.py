@@ -17,7 +17,7 @@ from comptexpert_server.accounts.addresses import move_address
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.services import record
 from comptexpert_server.catalogue.catalogue import catalogue
-from comptexpert_server.delegations import eligibility, transitions
+from comptexpert_server.delegations import eligibility, succession_notices, transitions
 from comptexpert_server.delegations.entitlement import access_for
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
 from comptexpert_server.delegations.profile_change import ProfileChange, compare
@@ -67,6 +67,7 @@ def follow(
 ) -> None:
     """Let the account and the rights of a person follow their entry, of which `members` changed."""
     account = Account.objects.select_related("entry").filter(entry=entry).first()
+    granted = succession_notices.given_by(entry) if STANDING & set(members) else []
     ceased = eligibility.entry_changed(entry, at=at, actor=actor) if STANDING & set(members) else 0
     addresses = {former.email, entry.email}
     change = None
@@ -80,6 +81,8 @@ def follow(
             ceased += profile_changed(account, before=former.list, at=at, actor=actor)
         if NAMES & set(members):
             eligibility.touch(Delegation.objects.filter(Q(grantee=account) | Q(grantor=entry)))
+    if granted:
+        succession_notices.tell_peers(entry, before=former.list, granted=granted)
     if account is not None or actor is not None:
         _tell(entry, account=account, addresses=addresses, members=members, change=change, ceased=ceased, at=at)
 
@@ -144,6 +147,7 @@ def _tell(
             "list_name": LIST_NAMES.get(entry.list, entry.list),
             "opens": ", ".join(change.opens),
             "closes": ", ".join(change.closes),
+            "by_delegation": ", ".join(change.by_delegation),
             "may_grant": change.may_grant,
         }
     for address in sorted(set(addresses) - {""}):

@@ -15,7 +15,8 @@ from comptexpert_server.inbox.services import Answer, once
 from comptexpert_server.me import me
 from comptexpert_server.me.own_account import correct_name, require_own_word
 from comptexpert_server.me.personal_data import data_of
-from comptexpert_server.me.schemas import AddressChangeOut, EmailIn, MeOut, MyDataOut, NameIn
+from comptexpert_server.me.profile_story import story_of
+from comptexpert_server.me.schemas import AddressChangeOut, EmailIn, MeOut, MyDataOut, NameIn, ProfileStoryOut
 from comptexpert_server.web import rates
 from comptexpert_server.web.conditional import not_modified
 from comptexpert_server.web.policy import Policy, StepUp, declare
@@ -32,6 +33,12 @@ def read_me(request: HttpRequest) -> HttpResponse:
     return not_modified(request, tag=tag) or HttpResponse(
         shown.model_dump_json(), content_type="application/json", headers={"ETag": tag}
     )
+
+
+@router.get("/me/profile", response=ProfileStoryOut, **declare(Policy.ACCOUNT, rate=rates.READ))
+def read_my_profile(request: HttpRequest) -> ProfileStoryOut:
+    """Give the profiles that the caller had, and what each other one would open, close and end."""
+    return story_of(caller(request))
 
 
 @router.get("/me/data", response=MyDataOut, **declare(Policy.ACCOUNT, rate=rates.BULK, step_up=StepUp.FRESH))

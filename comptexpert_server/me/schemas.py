@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from comptexpert_server.delegations.schemas import InvitationOut, UnusedOut
+from comptexpert_server.delegations.schemas import FirmRef, InvitationOut, UnusedOut
 from comptexpert_server.firms.schemas import AbsenceOut, ExpertOut, MemberOut, PendingSettingOut, TemplateOut, TermsOut
 from comptexpert_server.reviews.schemas import ReviewRowOut
 
@@ -112,6 +112,48 @@ class MeOut(Schema):
     absences: list[MyAbsenceOut]
     mandate: MandateOut | None
     version: str
+
+
+class ProfileStepOut(Schema):
+    """A change of profile that happened."""
+
+    at: datetime
+    before: str
+    after: str
+
+
+class OtherProfileOut(Schema):
+    """What another profile would change for the caller; services by their names."""
+
+    profile: str
+    opens: list[str]
+    closes: list[str]
+    by_delegation: list[str]
+    """What the profile opens by itself today and would need a delegation."""
+    may_grant: bool
+    ends_held: int
+    """How many rights and requests of the caller would end."""
+
+
+class SuccessionOut(Schema):
+    """What the caller granted, or is asked for: with a profile that does not grant, it ends or needs a successor."""
+
+    delegation_id: UUID
+    firm: FirmRef
+    service: str
+    holder: str
+    peers: int
+    """How many others grant for the firm."""
+
+
+class ProfileStoryOut(Schema):
+    """The profiles that the caller had, the latest change first, and what each other one would change."""
+
+    profile: str
+    may_grant: bool
+    steps: list[ProfileStepOut]
+    others: list[OtherProfileOut]
+    granted: list[SuccessionOut]
 
 
 class MyTableOut(Schema):

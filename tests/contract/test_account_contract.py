@@ -7,6 +7,7 @@ import json
 import pytest
 
 from comptexpert_desktop.domain.commands import ChangeEmail, CorrectName
+from comptexpert_desktop.domain.profile import GRANTING_PROFILES, REGISTRY_PROFILES
 from comptexpert_desktop.errors import Refused, SessionExpired
 from tests.fakes import new_uuid
 from tests.fakes_wire import ask
@@ -44,7 +45,15 @@ def test_ones_data_names_the_account(world):
     assert "accounts_account" in {table["name"] for table in told["tables"]}
 
 
+def test_each_other_profile_of_the_registry_is_foreseen(world):
+    of_expert = world.server.profile_story(token=world.expert.token)
+    assert (of_expert.profile, of_expert.may_grant) == ("expert_comptable", True)
+    assert {one.profile for one in of_expert.others} == set(REGISTRY_PROFILES) - {"expert_comptable"}
+    assert {one.profile for one in of_expert.others if one.may_grant} <= set(GRANTING_PROFILES)
+    assert len(world.server.profile_story(token=world.staff.token).others) == len(REGISTRY_PROFILES)
+
+
 def test_nobody_reads_or_closes_without_a_token(world):
-    for call in (world.server.my_data, world.server.close_account):
+    for call in (world.server.my_data, world.server.profile_story, world.server.close_account):
         with pytest.raises(SessionExpired):
             call(token="none")

@@ -1,9 +1,11 @@
-"""The calls of a person about their own account that no outbox keeps: its data, and its end."""
+"""The calls of a person about their own account that no outbox keeps: its data, its profile, its end."""
 
 from __future__ import annotations
 
 from comptexpert_desktop.adapters import http
-from comptexpert_desktop.adapters.api_client import SUCCESSES, Caller
+from comptexpert_desktop.adapters.api_client import SUCCESSES, Caller, read
+from comptexpert_desktop.domain.documents import read_document
+from comptexpert_desktop.domain.profile_story import ProfileStory
 
 MAX_DATA_BYTES = 64 * 1024 * 1024
 """Of the download of one person's data."""
@@ -30,6 +32,11 @@ class OwnAccountCalls(Caller):
         if reply.status not in SUCCESSES:
             raise http.refusal(reply)
         return reply.content
+
+    def profile_story(self, *, token: str) -> ProfileStory:
+        """Return the profiles that the account had, and what each other one would change."""
+        found = self._call("GET", "/me/profile", token=token)
+        return read(lambda: read_document(ProfileStory, found))
 
     def close_account(self, *, token: str) -> None:
         """Close this account for good."""

@@ -15,6 +15,7 @@ from comptexpert_desktop.presentation.account import words
 from comptexpert_desktop.ui.account.change_dialogs import ChangeQuestion, ClosingDialog, EmailDialog, NameDialog
 from comptexpert_desktop.ui.account.invitations_card import InvitationsCard
 from comptexpert_desktop.ui.account.mandate_card import MandateCard
+from comptexpert_desktop.ui.account.profile_page import ProfilePage
 from comptexpert_desktop.ui.account.submission import Submission
 from comptexpert_desktop.ui.destinations import VAULT, Destination
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
@@ -64,6 +65,8 @@ class AccountScreen(Screen):
         self.data_button = secondary("Télécharger mes données", name="downloadDataButton", icon="file")
         self.close_button = danger("Fermer mon compte", name="closeAccountButton", icon="trash")
         self.page = Page(self.title)
+        self.profile_button = secondary("Je change de statut", name="profileStoryButton", icon="award")
+        self.profile = ProfilePage(context.tasks)
         server_url = context.preferences.settings.server_url
         self.invitations = InvitationsCard(links=context.links, server_url=server_url)
         self.mandate = MandateCard(links=context.links, server_url=server_url)
@@ -79,10 +82,13 @@ class AccountScreen(Screen):
         self.stack = Pages()
         self.stack.addWidget(self.nobody)
         self.stack.addWidget(self.page)
+        self.stack.addWidget(self.profile)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
+        self.profile_button.clicked.connect(self._open_profile)
+        self.profile.back_requested.connect(lambda: self.stack.setCurrentWidget(self.page))
         self.name_button.clicked.connect(self._ask_name)
         self.email_button.clicked.connect(lambda: self._ask(EmailDialog(self)))
         self.sessions_button.clicked.connect(lambda: context.navigator.open(Destination(VAULT)))
@@ -103,7 +109,8 @@ class AccountScreen(Screen):
     # -- Showing --------------------------------------------------------------------------------
 
     def _show(self, shown: _Shown) -> None:
-        if self._account_id(shown) != self._account_id(self._shown):
+        is_other = self._account_id(shown) != self._account_id(self._shown)
+        if is_other:
             self._submission.delete()
         self._shown = shown
         if shown.me is None:
@@ -124,11 +131,16 @@ class AccountScreen(Screen):
         for button in (self.name_button, self.email_button):
             button.setVisible(not is_member)
         self.mandate.show_mandate(shown.me.mandate)
-        self.stack.setCurrentWidget(self.page)
+        if is_other or self.stack.currentWidget() is not self.profile:
+            self.stack.setCurrentWidget(self.page)
 
     @staticmethod
     def _account_id(shown: _Shown) -> str:
         return shown.me.account.account_id if shown.me is not None else ""
+
+    def _open_profile(self) -> None:
+        self.stack.setCurrentWidget(self.profile)
+        self.profile.open(self._account_id(self._shown))
 
     # -- Changing -------------------------------------------------------------------------------
 
@@ -227,7 +239,7 @@ class AccountScreen(Screen):
         card.add(self.whose)
         card.add(self.leaving)
         row = QHBoxLayout()
-        for button in (self.name_button, self.email_button, self.sessions_button):
+        for button in (self.name_button, self.email_button, self.profile_button, self.sessions_button):
             row.addWidget(button)
         row.addStretch(1)
         card.add(row)

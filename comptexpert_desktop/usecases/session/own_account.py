@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.commands import AccountChange
     from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.domain.profile_story import ProfileStory
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ServerError
     from comptexpert_desktop.usecases.ports import Gateways, Stores
@@ -80,6 +81,13 @@ def fetch_data(gateways: Gateways, *, account_id: str) -> bytes:
     """Ask the server for all that it holds of the account, as JSON; raises Refused with AUTH_STEP_UP."""
     return gateways.session.call(
         gateways.browser.refresh, lambda token: gateways.server.my_data(token=token), account_id=account_id
+    )
+
+
+def profile_story(gateways: Gateways, *, account_id: str) -> ProfileStory:
+    """Ask what profiles the account had, and what each other one would change; raises ServerError."""
+    return gateways.session.call(
+        gateways.browser.refresh, lambda token: gateways.server.profile_story(token=token), account_id=account_id
     )
 
 

@@ -26,6 +26,13 @@ def test_an_account_is_shown(karim):
     assert (code, shown["login_id"], shown["of_registry"]) == (DONE, "karim.leroux", False)
 
 
+def test_what_another_profile_would_change_is_shown(karim):
+    code, shown = karim.json("account", "status")
+    assert (code, shown["profile"], len(shown["others"])) == (DONE, "other", 8)
+    assert karim.run("account", "status") == DONE
+    assert "expert_comptable: grants; ends 0 held" in karim.out
+
+
 def test_the_page_on_which_invitations_are_accepted_is_said(karim):
     assert karim.json("account", "invitations") == (DONE, {"page": "http://127.0.0.1:8000/"})
 

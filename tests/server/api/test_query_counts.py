@@ -50,6 +50,7 @@ MAX_QUERIES = {
     "read_identity": 10,
     "read_me": 7,
     "read_my_data": 42,
+    "read_my_profile": 7,
     "read_register": 7,
     "read_review": 54,
     "refuse": 47,

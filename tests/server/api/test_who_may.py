@@ -217,6 +217,7 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
         "/register/attestation", firm=str(world.firm.pk), account=str(world.people["grantee"].account.pk)
     ),
     "read_me": lambda _world, person: person.get("/me"),
+    "read_my_profile": lambda _world, person: person.get("/me/profile"),
     "read_my_data": lambda _world, person: person.get("/me/data"),
     "change_my_email": lambda _world, person: person.post("/me/email", {"email": "nouvelle@ailleurs.example"}),
     "correct_my_name": lambda _world, person: person.send(
@@ -253,6 +254,7 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "read_register": (FIRM, {404}),
     "read_attestation": (FIRM, {404}),
     "read_me": (EVERYBODY, set()),
+    "read_my_profile": (EVERYBODY, set()),
     "read_my_data": (EVERYBODY, set()),
     "change_my_email": (OUTSIDE_THE_REGISTRY, {409}),
     "correct_my_name": (OUTSIDE_THE_REGISTRY, {409}),

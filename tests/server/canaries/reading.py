@@ -122,6 +122,11 @@ def identities(world: World) -> Iterator[str]:
             yield from texts_of(shown.body)
 
 
+def profile_story(world: World) -> Iterator[str]:
+    for person in (world.agathe, world.bruno, *world.staff):
+        yield from texts_of(person.get("/me/profile").body)
+
+
 def sync(world: World) -> Iterator[str]:
     for person in (world.agathe, *world.staff):
         yield from texts_of(person.get("/sync").body)
@@ -338,6 +343,7 @@ API: dict[str, Callable[[World], Iterator[str]]] = {
     "GET /api/v1/firms/{firm_id}/reviews/{review_id}": review,
     "GET /api/v1/me": me,
     "GET /api/v1/me/data": my_data,
+    "GET /api/v1/me/profile": profile_story,
     "GET /api/v1/register": register_json,
     "GET /api/v1/sessions": sessions,
     "GET /api/v1/signups/{signup_id}": signup_status,

@@ -67,6 +67,16 @@ def test_what_was_granted_to_ones_address_is_accepted_on_the_page_of_the_account
     assert f"{SERVER}/" in screen.invitations.failure.text()
 
 
+def test_je_change_de_statut_is_a_page_of_the_account_and_leads_back(desk, qtbot):
+    screen = open_screen(desk, qtbot)
+    desk.find(QPushButton, "profileStoryButton").click()
+    qtbot.waitUntil(lambda: "Aujourd’hui" in screen.profile.today.text())
+    assert screen.stack.currentWidget() is screen.profile
+    assert "Vous pourrez accorder des délégations" in screen.profile.text()
+    desk.find(QPushButton, "backToAccountButton").click()
+    assert screen.stack.currentWidget() is screen.page
+
+
 def test_the_account_box_leads_to_ones_own_account(desk, qtbot):
     qtbot.waitUntil(lambda: desk.is_shown("ownAccountButton"))
     desk.find(QPushButton, "ownAccountButton").click()
