@@ -55,11 +55,13 @@ def _mails(delegation: Delegation, *, action: str, stand_in: str, actor: UUID | 
     people = recipients(delegation, today=clock.today(), deciders_only=action in {REMIND, RESTS})
     asks = any(one.decides for one in people) and delegation.grantee is not None
     asker = mail_words.identity(grantee_identity(delegation)) if asks else []
-    return [_mail(delegation, recipient=one, action=action, stand_in=stand_in, who=who, asker=asker) for one in people]
+    word = partial(_mail, delegation, action=action, stand_in=stand_in, who=who, asker=asker)
+    state = mail_words.state(delegation, today=clock.today()) if people else ""
+    return [word(recipient=one, state=state) for one in people]
 
 
 def _mail(
-    delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str, asker: list[str]
+    delegation: Delegation, *, recipient: Recipient, action: str, state: str, stand_in: str, who: str, asker: list[str]
 ) -> Mail:
     is_invited = recipient.is_grantee and delegation.grantee is None and delegation.status in LIVE
     service = mail_words.service_name(delegation)
@@ -72,7 +74,7 @@ def _mail(
     lines = (
         _invitation(delegation, who=who)
         if is_invited
-        else _case(delegation, recipient=recipient, action=action, stand_in=stand_in, who=who, asker=asker)
+        else _case(delegation, recipient=recipient, action=action, state=state, stand_in=stand_in, who=who, asker=asker)
     )
     text = "\n".join([*lines, "", link, "", "Ce message est envoyé automatiquement.", ""])
     return Mail(kind=Kind.DELEGATION, to=recipient.address, subject=subject, text=text, html=as_html(text, link=link))
@@ -83,10 +85,10 @@ def _args(delegation: Delegation, is_invited: bool) -> list[str]:  # noqa: FBT00
 
 
 def _case(
-    delegation: Delegation, *, recipient: Recipient, action: str, stand_in: str, who: str, asker: list[str]
+    delegation: Delegation, *, recipient: Recipient, action: str, state: str, stand_in: str, who: str, asker: list[str]
 ) -> list[str]:
     event = SENT if action == "invite" else EVENTS[action]
-    lines = ["Bonjour,", "", event, mail_words.state(delegation, today=clock.today()), ""]
+    lines = ["Bonjour,", "", event, state, ""]
     if who:
         lines.append(f"Geste fait par\u00a0: {one_line(who)}")
     if stand_in:

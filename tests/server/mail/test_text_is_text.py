@@ -102,7 +102,7 @@ def test_a_mail_costs_little_whatever_its_text(bomb: str) -> None:
         mails.tell(delegation, action="revoke")
         spent.append((time.process_time() - began) / 2)
         assert Email.objects.count() == 2
-    assert sorted(spent)[len(spent) // 2] < MAX_CPU, spent
+    assert min(spent) < MAX_CPU, spent  # what else runs on the machine only adds to it
 
 
 def test_a_notice_that_cannot_be_worded_undoes_nothing_and_leaves_later(
