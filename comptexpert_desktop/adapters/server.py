@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from comptexpert_desktop.adapters import http, http_date, snapshots, write_answers
@@ -26,6 +26,7 @@ from comptexpert_desktop.domain.documents import (
     required_text,
     texts,
 )
+from comptexpert_desktop.domain.signup import MAIL_REFUSED, SignupStatus
 from comptexpert_desktop.domain.wire_types import Snapshot, SyncPage
 from comptexpert_desktop.errors import UnexpectedReply
 
@@ -157,10 +158,10 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
         self._call("DELETE", f"/sessions/{quote(session_id, safe='')}", token=token)
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
-        """Tell `activation_sent`, `activated` or `expired`."""
+        """Tell `activation_sent`, `mail_refused` when nobody takes that mail, `activated` or `expired`."""
         path = f"/signups/{quote(signup_id, safe='')}"
         found = self._call("GET", path, headers={"Comptexpert-Claim": claim})
-        return read(lambda: required_text(found["status"]))
+        return read(lambda: _progress_of(found))
 
     def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
         """Tell where a file with the Conseil régional stands."""
@@ -184,3 +185,8 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _progress_of(found: Mapping[str, Any]) -> str:
+    status, is_refused = required_text(found["status"]), flag(found.get(MAIL_REFUSED))
+    return MAIL_REFUSED if is_refused and status == SignupStatus.ACTIVATION_SENT else status

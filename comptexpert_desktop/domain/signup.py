@@ -57,6 +57,10 @@ class SignupDraft:
     """What stands in the field of the date of birth while it is not a date yet."""
 
 
+MAIL_REFUSED = "mail_refused"
+"""How far a sign-up is, for the server, when nobody takes the activation mail at its address; kept in the answer."""
+
+
 class SignupStatus(StrEnum):
     """Where a sign-up stands once it was queued."""
 

@@ -115,7 +115,7 @@ class CommandCalls(Protocol):
         """Tell what each line of a table would give; nothing is granted."""
 
     def signup_status(self, signup_id: str, *, claim: str) -> str:
-        """Tell `activation_sent`, `activated` or `expired`."""
+        """Tell `activation_sent`, `mail_refused`, `activated` or `expired`."""
 
     def escalation(self, escalation_id: str, *, claim: str) -> Mapping[str, object]:
         """Tell where a file with the Conseil régional stands."""

@@ -302,8 +302,8 @@ APPLICATION = {
     ),
     "NAME_INVALID": Words(
         "Nom à corriger",
-        "Ce nom contient un caractère qui ne peut pas être gardé, ou dépasse 120 caractères.",
-        "Saisissez-le de nouveau, sans le coller.",
+        "Ce nom contient un signe qui n’est pas celui d’un nom, ou dépasse 120 caractères.",
+        "Écrivez-le en lettres, sans chiffre ni adresse.",
         "warning",
     ),
     "SIREN_INVALID": Words(

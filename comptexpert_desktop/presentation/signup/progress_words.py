@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.domain.profile import Flow, flow_of
+from comptexpert_desktop.domain.signup import MAIL_REFUSED, SignupStatus
 from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.presentation.wording import NBSP
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.signup import SignupProgress
@@ -32,7 +34,7 @@ def state_of(progress: SignupProgress, *, network_code: str | None = None) -> St
             message = messages.for_code(progress.code, data=progress.answer)
             return State("À corriger", "alert-circle", "danger", f"{message.title}. {message.body}")
         case SignupStatus.ACTIVATION_SENT:
-            return State("Courriel envoyé", "mail", "info", _sent(progress))
+            return _mailed(progress)
         case SignupStatus.ACTIVATED:
             return State(
                 "Compte actif", "check-circle", "success", "Votre compte est actif. Vous pouvez vous connecter."
@@ -47,9 +49,23 @@ def _waiting(code: str) -> str:
     return f"Votre demande est gardée sur ce poste. {message.title}. Elle partira d’elle-même dès que possible."
 
 
+def _mailed(progress: SignupProgress) -> State:
+    if progress.answer.get(MAIL_REFUSED):
+        return State("Courriel refusé", "alert-triangle", "warning", _refused(progress))
+    return State("Courriel envoyé", "mail", "info", _sent(progress))
+
+
 def _sent(progress: SignupProgress) -> str:
     where = f" à l’adresse {progress.masked_email}" if progress.masked_email else ""
     return (
         f"Un courriel d’activation a été envoyé{where}. Ouvrez son lien dans les 48 heures, puis choisissez votre mot "
         "de passe. S’il n’arrive pas, regardez dans les courriers indésirables."
     )
+
+
+def _refused(progress: SignupProgress) -> str:
+    where = f"l’adresse {progress.masked_email}" if progress.masked_email else "l’adresse connue"
+    told = f"Le courriel d’activation n’a pas pu être remis{NBSP}: {where} ne reçoit pas de courriel."
+    if flow_of(progress.profile) is Flow.REGISTRY:
+        return f"{told} Demandez à votre Conseil régional de corriger votre adresse, puis demandez un nouveau courriel."
+    return f"{told} Retirez cette inscription et recommencez avec une autre adresse."

@@ -147,13 +147,16 @@ def _note(stores: Stores, file: PrivateFile, results: Results, *, now: datetime)
 def _apply_progress(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:
     topics: set[Topic] = set()
     for poll in results.batch.polls:
-        progress = settle.known_progress(results.progress.get(poll.outbox_id))
+        heard = results.progress.get(poll.outbox_id)
+        progress = settle.known_progress(heard)
         file = _file_at(stores, poll.place, account_id="")
         if file is not None and progress and poll.is_doubted:
             outbox_store.doubt(file, outbox_id=poll.outbox_id, now=None)
         if file is not None and poll.outbox_id in results.forgotten:
             epoch.sign_up_again(file, outbox_id=poll.outbox_id)
             topics |= {Topic.SIGNUPS, Topic.OUTBOX}
+        if file is not None and settle.note_mail(file, outbox_id=poll.outbox_id, heard=heard):
+            topics.add(Topic.SIGNUPS)
         if file is not None and progress and progress != SignupStatus.ACTIVATION_SENT:
             outbox_store.set_progress(file, outbox_id=poll.outbox_id, progress=progress)
             topics |= {Topic.SIGNUPS} | sync_notices.of_signup(

@@ -22,7 +22,7 @@ from comptexpert_desktop.domain.documents import read_delegation, understood
 from comptexpert_desktop.domain.firm import FirmPage
 from comptexpert_desktop.domain.importing import ImportAnswer
 from comptexpert_desktop.domain.outbox import OutboxStatus
-from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.domain.signup import MAIL_REFUSED, SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import Refused, ServerError, SessionExpired, UnexpectedReply
 from comptexpert_desktop.store import delegations as delegation_store
@@ -172,8 +172,22 @@ def keep_delegation(file: PrivateFile, document: object) -> None:
 
 def known_progress(value: object) -> str:
     """Return how far a sign-up is, when this version knows the word; else nothing."""
+    if value == MAIL_REFUSED:
+        return SignupStatus.ACTIVATION_SENT.value
     known = (SignupStatus.ACTIVATION_SENT, SignupStatus.ACTIVATED, SignupStatus.EXPIRED)
     return next((status.value for status in known if status == value), "")
+
+
+def note_mail(file: PrivateFile, *, outbox_id: str, heard: str | None) -> bool:
+    """Keep whether the activation mail is refused where it goes; true when that changed."""
+    entry = outbox_store.find(file, outbox_id=outbox_id)
+    if entry is None or known_progress(heard) != SignupStatus.ACTIVATION_SENT:
+        return False
+    is_refused = heard == MAIL_REFUSED
+    if bool(entry.answer.get(MAIL_REFUSED)) is is_refused:
+        return False
+    outbox_store.set_answer(file, outbox_id=outbox_id, answer={**entry.answer, MAIL_REFUSED: is_refused})
+    return True
 
 
 def jitter_of(outbox_id: str, attempts: int) -> float:

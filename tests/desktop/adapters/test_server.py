@@ -107,6 +107,19 @@ def test_a_signup_is_followed_with_its_claim(api):
     assert api.asked[-1].headers["Idempotency-Key"]
 
 
+@pytest.mark.parametrize(
+    ("status", "is_refused", "heard"),
+    [
+        ("activation_sent", True, "mail_refused"),
+        ("activation_sent", False, "activation_sent"),
+        ("expired", True, "expired"),
+    ],
+)
+def test_a_mail_that_nobody_takes_is_heard_until_the_account_is_open(api, status, is_refused, heard):
+    api.gives({"id": "s", "status": status, "mail_refused": is_refused})
+    assert api.server.signup_status("s", claim="proof") == heard
+
+
 def test_the_time_of_the_server_is_read(api):
     api.answer = httpx.Response(200, json={"status": "ok"}, headers={"Date": "Thu, 12 Mar 2026 09:30:00 GMT"})
     assert api.server.clock() == NOW

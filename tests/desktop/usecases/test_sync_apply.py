@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from comptexpert_desktop.domain.delegation import Action, Status
-from comptexpert_desktop.domain.signup import SignupStatus
+from comptexpert_desktop.domain.signup import MAIL_REFUSED, SignupStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerFault, SessionExpired, UnexpectedReply, Unreachable
 from comptexpert_desktop.usecases.delegations import delegations
@@ -133,6 +133,19 @@ def test_the_answer_to_a_signup_says_how_far_it_is(desk, told, shown):
     queue(desk)
     desk.turn()
     assert signup.progress(desk.stores)[0].status is shown
+
+
+def test_a_mail_that_nobody_takes_is_said_until_one_arrives(desk):
+    queue(desk)
+    desk.turn()
+    heard = []
+    for told in ("mail_refused", "mail_refused", "activation_sent", "something new"):
+        desk.server.signup_status = lambda *_names, told=told, **_more: told
+        changed = desk.turn().topics
+        (shown,) = signup.progress(desk.stores)
+        heard.append((bool(shown.answer.get(MAIL_REFUSED)), Topic.SIGNUPS in changed))
+        assert (shown.status, shown.login_id) == (SignupStatus.ACTIVATION_SENT, "claire.aubier")
+    assert heard == [(True, True), (True, False), (False, True), (False, False)]
 
 
 def test_an_account_was_used_when_the_server_answered_it_and_not_before(signed):

@@ -38,6 +38,23 @@ QUEUED = SignupProgress(
             "c•••@a.example",
         ),
         ({"status": SignupStatus.ACTIVATION_SENT}, "NET_OFFLINE", "Courriel envoyé", "indésirables"),
+        (
+            {"status": SignupStatus.ACTIVATION_SENT, "answer": {"mail_refused": True}},
+            "",
+            "Courriel refusé",
+            "Conseil régional",
+        ),
+        (
+            {
+                "status": SignupStatus.ACTIVATION_SENT,
+                "answer": {"mail_refused": True},
+                "masked_email": "l•••@a.example",
+                "profile": Profile.OTHER,
+            },
+            "",
+            "Courriel refusé",
+            "l•••@a.example ne reçoit pas de courriel. Retirez",
+        ),
         ({"status": SignupStatus.ACTIVATED}, "", "Compte actif", "vous connecter"),
         ({"status": SignupStatus.EXPIRED}, "", "Lien expiré", "48 heures"),
     ],
