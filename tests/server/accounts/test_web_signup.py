@@ -11,7 +11,8 @@ from django.test import Client
 
 from comptexpert_server.accounts.login_id import mask_email
 from comptexpert_server.accounts.models import Account, Signup
-from comptexpert_server.me import signup_words
+from comptexpert_server.accounts.schemas import SignupIn
+from comptexpert_server.me import signup_pages, signup_words
 from comptexpert_server.registry.profiles import LIST_NAMES, LISTS
 from tests.server import desk
 from tests.server.visitor import call, link_in, mails
@@ -216,3 +217,10 @@ def test_every_page_stands_without_a_script_and_each_field_has_its_label() -> No
         shown = re.findall(r'<(?:input|select)(?![^>]*type="hidden")[^>]*id="([^"]+)"', page)
         assert all(f'for="{name}"' in page for name in shown)
         assert page.count("<h1>") == 1
+
+
+def test_every_member_of_a_sign_up_is_asked_on_a_page() -> None:
+    forms = (signup_pages.MemberForm, signup_pages.OtherForm, signup_pages.HeadForm)
+    asked = {name for form in forms for name in form.base_fields}
+    assert {"agc_name", "siren"} <= asked, "the two parts of `agc`"
+    assert set(SignupIn.model_fields) - asked == {"profile", "agc", "alternates", "grantor_entry_id"}
