@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MEMBERS = text_members()
 IN_A_WINDOW = ("<b>", "</b>&F&&%1{0}&amp;<img src='x'>")
 """Markup, a letter with its key, a place of Qt, a place of Python, an entity."""
-IN_A_TERMINAL = ("{0}%s", "\x1b[2J\x9b31m\u202e\u200b")
+IN_A_TERMINAL = ("", "{0}%s\x1b[2J\x9b31m\u202e\u200b")
 NO_GLYPH = {"far", "emoji", "formula full width"}
 """The letters of these are in no font of a machine that has one: the page of a document shows their boxes."""
 WALKED = (
