@@ -65,7 +65,7 @@ def _sent(progress: SignupProgress) -> str:
 
 def _refused(progress: SignupProgress) -> str:
     where = f"l’adresse {progress.masked_email}" if progress.masked_email else "l’adresse connue"
-    told = f"Le courriel d’activation n’a pas pu être remis{NBSP}: {where} ne reçoit pas de courriel."
+    fact = f"Le courriel d’activation n’a pas pu être remis{NBSP}: {where} ne reçoit pas de courriel."
     if flow_of(progress.profile) is Flow.REGISTRY:
-        return f"{told} Demandez à votre Conseil régional de corriger votre adresse, puis demandez un nouveau courriel."
-    return f"{told} Retirez cette inscription et recommencez avec une autre adresse."
+        return f"{fact} Demandez à votre Conseil régional de corriger votre adresse, puis demandez un nouveau courriel."
+    return f"{fact} Retirez cette inscription et recommencez avec une autre adresse."

@@ -50,6 +50,8 @@ COMMANDS = (("sync",), ("delegations",), ("who-can",), ("search", "Q"), ("accoun
 
 NOWHERE = frozenset(
     {
+        "UnusedOut.service",
+        "UnusedOut.rights.*",
         "CatalogueOut.version",
         "DatesOut.zone",
         "ServiceOut.evidence",
@@ -129,6 +131,8 @@ NOWHERE = frozenset(
 """Codes, digests, ids, addresses that are opened, and days and moments, which are read as such or not at all."""
 ELSEWHERE = frozenset(
     {
+        "VacancyOut.council_email",
+        "VacancyOut.council_name",
         "ProblemOut.detail",
         "ProblemOut.title",
         "FieldProblem.field",
@@ -225,6 +229,8 @@ SHOWN: dict[str, set[str]] = {
     "SessionOut.device": WINDOW,
     "TemplateOut.description": WINDOW,
     "TemplateOut.name": WINDOW,
+    "UnusedOut.person_name": WINDOW,
+    "VacancyOut.stand_in_name": WINDOW,
 } | {member: set() for member in NOWHERE | ELSEWHERE}
 """Where each text is shown; it is nowhere in any other output."""
 

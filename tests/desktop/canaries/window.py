@@ -53,6 +53,8 @@ KNOWN: dict[str, Any] = {
     "GrantOut__service": SERVICE,
     "GrantOut__rights__*": RIGHT,
     "TermsOut__service": SERVICE,
+    "UnusedOut__service": SERVICE,
+    "UnusedOut__rights__*": RIGHT,
     "CouncilOut__departments__*": "35",
     "MyFirmOut__role": "grantor",
     "AccountOut__profile": "expert_comptable",
