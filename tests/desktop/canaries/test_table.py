@@ -131,6 +131,14 @@ NOWHERE = frozenset(
 """Codes, digests, ids, addresses that are opened, and days and moments, which are read as such or not at all."""
 ELSEWHERE = frozenset(
     {
+        "IdentityOut.given_name",
+        "IdentityOut.surname",
+        "IdentityOut.login_id",
+        "IdentityOut.masked_email",
+        "IdentityOut.profile",
+        "IdentityOut.since",
+        "AlikeOut.name",
+        "AlikeOut.login_id",
         "VacancyOut.council_email",
         "VacancyOut.council_name",
         "ProblemOut.detail",
