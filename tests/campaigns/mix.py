@@ -17,6 +17,7 @@ from comptexpert_desktop.domain.commands import (
     AcceptTerms,
     AnswerReview,
     Ask,
+    CancelDeparture,
     ChangeEmail,
     ChangeFirm,
     CorrectName,
@@ -25,6 +26,7 @@ from comptexpert_desktop.domain.commands import (
     EndMembership,
     Grant,
     Import,
+    KeepUnused,
     OpenEscalation,
     OpenReview,
     ResendActivation,
@@ -176,6 +178,22 @@ def _leave(ground: Ground, _number: int) -> Asked:
     return Asked(EndMembership(str(ground.main.pk), str(person.pk)), f"member.ended {person.pk}")
 
 
+def _stay(ground: Ground, _number: int) -> Asked:
+    person = ground.desk.staff(ground.main).account
+    person.memberships.update(leaves_on=ground.today + SOON)
+    return Asked(CancelDeparture(str(ground.main.pk), str(person.pk)), f"member.staying {person.pk}")
+
+
+def _unused_keep(ground: Ground, _number: int) -> Asked:
+    from comptexpert_server.delegations.last_use import note_use  # once Django is set up
+    from comptexpert_server.delegations.models import Delegation
+
+    right, other = ground.active(), ground.active()
+    Delegation.objects.filter(pk=right["id"]).update(valid_from=ground.today - timedelta(days=200))
+    note_use(Delegation.objects.filter(pk=other["id"]), on=ground.today)
+    return Asked(KeepUnused(str(right["firm"]["id"]), str(right["id"])), f"review.kept {right['id']}")
+
+
 def _review_end(ground: Ground, _number: int) -> Asked:
     firm, right, review = ground.reviewed()
     command = AnswerReview(str(firm.pk), review, str(right["id"]), int(right["version"]), Answer.END)
@@ -270,6 +288,8 @@ MAKERS: dict[Kind, Callable[[Ground, int], Asked]] = {
     Kind.WITHDRAW: _withdraw,
     Kind.RELINQUISH: _relinquish,
     Kind.LEAVE: _leave,
+    Kind.STAY: _stay,
+    Kind.UNUSED_KEEP: _unused_keep,
     Kind.REVIEW_END: _review_end,
     Kind.ABSENCE_END: _absence_end,
     Kind.APPROVE: lambda ground, _number: _decision(Action.APPROVE, ground.pending()),
