@@ -40,7 +40,15 @@ def found(file, text="", **how):
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("signer au nom", "1"), ("préparer", "2"), ("revue", "3"), ("Liasses", "1"), ("paie", "2"), ("zzz", "")],
+    [
+        ("signer", "12"),
+        ("signer nord", "1"),
+        ("préparer", "2"),
+        ("revue", "3"),
+        ("Liasses", "1"),
+        ("paie", "2"),
+        ("zzz", ""),
+    ],
 )
 def test_the_words_shown_find_their_lines(file, text, lines):
     assert "".join(sorted(found(file, text))) == lines
