@@ -17,6 +17,7 @@ from post_office.models import STATUS, Email
 
 from comptexpert_server.accounts import address_change
 from comptexpert_server.accounts.services import delete_followed, delete_unactivated
+from comptexpert_server.base import write_ahead_log
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.set_aside import delete_each, guard
 from comptexpert_server.delegations.jobs import run_due
@@ -162,6 +163,7 @@ def clean(moment: datetime) -> bool:
         ("clean.gathered", gathering.old(moment).delete),
         ("clean.sent", partial(delete_each, "clean.sent", sent, now=moment)),
         ("clean.failed", partial(delete_each, "clean.failed", ended, now=moment)),
+        ("clean.log", write_ahead_log.empty),
     )
     return _do_all(jobs, now=moment)
 
