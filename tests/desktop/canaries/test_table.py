@@ -131,6 +131,15 @@ NOWHERE = frozenset(
 """Codes, digests, ids, addresses that are opened, and days and moments, which are read as such or not at all."""
 ELSEWHERE = frozenset(
     {
+        "SuccessionOut.service",
+        "OtherProfileOut.by_delegation.*",
+        "OtherProfileOut.closes.*",
+        "SuccessionOut.holder",
+        "ProfileStepOut.after",
+        "OtherProfileOut.profile",
+        "ProfileStepOut.before",
+        "ProfileStoryOut.profile",
+        "OtherProfileOut.opens.*",
         "IdentityOut.given_name",
         "IdentityOut.surname",
         "IdentityOut.login_id",

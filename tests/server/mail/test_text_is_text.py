@@ -91,18 +91,19 @@ def test_a_right_expires_and_the_worker_goes_on_whatever_its_reason(bomb: str) -
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_mail_costs_little_whatever_its_text(bomb: str) -> None:
-    text = (bomb * 20)[:500]
     right = desk.active(desk.staff(), desk.expert(desk.firm()))
-    Delegation.objects.filter(pk=right["id"]).update(reason=text, decision_note=text)
     delegation = Delegation.objects.select_related("grantor__account", "grantee", "firm").get(pk=right["id"])
-    spent = []
+    spent: dict[str, list[float]] = {"plain": [], "bomb": []}
     for _ in range(9):
-        Email.objects.all().delete()
-        began = time.process_time()
-        mails.tell(delegation, action="revoke")
-        spent.append((time.process_time() - began) / 2)
-        assert Email.objects.count() == 2
-    assert min(spent) < MAX_CPU, spent  # what else runs on the machine only adds to it
+        for kind, text in (("plain", "a" * 500), ("bomb", (bomb * 20)[:500])):
+            delegation.reason = delegation.decision_note = text
+            Email.objects.all().delete()
+            began = time.process_time()
+            mails.tell(delegation, action="revoke")
+            spent[kind].append((time.process_time() - began) / 2)
+            assert Email.objects.count() == 2
+    usual = 1.5 * min(spent["plain"])  # on a busy machine any text costs more than it does on an idle one
+    assert min(spent["bomb"]) < max(MAX_CPU, usual), spent
 
 
 def test_a_notice_that_cannot_be_worded_undoes_nothing_and_leaves_later(
