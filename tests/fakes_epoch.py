@@ -20,6 +20,12 @@ class RestorableFake:
     dates: Callable[[], datetime] | None = None
     """The clock of the server; without one its answers have no date."""
 
+    asks_again_after: float | None = None
+    """Seconds after which it asks for the next synchronisation."""
+
+    def poll_after(self) -> float | None:
+        return self.asks_again_after
+
     def epoch(self) -> str:
         return self.server_epoch
 

@@ -30,6 +30,7 @@ class Caller:
         self._client = client
         self._epoch = ""
         self._dated: tuple[datetime, float] | None = None
+        self._poll_after: float | None = None
 
     def epoch(self) -> str:
         """Tell the epoch of the server's database, as its last answer told it; empty before any."""
@@ -41,6 +42,10 @@ class Caller:
             return None
         said, heard_at = self._dated
         return said + timedelta(seconds=time.monotonic() - heard_at)
+
+    def poll_after(self) -> float | None:
+        """Return in how many seconds the server asks for the next synchronisation; None before it said."""
+        return self._poll_after
 
     def _call(
         self,
@@ -59,10 +64,11 @@ class Caller:
         self._epoch = reply.headers.get(_EPOCH, "")[:_MAX_EPOCH] or self._epoch
         if reply.headers.get(_EPOCH):  # of our server, and not of a gateway before it
             self._dated = _date_of(reply.headers.get("date", "")) or self._dated
+        if reply.status != NOT_MODIFIED and reply.status not in SUCCESSES:
+            raise http.refusal(reply)
+        self._poll_after = http.retry_after(reply).get("retry_after", self._poll_after)
         if reply.status == NOT_MODIFIED:
             return None
-        if reply.status not in SUCCESSES:
-            raise http.refusal(reply)
         return reply.json() if reply.content else {}
 
 

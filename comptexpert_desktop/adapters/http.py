@@ -295,9 +295,9 @@ def refusal(reply: Reply) -> ServerError:
     if problem is None:
         return _of_somebody_else(reply)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return ServerFault(data={"status": status, **reply.asked, **_retry_after(reply, problem)})
+        return ServerFault(data={"status": status, **reply.asked, **retry_after(reply, problem)})
     if status >= httpx.codes.BAD_REQUEST:
-        return _of_problem(status, problem | _retry_after(reply, problem))
+        return _of_problem(status, problem | retry_after(reply, problem))
     return UnexpectedReply(data={"status": status, **reply.asked})
 
 
@@ -310,7 +310,7 @@ def _of_somebody_else(reply: Reply) -> ServerError:
     if reply.status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return UnexpectedReply(ServerFault.default_code, data=data)
     if reply.status == httpx.codes.TOO_MANY_REQUESTS:
-        return ServerFault("TOO_MANY_REQUESTS", data={"status": reply.status, **_retry_after(reply, None)})
+        return ServerFault("TOO_MANY_REQUESTS", data={"status": reply.status, **retry_after(reply)})
     return UnexpectedReply(data=data)
 
 
@@ -335,7 +335,7 @@ def _problem(reply: Reply) -> dict[str, Any] | None:
         return None
 
 
-def _retry_after(reply: Reply, problem: Mapping[str, Any] | None) -> dict[str, float]:
+def retry_after(reply: Reply, problem: Mapping[str, Any] | None = None) -> dict[str, float]:
     """Return the seconds that the server asks to wait, by its own clock; nothing where it says none."""
     asked = reply.headers.get("retry-after", "").strip()
     if not asked:

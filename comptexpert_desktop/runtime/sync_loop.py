@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -166,7 +167,7 @@ def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callabl
 
 
 def _next_wait(stores: Stores, *, now: datetime) -> float:
-    return sync.next_wait(stores, now=now)
+    return sync.next_wait(stores, now=now, jitter=random.random())  # noqa: S311 - spreads turns, and hides nothing
 
 
 def _make_all_due(stores: Stores, *, now: datetime) -> Topics:

@@ -24,6 +24,8 @@ class Heard:
         """How far the server's clock is ahead of this machine's; None before any answer."""
         self.snapshot_checked_at: datetime | None = None
         """When a newer snapshot was last asked for."""
+        self.poll_after: float | None = None
+        """In how many seconds after a turn the server asks for the next one that only asks; None when it never said."""
         self.me_asked_at: datetime | None = None
         """When the server last said who the account is."""
         self.snapshot_refusal = ""

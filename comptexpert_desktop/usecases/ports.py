@@ -136,6 +136,9 @@ class ServerState(Protocol):
     def date(self) -> datetime | None:
         """Return the server's time now, as its last answer told it, without asking; None before any."""
 
+    def poll_after(self) -> float | None:
+        """Return in how many seconds the server asks for the next synchronisation; None before it said."""
+
     def ping(self) -> None:
         """Return when the server answers."""
 

@@ -22,6 +22,11 @@ def current_epoch() -> str:
     return _remember(str(row.value))
 
 
+def last_known_epoch() -> str:
+    """Give the epoch that this process read last, without asking the database; empty before the first answer."""
+    return _known.get("epoch", ("", 0.0))[0]
+
+
 def renew_epoch() -> str:
     """Begin another epoch: after a restore, or in a copy of a template database."""
     row, _made = ServerEpoch.objects.update_or_create(id=1, defaults={"value": uuid.uuid4()})

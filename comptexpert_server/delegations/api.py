@@ -32,6 +32,7 @@ from comptexpert_server.sessions.step_up import latest_proof
 from comptexpert_server.web import rates
 from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
+from comptexpert_server.web.polling import pace
 from comptexpert_server.web.problems import ProblemError, invalid
 
 router = Router()
@@ -56,11 +57,12 @@ ASKS, GIVES_OR_ASKS = TAKES, GIVES
 
 @router.get("/sync", response={200: schemas.SyncOut, 304: None}, **declare(Policy.ACCOUNT, rate=rates.READ))
 def follow(request: HttpRequest, cursor: Annotated[str, Query(max_length=4000)] = "") -> HttpResponse:
-    """Give what changed since the cursor; 304 when nothing did."""
+    """Give what changed since the cursor; 304 when nothing did. `Retry-After` says in how many seconds to ask again."""
     found = sync.changes(caller(request), cursor=cursor, today=today())
+    again = {"Retry-After": str(pace.seconds())}
     if found is None:
-        return HttpResponse(status=304)
-    return HttpResponse(found.model_dump_json(), content_type="application/json")
+        return HttpResponse(status=304, headers=again)
+    return HttpResponse(found.model_dump_json(), content_type="application/json", headers=again)
 
 
 @router.get("/delegations", response=schemas.DelegationPage, **declare(Policy.PARTY, rate=rates.READ))

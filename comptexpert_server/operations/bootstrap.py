@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from comptexpert_server.base.environment import in_brackets, read_environment
+from comptexpert_server.operations.handover import LEAVE, keep
 from comptexpert_server.operations.template_database import lay_template
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def serve(asked: argparse.Namespace) -> int:
     """Serve until SIGTERM, or until the parent's pipe closes; print the address once it answers."""
     host = in_brackets(asked.host)
     try:
-        listener = bind(asked.host, port=asked.port)
+        listener = bind(asked.host, port=asked.port) if asked.listener < 0 else socket.socket(fileno=asked.listener)
     except OSError as fault:
         sys.stderr.write(f"cannot listen on {host}:{asked.port}: {fault.strerror}\n")
         return 1
@@ -35,6 +36,8 @@ def serve(asked: argparse.Namespace) -> int:
     if not is_loopback(listener) and not read_environment().trusted_proxies:
         sys.stderr.write(f"{host} is reached from elsewhere: put a proxy in front, set COMPTEXPERT_TRUSTED_PROXIES\n")
         return 2
+    if not asked.exit_with_parent and os.name == "posix":
+        return keep(listener, command=[sys.executable, *sys.orig_argv[1:]], announce=lambda: announce(url))
     if asked.exit_with_parent:
         threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
@@ -75,10 +78,11 @@ def announce(url: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait for the end of standard input: the parent is gone, however it died."""
+    """Wait for the end of standard input: the parent is gone, however it died. Before, it may say that others come."""
     try:
-        while os.read(0, 4096):
-            pass
+        while said := os.read(0, 4096):
+            if LEAVE in said:
+                import_module("comptexpert_server.web.admission").leave()
     except OSError:
         pass
     os.kill(os.getpid(), signal.SIGTERM)

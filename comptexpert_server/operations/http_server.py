@@ -13,6 +13,8 @@ import sys
 import tempfile
 import threading
 from copy import deepcopy
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,15 +36,16 @@ from comptexpert_server.operations import clock_watch
 from comptexpert_server.operations.bootstrap import BACKLOG
 from comptexpert_server.operations.checks import is_production
 from comptexpert_server.operations.worker import run
+from comptexpert_server.web.admission import THREADS
 from comptexpert_server.web.metrics import SHARED_FOLDER
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
-APPLICATION = "comptexpert_server.config.wsgi:application"
-THREADS = 4
-"""Requests that one worker answers at once; the others wait."""
+    from comptexpert_server.web.admission import Application
+
+APPLICATION = "comptexpert_server.config.wsgi"
 STOP_TIMEOUT = 8
 """Seconds that the requests under way have to end when the server is asked to."""
 HEAD_TIMEOUT = 15
@@ -109,19 +112,20 @@ def why_not(*, workers: int) -> str:
 def serve(asked: argparse.Namespace, *, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Answer until SIGTERM; requests under way are finished."""
     address = listener.getsockname()[:2]
-    probe = threading.Thread(target=_announce_when_up, args=(address, announce), name="announce", daemon=True)
-    probe.start()
+    loaded, note = os.pipe()
+    probe = partial(_announce_when_up, address, announce, loaded=loaded, workers=asked.workers)
+    threading.Thread(target=probe, name="announce", daemon=True).start()
     if asked.workers > 1:
         with tempfile.TemporaryDirectory(prefix="comptexpert-metrics-") as folder:
             os.environ[SHARED_FOLDER] = folder  # the workers inherit it and add up their counts there
             multiprocessing.set_start_method("fork", force=True)
-            _run(Processes, workers=asked.workers, listener=listener)
+            _run(Processes, workers=asked.workers, listener=listener, note=note)
         return
     with _background_worker(is_asked=asked.with_worker):
-        _run(InProcess, workers=1, listener=listener)
+        _run(InProcess, workers=1, listener=listener, note=note)
 
 
-def _run(kind: type[InProcess | Processes], *, workers: int, listener: socket.socket) -> None:
+def _run(kind: type[InProcess | Processes], *, workers: int, listener: socket.socket, note: int) -> None:
     host, port = listener.getsockname()[:2]
     server = kind(
         APPLICATION,
@@ -141,7 +145,14 @@ def _run(kind: type[InProcess | Processes], *, workers: int, listener: socket.so
         log_dictconfig=_logging(),
     )
     server.listener = _handed_over(listener)
-    server.serve()
+    server.serve(target_loader=partial(_load, note), wrap_loader=False)
+
+
+def _load(note: int) -> Application:
+    """Load the application in a worker, and note that it may be called."""
+    application: Application = import_module(APPLICATION).application
+    os.write(note, b".")
+    return application
 
 
 def _handed_over(listener: socket.socket) -> SocketHolder:
@@ -175,8 +186,13 @@ def _background_worker(*, is_asked: bool) -> Iterator[None]:
     worker.join(timeout=5)
 
 
-def _announce_when_up(address: tuple[str, int], announce: Callable[[], None]) -> None:
-    """Ask for `/healthz` once: the connection waits in the socket until a worker answers."""
+def _announce_when_up(address: tuple[str, int], announce: Callable[[], None], *, loaded: int, workers: int) -> None:
+    """Wait for our own workers, then ask for `/healthz` once: the connection waits in the socket until one answers.
+
+    Workers that were there before may take that connection: they do not say that ours are ready.
+    """
+    for _ in range(workers):
+        os.read(loaded, 1)
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104 - compared, not bound
     with (
         contextlib.suppress(OSError),

@@ -38,6 +38,16 @@ def count(*, method: str, route: str, status: int, seconds: float) -> None:
     latency.labels(method, route).observe(seconds)
 
 
+def count_wait(seconds: float) -> None:
+    """Count how long a request waited before it was worked on."""
+    _queue_counters()[0].observe(seconds)
+
+
+def count_refused() -> None:
+    """Count a request that was told to come again: too many waited."""
+    _queue_counters()[1].inc()
+
+
 @require_safe
 def show(request: HttpRequest, *, count_due: Callable[[], int], count_denied: Callable[[], int]) -> HttpResponse:
     """Answer the figures to this machine, or to who holds the token; anybody else finds nothing here.
@@ -111,6 +121,26 @@ def _made_counters() -> tuple[Any, Any]:
         registry=_own_registry(),
     )
     return requests, latency
+
+
+def _queue_counters() -> tuple[Any, Any]:
+    with _MAKING:
+        return _made_queue_counters()
+
+
+@lru_cache(maxsize=1)
+def _made_queue_counters() -> tuple[Any, Any]:
+    prometheus = _library()
+    wait = prometheus.Histogram(
+        "comptexpert_queue_seconds",
+        "Time that a request waited before it was worked on.",
+        buckets=BUCKETS,
+        registry=_own_registry(),
+    )
+    refused = prometheus.Counter(
+        "comptexpert_requests_refused", "Requests refused with 503: too many waited.", registry=_own_registry()
+    )
+    return wait, refused
 
 
 def _own_registry() -> Any:  # noqa: ANN401 - of a library that is imported late

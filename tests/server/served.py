@@ -43,9 +43,14 @@ class Server:
 
 @contextlib.contextmanager
 def serving(
-    folder: Path, *options: str, database_url: str = "", entries: int = 60, **variables: str
+    folder: Path,
+    *options: str,
+    database_url: str = "",
+    entries: int = 60,
+    is_kept: bool = False,
+    **variables: str,
 ) -> Iterator[Server]:
-    """Migrate, fill and serve until the end of the block."""
+    """Migrate, fill and serve until the end of the block; with `is_kept`, as for others: SIGHUP replaces processes."""
     environment = (
         os.environ | {"COMPTEXPERT_DATA_DIR": str(folder), "COMPTEXPERT_DATABASE_URL": database_url} | variables
     )
@@ -53,7 +58,7 @@ def serving(
     command(environment, "migrate")
     command(environment, "seed", "--entries", str(entries), "--seed", "1")
     process = subprocess.Popen(
-        [*PROGRAM, "serve", "--exit-with-parent", *options],
+        [*PROGRAM, "serve", *(() if is_kept else ("--exit-with-parent",)), *options],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -125,6 +125,17 @@ def test_the_time_of_the_server_is_read(api):
     assert api.server.clock() == NOW
 
 
+@pytest.mark.parametrize("status", [200, 304])
+def test_the_server_says_when_to_synchronise_again(api, status):
+    assert api.server.poll_after() is None
+    page = {"cursor": "c", "delegations": [], "full": True, "removed": []} if status == 200 else None
+    api.answer = httpx.Response(status, json=page, headers={"Retry-After": "90"})
+    api.server.sync(token="t", cursor="")
+    assert api.server.poll_after() == 90.0
+    api.gives({"status": "ok", "epoch": "one"}).ping()
+    assert api.server.poll_after() == 90.0
+
+
 def test_the_epoch_is_the_one_of_the_last_answer_a_refusal_included(api):
     assert api.server.epoch() == ""
     api.answer = httpx.Response(200, json={"epoch": "one"}, headers={"Comptexpert-Epoch": "one"})

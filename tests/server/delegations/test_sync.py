@@ -9,6 +9,7 @@ from django.core import signing
 
 from comptexpert_server.base.epoch import current_epoch
 from comptexpert_server.delegations.sync import SALT
+from comptexpert_server.web.polling import MAX_POLL_SECONDS, POLL_SECONDS, Pace, pace
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -27,6 +28,28 @@ def test_the_first_answer_is_everything_and_the_second_is_nothing() -> None:
         [asked["id"]],
     )
     assert agathe.get("/sync", cursor=first.body["cursor"]).status == 304
+
+
+def test_a_client_is_told_when_to_ask_again() -> None:
+    agathe = desk.expert(desk.firm())
+    first = agathe.get("/sync")
+    again = agathe.get("/sync", cursor=first.body["cursor"])
+    assert [one.headers["Retry-After"] for one in (first, again)] == [str(pace.seconds())] * 2
+
+
+def test_clients_are_asked_to_come_more_rarely_while_requests_wait() -> None:
+    measured = Pace()
+    assert measured.seconds() == POLL_SECONDS
+    for _ in range(100):
+        measured.note(0.02)
+    busy = measured.seconds()
+    assert 1.9 * POLL_SECONDS < busy < 2.1 * POLL_SECONDS
+    for _ in range(100):
+        measured.note(1.0)
+    assert measured.seconds() == MAX_POLL_SECONDS
+    for _ in range(200):
+        measured.note(0.0)
+    assert measured.seconds() < busy
 
 
 def test_a_change_comes_alone() -> None:
