@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import nullcontext
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from comptexpert_server.audit.chain import link, sealed_text
@@ -63,12 +64,12 @@ def record(
         for name, one in sorted({**people, **(said or {})}.items())
     ]
     digests = {one.name: sealed_text(one.salt, one.text) for one in texts}
-    with transaction.atomic():
-        heads = ChainHead.objects.select_for_update()
-        head = heads.filter(chain=chain).first()
-        if head is None:
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():  # an error undoes the whole change
+        heads = ChainHead.objects.select_for_update().filter(chain=chain)
+        if not (found := list(heads)):
             ChainHead.objects.get_or_create(chain=chain)
-            head = heads.get(chain=chain)
+            found = list(heads.all())
+        (head,) = found
         event = AuditEvent(
             firm_id=firm_id,
             number=head.number + 1,

@@ -7,11 +7,12 @@ as the ORM makes them, `select_related` included.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.query import ModelIterable, get_related_populators
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Row = TypeVar("Row")
-EXAMPLES: dict[type, tuple[Any, Any]] = {
-    str: ("a", "b"),
-    int: (1, 2),
-    UUID: (UUID(int=1), UUID(int=2)),
-    datetime: (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, tzinfo=UTC)),
-    date: (date(2001, 1, 1), date(2002, 2, 2)),
+EXAMPLES: dict[type, Callable[[int], Any]] = {
+    str: lambda number: f"example {number}",
+    int: lambda number: number,
+    UUID: lambda number: UUID(int=number),
+    datetime: lambda number: datetime(2001, 1, number, tzinfo=UTC),
+    date: lambda number: date(2001, 1, number),
 }
-"""Two values of each type that a query may take: where the parameters differ, the value stands."""
+"""Values of each type that a query may take, two for each of its names: the value stands where parameters differ."""
 
 _RELATED: Any = get_related_populators
 """Its arguments differ from one version of Django to the next: typed as what the locked one takes."""
@@ -67,7 +68,10 @@ class CompiledQuery(Generic[Row]):
         return next(iter(self.rows(**values)), None)
 
     def _write(self) -> _Written:
-        examples = {name: EXAMPLES[kind] for name, kind in self._types.items()}
+        examples = {
+            name: (EXAMPLES[kind](2 * at + 1), EXAMPLES[kind](2 * at + 2))
+            for at, (name, kind) in enumerate(self._types.items())
+        }
         usual = {name: pair[0] for name, pair in examples.items()}
         queryset = self._build(**usual)
         compiler = queryset.query.get_compiler(connection=connection)
@@ -81,6 +85,14 @@ class CompiledQuery(Generic[Row]):
         written = _Written(sql, tuple(parameters), places, compiler, queryset)
         self._written[connection.vendor] = written
         return written
+
+
+def joined() -> AbstractContextManager[object]:
+    """Join the transaction under way, or begin one.
+
+    Where an error undoes the whole transaction anyway, a savepoint only costs two queries.
+    """
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def _adapted(value: object) -> Any:  # noqa: ANN401 - what the driver takes

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Delegation, Status
@@ -20,7 +22,6 @@ from comptexpert_server.registry.profiles import AGC_HEAD, OTHER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
-    from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
     from comptexpert_server.catalogue.catalogue import Service
@@ -63,9 +64,43 @@ class Entitlement:
         return self.in_force and not self.missing
 
 
+_TERMS = CompiledQuery(
+    lambda firm: TermsAcceptance.objects.filter(firm=firm).values_list("firm_id", "service"), firm=UUID
+)
+_LISTED = CompiledQuery(
+    lambda firm, entry: RegistryEntry.firms.through.objects.filter(firm=firm, registryentry=entry).values_list(
+        "firm_id", "registryentry_id"
+    ),
+    firm=UUID,
+    entry=UUID,
+)
+
+
+_LEAVING = CompiledQuery(
+    lambda firm, account: Membership.objects.filter(
+        firm=firm, account=account, ended_at=None, leaves_on__isnull=False
+    ).values_list("firm_id", "account_id", "leaves_on"),
+    firm=UUID,
+    account=UUID,
+)
+
+
+def _facts_of_one(one: Delegation, *, today: date) -> Facts:
+    """Read what the answer about one delegation needs, as each write does."""
+    leaving = [] if one.grantee_id is None else _LEAVING.rows(firm=one.firm_id, account=one.grantee_id)
+    return Facts(
+        terms=frozenset(_TERMS.rows(firm=one.firm_id)),
+        listed=frozenset(_LISTED.rows(firm=one.firm_id, entry=one.grantor_id)),
+        leaving={(firm, account): day for firm, account, day in leaving if day is not None},
+        today=today,
+    )
+
+
 def facts_of(delegations: Iterable[Delegation], *, today: date) -> Facts:
     """Read, in three queries, what the answers about these delegations need."""
     rows = list(delegations)
+    if len(rows) == 1:
+        return _facts_of_one(rows[0], today=today)
     pairs = {(delegation.firm_id, delegation.grantor_id) for delegation in rows}
     firm_ids, entry_ids = {firm for firm, _ in pairs}, {entry for _, entry in pairs}
     links = RegistryEntry.firms.through.objects.filter(firm__in=firm_ids, registryentry__in=entry_ids)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from comptexpert_server.accounts.models import Account, is_same_person
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.firms.models import Absence, AbsenceStatus
-from comptexpert_server.firms.selectors import SECOND_APPROVERS, count_people, granting_accounts
+from comptexpert_server.firms.selectors import SECOND_APPROVERS, count_people, granting_accounts_of
 
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
+_COVERS = CompiledQuery(
+    lambda firm, absent, day: Absence.objects.filter(
+        firm=firm, absent=absent, status=AbsenceStatus.ACTIVE, ends_on__gte=day
+    ).values_list("cover", flat=True),
+    firm=UUID,
+    absent=UUID,
+    day=date,
+)
+_PERSON = CompiledQuery(lambda number: Account.objects.filter(pk=number).select_related("entry"), number=UUID)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +66,8 @@ def deciders(delegation: Delegation, *, today: date) -> list[Account]:
     """List the accounts of the firm that the rules let decide what waits, in the order of their ids."""
     if delegation.status not in OPEN:
         return []
-    granting = list(granting_accounts(delegation.firm))
-    running = {"status": AbsenceStatus.ACTIVE, "ends_on__gte": today, "absent": delegation.grantor_id}
-    covers = frozenset(Absence.objects.filter(firm=delegation.firm_id, **running).values_list("cover", flat=True))
+    granting = granting_accounts_of(delegation.firm_id)
+    covers = frozenset(_COVERS.rows(firm=delegation.firm_id, absent=delegation.grantor_id, day=today))
     is_alone = count_people(granting) < SECOND_APPROVERS
     return [one for one in granting if _may_decide(one, delegation, covers=covers, is_alone=is_alone)]
 
@@ -90,7 +97,7 @@ def _grantor_address(delegation: Delegation) -> str:
 
 def name_of(number: UUID | None) -> str:
     """Return the name of who acted; nothing for the server itself."""
-    account = None if number is None else Account.objects.filter(pk=number).select_related("entry").first()
+    account = None if number is None else _PERSON.first(number=number)
     if account is None:
         return ""
     return f"{account.given_name} {account.surname.upper()}".strip() or account.login_id

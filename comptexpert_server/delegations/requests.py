@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from comptexpert_server.accounts.models import Account, is_same_address, is_same_person
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.catalogue.catalogue import Service, catalogue
 from comptexpert_server.delegations import dates, rules, succession, transitions
 from comptexpert_server.delegations.conflicts import active_conflict, duplicate, needs_second, supersede
 from comptexpert_server.delegations.entitlement import access_for
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
-from comptexpert_server.delegations.selectors import grantee_is_ready
+from comptexpert_server.delegations.selectors import find, grantee_is_ready
 from comptexpert_server.firms import selectors as firms
 from comptexpert_server.firms.services import ensure_staff
 from comptexpert_server.registry.models import RegistryEntry
@@ -52,6 +53,24 @@ INVITED = Limit(name="invited", count=300, window=timedelta(days=1))
 """Different addresses that one person invites: each gets a mail, and a line of the register says who sent it."""
 
 
+TAKEN = (*OPEN, Status.SCHEDULED, Status.ACTIVE)
+_ENTRY = CompiledQuery(lambda entry: RegistryEntry.objects.filter(firms.STANDING, pk=entry), entry=UUID)
+_OWNER = CompiledQuery(lambda entry: Account.objects.filter(entry=entry).select_related("entry"), entry=UUID)
+_OPEN = CompiledQuery(
+    lambda account: Delegation.objects.filter(grantee=account, status__in=OPEN).values_list("pk", flat=True),
+    account=UUID,
+)
+_SAME = CompiledQuery(
+    lambda firm, grantor, grantee, service: Delegation.objects.filter(
+        firm=firm, grantor=grantor, grantee=grantee, invited_email="", service=service, status__in=TAKEN
+    ).order_by("pk"),
+    firm=UUID,
+    grantor=UUID,
+    grantee=UUID,
+    service=str,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grantee:
     """Who will have the right: an account, or the address of an invitation."""
@@ -80,7 +99,7 @@ def begin(
         check_may_grant(account, service=service)  # before the lock: who may not grant holds up nobody
     transitions.lock_writer()
     number = number or uuid4()
-    known = Delegation.objects.filter(pk=number).first()
+    known = find(number)
     if known is not None:
         raise duplicate(known)
     planned = plan(
@@ -164,16 +183,16 @@ def _ask(
     now: datetime,
     today: date,
 ) -> Delegation:
-    entry = RegistryEntry.objects.filter(firms.STANDING, pk=grantor_id).first()
+    entry = _ENTRY.first(entry=grantor_id)
     if entry is None or service.access_for(profile=entry.list, kind="") != "direct":
         raise ProblemError(UNPROCESSABLE, "DEL_NOT_GRANTOR", detail="This person cannot grant this service.")
-    owner = Account.objects.filter(entry=entry).first()
+    owner = _OWNER.first(entry=entry.pk)
     is_mine = is_same_address(entry.email, account.email) if owner is None else is_same_person(owner, account)
     if entry.pk == account.entry_id or is_mine:
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
     if len(requested.reason) < rules.MIN_REASON:
         raise invalid(reason="TOO_SHORT")
-    firm = _firm_among(list(entry.firms.order_by("name", "pk")), requested=requested.firm)
+    firm = _firm_among(firms.listed_firms(entry.pk), requested=requested.firm)
     _check_profile(account, service=service)
     _check_period(requested, service=service, today=today)
     starts = rules.start(requested.valid_from, today=today)
@@ -197,7 +216,7 @@ def _ask(
 
 def refuse_flood(account: Account) -> None:
     """Refuse one more request of whoever has many that wait."""
-    if Delegation.objects.filter(grantee=account, status__in=OPEN).count() >= rules.OPEN_REQUESTS:
+    if len(_OPEN.rows(account=account.pk)) >= rules.OPEN_REQUESTS:
         raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "DEL_TOO_MANY", detail="Too many open requests.")
 
 
@@ -326,12 +345,11 @@ def _rights_beyond(
     before: Sequence[Delegation] = (),
 ) -> list[str]:
     """Give the rights of the new delegation, those already active included; refuse what is already there."""
-    same = Delegation.objects.filter(
-        firm=firm, grantor=grantor, grantee=grantee.account, invited_email=grantee.email, service=service.id
-    )
-    active = same.filter(status=Status.ACTIVE).first()
+    same = _same(firm, grantor=grantor, grantee=grantee, service=service)
+    active = next((one for one in same if one.status == Status.ACTIVE), None)
     rights = set(requested.rights)
-    conflict = same.filter(status__in=(*OPEN, Status.SCHEDULED)).exclude(origin="renewal").first()
+    waiting = (one for one in same if one.status != Status.ACTIVE and one.origin != "renewal")
+    conflict = next(waiting, None)
     if active is not None and rights <= set(active.rights):
         conflict = active
     parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
@@ -341,6 +359,15 @@ def _rights_beyond(
         raise duplicate(conflict)
     kept = set() if active is None else set(active.rights)
     return [right.id for right in service.rights if right.id in rights | kept]
+
+
+def _same(firm: Firm, *, grantor: RegistryEntry, grantee: Grantee, service: Service) -> list[Delegation]:
+    """List what waits, will begin or is active between the same parties for a service."""
+    parties = {"firm": firm.pk, "grantor": grantor.pk, "service": service.id}
+    if grantee.account is not None:
+        return _SAME.rows(grantee=grantee.account.pk, **parties)
+    invited = Delegation.objects.filter(grantee=None, invited_email=grantee.email, status__in=TAKEN, **parties)
+    return list(invited.order_by("pk"))
 
 
 def rights_problem(refusal: Refusal) -> ProblemError:

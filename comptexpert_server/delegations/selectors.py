@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from comptexpert_server.accounts.models import is_same_person
 from comptexpert_server.base import clock
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.firms import selectors as firms
-from comptexpert_server.firms.absences import covered_by
+from comptexpert_server.firms.absences import covered_now
+from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
     from comptexpert_server.accounts.models import Account
 
@@ -44,15 +46,45 @@ def complete(delegations: QuerySet[Delegation]) -> QuerySet[Delegation]:
     return delegations.select_related("firm", "first_approver", "grantor", "grantor__account", "grantee__entry")
 
 
+_BY_NUMBER = CompiledQuery(lambda number: complete(Delegation.objects.filter(pk=number)), number=UUID)
+
+
+def by_number(number: UUID) -> Delegation:
+    """Read one delegation that exists, with its parties and its firm."""
+    found = find(number)
+    if found is None:
+        raise Delegation.DoesNotExist
+    return found
+
+
+def find(number: UUID) -> Delegation | None:
+    """Read one delegation with its parties and its firm; None when there is none."""
+    return _BY_NUMBER.first(number=number)
+
+
 def with_parties(delegations: list[Delegation]) -> list[Delegation]:
     """Read the parties and the firms of many delegations: few of each, so each is read once."""
     prefetch_related_objects(delegations, "firm", "grantor__account", "grantee__entry")
     return delegations
 
 
+def _seen_by_grantor(*, number: UUID, account: UUID, entry: UUID) -> QuerySet[Delegation]:
+    listed = RegistryEntry.firms.through.objects.filter(registryentry=entry).values("firm")
+    return complete(Delegation.objects.filter(Q(grantee=account) | Q(grantor=entry) | Q(firm__in=listed), pk=number))
+
+
+_SEEN_BY_GRANTOR = CompiledQuery(_seen_by_grantor, number=UUID, account=UUID, entry=UUID)
+_SEEN_BY_GRANTEE = CompiledQuery(
+    lambda number, account: complete(Delegation.objects.filter(pk=number, grantee=account)), number=UUID, account=UUID
+)
+
+
 def visible(account: Account, *, delegation_id: UUID) -> Delegation:
     """Give one delegation; 404 alike for the unknown and the forbidden."""
-    found = visible_to(account).filter(pk=delegation_id).first()
+    if firms.may_grant(account):
+        found = _SEEN_BY_GRANTOR.first(number=delegation_id, account=account.pk, entry=account.entry_id)
+    else:
+        found = _SEEN_BY_GRANTEE.first(number=delegation_id, account=account.pk)
     if found is None:
         raise not_found()
     return found
@@ -64,11 +96,11 @@ def roles_of(account: Account, delegation: Delegation, *, today: date | None = N
     roles: set[rules.Role] = set()
     if delegation.grantee is not None and is_same_person(delegation.grantee, account):
         roles.add(rules.Role.GRANTEE)
-    if firms.granted_firms(account).filter(pk=delegation.firm_id).exists():
+    if delegation.firm_id in firms.granted_firm_ids(account):
         named = delegation.grantor_id == account.entry_id
         roles.add(rules.Role.GRANTOR if named else rules.Role.PEER)
-        covered = {"firm": delegation.firm_id, "absent": delegation.grantor_id}
-        if not named and covered_by(account, today=day).filter(**covered).exists():
+        covered = (delegation.firm_id, delegation.grantor_id)
+        if not named and covered in {(one.firm_id, one.absent_id) for one in covered_now(account, today=day)}:
             roles.add(rules.Role.COVER)
         if _gave_the_first_approval(account, delegation, named=named):
             roles.add(rules.Role.FIRST)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection
 
 from comptexpert_server.audit.services import Said, record
-from comptexpert_server.base.compiled import CompiledQuery
+from comptexpert_server.base.compiled import CompiledQuery, joined
 from comptexpert_server.delegations import mails, standing
 from comptexpert_server.delegations.models import Delegation, SyncCounter
-from comptexpert_server.delegations.selectors import complete
+from comptexpert_server.delegations.selectors import by_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,10 @@ _COUNTED = CompiledQuery(lambda: SyncCounter.objects.filter(pk=1).values_list("v
 _LOCKED = CompiledQuery(lambda: SyncCounter.objects.select_for_update().filter(pk=1).values_list("value", flat=True))
 
 
+_COUNT = "UPDATE delegations_synccounter SET value = value + 1 WHERE id = 1 RETURNING value"
+"""The ORM has no way to update and to read in one statement."""
+
+
 def lock_writer() -> int:
     """Wait for the end of every other writer's transaction: what is read after this cannot change before we write.
 
@@ -53,9 +57,13 @@ def lock_writer() -> int:
 
 def next_sequence() -> int:
     """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
-    number = lock_writer() + 1
-    SyncCounter.objects.filter(pk=1).update(value=number)
-    return number
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        row = cursor.fetchone()
+    if row is None:
+        SyncCounter.objects.get_or_create(pk=1)
+        return next_sequence()
+    return int(row[0])
 
 
 def last_sequence() -> int:
@@ -74,7 +82,7 @@ def move(
     **changes: object,
 ) -> Delegation:
     """Move a delegation as it was seen and tell both parties; raise MovedError when it is no longer so."""
-    with transaction.atomic():
+    with joined():
         after = move_along(delegation, action=action, actor=actor, at=at, data=data, stand_in=stand_in, **changes)
         mails.tell(after, action=action, stand_in="" if stand_in is None else stand_in.name, actor=actor)
     return after
@@ -91,7 +99,7 @@ def move_along(
     **changes: object,
 ) -> Delegation:
     """Move a delegation with another one of its chain, whose mail speaks for both; raise as `move` does."""
-    with transaction.atomic():
+    with joined():
         sequence = next_sequence()  # first: every writer takes this lock before any other
         version = delegation.version + 1
         moved = Delegation.objects.filter(
@@ -99,7 +107,7 @@ def move_along(
         ).update(version=version, sequence=sequence, **changes)
         if moved != 1:
             raise MovedError
-        after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+        after = by_number(delegation.pk)
         said = {"from": delegation.status, **(data or {})}
         _record(after, action=action, actor=actor, at=at, data=said, stand_in=stand_in)
     return after
@@ -109,7 +117,7 @@ def create(
     delegation: Delegation, *, action: str, actor: UUID, at: datetime, stand_in: StandIn | None = None
 ) -> Delegation:
     """Insert a delegation that a person asked for or granted."""
-    with transaction.atomic():
+    with joined():
         after = _insert(delegation, action=action, actor=actor, at=at, data={}, stand_in=stand_in)
         mails.tell(after, action=action, stand_in="" if stand_in is None else stand_in.name, actor=actor)
     return after
@@ -119,7 +127,7 @@ def create_along(
     delegation: Delegation, *, action: str, actor: UUID | None, at: datetime, head: Delegation
 ) -> Delegation:
     """Insert a delegation that waits behind another one, whose mail speaks for both."""
-    with transaction.atomic():
+    with joined():
         return _insert(delegation, action=action, actor=actor, at=at, data={"chain": str(head.pk)}, stand_in=None)
 
 
@@ -134,7 +142,7 @@ def _insert(
 ) -> Delegation:
     delegation.sequence = next_sequence()
     delegation.save(force_insert=True)
-    after = complete(Delegation.objects.all()).get(pk=delegation.pk)
+    after = by_number(delegation.pk)
     _record(after, action=action, actor=actor, at=at, data=data, stand_in=stand_in)
     return after
 

@@ -100,12 +100,6 @@ def stop(firm: Firm, *, absence_id: UUID, action: AbsenceAction, account: Accoun
     return found
 
 
-def covered_by(account: Account, *, today: date) -> QuerySet[Absence]:
-    """Give the absences that an account covers now."""
-    running = Absence.objects.filter(cover=account.entry_id, status=AbsenceStatus.ACTIVE, ends_on__gte=today)
-    return running.select_related("absent") if may_grant(account) else running.none()
-
-
 _COVERED_NOW = CompiledQuery(
     lambda cover, day: (
         Absence.objects.filter(cover=cover, status=AbsenceStatus.ACTIVE, ends_on__gte=day)

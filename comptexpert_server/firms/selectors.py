@@ -72,6 +72,11 @@ def granted_firm_ids(account: Account) -> list[UUID]:
     return _GRANTED_IDS.rows(entry=account.entry_id) if may_grant(account) else []
 
 
+def listed_firms(entry_id: UUID) -> list[Firm]:
+    """List the firms in which the registry lists an entry."""
+    return _GRANTED.rows(entry=entry_id)
+
+
 def granted_firm(account: Account, *, firm_id: UUID) -> Firm:
     """Give one firm for which the account grants; 404 for any other."""
     firm = granted_firms(account).filter(pk=firm_id).first()
@@ -99,6 +104,21 @@ def grantors_of(firm: Firm) -> QuerySet[RegistryEntry]:
 def granting_accounts(firm: Firm) -> QuerySet[Account]:
     """Give the active accounts that grant for a firm, in the order of their ids."""
     return Account.objects.filter(entry__in=grantors_of(firm), is_active=True).order_by("pk")
+
+
+_GRANTING = CompiledQuery(
+    lambda firm: (
+        Account.objects.filter(entry__in=RegistryEntry.objects.filter(STANDING, firms=firm), is_active=True)
+        .select_related("entry")
+        .order_by("pk")
+    ),
+    firm=UUID,
+)
+
+
+def granting_accounts_of(firm_id: UUID) -> list[Account]:
+    """List the active accounts that grant for a firm, in the order of their ids, each with its entry."""
+    return _GRANTING.rows(firm=firm_id)
 
 
 def has_two_approvers(firm: Firm) -> bool:

@@ -22,6 +22,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpResponse
 
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.inbox.models import InboxRecord
 from comptexpert_server.inbox.sealing import UnreadableSealError, seal, unseal
 from comptexpert_server.web.policy import before_effect
@@ -64,6 +65,9 @@ class Kept:
         return HttpResponse(self.text, status=self.status, content_type="application/json", headers=headers)
 
 
+_KNOWN = CompiledQuery(lambda scope, key: InboxRecord.objects.filter(scope=scope, key=key), scope=str, key=UUID)
+
+
 def once(request: HttpRequest, *, scope: str, effect: Callable[[], Answer | ProblemError]) -> HttpResponse:
     """Run `effect` once for the request's `Idempotency-Key`; raise the problem that it returned."""
     mark = fingerprint(method=str(request.method), path=request.get_full_path(), body=request.body)
@@ -75,13 +79,12 @@ def once_for(*, scope: str, key: UUID, mark: str, effect: Callable[[], Answer | 
     try:
         with transaction.atomic():
             _refuse_in_flight(scope=scope, key=key)
-            record = InboxRecord.objects.filter(scope=scope, key=key).first()
+            record = _KNOWN.first(scope=scope, key=key)
             if record is not None:
                 return _first_answer(record, mark=mark)
-            record = InboxRecord.objects.create(scope=scope, key=key, fingerprint=mark)
-            outcome = _run(record, effect=effect)
+            outcome = _run(InboxRecord(scope=scope, key=key, fingerprint=mark), effect=effect)
     except IntegrityError:
-        record = InboxRecord.objects.filter(scope=scope, key=key).first()
+        record = _KNOWN.first(scope=scope, key=key)
         if record is None:
             raise
         return _first_answer(record, mark=mark)
@@ -120,11 +123,10 @@ def _run(record: InboxRecord, *, effect: Callable[[], Answer | ProblemError]) ->
         require()
     outcome = effect()
     if isinstance(outcome, ProblemError):
-        record.delete()
         return outcome
     text = outcome.body.model_dump_json()
     record.status_code, record.body, record.etag = outcome.status, seal(text, bound_to=str(record)), outcome.etag
-    record.save()
+    record.save(force_insert=True)
     return Kept(status=outcome.status, text=text, etag=outcome.etag, replayed=False)
 
 

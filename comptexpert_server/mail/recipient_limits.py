@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
 
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.models import LimitKey
 from comptexpert_server.mail.models import Delivery, GatheredNotices
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DAY = timedelta(days=1)
 GATHERING = timedelta(hours=1)
@@ -48,6 +45,13 @@ MAX_TOGETHER = 8
 """Of these kinds together; a reset is apart, so that nobody's noise keeps an owner out."""
 
 
+_RECENT = CompiledQuery(
+    lambda mailbox, after: Delivery.objects.filter(mailbox=mailbox, queued_at__gt=after).values_list("kind", flat=True),
+    mailbox=str,
+    after=datetime,
+)
+
+
 def limit_of(kind: str) -> DailyLimit | None:
     """Return the limit of a kind of mail; None for what is never limited."""
     return next((limit for limit in LIMITS if kind in limit.kinds), None)
@@ -69,8 +73,7 @@ def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
         name = f"mailbox:{mailbox}"
         LimitKey.objects.get_or_create(key=name)
         LimitKey.objects.select_for_update().get(key=name)
-    recent = Delivery.objects.filter(mailbox=mailbox, queued_at__gt=now - DAY).values_list("kind", flat=True)
-    kinds = list(recent)
+    kinds = _RECENT.rows(mailbox=mailbox, after=now - DAY)
     if sum(kind in limit.kinds for kind in kinds) >= limit.count:
         return False
     return limit.kinds[0] not in TOGETHER or sum(kind in TOGETHER for kind in kinds) < MAX_TOGETHER
@@ -78,6 +81,9 @@ def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
 
 def gather(recipient: str, *, now: datetime) -> None:
     """Count a notice that is told with the others of the day: after an hour, and once a day at most."""
+    more = GatheredNotices.objects.filter(mailbox=mailbox_of(recipient), count__gt=0)
+    if more.update(count=F("count") + 1):  # most often: others wait already
+        return
     row, _made = GatheredNotices.objects.get_or_create(
         mailbox=mailbox_of(recipient), defaults={"recipient": recipient, "due_at": now + GATHERING}
     )
