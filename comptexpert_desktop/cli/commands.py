@@ -249,8 +249,8 @@ def _sign_in(command: Run) -> Exit:
 
 def _sign_out(command: Run) -> Exit:
     command.in_store(partial(session.restore, session=command.gateways.session))
-    session.revoke(command.gateways)
-    command.in_store(session.sign_out)
+    is_heard = session.revoke(command.gateways)
+    command.in_store(partial(session.sign_out, unheard_at=None if is_heard else now()))
     command.show({"signed_out": True}, lines=["signed out"])
     return Exit.DONE
 

@@ -102,6 +102,17 @@ class PrivateFile:
             {"name": name, "sealed": self.seal({"value": value}, kind="secret", name=name)},
         )
 
+    def secret_names(self, prefix: str) -> list[str]:
+        """List the names of the secrets that begin so."""
+        rows = self.database.rows(
+            "SELECT name FROM secret WHERE substr(name, 1, length(:prefix)) = :prefix ORDER BY name", {"prefix": prefix}
+        )
+        return [str(row["name"]) for row in rows]
+
+    def delete_secret(self, name: str) -> None:
+        """Delete one secret."""
+        self.database.execute("DELETE FROM secret WHERE name = :name", {"name": name})
+
     def drop_secrets(self) -> None:
         """Forget every secret, in the free pages and the log too."""
         self.database.execute("DELETE FROM secret")

@@ -47,6 +47,23 @@ class FamilyToken(models.Model):
         return self.digest[:8]
 
 
+class SignOutNotice(models.Model):
+    """A site that is still to hear that a session of one of its visitors ended; its key is the token's `jti`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_id = models.CharField(max_length=100)
+    subject = models.CharField(max_length=64)
+    """The account as the site knows it: `sub`."""
+    session_id = models.CharField(max_length=64)
+    """The family that ended: `sid`."""
+    at = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class SpentGrant(models.Model):
     """A code or refresh token that was used: its row can be inserted once, whatever the number of workers."""
 

@@ -11,11 +11,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from allauth.idp.oidc.models import Token
+from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
 from django.db import transaction
 
-from comptexpert_server.sessions.models import FamilyToken, Kind, SpentGrant, TokenFamily
+from comptexpert_server.base.clock import now
+from comptexpert_server.sessions.models import FamilyToken, Kind, SignOutNotice, SpentGrant, TokenFamily
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 current_family: contextvars.ContextVar[TokenFamily | None] = contextvars.ContextVar("current_family", default=None)
 """The family whose grant is being exchanged, for the identity token."""
+BACKCHANNEL = "backchannel_logout_uri"
+"""Under which the metadata of a client names where it hears that a session ended."""
 MAX_CLEANED = 5_000
 """How many rows of a kind one cleaning deletes: the rest waits for the next."""
 
@@ -95,6 +98,7 @@ def adopt(family: TokenFamily, *, access: str, refresh: str, now: datetime) -> N
 def end_family(family: TokenFamily) -> None:
     """End every token of a family at once."""
     _lock(TokenFamily.objects.filter(pk=family.pk))
+    _note_ends(TokenFamily.objects.filter(pk=family.pk))
     digests = list(family.tokens.values_list("digest", flat=True))
     Token.objects.filter(hash__in=digests).delete()
     TokenFamily.objects.filter(pk=family.pk).delete()
@@ -104,6 +108,7 @@ def end_family(family: TokenFamily) -> None:
 def end_families(account: Account) -> None:
     """End every token of an account: after a new password, a sign-out, a deactivation."""
     _lock(TokenFamily.objects.filter(account=account))
+    _note_ends(TokenFamily.objects.filter(account=account))
     Token.objects.filter(user=account).delete()
     TokenFamily.objects.filter(account=account).delete()
 
@@ -122,6 +127,19 @@ def delete_ended(*, now: datetime) -> int:
         Token.objects.filter(pk__in=[token.pk for token in dead[:MAX_CLEANED]]).delete()
     SpentGrant.objects.filter(family=None, at__lt=now - settings.REFRESH_FAMILY_TTL).delete()
     return len(families)
+
+
+def _note_ends(families: QuerySet[TokenFamily]) -> None:
+    """Note, for each site that asked to hear it, that a session of its visitor ended."""
+    ended = list(families.values_list("pk", "client_id", "account"))
+    sites = Client.objects.filter(pk__in={client for _, client, _ in ended}).values_list("pk", "data")
+    told = {pk for pk, data in sites if ((data or {}).get("client_metadata") or {}).get(BACKCHANNEL)}
+    moment = now()
+    SignOutNotice.objects.bulk_create(
+        SignOutNotice(client_id=client, subject=str(account), session_id=str(pk), at=moment, next_at=moment)
+        for pk, client, account in ended
+        if client in told
+    )
 
 
 def _lock(families: QuerySet[TokenFamily]) -> None:

@@ -27,6 +27,7 @@ JWKS_TTL = 300
 CLAIMS = (
     "sub",
     "auth_time",
+    "sid",
     "amr",
     "name",
     "given_name",
@@ -105,11 +106,12 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
     def populate_id_token(
         self, id_token: dict[str, Any], client: Client, scopes: Iterable[str], **kwargs: object
     ) -> None:
-        """Add when and how the person signed in."""
+        """Add when and how the person signed in, and the session of which a site will hear the end."""
         del client, scopes, kwargs
         family = current_family.get()
         if family is not None:
             id_token["auth_time"] = int(family.signed_in_at.timestamp())
+            id_token["sid"] = str(family.pk)
             id_token["amr"] = ["mfa"] if family.second_factor else ["pwd"]
 
     def populate_server_metadata(self, data: dict[str, str | list[str]]) -> None:
@@ -122,4 +124,6 @@ class OpenIdAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth has no
         for name in ("request_parameter", "request_uri_parameter", "claims_parameter"):
             data[f"{name}_supported"] = False  # type: ignore[assignment]  # flags, OpenID Connect Discovery 1.0
         data["claims_supported"] = list(CLAIMS)
+        data["backchannel_logout_supported"] = True  # type: ignore[assignment]  # flags, Back-Channel Logout 1.0
+        data["backchannel_logout_session_supported"] = True  # type: ignore[assignment]
         data["authorization_response_iss_parameter_supported"] = True  # type: ignore[assignment]  # a flag, RFC 9207

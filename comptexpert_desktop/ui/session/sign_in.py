@@ -100,7 +100,8 @@ class SignIn(QObject):
             self._set(SignInState.FAILED, error)
 
     def _clear(self, reached_server: bool) -> None:  # noqa: FBT001  a callback of one value
-        self._tasks.write(self, _sign_out, lambda: self.signed_out.emit(reached_server))
+        work = partial(_sign_out, unheard_at=None if reached_server else self._clock())
+        self._tasks.write(self, work, lambda: self.signed_out.emit(reached_server))
 
     def _set(self, state: SignInState, error: ComptexpertError | None = None) -> None:
         self.state, self.error = state, error
@@ -122,5 +123,5 @@ def _revoke(gateways: Gateways) -> bool:
     return session.revoke(gateways)
 
 
-def _sign_out(stores: Stores) -> Topics:
-    return session.sign_out(stores)
+def _sign_out(stores: Stores, *, unheard_at: datetime | None) -> Topics:
+    return session.sign_out(stores, unheard_at=unheard_at)

@@ -337,8 +337,8 @@ def _after_sign_out(window: MainWindow, reached_server: bool) -> None:  # noqa: 
     window.open(Destination(HOME))
     if not reached_server:
         window.status.trouble.show_message(
-            "Vous êtes déconnecté sur ce poste. Le serveur n’a pas pu être prévenu\u00a0: la session y prendra fin "
-            "d’elle-même.",
+            "Vous êtes déconnecté sur ce poste. Le serveur ne répond pas\u00a0: il l’apprendra dès qu’il sera joint, "
+            "et y mettra fin à votre session.",
             tone="warning",
         )
 

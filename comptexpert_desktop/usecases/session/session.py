@@ -16,7 +16,7 @@ from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import notices as notice_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store import reviews as review_store
-from comptexpert_desktop.usecases.session import lock
+from comptexpert_desktop.usecases.session import late_sign_out, lock
 from comptexpert_desktop.usecases.session.refresh_tokens import PAUSED, PAUSED_FOR, REFRESH
 from comptexpert_desktop.usecases.signup import first_requests
 
@@ -115,17 +115,22 @@ def keep_me(file: PrivateFile, *, me: Me) -> bool:
     return True
 
 
-def sign_out(stores: Stores, *, session: Session | None = None) -> Topics:
+def sign_out(stores: Stores, *, session: Session | None = None, unheard_at: datetime | None = None) -> Topics:
     """Forget the session and everything cached for it.
 
     Unsent work of the account stays, sealed, until the person signs in again; without any, the account's
     file and its key are destroyed.
+
+    `unheard_at` is the time of a sign-out that the server could not hear: it will, with a later turn.
     """
     if session is not None:
         session.clear()
     file = stores.account
     if file is None:
         return frozenset()
+    if unheard_at is not None:
+        with suppress(SealBroken, VaultError):
+            late_sign_out.keep(stores, token="" if file.meta(PAUSED) else file.secret(REFRESH), now=unheard_at)
     stores.accounts.end(keeps=_delete_cache)
     return _EVERYTHING
 

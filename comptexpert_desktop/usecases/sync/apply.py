@@ -13,7 +13,7 @@ from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue, registry
-from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.session import late_sign_out, session
 from comptexpert_desktop.usecases.session.refresh_tokens import pause
 from comptexpert_desktop.usecases.signup import escalation
 from comptexpert_desktop.usecases.sync import cache_expiry, epoch, retention, settle, sync_notices
@@ -67,6 +67,7 @@ def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callabl
     if not epoch.is_another(stores, epoch=results.epoch):  # else what it does not know is asked for again
         topics |= _apply_escalations(stores, results, now=now)
     topics |= _apply_public(stores, results, now=now, progress=progress)
+    late_sign_out.settle(stores, names=results.heard_sign_outs)
     topics |= _apply_network(stores, results, now=now)
     topics |= epoch.note(stores, epoch=results.epoch, now=now, server_time=results.server_time)
     return frozenset(topics | _apply_time(stores, results, now=now))
@@ -200,6 +201,7 @@ def _apply_network(stores: Stores, results: Results, *, now: datetime) -> set[To
     if not code:
         cache_expiry.note_contact(stores, now=now)
     data = dict(results.network.data) if results.network else {}
+    stores.heard.poll_after = results.poll_after
     changed = (stores.heard.network_code, stores.heard.network_data) != (code, data)
     stores.heard.network_code, stores.heard.network_data = code, data
     return {Topic.NETWORK} if changed or not code else set()

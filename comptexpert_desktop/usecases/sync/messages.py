@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.wire_types import Answer, Sending
     from comptexpert_desktop.errors import ServerError, StoreError, VaultError
     from comptexpert_desktop.usecases.ports import Snapshot, SyncPage
+    from comptexpert_desktop.usecases.session.late_sign_out import LateSignOut
 
 
 class Place(StrEnum):
@@ -87,6 +88,8 @@ class Batch:
     topics: Topics
     wants_me: bool = False
     """Nobody asked for some time who the account is, what it covers, which review is open."""
+    sign_outs: tuple[LateSignOut, ...] = ()
+    """Sign-outs that the server could not hear when they were asked for."""
     has_more: bool = False
     """A batch was full: what changed is asked for by the turn that sends the last one."""
 
@@ -105,6 +108,10 @@ class Results:
     """Of the server's database, as its last answer told it."""
     server_time: datetime | None = None
     """When the turn ended, as the server's answers told it; None when it was not heard."""
+    poll_after: float | None = None
+    """In how many seconds the server asks for the next turn that only asks; None when it never said."""
+    heard_sign_outs: set[str] = field(default_factory=set)
+    """By name: those that the server heard."""
     escalations: dict[str, Mapping[str, Any] | ServerError] = field(default_factory=dict, repr=False)
     """What the server said of a file, by the outbox id of its sign-up."""
     me: Me | None = None

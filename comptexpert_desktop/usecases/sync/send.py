@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.wire_types import Answer
     from comptexpert_desktop.usecases.ports import Gateways
+    from comptexpert_desktop.usecases.session.late_sign_out import LateSignOut
     from comptexpert_desktop.usecases.sync.messages import Batch, Outgoing, Poll, Question
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ def send(gateways: Gateways, *, batch: Batch) -> Results:
         results.failure = error
     results.epoch = gateways.server.epoch()
     results.server_time = gateways.server.date()
+    results.poll_after = gateways.server.poll_after()
     return results
 
 
@@ -113,6 +115,9 @@ def _is_ours(gateways: Gateways, results: Results) -> bool:
 def _ask(gateways: Gateways, results: Results) -> None:
     batch = results.batch
     asked = False
+    for late in batch.sign_outs:
+        asked = True
+        _sign_out(gateways, results, late)
     if _is_ours(gateways, results):
         asked = True
         _ask_for_account(gateways, results)
@@ -167,6 +172,20 @@ def _ask_about_file(gateways: Gateways, results: Results, question: Question) ->
         results.escalations[question.outbox_id] = error
     else:
         results.escalations[question.outbox_id] = answer
+
+
+def _sign_out(gateways: Gateways, results: Results, late: LateSignOut) -> None:
+    """Let the server hear a sign-out that it could not hear before."""
+    if results.network is not None:
+        return
+    try:
+        gateways.browser.revoke(late.token)
+    except Unreachable as error:
+        results.network = error
+    except ServerError as error:
+        results.minor.append(error)
+    else:
+        results.heard_sign_outs.add(late.name)
 
 
 def _ask_for_account(gateways: Gateways, results: Results) -> None:

@@ -22,6 +22,7 @@ from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store.encryption import KEY_LOST
 from comptexpert_desktop.usecases import catalogue, registry
 from comptexpert_desktop.usecases.firm import reviews
+from comptexpert_desktop.usecases.session import late_sign_out
 from comptexpert_desktop.usecases.session.refresh_tokens import PAUSED, PAUSED_FOR, REFRESH
 from comptexpert_desktop.usecases.signup import escalation, signup
 from comptexpert_desktop.usecases.sync import cache_expiry, retention
@@ -51,6 +52,11 @@ ME_TTL = timedelta(minutes=5)
 CATALOGUE_TTL = timedelta(hours=1)
 SNAPSHOT_TTL = timedelta(hours=24)
 IDLE_WAIT = 60.0
+"""Seconds between two turns that only ask, where the server does not say how many."""
+MIN_IDLE_WAIT, MAX_IDLE_WAIT = 15.0, 3600.0
+"""What the server may ask for."""
+JITTER = 0.25
+"""The share by which a wait is longer, by chance: desktops that were started together do not ask together."""
 MAX_ROUNDS = 200
 
 
@@ -92,8 +98,8 @@ def turn(stores: Stores, gateways: Gateways, *, now: datetime, with_registry: bo
     return outcome
 
 
-def next_wait(stores: Stores, *, now: datetime) -> float:
-    """Tell in how many seconds the next turn has something to do."""
+def next_wait(stores: Stores, *, now: datetime, jitter: float = 0.0) -> float:
+    """Tell in how many seconds the next turn has something to do; `jitter` (0 to 1) spreads those that only ask."""
     waits = [
         max(0.0, (entry.next_attempt_at - now).total_seconds())
         for file in stores.files
@@ -101,7 +107,9 @@ def next_wait(stores: Stores, *, now: datetime) -> float:
         for entry in outbox_store.unsent(file)
         if entry.status in outbox_rules.DUE and entry.code != KEY_LOST
     ]
-    return min([IDLE_WAIT, *waits])
+    asked = IDLE_WAIT if stores.heard.poll_after is None else stores.heard.poll_after
+    idle = min(max(asked, MIN_IDLE_WAIT), MAX_IDLE_WAIT) * (1 + JITTER * jitter)
+    return min([idle, *waits])
 
 
 def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
@@ -127,6 +135,7 @@ def _collect(stores: Stores, *, now: datetime, with_registry: bool) -> Batch:
         wants_snapshot=with_registry and _is_stale(stores, made=made, now=now),
         snapshot_since=registry.snapshot_version(stores),
         topics=topics | unreadable,
+        sign_outs=late_sign_out.waiting(stores, now=now),
         has_more=is_full and _has_due(stores, now=now, but=len(outgoing)),
     )
 

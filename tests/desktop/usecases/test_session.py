@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from comptexpert_desktop.errors import ServerFault, SessionExpired, SignInForged
 from comptexpert_desktop.store.stores import Stores
 from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.delegations import delegations
-from comptexpert_desktop.usecases.session import session
+from comptexpert_desktop.usecases.session import late_sign_out, session
 from comptexpert_desktop.usecases.session.refresh_tokens import StoredRefreshTokens
 from comptexpert_desktop.usecases.support import status
 from comptexpert_desktop.usecases.sync import sync
@@ -187,6 +188,63 @@ def test_signing_out_works_without_the_server(desk):
     assert not session.revoke(desk.gateways)
     session.sign_out(desk.stores)
     assert session.current(desk.stores) is None
+
+
+def unheard(desk):
+    """Sign out while nobody answers; give the token of the session."""
+    desk.sign_in()
+    token = desk.gateways.browser.live
+    desk.gateways.browser.failure = Unreachable()
+    assert not session.revoke(desk.gateways)
+    session.sign_out(desk.stores, unheard_at=desk.now)
+    desk.turn()
+    return token
+
+
+def test_a_sign_out_that_nobody_heard_reaches_the_server_later(desk):
+    token = unheard(desk)
+    assert desk.gateways.browser.revoked == []
+    desk.restart()
+    desk.gateways.browser.failure = None
+    desk.turn()
+    assert desk.gateways.browser.revoked == [token]
+    desk.turn()
+    assert desk.gateways.browser.revoked == [token], "it is said twice"
+
+
+def test_a_token_that_waits_for_its_sign_out_is_sealed_and_opens_nothing_here(desk):
+    token = unheard(desk)
+    traces = b"".join(path.read_bytes() for path in desk.folder.rglob("*") if path.is_file())
+    assert token.encode() not in traces
+    assert session.current(desk.stores) is None
+
+
+def test_a_server_that_refuses_to_hear_it_is_asked_again(desk):
+    token = unheard(desk)
+    desk.gateways.browser.failure = ServerFault()
+    assert desk.turn().network == "SERVER_FAULT"
+    desk.gateways.browser.failure = None
+    desk.turn()
+    assert desk.gateways.browser.revoked == [token]
+
+
+def test_the_token_of_one_server_never_reaches_another(desk):
+    unheard(desk)
+    (name,) = desk.stores.device.secret_names(late_sign_out.PREFIX)
+    kept = json.loads(desk.stores.device.secret(name))
+    desk.stores.device.set_secret(name, json.dumps(kept | {"server": "https://other.example"}))
+    desk.gateways.browser.failure = None
+    desk.turn()
+    assert desk.gateways.browser.revoked == []
+
+
+def test_a_sign_out_that_is_too_old_is_deleted(desk):
+    unheard(desk)
+    desk.gateways.browser.failure = None
+    desk.later(seconds=late_sign_out.TTL.total_seconds() + 1)
+    desk.turn()
+    assert desk.gateways.browser.revoked == []
+    assert desk.stores.device.secret_names(late_sign_out.PREFIX) == []
 
 
 def test_without_a_vault_the_session_lives_in_memory_and_that_is_said(desk):

@@ -158,7 +158,7 @@ def test_signing_out_offline_says_that_the_server_does_not_know(window_kit: Wind
     qtbot.waitUntil(lambda: window_kit.is_shown("signOutButton"))
     window_kit.browser.failure = Unreachable("NET_OFFLINE")
     sign_out(window_kit, qtbot, button="confirmButton")
-    qtbot.waitUntil(lambda: "n’a pas pu être prévenu" in words_of(window_kit.window))
+    qtbot.waitUntil(lambda: "il l’apprendra dès qu’il sera joint" in words_of(window_kit.window))
     assert window_kit.read(session.current, qtbot) is None
 
 
