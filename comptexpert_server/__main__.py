@@ -34,7 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnusableEnvironmentError as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
+    except Exception as fault:
+        said = _worded(fault)
+        if not said:
+            raise
+        sys.stderr.write(f"{said}\n")
+        return 1
     return code
+
+
+def _worded(fault: Exception) -> str:
+    """Word a fault that those who run the server can mend; empty for any other, and before Django is there."""
+    if "django.db" not in sys.modules:
+        return ""
+    return str(import_module("comptexpert_server.operations.command_faults").worded(fault))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -47,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=0, help="default: COMPTEXPERT_WORKERS, or 1")
     serve.add_argument("--with-worker", action="store_true", help="also send mails and do what is due")
     serve.add_argument("--exit-with-parent", action="store_true", help="end when standard input closes")
+    serve.add_argument("--listener", type=int, default=-1, help=argparse.SUPPRESS)
     serve.add_argument("--template", default="", help="a database to start from when there is none")
     _add(commands, "migrate", "bring the database up to date", run=f"{COMMANDS}:migrate")
     _add(commands, "check", "refuse unsafe settings", run=f"{COMMANDS}:check")
@@ -88,7 +102,11 @@ def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     client.add_argument("name")
     client.add_argument("redirect_uri")
     client.add_argument("--service", default="", help="the service whose own site it is: consent is not asked then")
-    rotate = _add(commands, "rotate-keys", "sign identity tokens with a new key", run=f"{COMMANDS}:rotate_keys")
+    client.add_argument(
+        "--backchannel-logout-uri", default="", metavar="URI", help="where the site hears that a session ended"
+    )
+    rotate = _add(commands, "rotate-keys", "replace a key of the server", run=f"{COMMANDS}:rotate_keys")
+    rotate.add_argument("--key", choices=("oidc", "secret"), default="oidc", help="which one (default: oidc)")
     rotate.add_argument("--leaked", action="store_true", help="trust the old key no longer, from this moment")
 
 

@@ -40,6 +40,16 @@ def unseal(text: str) -> str | None:
     return None
 
 
+def is_present(text: str) -> bool:
+    """Tell whether the present secret key opens a seed."""
+    raw = base64.b64decode(text.removeprefix(MARK))
+    try:
+        _cipher(settings.SECRET_KEY).decrypt(raw[:_NONCE], raw[_NONCE:], _PURPOSE)
+    except InvalidTag:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4)
 def _cipher(secret_key: str) -> AESGCM:
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret_key.encode()))

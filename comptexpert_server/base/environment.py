@@ -32,6 +32,8 @@ class Environment:
     public_url: str
     """Issuer and links of the mails hang on it, never on the `Host` header."""
     secret_key: str
+    former_secret_keys: tuple[str, ...]
+    """Those that it replaced: what was signed or sealed under them still opens."""
     email_url: str
     """`smtp://host:port`, `smtps://user:password@host:port` or `file:///dir`."""
     cache_url: str
@@ -94,6 +96,9 @@ def read_environment(variables: dict[str, str] | None = None) -> Environment:
         database_url=source.get("COMPTEXPERT_DATABASE_URL", ""),
         public_url=public_url,
         secret_key=source.get("COMPTEXPERT_SECRET_KEY", ""),
+        former_secret_keys=tuple(
+            key.strip() for key in source.get("COMPTEXPERT_SECRET_KEY_FALLBACKS", "").split(",") if key.strip()
+        ),
         email_url=source.get("COMPTEXPERT_EMAIL_URL") or f"file://{(data_dir / 'mail').absolute()}",
         cache_url=source.get("COMPTEXPERT_CACHE_URL", ""),
         allowed_hosts=hosts,

@@ -28,6 +28,9 @@ RETIREMENT = timedelta(days=1)
 """How long a replaced key still verifies: longer than any identity token lives, or is kept as a hint."""
 
 
+REPLACED = "-retired-"
+
+
 class LazyPem:
     """A key of the data folder, made at its first use: RSA keys take a second to make."""
 
@@ -79,6 +82,38 @@ class LazyPem:
 
     def _make(self) -> str:
         return make_rsa_pem() if self._name.startswith("oidc") else make_ed25519_pem()
+
+
+class KeptSecret:
+    """The secret key of the data folder, where the environment gives none, and those that it replaced."""
+
+    def __init__(self, data_dir: Path, *, name: str) -> None:
+        self._data_dir, self._name = data_dir, name
+
+    def read(self) -> str:
+        """Give the key, made and kept if there is none yet."""
+        return kept_secret(self._data_dir, self._name)
+
+    def rotate(self, now: datetime) -> None:
+        """Put a new key in its place; the processes that run know it once they are started again."""
+        old, fresh = self.read(), f"{self._name}.{secrets.token_hex(8)}"
+        kept_secret(self._data_dir, fresh)
+        kept_secret(self._data_dir, f"{self._name}{REPLACED}{int(now.timestamp())}", make=old)
+        (self._data_dir / "secrets" / fresh).replace(self._data_dir / "secrets" / self._name)
+
+    def replaced(self) -> list[str]:
+        """Give the keys that it replaced, the latest first."""
+        return [path.read_text("utf-8") for path in sorted(self._files(), reverse=True)]
+
+    def delete_replaced(self, *, before: datetime) -> int:
+        """Delete the keys that were replaced before a moment; give how many."""
+        gone = [path for path in self._files() if int(path.name.rpartition(REPLACED)[2]) < before.timestamp()]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    def _files(self) -> list[Path]:
+        return list((self._data_dir / "secrets").glob(f"{self._name}{REPLACED}*"))
 
 
 def make_rsa_pem() -> str:

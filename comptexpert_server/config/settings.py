@@ -8,8 +8,8 @@ from typing import Any
 
 import dj_database_url
 
-from comptexpert_server.base.environment import in_brackets, kept_secret, read_environment
-from comptexpert_server.base.keys import LazyPem
+from comptexpert_server.base.environment import in_brackets, read_environment
+from comptexpert_server.base.keys import KeptSecret, LazyPem
 from comptexpert_server.web.log_lines import configuration
 
 ENVIRONMENT = read_environment()
@@ -17,7 +17,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 PUBLIC_URL = ENVIRONMENT.public_url
 
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = ENVIRONMENT.secret_key or kept_secret(ENVIRONMENT.data_dir, "secret_key")
+KEPT_SECRET_KEY = KeptSecret(ENVIRONMENT.data_dir, name="secret_key")
+SECRET_KEY = ENVIRONMENT.secret_key or KEPT_SECRET_KEY.read()
+SECRET_KEY_FALLBACKS = [*ENVIRONMENT.former_secret_keys, *KEPT_SECRET_KEY.replaced()]
+"""Sessions, cursors, answers and seeds made before a rotation still open."""
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, in_brackets(ENVIRONMENT.public_host)]
 ROOT_URLCONF = "comptexpert_server.config.urls"
 WSGI_APPLICATION = "comptexpert_server.config.wsgi.application"

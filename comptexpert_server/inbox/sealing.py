@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
 from functools import lru_cache
@@ -27,12 +28,15 @@ def seal(text: str, *, bound_to: str) -> str:
 
 
 def unseal(text: str, *, bound_to: str) -> str:
-    """Open an answer; raise UnreadableSealError when it cannot be."""
+    """Open an answer, sealed under the secret key or one that it replaced; raise UnreadableSealError when none does."""
     try:
         raw = base64.b64decode(text, validate=True)
-        return _cipher(settings.SECRET_KEY).decrypt(raw[:NONCE], raw[NONCE:], bound_to.encode()).decode()
-    except (InvalidTag, ValueError, binascii.Error) as error:
+    except binascii.Error as error:
         raise UnreadableSealError from error
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with contextlib.suppress(InvalidTag, ValueError):
+            return _cipher(key).decrypt(raw[:NONCE], raw[NONCE:], bound_to.encode()).decode()
+    raise UnreadableSealError
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
     from comptexpert_server.intake.importing import Report
 
 
+SUPERUSER = ("DJANGO_SUPERUSER_LOGIN_ID", "DJANGO_SUPERUSER_EMAIL", "DJANGO_SUPERUSER_PASSWORD")
+"""What `createsuperuser` reads where nobody can be asked."""
+
+
 def migrate(_asked: argparse.Namespace) -> int:
     """Bring the database up to date."""
     call_command("migrate", verbosity=1)
@@ -45,7 +50,15 @@ def migrate(_asked: argparse.Namespace) -> int:
 
 def create_superuser(_asked: argparse.Namespace) -> int:
     """Make an operator of the server; asks for what it needs."""
-    call_command("createsuperuser", interactive=sys.stdin.isatty())
+    is_asked = sys.stdin.isatty()
+    lacking = [] if is_asked else [name for name in SUPERUSER if not os.environ.get(name)]
+    if lacking:
+        return _refuse(
+            f"without a terminal, createsuperuser reads {', '.join(SUPERUSER)}: {lacking[0]} is empty", code=2
+        )
+    if not is_asked and Account.objects.filter(login_id=os.environ[SUPERUSER[0]].lower()).exists():
+        return _refuse("this identifiant has an account: take another one, or choose a new password on the pages")
+    call_command("createsuperuser", interactive=is_asked)
     for account in Account.objects.filter(is_superuser=True, emailaddress=None):
         EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
     return 0
@@ -159,19 +172,39 @@ def appoint_operator(asked: argparse.Namespace) -> int:
 def create_client(asked: argparse.Namespace) -> int:
     """Register a confidential OpenID client; its secret is printed once and kept as a digest."""
     try:
-        client_id, secret = register_site(asked.name, redirect_uri=asked.redirect_uri, service=asked.service)
+        client_id, secret = register_site(
+            asked.name,
+            redirect_uri=asked.redirect_uri,
+            service=asked.service,
+            backchannel_logout_uri=asked.backchannel_logout_uri,
+        )
     except UnknownServiceError:
         return _refuse("--service takes the code of a service of the catalogue", code=2)
     except UnsafeAddressError:
-        return _refuse("the redirect address must be https, or http on 127.0.0.1, without fragment or star", code=2)
+        return _refuse("both addresses must be https, or http on 127.0.0.1, without fragment or star", code=2)
     _print({"client_id": client_id, "client_secret": secret})
     return 0
 
 
 def rotate_keys(asked: argparse.Namespace) -> int:
-    """Sign identity tokens with a new key from now on."""
+    """Take a new key from now on: for identity tokens, or for what the server signs and seals for itself."""
+    if asked.key == "secret":
+        return _rotate_secret()
     settings.OIDC_KEY.rotate(now(), is_leaked=asked.leaked)
     _print({"verifying": 1 + len(settings.OIDC_KEY.retired(now()))})
+    return 0
+
+
+def _rotate_secret() -> int:
+    """Replace the secret key of the data folder; one that the environment gives is replaced there."""
+    if settings.ENVIRONMENT.secret_key:
+        return _refuse(
+            "COMPTEXPERT_SECRET_KEY is in the environment: put its value in COMPTEXPERT_SECRET_KEY_FALLBACKS, "
+            "write a new one, and start server and worker again",
+            code=2,
+        )
+    settings.KEPT_SECRET_KEY.rotate(now())
+    _print({"opening": 1 + len(settings.KEPT_SECRET_KEY.replaced())})
     return 0
 
 

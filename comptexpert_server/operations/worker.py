@@ -16,12 +16,14 @@ from django.db import close_old_connections
 from post_office.models import STATUS, Email
 
 from comptexpert_server.accounts import address_change
+from comptexpert_server.accounts.seed_rotation import reseal
 from comptexpert_server.accounts.services import delete_followed, delete_unactivated
 from comptexpert_server.base import write_ahead_log
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.set_aside import delete_each, guard
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.desk.services import delete_old_files, delete_old_reasons
+from comptexpert_server.inbox.services import RETENTION as INBOX_RETENTION
 from comptexpert_server.inbox.services import delete_old
 from comptexpert_server.mail import gathering, notices
 from comptexpert_server.mail.queue import JOB as MAILS
@@ -30,6 +32,7 @@ from comptexpert_server.operations import clock_watch
 from comptexpert_server.reviews.jobs import run_due as review
 from comptexpert_server.sessions.listing import delete_old_browsers
 from comptexpert_server.sessions.token_families import delete_ended
+from comptexpert_server.sso import backchannel
 from comptexpert_server.web.limits import delete_old_hits
 from comptexpert_server.web.metrics import note_worker_turn
 
@@ -137,6 +140,7 @@ def _work(moment: datetime) -> bool:
         *(endings if is_believed else ()),
         ("notices", notices.try_again),
         ("gathering", gathering.run_due),
+        ("sites", backchannel.run_due),
     )
     is_whole = _do_all([(name, partial(job, moment)) for name, job in jobs], now=moment)
     if is_believed:
@@ -152,6 +156,8 @@ def clean(moment: datetime) -> bool:
         ("clean.limits", partial(delete_old_hits, now=moment)),
         ("clean.families", partial(delete_ended, now=moment)),
         ("clean.keys", partial(settings.OIDC_KEY.delete_retired, moment)),
+        ("clean.secrets", partial(settings.KEPT_SECRET_KEY.delete_replaced, before=moment - INBOX_RETENTION)),
+        ("clean.seeds", reseal),
         ("clean.files", partial(delete_old_files, now=moment)),
         ("clean.inbox", partial(delete_old, now=moment)),
         ("clean.reasons", partial(delete_old_reasons, now=moment)),

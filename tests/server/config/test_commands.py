@@ -40,6 +40,37 @@ def command(place: dict[str, str], *arguments: str, code: int = 0) -> str:
     return done.stdout
 
 
+def refused(place: dict[str, str], *arguments: str, code: int = 1, **variables: str) -> str:
+    """Run a command that cannot do its work; give the one line that says why."""
+    done = subprocess.run(
+        [sys.executable, "-m", "comptexpert_server", *arguments],
+        env=place | variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == code
+    return line
+
+
+def test_a_command_says_in_one_line_what_it_lacks(place: dict[str, str], tmp_path: Path) -> None:
+    nobody = {"COMPTEXPERT_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    line = refused(place, "migrate", **nobody)
+    assert line.startswith("the database does not answer (")
+    assert line.endswith("see COMPTEXPERT_DATABASE_URL")
+    named = {"LOGIN_ID": "qui.exploite", "EMAIL": "root@server.example", "PASSWORD": "une phrase de passe bien longue"}
+    variables = {f"DJANGO_SUPERUSER_{name}": value for name, value in named.items()}
+    assert "run `comptexpert-server migrate` first" in refused(place, "createsuperuser", **variables)
+    assert "DJANGO_SUPERUSER_LOGIN_ID is empty" in refused(place, "createsuperuser", code=2)
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "comptexpert.db").write_bytes(b"no database " * 1000)
+    line = refused(place, "migrate", COMPTEXPERT_DATA_DIR=str(damaged))
+    assert line == "the database cannot be read (file is not a database)"
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "filled.db"
