@@ -106,7 +106,9 @@ def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--backchannel-logout-uri", default="", metavar="URI", help="where the site hears that a session ended"
     )
     rotate = _add(commands, "rotate-keys", "replace a key of the server", run=f"{COMMANDS}:rotate_keys")
-    rotate.add_argument("--key", choices=("oidc", "secret"), default="oidc", help="which one (default: oidc)")
+    rotate.add_argument(
+        "--key", choices=("oidc", "secret", "signing"), default="oidc", help="which one (default: oidc)"
+    )
     rotate.add_argument("--leaked", action="store_true", help="trust the old key no longer, from this moment")
 
 

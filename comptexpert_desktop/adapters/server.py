@@ -116,7 +116,11 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
 
     def _snapshot_key(self) -> bytes:
         found = self._call("GET", "/.well-known/comptexpert", under="")
-        return self._keys.expected(self._root, offered=read(lambda: required_text(found["snapshot_key"])))
+        return self._keys.expected(
+            self._root,
+            offered=read(lambda: required_text(found["snapshot_key"])),
+            handovers=read(lambda: found.get("snapshot_key_handovers")),
+        )
 
     def catalogue(self) -> Catalogue:
         """Fetch the services and their rights."""

@@ -7,6 +7,7 @@ import binascii
 import json
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.adapters import key_handovers
 from comptexpert_desktop.errors import StoreError, UnexpectedReply
 from comptexpert_desktop.settings import private_files
 
@@ -39,29 +40,36 @@ class SnapshotKeys:
     def __init__(self, path: Path, *, imposed: str = "") -> None:
         """Keep the keys in this file; `imposed` wins over all of them."""
         self._path, self._imposed = path, imposed
+        self._handed_over: dict[str, bytes] = {}
 
     def known(self, server_url: str) -> bytes | None:
         """Return the key of a server, without asking anybody; None before the first meeting."""
         text = self._imposed or self._read().get(server_url, "")
         return read_key(text) if text else None
 
-    def expected(self, server_url: str, *, offered: str) -> bytes:
-        """Return the key to verify with; raises UnexpectedReply when the one offered is not the one of before."""
+    def expected(self, server_url: str, *, offered: str, handovers: object = None) -> bytes:
+        """Return the key to verify with; raises UnexpectedReply when the one offered is not the one of before.
+
+        `handovers` are the statements by which a server that replaced its key leads from the old one to the new one;
+        beside a key that a policy imposes they count for nothing.
+        """
         known = self.known(server_url)
         try:
             key = read_key(offered)
         except (TypeError, ValueError) as error:
             raise UnexpectedReply(UNTRUSTED) from error
         if known is not None and known != key:
-            raise UnexpectedReply(UNTRUSTED)
+            if self._imposed or not key_handovers.leads(known, to=key, statements=handovers):
+                raise UnexpectedReply(UNTRUSTED)
+            self._handed_over[server_url] = key
         return key
 
     def keep(self, server_url: str, *, key: bytes) -> None:
-        """Remember the key of a server that proved to hold it; the first one stays."""
+        """Remember the key of a server that proved to hold it; the first one stays until it hands over."""
         if self._imposed:
             return
         pins = self._read()
-        if server_url in pins:
+        if server_url in pins and self._handed_over.get(server_url) != key:
             return
         content = json.dumps(pins | {server_url: base64.b64encode(key).decode("ascii")}).encode()
         try:

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
+from django.utils import timezone
 
 from comptexpert_server.audit.chain import canonical, end_of
 
@@ -33,14 +34,27 @@ def sign_text(text: str) -> bytes:
 
 
 def is_signed(head: ChainHead) -> bool:
-    """Return whether the server signed this head; one without a line needs no signature."""
+    """Return whether the server signed this head, with its key or one that it replaced within a day.
+
+    A head without a line needs no signature.
+    """
     if head.number == 0:
         return not head.digest
     text = canonical(end_of(firm=head.chain, count=head.number, head=head.digest))
     try:
         signature = base64.b64decode(head.signature, validate=True)
-        _key(settings.SIGNING_KEY.read()).public_key().verify(signature, text.encode())
-    except (InvalidSignature, binascii.Error, ValueError):
+    except (binascii.Error, ValueError):
+        return False
+    present = settings.SIGNING_KEY.read()
+    return _verifies(present, signature, text) or any(
+        _verifies(pem, signature, text) for pem in settings.SIGNING_KEY.retired(timezone.now())
+    )
+
+
+def _verifies(pem: str, signature: bytes, text: str) -> bool:
+    try:
+        _key(pem).public_key().verify(signature, text.encode())
+    except InvalidSignature:
         return False
     return True
 

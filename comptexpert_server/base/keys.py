@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -29,6 +30,8 @@ RETIREMENT = timedelta(days=1)
 
 
 REPLACED = "-retired-"
+HANDOVER = "signing-handover-"
+"""What a file begins with in which a key of the registry says which one follows it."""
 
 
 class LazyPem:
@@ -57,6 +60,11 @@ class LazyPem:
     def retired(self, now: datetime) -> list[str]:
         """Give the replaced keys that still verify, the latest first."""
         return [path.read_text("utf-8") for path in self._replaced(now) if self._age(path, now) <= RETIREMENT]
+
+    def delete_all_retired(self) -> None:
+        """Let no replaced key verify anything any more."""
+        for path in self._folder.glob(f"{self._prefix}*.pem"):
+            path.unlink(missing_ok=True)
 
     def delete_retired(self, now: datetime) -> int:
         """Delete the replaced keys that verify nothing any more; give how many."""
@@ -114,6 +122,12 @@ class KeptSecret:
 
     def _files(self) -> list[Path]:
         return list((self._data_dir / "secrets").glob(f"{self._name}{REPLACED}*"))
+
+
+def handovers(data_dir: Path) -> list[dict[str, str]]:
+    """Give what each replaced key of the registry signed of the one that follows it, the oldest first."""
+    files = (data_dir / "secrets").glob(f"{HANDOVER}*.json")
+    return [json.loads(path.read_text("utf-8")) for path in sorted(files)]
 
 
 def make_rsa_pem() -> str:

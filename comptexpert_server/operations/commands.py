@@ -27,6 +27,7 @@ from comptexpert_server.intake.file_lines import UnreadableFileError
 from comptexpert_server.intake.importing import BadLinesError, WideChangeError, import_file
 from comptexpert_server.mail import queue
 from comptexpert_server.operations.checks import safe_database, safe_settings
+from comptexpert_server.operations.key_rotation import rotate_signing
 from comptexpert_server.registry.selectors import council
 from comptexpert_server.rehearsal.demo_people import describe
 from comptexpert_server.rehearsal.seeding import OtherPeopleError, fill
@@ -190,6 +191,9 @@ def rotate_keys(asked: argparse.Namespace) -> int:
     """Take a new key from now on: for identity tokens, or for what the server signs and seals for itself."""
     if asked.key == "secret":
         return _rotate_secret()
+    if asked.key == "signing":
+        _print({"registers": rotate_signing(now(), is_leaked=asked.leaked)})
+        return 0
     settings.OIDC_KEY.rotate(now(), is_leaked=asked.leaked)
     _print({"verifying": 1 + len(settings.OIDC_KEY.retired(now()))})
     return 0

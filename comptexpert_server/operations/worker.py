@@ -156,6 +156,7 @@ def clean(moment: datetime) -> bool:
         ("clean.limits", partial(delete_old_hits, now=moment)),
         ("clean.families", partial(delete_ended, now=moment)),
         ("clean.keys", partial(settings.OIDC_KEY.delete_retired, moment)),
+        ("clean.signing", partial(settings.SIGNING_KEY.delete_retired, moment)),
         ("clean.secrets", partial(settings.KEPT_SECRET_KEY.delete_replaced, before=moment - INBOX_RETENTION)),
         ("clean.seeds", reseal),
         ("clean.files", partial(delete_old_files, now=moment)),

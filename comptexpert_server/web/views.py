@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from comptexpert_server.base.epoch import current_epoch
-from comptexpert_server.base.keys import public_text, signing_key
+from comptexpert_server.base.keys import handovers, public_text, signing_key
 from comptexpert_server.web.problems import ProblemError
 from comptexpert_server.web.readiness import missing_parts
 
@@ -53,6 +53,7 @@ def discovery(_request: HttpRequest) -> HttpResponse:
             "client_id": DESKTOP_CLIENT,
             "epoch": current_epoch(),
             "snapshot_key": public_text(signing_key(settings.SIGNING_KEY.read())),
+            "snapshot_key_handovers": handovers(settings.ENVIRONMENT.data_dir),
         }
     )
 

@@ -33,6 +33,7 @@ class Publisher:
         self.signer = self.key
         self.lines = [an_entry()._asdict() | {"postal_code": "35000"}, an_entry("Aubin")._asdict()]
         self.imposed = ""
+        self.handovers = []
         self.described = {}
         self.unsigned = {}
         self.content = None
@@ -53,7 +54,7 @@ class Publisher:
     def answer(self, request):
         self.asked.append(request.url.path)
         if request.url.path == "/.well-known/comptexpert":
-            return httpx.Response(200, json={"snapshot_key": told(self.key)})
+            return httpx.Response(200, json={"snapshot_key": told(self.key), "snapshot_key_handovers": self.handovers})
         if request.url.path == "/api/v1/registry/snapshot":
             return httpx.Response(200, json=self.manifest())
         return httpx.Response(200, content=self.packed(), headers={"Content-Type": "application/gzip"})
@@ -226,6 +227,83 @@ def test_what_changed_may_name_those_who_left(publisher):
 def test_another_key_than_that_of_the_first_meeting_is_refused(publisher):
     publisher.fetch()
     publisher.key = publisher.signer = Ed25519PrivateKey.generate()
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+
+
+def handover(old, new, **changes):
+    said = {
+        "at": "2026-03-12T06:00:00+00:00",
+        "from": told(old),
+        "purpose": "comptexpert-key-handover",
+        "to": told(new),
+    }
+    said |= changes
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return said | {"signature": base64.b64encode(old.sign(canonical)).decode()}
+
+
+def rotated(publisher, *, times=1):
+    """Replace the key of a server that was met, as it says under each old one; give the first one."""
+    publisher.fetch()
+    first = publisher.key
+    for _ in range(times):
+        new = Ed25519PrivateKey.generate()
+        publisher.handovers.append(handover(publisher.key, new))
+        publisher.key = publisher.signer = new
+    return first
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_key_that_is_handed_over_takes_the_place_of_the_old_one(publisher, times):
+    old = rotated(publisher, times=times)
+    assert publisher.fetch().version == 7
+    server = publisher.server()
+    assert base64.b64encode(server.pinned_key()).decode() == told(publisher.key)
+    server.close()
+    publisher.key = publisher.signer = old
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+
+
+def test_a_key_is_handed_over_once_its_holder_proves_to_hold_it(publisher):
+    old = rotated(publisher)
+    publisher.signer = old
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+    server = publisher.server()
+    assert base64.b64encode(server.pinned_key()).decode() == told(old)
+    server.close()
+
+
+def test_the_key_of_a_policy_is_not_handed_over(publisher):
+    old = rotated(publisher)
+    publisher.imposed = told(old)
+    with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
+        publisher.fetch()
+
+
+FALSE_HANDOVERS = {
+    "signed by the new key": lambda old, new: handover(new, new, **{"from": told(old)}),
+    "for another purpose": lambda old, new: handover(old, new, purpose="a snapshot"),
+    "of another key": lambda old, new: handover(Ed25519PrivateKey.generate(), new),
+    "to another key": lambda old, new: handover(old, Ed25519PrivateKey.generate()),
+    "changed since": lambda old, new: handover(old, old) | {"to": told(new)},
+    "without a signature": lambda old, new: {
+        name: value for name, value in handover(old, new).items() if name != "signature"
+    },
+    "to no key": lambda old, new: handover(old, new, to="AAAA"),
+    "of another shape": lambda old, new: [told(old), told(new)],
+    "a number": lambda old, new: 3,
+}
+
+
+@pytest.mark.parametrize("name", FALSE_HANDOVERS)
+def test_a_false_handover_leads_nowhere(publisher, name):
+    publisher.fetch()
+    old, new = publisher.key, Ed25519PrivateKey.generate()
+    publisher.handovers = [FALSE_HANDOVERS[name](old, new)]
+    publisher.key = publisher.signer = new
     with pytest.raises(UnexpectedReply, match="SNAPSHOT_UNTRUSTED"):
         publisher.fetch()
 
