@@ -25,6 +25,7 @@ from comptexpert_desktop.rehearsal.visitor import Visitor
 from comptexpert_desktop.usecases.signup import signup
 from tests.operations.hosting import PUBLIC_NAME, Hosted, Machine, free_port, hosting, nginx, wait_for
 from tests.postgresql import cluster
+from tests.server.config.test_protocol import REQUESTS, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,36 @@ def _certificate(folder: Path) -> None:
 def call(hosted: Hosted, method: str, path: str, **options: Any) -> httpx.Response:
     with httpx.Client(trust_env=False, timeout=20) as client:
         return client.request(method, hosted.url + path, **options)
+
+
+NGINX_ANSWERS = {
+    "a chunked body": 200,  # handed over with its length
+    "a body cut on its way": 0,  # never handed over, and nobody is left to answer
+    "a form cut on its way": 0,
+    "a chunked body, cut": 0,
+    "chunks that are none": 400,
+    "a length and chunks": 400,
+    "two lengths": 400,
+    "a length below nothing": 400,
+    "a length that is no number": 400,
+    "two hosts": 400,
+    "NUL in an address": 400,
+    "NUL in a page's address": 400,
+    "figures for a name led here": 404,
+}
+"""What never reaches the server as it was sent; every other answer is the server's own, to the letter."""
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_hostile_request_is_answered_as_without_nginx(hosted: Hosted, name: str) -> None:
+    sent, is_cut, _expected = REQUESTS[name]
+    public = hosted.url.removeprefix("http://")
+    sent = sent.replace(b"HOST", public.encode())
+    before = said(public, sent, is_cut=is_cut)
+    if name in NGINX_ANSWERS:
+        assert (0 if before is None else before.status) == NGINX_ANSWERS[name]
+    else:
+        assert before == said(f"127.0.0.1:{hosted.port}", sent, is_cut=is_cut)
 
 
 def test_the_whole_story_passes_through(hosted: Hosted, tmp_path: Path) -> None:

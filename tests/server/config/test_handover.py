@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from tests.server.served import serving
+from tests.server.served import command, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,10 +146,12 @@ def serving_processes(server: Server) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_no_request_is_lost_when_the_server_restarts(tmp_path: Path) -> None:
+def test_no_request_is_lost_when_keys_are_replaced_and_the_server_restarts(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2", is_kept=True, COMPTEXPERT_ADDRESS_LIMITS="0") as server:
         before = serving_processes(server)
         with Callers(server, number=5) as callers:
+            for key in ("secret", "oidc", "signing"):  # each with its overlap: callers notice nothing
+                command(server.environment, "rotate-keys", "--key", key)
             os.kill(server.pid, signal.SIGHUP)
             until = time.monotonic() + BOUND
             while before & serving_processes(server):
