@@ -133,12 +133,12 @@ def _note_ends(families: QuerySet[TokenFamily]) -> None:
     """Note, for each site that asked to hear it, that a session of its visitor ended."""
     ended = list(families.values_list("pk", "client_id", "account"))
     sites = Client.objects.filter(pk__in={client for _, client, _ in ended}).values_list("pk", "data")
-    told = {pk for pk, data in sites if ((data or {}).get("client_metadata") or {}).get(BACKCHANNEL)}
+    hearing = {pk for pk, data in sites if ((data or {}).get("client_metadata") or {}).get(BACKCHANNEL)}
     moment = now()
     SignOutNotice.objects.bulk_create(
         SignOutNotice(client_id=client, subject=str(account), session_id=str(pk), at=moment, next_at=moment)
         for pk, client, account in ended
-        if client in told
+        if client in hearing
     )
 
 
