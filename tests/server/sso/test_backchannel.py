@@ -74,7 +74,11 @@ def read(token: str) -> dict[str, Any]:
     keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(Browser().get("/.well-known/jwks.json").json()).keys}
     assert jwt.get_unverified_header(token)["typ"] == "logout+jwt"
     claims: dict[str, Any] = jwt.decode(
-        token, keys[kid].key, algorithms=["RS256"], issuer=settings.PUBLIC_URL, options={"verify_aud": False, "verify_iat": False}
+        token,
+        keys[kid].key,
+        algorithms=["RS256"],
+        issuer=settings.PUBLIC_URL,
+        options={"verify_aud": False, "verify_iat": False},
     )
     return claims
 
