@@ -150,7 +150,7 @@ def pytest(*arguments: str, wrapper: tuple[str | Path, ...] = ()) -> int:
     """Run tests with a Secret Service and a data folder of their own, and no screen."""
     session = (PYTHON, "-m", "tests.secret_service")
     with tempfile.TemporaryDirectory(prefix="comptexpert-tests-") as data:
-        where = {"QT_QPA_PLATFORM": "offscreen", "COMPTEXPERT_DATA_DIR": data}
+        where = {"QT_QPA_PLATFORM": "offscreen", "COMPTEXPERT_DATA_DIR": data, "PYTHONDONTWRITEBYTECODE": ""}
         return run(*wrapper, *session, PYTHON, "-m", "pytest", *arguments, env=where)
 
 

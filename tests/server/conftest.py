@@ -10,21 +10,61 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from comptexpert_server.accounts.hashers import FormerArgon2, MeasuredArgon2
 from comptexpert_server.audit import triggers
 from comptexpert_server.base.keys import LazyPem
 from comptexpert_server.config import api as frame
 from comptexpert_server.config.api import api
 from comptexpert_server.rehearsal.seeding import fill
+from tests import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django.fixtures import SettingsWrapper
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Start the tests' SQLite database from one on which the migrations ran once for all workers."""
+    if connection.vendor != "sqlite":
+        return
+    creation: Any = connection.creation
+    create = creation._create_test_db
+
+    def create_test_db(*arguments: Any, **options: Any) -> Any:
+        name = create(*arguments, **options)
+        connection.settings_dict["NAME"] = name
+        made_once.copy_into(connection)
+        return name
+
+    creation._create_test_db = create_test_db
+
+
+COST = ("time_cost", "memory_cost")
+PRODUCTION = {name: getattr(MeasuredArgon2, name) for name in COST}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash by the same functions for a hundredth of the cost; `production_passwords` asks for the whole of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for hasher in (MeasuredArgon2, FormerArgon2):
+            for name, value in zip(COST, (1, 64), strict=True):
+                patch.setattr(hasher, name, value)
+        yield
+
+
+@pytest.fixture
+def production_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as the server does."""
+    for hasher in (MeasuredArgon2, FormerArgon2):
+        for name, value in PRODUCTION.items():
+            monkeypatch.setattr(hasher, name, value)
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +157,7 @@ def one_file(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: py
     connection.connection = None
     names["NAME"] = str(tmp_path_factory.mktemp("threads") / "threads.db")
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+        made_once.copy_into(connection)
     yield
     with django_db_blocker.unblock():
         connection.close()

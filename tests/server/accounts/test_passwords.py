@@ -74,6 +74,13 @@ def test_one_phrase_is_one_password_however_it_was_composed(typed: str, form: st
     assert not check_password(typed + "x", encoded)
 
 
+@pytest.mark.usefixtures("production_passwords")
+def test_the_server_hashes_with_argon2id_at_the_cost_that_owasp_asks() -> None:
+    encoded = make_password(PHRASE)
+    assert encoded.startswith("argon2_nfkc$argon2id$v=19$m=19456,t=2,p=1$")
+    assert check_password(PHRASE, encoded)
+
+
 @pytest.mark.parametrize("typed", [PHRASE, unicodedata.normalize("NFD", PHRASE)])
 def test_a_hash_of_before_still_opens_and_is_made_anew(typed: str) -> None:
     former = FormerArgon2()

@@ -14,7 +14,8 @@ from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.intake.file_lines import UnreadableFileError
 from comptexpert_server.intake.importing import BadLinesError, WideChangeError, import_file
 from comptexpert_server.registry.models import Firm, RegistryEntry
-from tests.server.served import PROGRAM, command
+from tests import made_once
+from tests.server.served import PROGRAM
 from tests.server.visitor import call, person
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def test_cabinets_left_empty_ask_too(tmp_path: Path) -> None:
 
 def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     environment = os.environ | {"COMPTEXPERT_DATA_DIR": str(tmp_path / "data"), "COMPTEXPERT_DATABASE_URL": ""}
-    command(environment, "migrate")
+    made_once.lay(tmp_path / "data")
 
     def run(content: bytes, *options: str) -> tuple[int, str, str]:
         path = tmp_path / "a.jsonl"

@@ -1,0 +1,97 @@
+"""Databases that are made once for a run of the tests and copied afterwards: all migrations take seconds of computing.
+
+The first run of the migrations is always a real one, in a process of its own, of this very tree; what is copied is what
+it left.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLockFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+VARIABLE: Final = "MADE_ONCE_FOLDER"
+"""The environment variable that names the folder of this run."""
+SEED: Final = "1"
+
+
+def folder() -> Path:
+    """Return the folder of this run."""
+    return Path(os.environ[VARIABLE])
+
+
+def lay(data_dir: Path, *, entries: int = 0) -> None:
+    """Copy a migrated SQLite database into a server's folder that has none; with `entries` it holds people too."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = data_dir / "comptexpert.db"
+    if target.exists():
+        return
+    shutil.copyfile(filled(entries) if entries else migrated(), target)
+    target.chmod(0o600)
+
+
+def migrated() -> Path:
+    """Return the SQLite file that holds every migration and nothing else."""
+    return _file("migrated.db", ["migrate"])
+
+
+def filled(entries: int) -> Path:
+    """Return the SQLite file that holds the people of the rehearsal among so many entries of the registry."""
+    return _file(f"filled-{entries}.db", ["seed", "--entries", str(entries), "--seed", SEED], start=migrated())
+
+
+def copy_into(connection: BaseDatabaseWrapper) -> None:
+    """Give an empty SQLite connection all tables."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(migrated())) as source:
+        source.backup(connection.connection)
+
+
+def _file(name: str, command: list[str], *, start: Path | None = None) -> Path:
+    made = folder() / name
+    with _alone(name):
+        if not made.exists():
+            with tempfile.TemporaryDirectory(dir=folder()) as place:
+                data = Path(place) / "comptexpert.db"
+                if start is not None:
+                    shutil.copyfile(start, data)
+                _run(command, data_dir=Path(place))
+                with closing(sqlite3.connect(data)) as whole:
+                    whole.execute("VACUUM INTO ?", (str(made),))
+    return made
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let one process of the run make a thing; the others wait for it."""
+    lock = QLockFile(str(folder() / f"{name}.lock"))
+    lock.setStaleLockTime(0)
+    assert lock.lock(), lock.error()
+    try:
+        yield
+    finally:
+        lock.unlock()
+
+
+def _run(command: list[str], *, data_dir: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTEXPERT_")}
+    environment = kept | {"COMPTEXPERT_DATA_DIR": str(data_dir), "COMPTEXPERT_DATABASE_URL": ""}
+    subprocess.run(
+        [sys.executable, "-m", "comptexpert_server", *command],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
