@@ -1,14 +1,15 @@
-"""What every test shares: a folder of databases made once for the run, and a heap that is not searched again and again."""
+"""What every test shares: a folder of databases made once for the run."""
 
 from __future__ import annotations
 
-import gc
 import os
 import tempfile
-
-import pytest
+from typing import TYPE_CHECKING
 
 from tests import made_once
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,10 +18,3 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="comptexpert-made-once-", ignore_cleanup_errors=True)
         os.environ[made_once.VARIABLE] = folder.name
         config.add_cleanup(folder.cleanup)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """Keep the modules and the tests out of each later garbage collection: they live as long as the process."""
-    gc.collect()
-    gc.freeze()
