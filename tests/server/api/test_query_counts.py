@@ -43,7 +43,7 @@ MAX_QUERIES = {
     "narrow": 52,
     "object_to_absence": 42,
     "open_review": 64,
-    "prolong": 51,
+    "prolong": 56,
     "read_attestation": 12,
     "read_delegation": 6,
     "read_firm": 12,
@@ -61,7 +61,7 @@ MAX_QUERIES = {
     "revoke": 48,
     "show_effects": 54,
     "suspend": 48,
-    "transfer": 53,
+    "transfer": 58,
     "withdraw": 45,
 }
 """By operation, with one case in the cabinet; a write may make three more than it does today."""
