@@ -35,9 +35,11 @@ ENTRY = {
     "desk registry.registryentry",
     "snapshot",
 }
-NAMED = (CASE - {"GET /api/v1/me/data"}) | ENTRY | {"POST /api/v1/delegations"}
+IDENTITY = {"GET /api/v1/delegations/{delegation_id}/identity"}
+NAMED = (CASE - {"GET /api/v1/me/data"}) | ENTRY | IDENTITY | {"POST /api/v1/delegations"}
 RENAMED = (
     {name for name in CASE if name.startswith("GET")}
+    | IDENTITY
     | FIRM
     | REVIEWED
     | {"GET /api/v1/me", "PATCH /api/v1/me", "desk desk.certificateholder", "mail security"}
