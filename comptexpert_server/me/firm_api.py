@@ -27,7 +27,14 @@ from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.problems import invalid
 
 router = Router()
-KEEP_CODES: tuple[RefusalCode, ...] = ("DEL_NOT_GRANTOR", "DEL_SELF", "DEL_WRONG_STATUS", "NOT_FOUND")
+KEEP_CODES: tuple[RefusalCode, ...] = (
+    "DEL_NOT_GRANTEE",
+    "DEL_NOT_GRANTOR",
+    "DEL_REQUEST_LAPSED",
+    "DEL_SELF",
+    "DEL_WRONG_STATUS",
+    "NOT_FOUND",
+)
 
 
 @router.get("/firms/{firm_id}", response=FirmOut, **declare(Policy.GRANTOR, rate=rates.READ, codes=("NOT_FOUND",)))
