@@ -91,7 +91,7 @@ def test_without_a_network_each_wait_is_longer_until_something_answers(window_ki
     window_kit.server.faults.clear()
     window_kit.sync.wake()
     qtbot.waitUntil(lambda: len(ends) == 8)
-    assert window_kit.sync._timer.interval() / 1000 == 60
+    assert 60 <= window_kit.sync._timer.interval() / 1000 <= 75  # never at the same moment as the other desktops
 
 
 def test_a_bug_in_a_turn_does_not_stop_the_next(window_kit: WindowKit, qtbot, monkeypatch):

@@ -104,13 +104,14 @@ def can_be_seen(widget: QWidget, window: MainWindow) -> bool:
     return window.rect().contains(corner)
 
 
-def test_a_laptop_shows_ten_rows_and_the_whole_case(app_kit, qtbot, tmp_path):
+def test_a_laptop_shows_ten_rows_and_all_that_one_decides_by(app_kit, qtbot, tmp_path):
     robot = DeskRobot(app_kit, qtbot, *(one_delegation(number) for number in range(1, 24)))
     robot.screen.resize(LAPTOP.width() - WIDTH_RAIL, LAPTOP.height())
     robot.settle()
     table, detail = robot.table, robot.desk.pane.detail
     assert table.viewport().height() // table.rowHeight(0) >= 10
-    assert detail.widget().height() <= detail.viewport().height()
+    last = detail.widget().findChild(PlainLabel, "checkWords")  # what comes below is the file and its history
+    assert last.mapTo(detail.widget(), last.rect().bottomLeft()).y() <= detail.viewport().height()
     assert not table.horizontalScrollBar().isVisible()
     assert robot.desk.pane.bar.isVisible()
 
