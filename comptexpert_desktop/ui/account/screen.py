@@ -238,11 +238,12 @@ class AccountScreen(Screen):
         card.add(self.facts)
         card.add(self.whose)
         card.add(self.leaving)
-        row = QHBoxLayout()
-        for button in (self.name_button, self.email_button, self.profile_button, self.sessions_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        card.add(row)
+        for pair in ((self.name_button, self.email_button), (self.profile_button, self.sessions_button)):
+            row = QHBoxLayout()
+            for button in pair:
+                row.addWidget(button)
+            row.addStretch(1)
+            card.add(row)
         return card
 
     def _data_card(self) -> Card:

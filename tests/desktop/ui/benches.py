@@ -105,7 +105,7 @@ def delegations(app_kit, qtbot, *, grants: bool = True) -> Bench:
         label=lambda row: str(listed.model.index(row, 0).data()),
         shown=shown if grants else None,
         enabled=lambda: any(action.isEnabled() and action.isVisible() for action in listed.pane.bar.actions_here),
-        settle=settler(app_kit, rounds=4),
+        settle=settler(app_kit, rounds=12),  # the case, then whom it is about, then the case with them
         disturb=(change_one, change_one, take_one_away, look_elsewhere),
         act=act if grants else None,
     )
