@@ -2,7 +2,8 @@
 
 granian hands each request to one of many threads. Only those that take a slot work and hold a connection to the
 database; the next ones wait for a slot, in order and not for long; whoever comes then is refused at once, before
-anything is read or written, so that no key is used and the same request may be sent again. What watches over the server
+anything is read or written, so that no key is used and the same request may be sent again. An answer that is held until
+a beat, so that its time tells nothing, holds no slot meanwhile; it counts among those that wait. What watches over the server
 (health, readiness, figures) passes beside the queue.
 """
 
@@ -25,6 +26,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from comptexpert_server.base.epoch import last_known_epoch
 from comptexpert_server.web import metrics, request_id
+from comptexpert_server.web.constant_time import answer_held
 from comptexpert_server.web.middleware import FIGURES_PATH, HEALTH_PATHS, PAGE_POLICY
 from comptexpert_server.web.polling import pace
 
@@ -77,14 +79,15 @@ class Queue:
         self._lock = threading.Lock()
         self._free = [Slot() for _ in range(working)]
         self._waiters: deque[_Waiter] = deque()
+        self._resting = 0
         self._max_waiting, self._timeout = waiting, timeout
 
     def take(self) -> Slot | None:
         """Wait for a slot; None when too many wait already, or when none came free in time."""
         with self._lock:
-            if self._free:
+            if self._free and self._resting <= self._max_waiting:
                 return self._free.pop()
-            if len(self._waiters) >= self._max_waiting:
+            if len(self) >= self._max_waiting:
                 return None
             waiter = _Waiter()
             waiter.gate.acquire()
@@ -96,8 +99,19 @@ class Queue:
             return waiter.slot
 
     def __len__(self) -> int:
-        """Count those that wait."""
-        return len(self._waiters)
+        """Count those that wait, for a slot or with an answer that is held."""
+        return len(self._waiters) + self._resting
+
+    @contextlib.contextmanager
+    def resting(self) -> Iterator[None]:
+        """Count an answer that waits for its beat."""
+        with self._lock:
+            self._resting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._resting -= 1
 
     def give_back(self, slot: Slot) -> None:
         """Hand a slot on to who waits longest."""
@@ -139,13 +153,18 @@ class Admission:
         slot = queue.take()
         if slot is None:
             return _refuse(environ, start_response)
-        try:
-            if not is_watching:
-                _note(time.monotonic() - began)
-            with _connected(slot):
-                return self._answer(environ, start_response)
-        finally:
-            queue.give_back(slot)
+        with answer_held() as held:
+            try:
+                if not is_watching:
+                    _note(time.monotonic() - began)
+                with _connected(slot):
+                    answer = self._answer(environ, start_response)
+            finally:
+                queue.give_back(slot)
+        if held.beats:
+            with queue.resting():
+                held.wait()
+        return answer
 
     def _answer(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Make the whole answer while the slot is held: sending it to a slow client holds none."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from comptexpert_server.web import constant_time
 from comptexpert_server.web.admission import Admission
 from tests.server.served import serving
 
@@ -112,6 +113,49 @@ def test_a_fault_leaves_its_place_to_the_next() -> None:
         with pytest.raises(RuntimeError):
             ask(admission, "/fault")
     assert ask(admission, "/one")[0] == "200 OK"
+
+
+class Resting:
+    """Answers at once what is asked, but for what is held until a beat."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_held, self.may_leave = threading.Event(), threading.Event()
+        self.slept: list[float] = []
+        monkeypatch.setattr(constant_time.time, "sleep", self._sleep)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/held":
+            with constant_time.paced(50.0):
+                return [b"made"]
+        return [b"answer"]
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.is_held.set()
+        assert self.may_leave.wait(LONG)
+
+
+def test_an_answer_that_is_held_leaves_its_place_and_counts_among_those_that_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    application = Resting(monkeypatch)
+    admission = Admission(application, working=1, waiting=1, timeout=LONG)
+    with ThreadPoolExecutor(2) as pool:
+        held = pool.submit(ask, admission, "/held")
+        try:
+            assert application.is_held.wait(LONG)
+            assert admission.waiting == 1
+            assert ask(admission, "/one")[2] == b"answer"
+            second = pool.submit(ask, admission, "/held")
+            while admission.waiting == 1:
+                assert not second.done()
+            assert ask(admission, CALL)[0].startswith("503 "), "answers that wait take all threads"
+        finally:
+            application.may_leave.set()
+    assert held.result()[2] == second.result()[2] == b"made"
+    assert [round(seconds) for seconds in application.slept] == [50, 50]
+    assert not admission.waiting
 
 
 CROWD = 150
