@@ -3,8 +3,8 @@
 granian hands each request to one of many threads. Only those that take a slot work and hold a connection to the
 database; the next ones wait for a slot, in order and not for long; whoever comes then is refused at once, before
 anything is read or written, so that no key is used and the same request may be sent again. An answer that is held until
-a beat, so that its time tells nothing, holds no slot meanwhile; it counts among those that wait. What watches over the server
-(health, readiness, figures) passes beside the queue.
+a beat, so that its time tells nothing, holds no slot meanwhile; it counts among those that wait. What watches over the
+server (health, readiness, figures) passes beside the queue.
 """
 
 from __future__ import annotations
