@@ -19,7 +19,10 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses='' -c max_connections=80"
+OPTIONS = (
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off "
+    "-c listen_addresses='' -c max_connections=80"
+)
 
 
 def programs() -> Path:

@@ -6,8 +6,10 @@ import os
 import select
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -25,6 +27,9 @@ from comptexpert_server.registry.models import Firm
 from tests.server import desk
 from tests.server.mail.test_killed_worker import database_url
 from tests.server.registry.test_importing import line, write
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("one_file")]
 WORDS = (b"Prenomtemoin", b"Nomtemoin", b"temoin@cabinet.example", b"p.nomtemoin")
@@ -97,12 +102,14 @@ def on_disk() -> bytes:
     """Return every byte of the tables: SQLite's file, its log and the pages that are free; PostgreSQL's relations.
 
     PostgreSQL keeps old row versions until they are vacuumed, and its write-ahead log for as long as its operator says:
-    the relations are rewritten first, and that log is not looked at.
+    the relations are rewritten first, once nobody else reads them (its own clean-up does at times), and that log is not
+    looked at.
     """
     if connection.vendor == "sqlite":
         name = Path(str(connection.settings_dict["NAME"]))
         return b"".join(one.read_bytes() for one in sorted(name.parent.glob(f"{name.name}*")))
     with connection.cursor() as cursor:
+        _wait_until_nobody_reads(cursor)
         cursor.execute("VACUUM FULL")
         cursor.execute("CHECKPOINT")
         cursor.execute(
@@ -111,6 +118,19 @@ def on_disk() -> bytes:
             "'pg_catalog'::regnamespace AND pg_relation_size(oid) > 0"
         )
         return b"".join(bytes(row[0]) for row in cursor.fetchall())
+
+
+def _wait_until_nobody_reads(cursor: CursorWrapper) -> None:
+    until = time.monotonic() + TIMEOUT
+    while time.monotonic() < until:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL"
+        )
+        if cursor.fetchone() is None:
+            return
+        time.sleep(0.02)
+    pytest.fail("Somebody reads this database all the time.")
 
 
 def left_on_disk() -> list[bytes]:
