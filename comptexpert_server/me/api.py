@@ -25,7 +25,7 @@ from comptexpert_server.web.problems import ProblemError, invalid, too_many
 router = Router()
 
 
-@router.get("/me", response=MeOut, **declare(Policy.ACCOUNT, rate=rates.READ))
+@router.get("/me", response={200: MeOut, 304: None}, **declare(Policy.ACCOUNT, rate=rates.READ))
 def read_me(request: HttpRequest) -> HttpResponse:
     """Give the caller, the cabinets, and what each service opens and why."""
     shown = me.describe(caller(request))

@@ -81,7 +81,7 @@ def registry_entry(request: HttpRequest, entry_id: UUID) -> EntryWithFirmsOut:
     return EntryWithFirmsOut(**entry_out(entry).model_dump(), firms=firms)
 
 
-@router.get("/councils", response=CouncilsOut, **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ))
+@router.get("/councils", response={200: CouncilsOut, 304: None}, **declare(Policy.PUBLIC, rate=rates.PUBLIC_READ))
 def list_councils(request: HttpRequest) -> HttpResponse:
     """Give the Conseils régionaux; they change rarely."""
     items: list[dict[str, Any]] = list(selectors.councils())
@@ -90,7 +90,7 @@ def list_councils(request: HttpRequest) -> HttpResponse:
     return _cacheable(request, etag=f'"{version}"', text=f'{{"version":"{version}","councils":{text}}}')
 
 
-@router.get("/registry/snapshot", response=ManifestOut, **declare(Policy.PUBLIC, rate=rates.SNAPSHOT))
+@router.get("/registry/snapshot", response={200: ManifestOut, 304: None}, **declare(Policy.PUBLIC, rate=rates.SNAPSHOT))
 def registry_snapshot(request: HttpRequest) -> HttpResponse:
     """Describe the public lists; with `from`, what changed since that version."""
     version = snapshots.current_version()

@@ -71,15 +71,20 @@ def _codes(operation: dict[str, Any]) -> list[str]:
 
 
 def _refusals(operation: dict[str, Any], *, has_object: bool) -> list[HTTPStatus]:
-    found = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    found = {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
     if operation.get("x-policy") != "public":
         found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    if has_object or operation.get("x-policy") != "public":
+    if has_object or operation.get("x-policy") != "public" or not codes.OF_AN_ABSENCE.isdisjoint(operation["x-codes"]):
         found.add(HTTPStatus.NOT_FOUND)
     if "requestBody" in operation:
-        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+        found.add(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if operation.get("x-idempotent"):
-        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT}
+        found.add(HTTPStatus.CONFLICT)
     if operation.get("x-conditional"):
-        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
+        found |= {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
     return sorted(found)

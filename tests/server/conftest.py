@@ -7,11 +7,13 @@ import re
 import sys
 from dataclasses import replace
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from comptexpert_server.accounts.hashers import FormerArgon2, MeasuredArgon2
 from comptexpert_server.audit import triggers
@@ -96,26 +98,38 @@ def log_on_its_own_stream() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def declared_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail a test in which an operation refuses with a code that it does not declare."""
+def declared_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test in which an operation answers with a status, or refuses with a code, that it does not declare."""
     send = Client.request
     documented_paths()  # here, since several threads of a test may ask for it at once
 
     def request(client: Client, **asked: Any) -> Any:
         answer = send(client, **asked)
-        if answer.headers.get("Content-Type") == "application/problem+json" and answer.resolver_match is not None:
-            code = answer.json()["code"]
-            assert code in codes_of(answer.resolver_match.route, method=str(asked["REQUEST_METHOD"]), answered=code)
+        operation = operation_at(str(asked["PATH_INFO"]), method=str(asked["REQUEST_METHOD"]))
+        if operation is not None:
+            assert_declared(answer, operation)
         return answer
 
     monkeypatch.setattr(Client, "request", request)
 
 
-def codes_of(route: str, *, method: str, answered: str) -> set[str]:
-    """Return what the operation of a route declares; what was answered when no operation was reached."""
+def operation_at(path: str, *, method: str) -> dict[str, Any] | None:
+    """Return what the document says of the operation of a path; None where no operation is reached."""
+    try:
+        route = resolve(path).route
+    except Resolver404:
+        return None
     path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
-    operation = documented_paths().get(path, {}).get(method.lower())
-    return {answered} if operation is None else set(operation["x-codes"])
+    operation: dict[str, Any] | None = documented_paths().get(path, {}).get(method.lower())
+    return operation
+
+
+def assert_declared(answer: Any, operation: dict[str, Any]) -> None:
+    if answer.status_code != HTTPStatus.INTERNAL_SERVER_ERROR:  # a fault that a test plants
+        where = operation["operationId"]
+        assert str(answer.status_code) in {str(status) for status in operation["responses"]}, where
+    if answer.headers.get("Content-Type") == "application/problem+json":
+        assert answer.json()["code"] in operation["x-codes"]
 
 
 @cache
