@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any, NoReturn
 
-MAX_VALUES = 600_000
+MAX_VALUES = 300_000
 """Members and items of one document; an object in memory takes some thirty times its bytes."""
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
