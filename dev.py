@@ -160,10 +160,11 @@ def test(rest: list[str]) -> int:
         set_up(lock="dev.txt", packages=TO_TEST)
         return pytest(*rest)
     on_postgresql = (PYTHON, "-m", "tests.postgresql")
+    everyday = ("-q", "-n2", "-m", "not campaign", "--durations=25")
     return max(
         check(),
-        pytest("-q", "-n2", "-m", "not campaign", "tests/server", wrapper=on_postgresql),
-        pytest("-q", "-n2", "-m", "not campaign"),
+        pytest(*everyday, "tests/server", wrapper=on_postgresql),
+        pytest(*everyday),
     )
 
 

@@ -1,15 +1,14 @@
-"""What every test shares: a folder of databases made once for the run."""
+"""What every test shares: a folder of databases made once for the run, and what the everyday run leaves to others."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from typing import TYPE_CHECKING
+from typing import Any
 
-from tests import made_once
+import pytest
 
-if TYPE_CHECKING:
-    import pytest
+from tests import everyday, made_once
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,3 +17,38 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="comptexpert-made-once-", ignore_cleanup_errors=True)
         os.environ[made_once.VARIABLE] = folder.name
         config.add_cleanup(folder.cleanup)
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+    """Make no items of a campaign that is not asked for: some have ten thousand cases."""
+    is_left_out = everyday.is_asked(collector.config) and everyday.is_campaign(obj)
+    return [] if is_left_out else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the run on SQLite what a second run on PostgreSQL would only repeat."""
+    if not everyday.is_asked(config) or not everyday.is_on_postgresql():
+        return
+    left = [item for item in items if everyday.why_left_to_sqlite(item)]
+    config.stash[everyday.LEFT] = everyday.said(left)
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not everyday.why_left_to_sqlite(item)]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what a worker of xdist left out to the process that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left"] = session.config.stash.get(everyday.LEFT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take from a worker what it left out: all workers leave out the same."""
+    node.config.stash[everyday.LEFT] = getattr(node, "workeroutput", {}).get("left", [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out, and why."""
+    for line in config.stash.get(everyday.LEFT, []):
+        terminalreporter.write_line(line)

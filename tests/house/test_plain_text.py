@@ -60,11 +60,9 @@ def writes_to_the_terminal(source: Source) -> list[str]:
     return found
 
 
-APPLICATION = [one for one in sources("comptexpert_desktop") if "/rehearsal/" not in one.path]
-
-
 def test_one_module_writes_to_the_terminal():
-    assert at_fault(writes_to_the_terminal, APPLICATION) == {}
+    application = [one for one in sources("comptexpert_desktop") if "/rehearsal/" not in one.path]
+    assert at_fault(writes_to_the_terminal, application) == {}
 
 
 def test_a_file_that_writes_to_the_terminal_by_itself_is_seen():

@@ -252,6 +252,7 @@ class History:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.one_in(2)
 def test_what_must_hold_holds_in_any_order(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(seed)
     monkeypatch.setattr(timezone, "now", lambda: history.now)
@@ -263,6 +264,7 @@ def test_what_must_hold_holds_in_any_order(seed: int, monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.one_in(2)
 def test_nothing_works_after_the_gesture_that_ended_it(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(seed)
     monkeypatch.setattr(timezone, "now", lambda: history.now)

@@ -7,15 +7,13 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from pydantic import BaseModel
 
-from comptexpert_server.audit import triggers
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation, SyncCounter
@@ -27,44 +25,10 @@ from comptexpert_server.web.problems import ProblemError
 from tests.server import desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+pytestmark = pytest.mark.usefixtures("one_file", "transactional_db")
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module")
-def _shared_database(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Give every thread the same file: tests keep SQLite in memory, where a second writer is refused, not held."""
-    del django_db_setup
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        yield
-        return
-    names, memory, name = connection.settings_dict, connection.connection, connection.settings_dict["NAME"]
-    connection.connection = None
-    names["NAME"] = str(tmp_path_factory.mktemp("races") / "races.db")
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-    names["NAME"], connection.connection = name, memory
-
-
-@pytest.fixture(autouse=True)
-def _register_closed_again(_shared_database: None, django_db_blocker: Any) -> Iterator[None]:
-    """Close the register after the tables were emptied (set up before, so torn down after them)."""
-    yield
-    with django_db_blocker.unblock():
-        triggers.create(connection)
-
-
-@pytest.fixture(autouse=True)
-def _register_open_for_the_emptying(_register_closed_again: None, transactional_db: None) -> Iterator[None]:
-    """Let the end of a test empty the register."""
-    yield
-    triggers.drop(connection)
 
 
 def _together(acts: Sequence[Callable[[], desk.Answer]]) -> list[desk.Answer]:

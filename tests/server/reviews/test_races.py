@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from comptexpert_server.audit import triggers
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.delegations.last_use import note_use
 from comptexpert_server.delegations.models import Delegation
@@ -19,25 +16,8 @@ from tests.server import desk
 from tests.server.delegations.test_races import _together
 from tests.server.reviews.test_reviews import item, opened, send
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+pytestmark = pytest.mark.usefixtures("one_file", "transactional_db")
 ROUNDS = 3
-
-
-@pytest.fixture(autouse=True)
-def _register_closed_again(one_file: None, django_db_blocker: Any) -> Iterator[None]:
-    """Close the register after the tables were emptied (set up before, so torn down after them)."""
-    yield
-    with django_db_blocker.unblock():
-        triggers.create(connection)
-
-
-@pytest.fixture(autouse=True)
-def _register_open_for_the_emptying(_register_closed_again: None, transactional_db: None) -> Iterator[None]:
-    """Let the end of a test empty the register."""
-    yield
-    triggers.drop(connection)
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

@@ -1,0 +1,92 @@
+"""What the everyday run (`python3 dev.py test`) leaves out, decided from the tests themselves and said at its start.
+
+It runs the server's tests twice: on PostgreSQL, then on SQLite with all others. On PostgreSQL it leaves out what asks
+nothing of a database, and of the tables marked `one_in(n)` it takes one case in n; on SQLite it takes everything but
+the campaigns. Any other choice of tests (`dev.py test tests/server/…`, no `-m`) is run whole, on either database.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+EXPRESSION: Final = "not campaign"
+"""What `dev.py test` gives to `-m`."""
+LEFT: Final = pytest.StashKey[list[str]]()
+"""The lines that say what was left out."""
+DATABASE_FIXTURES: Final = {"db", "transactional_db", "django_db_setup", "live_server"}
+OF_A_DATABASE: Final = re.compile(
+    r"\b(connections?|cluster|psycopg|postgresql|subprocess|serv(ed|ing)|running)\b|DATABASE"
+)
+"""Words of a file whose tests may ask something of a database by themselves, or of a program that they start."""
+NO_DATABASE: Final = "ask nothing of a database"
+ONE_IN: Final = "are of tables of which one case in a few is taken"
+
+
+def is_asked(config: pytest.Config) -> bool:
+    """Tell whether this is the everyday run."""
+    return str(config.getoption("markexpr", "")) == EXPRESSION
+
+
+def is_on_postgresql() -> bool:
+    """Tell whether the tests run on the cluster of `tests.postgresql`."""
+    return bool(os.environ.get("COMPTEXPERT_DATABASE_URL"))
+
+
+def is_campaign(function: object) -> bool:
+    """Tell whether a function of a test module is marked as a campaign."""
+    marks = getattr(function, "pytestmark", ())
+    return inspect.isfunction(function) and any(mark.name == "campaign" for mark in marks)
+
+
+def why_left_to_sqlite(item: pytest.Item) -> str:
+    """Return why the everyday run on PostgreSQL leaves a test out; an empty text when it is run."""
+    if not uses_database(item):
+        return NO_DATABASE
+    return ONE_IN if is_beside_the_share(item) else ""
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Tell whether a test has a database, by its marks and fixtures; without one, pytest-django refuses every query."""
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    module = getattr(item, "module", None)
+    return module is None or _names_a_database(module)
+
+
+def is_beside_the_share(item: pytest.Item) -> bool:
+    """Tell whether a case of a table marked `one_in(n)` is none of those taken.
+
+    The ranks of its parameters are added: of a table with two sides, each row and each column has its share.
+    """
+    mark = item.get_closest_marker("one_in")
+    return mark is not None and sum(_ranks(item)) % int(mark.args[0]) != 0
+
+
+def said(left: Iterable[pytest.Item]) -> list[str]:
+    """Count what is left out, by its reason."""
+    reasons = Counter(why_left_to_sqlite(item) for item in left)
+    return [f"left to the run on SQLite: {count} tests that {reason}" for reason, count in sorted(reasons.items())]
+
+
+@cache
+def _names_a_database(module: ModuleType) -> bool:
+    return OF_A_DATABASE.search(inspect.getsource(module)) is not None
+
+
+def _ranks(item: pytest.Item) -> Iterator[int]:
+    """Return the rank of the value of each parameter, in the list that its decorator gives."""
+    params = getattr(item, "callspec").params  # noqa: B009 - only tests with parameters have it
+    for mark in item.iter_markers("parametrize"):
+        name, values = mark.args
+        yield list(values).index(params[name])

@@ -1,0 +1,62 @@
+"""What the everyday run leaves out is left out for the reason that it says, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import everyday
+
+
+@pytest.mark.parametrize("row", range(4))
+@pytest.mark.parametrize("column", range(3))
+@pytest.mark.one_in(2)
+def test_of_a_table_each_row_and_each_column_has_its_share(request, row, column):
+    assert everyday.is_beside_the_share(request.node) is ((row + column) % 2 == 1)
+
+
+@pytest.mark.parametrize("row", range(2))
+def test_a_table_without_the_mark_is_run_whole(request, row):
+    assert row in {0, 1}
+    assert not everyday.is_beside_the_share(request.node)
+
+
+def test_a_test_without_a_database_is_left_to_sqlite(request, monkeypatch):
+    assert everyday.why_left_to_sqlite(request.node) == "", "this file names databases"
+    monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
+    assert everyday.why_left_to_sqlite(request.node) == everyday.NO_DATABASE
+
+
+@pytest.mark.parametrize("fixture", sorted(everyday.DATABASE_FIXTURES))
+def test_a_test_with_a_fixture_of_a_database_is_run_on_both(request, fixture, monkeypatch):
+    monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
+    request.node.fixturenames.append(fixture)
+    assert everyday.why_left_to_sqlite(request.node) == ""
+
+
+def test_a_test_with_the_mark_of_a_database_is_run_on_both(request, monkeypatch):
+    monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
+    request.node.add_marker(pytest.mark.django_db)
+    assert everyday.why_left_to_sqlite(request.node) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from django.db import connection",
+        "from tests.postgresql import cluster",
+        "import subprocess",
+        "from tests.server.served import command",
+        'os.environ["COMPTEXPERT_DATABASE_URL"]',
+    ],
+)
+def test_a_file_that_may_reach_a_database_by_itself_is_run_on_both(line):
+    assert everyday.OF_A_DATABASE.search(line)
+
+
+def test_a_campaign_is_not_even_collected():
+    def campaign() -> None: ...
+
+    def everyday_one() -> None: ...
+
+    assert everyday.is_campaign(pytest.mark.campaign(campaign))
+    assert not everyday.is_campaign(everyday_one)
