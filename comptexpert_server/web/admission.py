@@ -161,7 +161,7 @@ class Admission:
                     answer = self._answer(environ, start_response)
             finally:
                 queue.give_back(slot)
-        if held.beats:
+        if held.intervals:
             with queue.resting():
                 held.wait()
         return answer

@@ -1,4 +1,4 @@
-"""Answers whose time tells nothing: each leaves at the next beat after its request came."""
+"""Answers whose time tells nothing: each leaves a whole number of intervals after its request came."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Beat:
-    """A rhythm, from the moment it began (seconds of the monotonic clock) and every `interval` seconds."""
+class Interval:
+    """A wait of so many seconds, again and again, from the moment it began (seconds of the monotonic clock)."""
 
     began: float
-    interval: float
+    seconds: float
 
     def wait(self) -> None:
-        """Sleep until the next beat."""
+        """Sleep until a whole number of intervals has passed."""
         spent = time.monotonic() - self.began
-        time.sleep(math.ceil(spent / self.interval) * self.interval - spent)
+        time.sleep(math.ceil(spent / self.seconds) * self.seconds - spent)
 
 
 @dataclass(frozen=True)
 class Held:
-    """The beats that one answer still has to wait for."""
+    """The intervals that one answer still has to wait for."""
 
-    beats: list[Beat] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)
 
     def wait(self) -> None:
         """Sleep until the last of them."""
-        for beat in self.beats:
-            beat.wait()
+        for interval in self.intervals:
+            interval.wait()
 
 
 _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
@@ -43,21 +43,21 @@ _HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
 @contextlib.contextmanager
 def paced(interval: float) -> Iterator[None]:
-    """Hold what is done inside, or raised, until a whole number of beats (seconds) has passed; 0 holds nothing.
+    """Hold what is done inside, or raised, until a whole number of intervals (seconds) has passed; 0 holds nothing.
 
     The transaction must be closed inside: nobody else may wait for a lock meanwhile. Inside `answer_held` the answer is
-    made at once and sent at the beat, so that what is done after this block shows in no time either.
+    made at once and sent at its end, so that what is done after this block shows in no time either.
     """
-    beat = Beat(time.monotonic(), interval)
+    running = Interval(time.monotonic(), interval)
     try:
         yield
     finally:
         if interval > 0:
             held = _HELD.get()
             if held is None:
-                beat.wait()
+                running.wait()
             else:
-                held.beats.append(beat)
+                held.intervals.append(running)
 
 
 @contextlib.contextmanager
