@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.models import SetAside
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ GROWTH = 4
 MAX_ROW = 64
 MAX_REASON = 160
 PACKAGE = Path(__file__).resolve().parents[1]
+_ASIDE = CompiledQuery(lambda job: SetAside.objects.filter(job=job).values_list("row", "next_at"), job=str)
+"""Asked of every job at every look of the worker, nearly always for nothing."""
 
 
 def each(
@@ -48,7 +51,7 @@ def each(
 
     `passed` are the exceptions that say that somebody else was first. A step that returns False did nothing.
     """
-    aside = dict(SetAside.objects.filter(job=job).values_list("row", "next_at"))
+    aside = dict(_ASIDE.rows(job=job))
     seen: set[str] = set()
     done = 0
     for key in keys(found):
