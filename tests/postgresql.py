@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off "
-    "-c listen_addresses='' -c max_connections=80"
+    "-c listen_addresses='' -c max_connections=80 -c jit=off"
 )
 
 
@@ -64,6 +64,7 @@ def cluster() -> Iterator[str]:
             "--auth=trust",
             "--encoding=UTF8",
             "--locale=C.UTF-8",
+            "--no-sync",
         )
         _run(where / "pg_ctl", "-D", data, "-w", "-l", log, "-o", f"{OPTIONS} -k {folder}", "start")
         try:

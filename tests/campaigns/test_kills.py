@@ -22,6 +22,7 @@ import pytest
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.visitor import PERSON_FILE
+from tests import made_once
 from tests.campaigns.mix import MAKERS, MOST, kinds_of
 
 pytestmark = [pytest.mark.secretservice, pytest.mark.timeout(600)]
@@ -63,7 +64,7 @@ def test_every_kind_of_entry_is_in_the_mix():
 @pytest.fixture
 def machines(tmp_path, monkeypatch):
     """A server, and a folder of the application for each person, signed in: each start rotates its refresh token."""
-    with running(tmp_path / "server", entries=300, cache=tmp_path / "server") as server:
+    with running(tmp_path / "server", entries=300, cache=made_once.folder()) as server:
         people = {person["case"]: person for person in server.people()}
         monkeypatch.setenv("BROWSER", shlex.join([sys.executable, "-m", "comptexpert_desktop.rehearsal.visitor"]))
         for case in PEOPLE:

@@ -12,6 +12,7 @@ import pytest
 from comptexpert_desktop.adapters.browser import SystemBrowser
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.visitor import Visitor
+from tests import made_once
 from tests.contract.raw import RawServer
 from tests.fakes import FakeServer, a_me, an_account, an_entry
 
@@ -72,7 +73,7 @@ def _signed_in(url: str, person: dict[str, Any]) -> Person:
 @contextmanager
 def serving(folder):
     """Serve a world of one's own by the real server."""
-    with running(folder, entries=200) as embedded:
+    with running(folder, entries=200, cache=made_once.folder()) as embedded:
         cases = {person["case"]: person for person in embedded.people()}
         server = RawServer(embedded.url, pins=folder / "pins.json")
         people = [_signed_in(embedded.url, cases[case]) for case in ("ec", "staff", "ec_other_firm")]

@@ -29,6 +29,7 @@ from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
 from comptexpert_desktop.rehearsal.robot import Robot, RobotError
 from comptexpert_desktop.rehearsal.stage import PASSWORD, Stage
 from comptexpert_desktop.settings import load
+from tests import made_once
 
 STEPS = (*signup_chapter.STEPS, *delegation_chapter.STEPS)
 TIMEOUT = 30.0
@@ -248,7 +249,7 @@ def main(folder):
     crash.install()
     play, watch = Play(folder), Watch()
     with secret_service.session() as service, service.inside():
-        server = EmbeddedServer(folder / "server", entries=3000, cache=folder)
+        server = EmbeddedServer(folder / "server", entries=3000, cache=made_once.folder())
         try:
             play.run(load(data_dir=str(folder / "application")), server=server, service=service)
         except RobotError as error:

@@ -10,6 +10,7 @@ from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.session import accounts, own_sessions, session
 from comptexpert_desktop.usecases.session.accounts import Held
 from comptexpert_desktop.usecases.support import status
+from tests import made_once
 from tests.journeys.machine import Machine
 
 pytestmark = pytest.mark.journey
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("server"), entries=200) as made:
+    with running(tmp_path_factory.mktemp("server"), entries=200, cache=made_once.folder()) as made:
         yield made
 
 

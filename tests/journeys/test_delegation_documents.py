@@ -20,6 +20,7 @@ from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.settings import Settings
+from tests import made_once
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
@@ -89,7 +90,11 @@ def stage(qapp, tmp_path_factory):
     pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path_factory.mktemp("pictures")
     pictures.mkdir(parents=True, exist_ok=True)
     (folder / "server").mkdir()
-    with secret_service.session() as service, service.inside(), running(folder / "server", entries=300) as server:
+    with (
+        secret_service.session() as service,
+        service.inside(),
+        running(folder / "server", entries=300, cache=made_once.folder()) as server,
+    ):
         app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
         app.show()
         made = PaperStage(app, server=server, service=service, folder=folder, pictures=pictures)

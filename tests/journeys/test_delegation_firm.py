@@ -31,6 +31,7 @@ from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.rehearsal.visitor import Visitor
 from comptexpert_desktop.settings import Settings
+from tests import made_once
 from tests.contract.raw import RawServer
 from tests.fakes import new_uuid
 from tests.fakes_wire import Call
@@ -100,7 +101,7 @@ def stage(qapp, tmp_path_factory):
     with (
         secret_service.session() as service,
         service.inside(),
-        running(folder / "server", entries=200, cache=folder) as server,
+        running(folder / "server", entries=200, cache=made_once.folder()) as server,
     ):
         app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
         app.show()

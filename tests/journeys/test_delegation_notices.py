@@ -13,6 +13,7 @@ from comptexpert_desktop.desktop import window
 from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.settings import Settings
+from tests import made_once
 from tests.journeys.delegation_stage import DeskStage, Elsewhere
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
@@ -44,7 +45,7 @@ def stage(qapp, tmp_path_factory):
     with (
         secret_service.session() as service,
         service.inside(),
-        running(folder / "server", entries=200, cache=folder) as server,
+        running(folder / "server", entries=200, cache=made_once.folder()) as server,
     ):
         app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
         app.show()

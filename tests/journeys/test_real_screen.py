@@ -17,6 +17,7 @@ from contextlib import ExitStack
 import pytest
 
 from comptexpert_desktop.rehearsal.embedded import running
+from tests import made_once
 
 pytestmark = [
     pytest.mark.journey,
@@ -74,7 +75,7 @@ def screen(tmp_path):
 def test_a_person_signs_up_with_mouse_and_keyboard(screen, tmp_path):
     folder, data_dir = tmp_path / "server", tmp_path / "application"
     folder.mkdir()
-    with running(folder, entries=300, cache=folder) as server:
+    with running(folder, entries=300, cache=made_once.folder()) as server:
         options = ["--server", server.url, "--data-dir", str(data_dir)]
         application = subprocess.Popen([sys.executable, "-m", "comptexpert_desktop", *options], env=screen)
         try:

@@ -15,6 +15,7 @@ from comptexpert_desktop.rehearsal import secret_service
 from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.settings import Settings
+from tests import made_once
 from tests.journeys.signup_cast import WAYS, people
 from tests.journeys.signup_outcomes import CAMPAIGN, ELSEWHERE, EVERY, EVERYDAY, JOURNEYS, applies
 from tests.journeys.signup_robot import SignupRobot
@@ -51,7 +52,7 @@ def stage(qapp, tmp_path_factory):
     with (
         secret_service.session() as service,
         service.inside(),
-        running(folder / "server", entries=300, cache=folder) as server,
+        running(folder / "server", entries=300, cache=made_once.folder()) as server,
     ):
         server.command("import-registry", str(folder / "people.jsonl"))
         clock = Clock()

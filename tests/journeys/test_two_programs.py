@@ -26,6 +26,7 @@ from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.session import accounts, session
 from comptexpert_desktop.usecases.signup import signup
+from tests import made_once
 from tests.fakes import FakeVault, new_uuid
 from tests.journeys.machine import Machine
 
@@ -264,7 +265,7 @@ def a_draft(draft_id):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("server"), entries=200) as made:
+    with running(tmp_path_factory.mktemp("server"), entries=200, cache=made_once.folder()) as made:
         yield made
 
 

@@ -16,6 +16,8 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests import made_once
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -50,13 +52,16 @@ def serving(
     is_kept: bool = False,
     **variables: str,
 ) -> Iterator[Server]:
-    """Migrate, fill and serve until the end of the block; with `is_kept`, as for others: SIGHUP replaces processes."""
+    """Serve a database with people until the end of the block; with `is_kept`, as for others: SIGHUP replaces processes."""
     environment = (
         os.environ | {"COMPTEXPERT_DATA_DIR": str(folder), "COMPTEXPERT_DATABASE_URL": database_url} | variables
     )
     environment.pop("COMPTEXPERT_PUBLIC_URL", None)
-    command(environment, "migrate")
-    command(environment, "seed", "--entries", str(entries), "--seed", "1")
+    if database_url:
+        command(environment, "migrate")
+        command(environment, "seed", "--entries", str(entries), "--seed", made_once.SEED)
+    else:
+        made_once.lay(folder, entries=entries)
     process = subprocess.Popen(
         [*PROGRAM, "serve", *(() if is_kept else ("--exit-with-parent",)), *options],
         env=environment,

@@ -8,16 +8,16 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests import postgresql
+from tests import made_once, postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-ENTRIES = "60"
+ENTRIES = 60
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,11 @@ def _command(place: dict[str, str], *arguments: str) -> Any:
 
 @contextlib.contextmanager
 def _serving(place: dict[str, str], *, workers: int) -> Iterator[Running]:
-    _command(place, "migrate")
-    _command(place, "seed", "--entries", ENTRIES)
+    if "COMPTEXPERT_DATABASE_URL" in place:
+        _command(place, "migrate")
+        _command(place, "seed", "--entries", str(ENTRIES), "--seed", made_once.SEED)
+    else:
+        made_once.lay(Path(place["COMPTEXPERT_DATA_DIR"]), entries=ENTRIES)
     port = urlsplit(place.get("COMPTEXPERT_PUBLIC_URL", "")).port or 0
     options = ["--exit-with-parent", "--workers", str(workers), "--port", str(port)]
     process = subprocess.Popen(

@@ -21,6 +21,7 @@ from comptexpert_server.base.clock import today
 from comptexpert_server.base.epoch import current_epoch
 from comptexpert_server.operations.backup import UnusableBackupError, begin_again, read, secrets_mark
 from comptexpert_server.sessions.models import TokenFamily
+from tests import made_once
 from tests.postgresql import cluster
 from tests.server.visitor import Application, Visitor
 
@@ -69,16 +70,14 @@ class Host:
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     folder = tmp_path_factory.mktemp("host")
     if connection.vendor != "postgresql":
-        yield _filled(Host(folder, ""))
+        made_once.lay(folder / "data", entries=60)
+        yield Host(folder, "")
         return
     with cluster() as url:
-        yield _filled(Host(folder, url))
-
-
-def _filled(host: Host) -> Host:
-    host.run("migrate")
-    host.run("seed", "--entries", 60)
-    return host
+        made = Host(folder, url)
+        made.run("migrate")
+        made.run("seed", "--entries", 60, "--seed", made_once.SEED)
+        yield made
 
 
 @pytest.fixture(scope="module")
