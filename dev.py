@@ -121,10 +121,10 @@ def demo(rest: list[str]) -> int:
     """Open the window on the embedded server, or play the tour where there is no screen."""
     set_up(lock="demo.txt", packages=TO_RUN)
     application = [PYTHON, "-m", "comptexpert_desktop", "demo"]
-    if has_screen() or "--tour" in rest:
+    if has_screen():
         return run(*application, *rest)
-    pictures = ROOT / "out" / "tour"
-    return run(*application, "--tour", pictures, *rest, env={"QT_QPA_PLATFORM": "offscreen"})
+    tour = [] if "--tour" in rest else ["--tour", ROOT / "out" / "tour"]
+    return run(*application, *tour, *rest, env={"QT_QPA_PLATFORM": "offscreen"})
 
 
 def debug(rest: list[str]) -> int:
