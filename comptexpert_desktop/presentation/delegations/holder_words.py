@@ -20,9 +20,21 @@ def shown(member: Member) -> str:
     return f"{member.display_name} ({member.login_id}{leaving})"
 
 
+def held_from(rights: Sequence[TemplateGrant], *, labels: Labels) -> str:
+    """Say to a person what somebody granted them already, as this machine knows it."""
+    if not rights:
+        return "Cette personne ne vous a accordé aucun droit en vigueur que ce poste connaisse."
+    return f"Vous avez déjà, de cette personne{NBSP}: {_listed(rights, labels=labels)}."
+
+
 def held(rights: Sequence[TemplateGrant], *, labels: Labels) -> str:
     """Say what somebody may do in the cabinet now, as this machine knows it."""
     if not rights:
         return "Aucun droit en vigueur que ce poste connaisse."
-    known = [f"{labels.service(one.service)} ({labels.rights(one.service, one.rights)})" for one in rights]
-    return f"A déjà{NBSP}: {wording.joined(known)}."
+    return f"A déjà{NBSP}: {_listed(rights, labels=labels)}."
+
+
+def _listed(rights: Sequence[TemplateGrant], *, labels: Labels) -> str:
+    return wording.joined(
+        [f"{labels.service(one.service)} ({labels.rights(one.service, one.rights)})" for one in rights]
+    )

@@ -10,15 +10,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.registry import EntryId, RegistryEntry
-from comptexpert_desktop.ui.registry.name_search import NameSearch
+from comptexpert_desktop.presentation.delegations import holder_words
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.registry.name_search import NameSearch, entry_title
 from comptexpert_desktop.ui.widgets.form import Field
-from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.typeahead_edit import SuggestionRow, TypeaheadEdit
 from comptexpert_desktop.usecases import registry
+from comptexpert_desktop.usecases.delegations import whom_to_ask
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm, Party
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.usecases.delegations.whom_to_ask import KnownGrantor
 
 
 class GrantorField(QWidget):
@@ -30,11 +35,14 @@ class GrantorField(QWidget):
     def __init__(self, tasks: Tasks, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self.edit = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions")
+        self._labels = Labels()
+        self._known: dict[str, KnownGrantor] = {}
+        self.edit = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions", offers_at_once=True)
         self.field = Field(
             "&Expert-comptable",
             self.edit,
-            hint="Ou un responsable ou salarié habilité d’AGC. Saisissez son nom, puis choisissez la ligne.",
+            hint="Ou un responsable ou salarié habilité d’AGC. Saisissez son nom, puis choisissez la ligne. "
+            "La touche ↓ montre les personnes que vous avez déjà sollicitées.",
         )
         self._search = NameSearch(self.edit, tasks, channel="request-grantor")
         self._search.use_grantors()
@@ -43,6 +51,16 @@ class GrantorField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.field)
+        self.held = PlainLabel(role="muted")
+        self.held.setObjectName("grantorHeld")
+        self.held.hide()
+        column.addWidget(self.held)
+        self.edit.queried.connect(self._offer_known)
+
+    def offer(self, *, labels: Labels) -> None:
+        """Offer those whom this machine knows from earlier delegations, before anything is typed."""
+        self._labels = labels
+        self._tasks.read(self, whom_to_ask.known, self._know, channel="request-known-grantors")
 
     def entry(self) -> RegistryEntry | None:
         """Return the chosen person."""
@@ -56,14 +74,37 @@ class GrantorField(QWidget):
     def clear(self) -> None:
         """Forget what was typed and chosen."""
         self._search.show(None)
-        self.firms_known.emit(())
+        self._on_cleared()
+
+    def _know(self, found: tuple[KnownGrantor, ...]) -> None:
+        self._known = {one.party.entry_id: one for one in found}
+        self._show_held()
+
+    def _offer_known(self, text: str) -> None:
+        """List those who are known before two letters are typed; a choice among them is one of the registry."""
+        if text or not self._known:
+            return
+        rows = []
+        for one in self._known.values():
+            entry = entry_of(one.party)
+            rows.append(SuggestionRow(entry, entry_title(entry), one.firm))
+        self.edit.set_rows(rows, status="Personnes que vous avez déjà sollicitées. Saisissez un nom pour une autre.")
+
+    def _show_held(self) -> None:
+        """Say what the chosen person granted already, before more is asked."""
+        entry = self.entry()
+        known = self._known.get(entry.entry_id) if entry is not None else None
+        self.held.setText(holder_words.held_from(known.held, labels=self._labels) if known is not None else "")
+        self.held.setVisible(known is not None)
 
     def _on_chosen(self, entry: RegistryEntry) -> None:
         self.field.clear_error()
+        self._show_held()
         work = partial(registry.firms_of, entry_id=entry.entry_id)
         self._tasks.call(self, work, self._on_firms, failed=self._on_no_firms, channel="request-firms")
 
     def _on_cleared(self) -> None:
+        self._show_held()
         self.firms_known.emit(())
 
     def _on_firms(self, firms: tuple[Firm, ...]) -> None:

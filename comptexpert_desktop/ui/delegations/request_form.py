@@ -151,6 +151,7 @@ class RequestForm(Page):
         self.choice.offer(catalogue, account=me.account)
         if not self._grants:
             self.more.offer(catalogue, account=me.account)
+            self.grantor.offer(labels=self.labels)
         if self._grants:
             self._account = me.account
             self._offer_firms(tuple(firm for firm in me.firms if firm.role != "staff"))

@@ -89,9 +89,12 @@ class TypeaheadEdit(QWidget):
         placeholder: str = "",
         delay_ms: int = 60,
         minimum: int = 2,
+        offers_at_once: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """Build the field; with `offers_at_once` it asks for a first list before anything is typed."""
         super().__init__(parent)
+        self._offers_at_once = offers_at_once
         self.edit = QLineEdit()
         self.edit.setObjectName(edit_name)
         self.edit.setPlaceholderText(placeholder)
@@ -151,7 +154,8 @@ class TypeaheadEdit(QWidget):
 
     def _press(self, key: int) -> bool:
         if self.list.isHidden():
-            if key == Qt.Key.Key_Down and len(self.edit.text().strip()) >= self._minimum:
+            text = self.edit.text().strip()
+            if key == Qt.Key.Key_Down and (len(text) >= self._minimum or (self._offers_at_once and not text)):
                 self._ask()
                 return True
             return False

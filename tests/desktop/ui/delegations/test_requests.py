@@ -122,6 +122,29 @@ def test_a_request_is_kept_then_said_not_to_be_sent(app_kit, qtbot) -> None:
     assert "Demande non transmise\u00a0: Jesignexpert · Hélène DELORME" in shown.text()
 
 
+def test_those_who_were_asked_before_are_offered_before_a_letter_is_typed(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.active(2), kit.delegation(1))
+    robot.open_form("jesignexpert")
+    edit = robot.form.grantor.edit
+    qtbot.keyClick(edit.edit, Qt.Key.Key_Down)
+    assert edit.list.isVisible()
+    assert [edit._model.row(row).title for row in range(edit._model.rowCount())] == ["DELORME Hélène"]
+    qtbot.keyClick(edit.edit, Qt.Key.Key_Return)
+    robot.settle()
+    assert robot.form.request().grantor_entry_id == kit.active(2).grantor.entry_id
+    assert "Vous avez déjà, de cette personne\u00a0: Jesignexpert" in robot.form.grantor.held.text()
+    qtbot.keyClicks(edit.edit, "x")
+    assert robot.form.grantor.held.isHidden()
+
+
+def test_who_was_asked_and_granted_nothing_is_said_to_have_granted_nothing(app_kit, qtbot) -> None:
+    robot = StaffRobot(app_kit, qtbot, kit.delegation(1))
+    robot.open_form("jesignexpert")
+    qtbot.keyClick(robot.form.grantor.edit.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(robot.form.grantor.edit.edit, Qt.Key.Key_Return)
+    assert "aucun droit en vigueur" in robot.form.grantor.held.text()
+
+
 def test_an_unsent_request_is_taken_back(app_kit, qtbot) -> None:
     robot = StaffRobot(app_kit, qtbot, entries=[kit.entry(1)])
     robot.find("unsentRequest").action_button.click()
