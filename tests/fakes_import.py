@@ -30,6 +30,8 @@ class ImportFake:
     """Raised after the effect of the next calls: the answer that was lost."""
     people_by_login: dict[str, Party] = field(default_factory=dict)
     """Who has an account beside those who are signed in."""
+    refused_grantees: set[str] = field(default_factory=set)
+    """Whose account closed since the preview."""
     import_code: str = ""
     """What every line is told, whoever it names."""
     _import_answers: dict[str, tuple[str, ImportAnswer]] = field(default_factory=dict)
@@ -87,7 +89,7 @@ class ImportFake:
             return "DEL_NOT_GRANTOR"
         if service is None or not {right.id for right in service.rights} >= set(row["rights"].split()):
             return "INVALID_INPUT"
-        if self._grantee(row["grantee"]) is None:
+        if self._grantee(row["grantee"]) is None or row["grantee"] in self.refused_grantees:
             return "DEL_NO_ACCOUNT"
         same = [
             one

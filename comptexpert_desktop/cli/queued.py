@@ -16,7 +16,7 @@ from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.sync import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.usecases.ports import Stores
@@ -55,6 +55,27 @@ def queue(command: Run, work: Callable[[Stores], object], *, outbox_id: str, kin
         if not said:
             _say(command, outbox_id, said=said, document=output.outbox_entry(entry))
         return _standing(entry, session="")
+
+
+def queue_all(command: Run, work: Callable[[Stores], object], *, outbox_ids: Sequence[str]) -> Exit:
+    """Queue several writes at once, try to send them, and say where each stands; none is queued without the others."""
+    if not outbox_ids:
+        command.show([], lines=[])
+        return Exit.DONE
+    command.in_store(work)
+    if not command.options.json:
+        command.show(None, lines=list(outbox_ids))
+    session = ""
+    try:
+        session = sync.turn(command.stores, command.gateways, now=now(), with_registry=False).session
+    except Exception as error:  # noqa: BLE001  the writes are on disk, and leave with the next turn
+        terminal.complain(error.code if isinstance(error, ComptexpertError) else ComptexpertError.default_code)
+    found = [_find(command, outbox_id) for outbox_id in outbox_ids]
+    entries = [entry for entry in found if entry is not None]
+    if command.options.json:
+        command.show([output.outbox_entry(entry) for entry in entries], lines=[])
+    stands = [_standing(entry, session=session) for entry in entries]
+    return max(stands, default=Exit.WAITS)
 
 
 def _send_once(command: Run, outbox_id: str, *, kind: Kind, said: list[str]) -> Exit:

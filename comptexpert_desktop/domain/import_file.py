@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.catalogue import Catalogue
 
-MAX_LINES = 500
-"""What the server takes in one file."""
+MAX_LINES = 5_000
+"""Of one file."""
+LOT = 500
+"""Lines that the server takes in one call: all of them are granted, or none."""
 MAX_BYTES = 20_000_000
 
 _DELIMITERS = (";", ",", "\t")

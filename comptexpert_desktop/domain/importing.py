@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.commands import Grant
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.domain.import_file import ImportLine
+    from comptexpert_desktop.errors import ComptexpertError
 
 ALREADY = frozenset({"DEL_DUPLICATE"})
 """The codes of a line that asks for what is there: nothing to correct."""
@@ -74,3 +77,31 @@ def checked(lines: Sequence[ImportLine], answers: Sequence[LineAnswer]) -> tuple
     found = {answer.place: answer for answer in answers}
     sound = {line.line: place for place, line in enumerate(line for line in lines if line.fault is None)}
     return tuple(Checked(line, found.get(sound.get(line.line, -1))) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of all that one agreement was about, a lot after the other."""
+
+    granted: tuple[Checked, ...] = ()
+    left: tuple[Checked, ...] = ()
+    """What was not granted, with what the server says of each line now."""
+    error: ComptexpertError | None = None
+    """Why a lot was refused as a whole, when no line of it says so."""
+
+
+def grant_of(one: Checked) -> Grant | None:
+    """Make the grant that a line comes to; None for a line that gives nothing."""
+    given = None if one.answer is None else one.answer.delegation
+    if given is None:
+        return None
+    cells = one.line.cells
+    return Grant(
+        service=given.service,
+        rights=tuple(cells["rights"].split()),
+        grantee=cells["grantee"],
+        reason=cells.get("reason", ""),
+        firm=given.firm.id,
+        valid_from=given.valid_from,
+        valid_until=given.valid_until,
+    )

@@ -29,7 +29,8 @@ COLUMNS = ("grantee", "service", "rights", "firm", "valid_from", "valid_until", 
 """`rights` are codes separated by spaces, `firm` a SIREN that may be left out with one firm, dates ISO."""
 NEEDED = {"grantee", "service", "rights"}
 MAX_LINES = 500
-PREVIEWED = Limit(name="previewed", count=2_000, window=timedelta(days=1))
+"""Of one call, all or nothing: a longer file comes in several."""
+PREVIEWED = Limit(name="previewed", count=6_000, window=timedelta(days=1))
 """Different people of previews: a file is corrected and shown again at no cost, and no directory is tried."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.errors import Refused, SessionExpired
+from comptexpert_server.delegations import imports
 from tests.fakes import new_uuid
 
 HEAD = "grantee,service,rights,firm,valid_from,valid_until,reason\n"
@@ -59,3 +61,8 @@ def test_those_who_do_not_grant_import_nothing(world):
     assert (answer.applied, answer.about_the_person) == (False, "DEL_NOT_GRANTOR")
     with pytest.raises(SessionExpired):
         send(world, invited(), token="none")
+
+
+def test_a_lot_is_what_the_server_takes_in_one_call_and_a_whole_file_can_be_previewed_in_a_day():
+    assert import_file.LOT == imports.MAX_LINES
+    assert imports.PREVIEWED.count >= import_file.MAX_LINES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.import_columns import HEADINGS
-from comptexpert_desktop.domain.import_file import MAX_LINES
+from comptexpert_desktop.domain.import_file import LOT, MAX_LINES
 from comptexpert_desktop.domain.importing import Verdict
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import words as delegation_words
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation
     from comptexpert_desktop.domain.import_cells import LineFault
     from comptexpert_desktop.domain.import_file import FileFault, ImportFile
-    from comptexpert_desktop.domain.importing import Checked, LineAnswer
+    from comptexpert_desktop.domain.importing import Checked, LineAnswer, Outcome
     from comptexpert_desktop.presentation.tone import Tone
 
 _FILES = {
@@ -92,6 +92,30 @@ def notes(file: ImportFile) -> tuple[str, ...]:
         names = wording.joined([wording.quoted(name) for name in file.left_out])
         said.append(f"Ces colonnes ne servent pas à l’import\u00a0: {names}.")
     return tuple(said)
+
+
+def granted(count: int) -> str:
+    """Count what was granted, in a sentence without its capital."""
+    return wording.count(count, "délégation est accordée", many="délégations sont accordées")
+
+
+def outcome(found: Outcome, *, to_correct: int) -> str:
+    """Say what was granted of an agreement, and what was not."""
+    if not found.granted:
+        return "Une ligne ne peut plus être accordée. Rien n’a été accordé. Voici ce qu’il en est maintenant."
+    said = f"{granted(len(found.granted)).capitalize()}."
+    if found.left:
+        rest = wording.count(len(found.left), "ligne ne l’est pas", many="lignes ne le sont pas")
+        said += (
+            f" {rest.capitalize()}\u00a0: un lot de {wording.number(LOT)}\u00a0lignes est accordé en entier ou pas du "
+            "tout. Voici ce qu’il en est maintenant."
+        )
+    elif to_correct:
+        rest = wording.count(to_correct, "ligne reste à corriger", many="lignes restent à corriger")
+        said += f" {rest.capitalize()}."
+    if found.error is not None:
+        said += f" {messages.for_error(found.error).text}"
+    return said
 
 
 def line(one: Checked) -> LineWord:

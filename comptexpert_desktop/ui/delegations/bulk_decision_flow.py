@@ -13,7 +13,7 @@ from comptexpert_desktop.presentation.delegations.departure_paper import file_na
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.delegations.bulk_dialog import BulkDialog
 from comptexpert_desktop.ui.delegations.departure_dialog import DepartureDialog
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.documents.saving import ask_and_write
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.delegations import bulk

@@ -14,11 +14,11 @@ from comptexpert_desktop.presentation.delegations import denial_reasons, queries
 from comptexpert_desktop.ui.delegations import triage
 from comptexpert_desktop.ui.delegations.amend_dialog import AmendDialog
 from comptexpert_desktop.ui.delegations.approve_dialog import ask_grant
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.refusal_reasons import add_reasons
 from comptexpert_desktop.ui.delegations.renew_dialog import ask_renewal
 from comptexpert_desktop.ui.delegations.transfer_dialog import ask_transfer
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.widgets.dialogs import ask_note, confirm
 from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.firm import peers

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation_rules import ask_or_grant
 from comptexpert_desktop.presentation.labels import Labels
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
 
 if TYPE_CHECKING:
     from collections.abc import Callable

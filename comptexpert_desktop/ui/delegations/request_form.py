@@ -14,7 +14,6 @@ from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import end_dates
 from comptexpert_desktop.presentation.labels import Labels
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
 from comptexpert_desktop.ui.delegations.grant_pane import GrantPane
@@ -27,6 +26,7 @@ from comptexpert_desktop.ui.delegations.request_lines import requests_of
 from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
 from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.look.theme import WIDTH_FORM
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary

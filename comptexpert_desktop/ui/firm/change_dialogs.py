@@ -12,7 +12,7 @@ from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.wording import NBSP, of
 from comptexpert_desktop.ui.delegations.bulk_decision_flow import BulkDecisions
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.documents.saving import ask_and_write
 from comptexpert_desktop.ui.firm.change_flow import Gestures
 from comptexpert_desktop.ui.firm.review_day_dialog import ReviewDayDialog

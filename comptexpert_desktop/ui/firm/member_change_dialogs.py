@@ -10,7 +10,7 @@ from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.wording import NBSP, of
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.firm.change_flow import Gestures
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.usecases.firm import firm

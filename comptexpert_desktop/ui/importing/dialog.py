@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
-from comptexpert_desktop.domain.import_file import FileFault, ImportFile
+from comptexpert_desktop.domain.import_file import LOT, FileFault, ImportFile
 from comptexpert_desktop.domain.importing import Verdict
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.presentation import messages, wording
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.delegation import Firm
-    from comptexpert_desktop.domain.importing import Checked
+    from comptexpert_desktop.domain.importing import Checked, Outcome
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.labels import Labels
@@ -66,7 +66,7 @@ class ImportDialog(QDialog):
         self._synchronise = context.navigator.synchronise
         self.files = ImportFiles(self)
         self.banner = Banner(name="importBanner")
-        self.choose, self.preview = ChoosePage(), PreviewPage()
+        self.choose, self.preview = ChoosePage(), PreviewPage(context.tasks, clock=context.clock)
         self.pages = Pages()
         self.grant_button = primary("", name="importGrantButton", icon="check")
         self.other_button = quiet("Autre fichier…", name="importOtherButton")
@@ -114,37 +114,38 @@ class ImportDialog(QDialog):
         self._end_waiting()
         self._show_lines(lines)
 
-    def _take_change(self, lines: tuple[Checked, ...]) -> None:
-        """Show what the server says now of what was sent: a line became refused since the preview."""
-        others = [one for one in self._lines if one.verdict is not Verdict.GRANTED]
-        found = sorted((*lines, *others), key=lambda one: one.line.line)
-        self._show_lines(tuple(found))
-        self.banner.show_message(
-            "Une ligne ne peut plus être accordée. Rien n’a été accordé. Voici ce qu’il en est maintenant.",
-            tone="warning",
-            title="La situation a changé",
-        )
-
-    def _take_grant(self, lines: tuple[Checked, ...]) -> None:
-        said = wording.count(len(lines), "délégation est accordée", many="délégations sont accordées")
-        left = [one for one in self._lines if one.verdict is Verdict.REFUSED]
+    def _take_outcome(self, outcome: Outcome) -> None:
+        """Show what is left to do: lines that were refused from the first, or by now."""
+        corrected = (Verdict.REFUSED,) if outcome.granted else (Verdict.REFUSED, Verdict.ALREADY)
+        others = [one for one in self._lines if one.verdict in corrected]
+        left = sorted((*outcome.left, *others), key=lambda one: one.line.line)
         self._lines = tuple(left)
-        self.granted.emit(f"Import{wording.NBSP}: {said}.")
+        if outcome.granted:
+            self.granted.emit(f"Import{wording.NBSP}: {words.granted(len(outcome.granted))}.")
         if not left:
             self.job.clear()
             self.accept()
             return
         self._show_lines(self._lines)
-        rest = wording.count(len(left), "ligne reste à corriger", many="lignes restent à corriger")
-        self.banner.show_message(f"{said[:1].upper()}{said[1:]}. {rest}.", tone="success")
+        self.banner.show_message(
+            words.outcome(outcome, to_correct=len(left)),
+            tone="warning" if outcome.left else "success",
+            title="La situation a changé" if outcome.left else "",
+        )
+
+    def _take_advance(self, answered: int, of: int) -> None:
+        said = f"Lots traités\u00a0: {answered} sur {of}. Chaque lot est accordé en entier, ou pas du tout."
+        self.banner.show_message(said, tone="info", title="Envoi en cours")
 
     def _take_delay(self, entry: OutboxEntry) -> None:
         message = messages.for_code(entry.code)
         again = entry.code in messages.SIGN_IN_AGAIN
         is_lost = entry.status is OutboxStatus.UNKNOWN
+        done = len(self.job.sending.outcome.granted)
+        waits = _UNCERTAIN if is_lost else _REST_WAITS if done else _WAITS
         self.close_button.setEnabled(True)
         self.banner.show_message(
-            _UNCERTAIN if is_lost else _WAITS,
+            f"{words.granted(done).capitalize()}. {waits}" if done else waits,
             tone="warning",
             title="La réponse du serveur s’est perdue" if is_lost else message.title,
             action_text="Se reconnecter" if again else "Vérifier maintenant",
@@ -170,7 +171,7 @@ class ImportDialog(QDialog):
     def _grant(self) -> None:
         chosen = to_grant(self._lines)
         if chosen and not self.job.is_awaited:
-            self.banner.show_message("Envoi en cours. Toutes ces lignes sont accordées, ou aucune.", tone="info")
+            self.banner.show_message(_IN_LOTS if len(chosen) > LOT else _TOGETHER, tone="info", title="Envoi en cours")
             self.job.apply(chosen)
             self._set_busy(busy=True)
 
@@ -222,8 +223,8 @@ class ImportDialog(QDialog):
         self.job.unreadable.connect(self._take_unreadable)
         self.job.previewed.connect(self._take_preview)
         self.job.stopped.connect(self._take_stop)
-        self.job.applied.connect(self._take_grant)
-        self.job.changed.connect(self._take_change)
+        self.job.settled.connect(self._take_outcome)
+        self.job.sending.advanced.connect(self._take_advance)
         self.job.delayed.connect(self._take_delay)
         self.job.failed.connect(self._take_failure)
 
@@ -251,4 +252,9 @@ _UNCERTAIN = (
     "ce que le serveur réponde."
 )
 _WAITS = "Rien n’est encore accordé. La demande est dans la boîte d’envoi. Elle partira dès que le serveur répondra."
+_REST_WAITS = (
+    "Le reste est dans la boîte d’envoi. Il partira dès que le serveur répondra, et rien ne partira deux fois."
+)
+_TOGETHER = "Toutes ces lignes sont accordées, ou aucune."
+_IN_LOTS = f"Envoi par lots de {wording.number(LOT)}\u00a0lignes. Chaque lot est accordé en entier, ou pas du tout."
 _GOES_ON = "Import\u00a0: la demande est dans la boîte d’envoi, qui dira ce qu’il en est."

@@ -11,23 +11,18 @@ from PySide6.QtCore import QObject, Signal
 from comptexpert_desktop.domain.import_file import MAX_BYTES, ImportFile
 from comptexpert_desktop.domain.importing import Verdict, checked
 from comptexpert_desktop.errors import Refused
-from comptexpert_desktop.runtime.awaited import Awaited
 from comptexpert_desktop.runtime.progress import Progress
+from comptexpert_desktop.ui.importing.sending import Sending
 from comptexpert_desktop.usecases.documents import importing
-from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from comptexpert_desktop.domain.importing import Checked, ImportAnswer, LineAnswer
-    from comptexpert_desktop.domain.outbox import OutboxEntry
+    from comptexpert_desktop.domain.importing import Checked, ImportAnswer, LineAnswer, Outcome
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.screen import ScreenContext
     from comptexpert_desktop.usecases.documents.importing import Reading
     from comptexpert_desktop.usecases.ports import Gateways
-
-REFUSED = "DEL_IMPORT_REFUSED"
-"""The code of a table that was refused because of its lines."""
 
 
 class ImportJob(QObject):
@@ -40,10 +35,8 @@ class ImportJob(QObject):
     unreadable = Signal()
     """The file itself cannot be opened."""
     stopped = Signal()
-    applied = Signal(object)
-    """A tuple of Checked: what was granted."""
-    changed = Signal(object)
-    """A tuple of Checked: nothing was granted, a line is refused by now."""
+    settled = Signal(object)
+    """An Outcome: what was granted, and what was not because a line is refused by now."""
     delayed = Signal(object)
     """An OutboxEntry that waits for the server's answer, with the code of why."""
     failed = Signal(object)
@@ -55,16 +48,14 @@ class ImportJob(QObject):
         self._tasks, self._new_id, self._clock = context.tasks, context.new_id, context.clock
         self._reading: Reading | None = None
         self._answers: list[LineAnswer] = []
-        self._sent: tuple[Checked, ...] = ()
-        self._awaited = Awaited(context.tasks, context.changes, owner=self)
-        self._awaited.done.connect(self._granted)
-        self._awaited.refused.connect(self._refused)
-        self._awaited.delayed.connect(self.delayed.emit)
+        self.sending = Sending(context, parent=self)
+        self.sending.settled.connect(self._settle)
+        self.sending.delayed.connect(self.delayed.emit)
 
     @property
     def is_awaited(self) -> bool:
         """Tell whether something was queued whose answer is not known."""
-        return bool(self._awaited.outbox_id)
+        return self.sending.is_under_way
 
     def open(self, file: Path) -> None:
         """Read a file; ends with `unreadable`, or with `read` and then `previewed`."""
@@ -78,26 +69,20 @@ class ImportJob(QObject):
         self._tasks.read(self, partial(importing.read, content=content), self._begin, failed=self.failed.emit)
 
     def apply(self, lines: tuple[Checked, ...]) -> None:
-        """Queue the grant of these lines, all or none; ends with `applied`, `changed` or `failed`."""
+        """Queue the grant of these lines in lots, each all or nothing; ends with `settled` or `failed`."""
         if self._reading is None or self.is_awaited:
             return
-        self._sent = lines
-        outbox_id = self._new_id()
-        work = partial(
-            importing.queue,
-            lines=[one.line for one in lines],
-            account=self._reading.account,
-            now=self._clock(),
-            new_id=outbox_id,
-        )
-        self._awaited.follow(outbox_id)
+        queued = importing.part([one.line for one in lines], new_id=self._new_id)
+        by_number = {one.line.line: one for one in lines}
+        work = partial(importing.queue, lots=queued, account=self._reading.account, now=self._clock())
+        self.sending.follow({lot.outbox_id: tuple(by_number[one.line] for one in lot.lines) for lot in queued})
         self._tasks.write(self, work, failed=self._not_queued)
 
     def clear(self) -> None:
         """Know nothing of this file any more: what was queued goes on by itself."""
         self.progress.cancel()
-        self._awaited.clear()
-        self._reading, self._sent = None, ()
+        self.sending.clear()
+        self._reading = None
 
     def _begin(self, reading: Reading) -> None:
         self._reading, self._answers = reading, []
@@ -114,7 +99,7 @@ class ImportJob(QObject):
             self.stopped.emit()
             return
         done = len(self._answers)
-        lines = reading.file.sound[done : done + importing.STRETCH]
+        lines = reading.file.sound[done : done + importing.stretch(len(reading.file.sound))]
         if not lines:
             self.previewed.emit(checked(reading.file.lines, self._answers))
             return
@@ -132,26 +117,15 @@ class ImportJob(QObject):
             self.progress.step(len(self._answers))
         self._preview_next()
 
-    def _granted(self, _entry: OutboxEntry) -> None:
-        sent, self._sent = self._sent, ()
-        self.applied.emit(sent)
-
-    def _refused(self, entry: OutboxEntry) -> None:
-        """Show what the server says of each line, or of the whole; the outbox needs it no more."""
-        sent, self._sent = self._sent, ()
-        self._awaited.clear()
-        answers = importing.refused_lines(entry)
-        if answers and entry.code == REFUSED:
-            before = {place: one.answer.delegation for place, one in enumerate(sent) if one.answer is not None}
-            results = [one if one.code else replace(one, delegation=before.get(one.place)) for one in answers]
-            self.changed.emit(checked([one.line for one in sent], results))
+    def _settle(self, outcome: Outcome) -> None:
+        """Say what became of it; what failed as a whole is an error and nothing else."""
+        if outcome.error is not None and not outcome.granted:
+            self.failed.emit(outcome.error)
         else:
-            self.failed.emit(Refused(entry.code, data=entry.answer))
-        if not entry.is_uncertain:
-            self._tasks.write(self, partial(outbox.discard, outbox_id=entry.id), failed=self.failed.emit, wakes=False)
+            self.settled.emit(outcome)
 
     def _not_queued(self, error: ComptexpertError) -> None:
-        self._awaited.clear()
+        self.sending.clear()
         self.failed.emit(error)
 
 

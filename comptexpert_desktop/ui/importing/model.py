@@ -48,6 +48,10 @@ class ImportModel(QAbstractTableModel):
         """Return the number of a line in its file, as text."""
         return str(self._shown[row][0].line.line) if 0 <= row < len(self._shown) else ""
 
+    def line(self, row: int) -> Checked:
+        """Return the line of the file that a row shows."""
+        return self._shown[row][0]
+
     def find(self, row_id: str) -> int | None:
         """Return where a line of the file stands."""
         return next((row for row, (one, _word) in enumerate(self._shown) if str(one.line.line) == row_id), None)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
-from comptexpert_desktop.domain.importing import Verdict
+from comptexpert_desktop.domain.importing import Verdict, grant_of
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.ui.importing.model import ImportModel
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
+from comptexpert_desktop.ui.importing.model import ImportModel, person
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet
@@ -19,19 +21,22 @@ from comptexpert_desktop.ui.widgets.selection import Selection
 from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from PySide6.QtGui import QShowEvent
 
     from comptexpert_desktop.domain.importing import Checked
-    from comptexpert_desktop.presentation.labels import Labels
+    from comptexpert_desktop.runtime.tasks import Tasks
 
 _WIDTHS = (64, 170, 200, 180)
 """Of all columns but the last, which takes the rest."""
 
 
 class PreviewPage(QWidget):
-    """Three badges that count, a filter, the table, and the sentence of the current line."""
+    """Three badges that count, a filter, the table, the sentence of the current line, and what it would change."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Tasks, *, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ImportModel(self)
         self.table = RowTable()
@@ -42,6 +47,7 @@ class PreviewPage(QWidget):
         self._refused = Badge("alert-circle", "", "danger")
         self._notes = PlainLabel(role="muted")
         self._sentence = PlainLabel(selectable=True)
+        self.effects = EffectsPane(tasks, clock=clock, labels=Labels())
         self._build()
         self.selection = Selection(self.table, self.model)
         self.only_faults.toggled.connect(lambda is_on: self._narrow(is_on=is_on))
@@ -61,6 +67,7 @@ class PreviewPage(QWidget):
         self.only_faults.setChecked(False)
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
+        self.effects.set_labels(labels)
         self.model.show_lines(lines, labels=labels)
         self._choose_first()
 
@@ -82,6 +89,9 @@ class PreviewPage(QWidget):
         row = self.selection.row()
         said = "" if row is None else self.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
         self._sentence.setText(str(said or ""))
+        one = None if row is None else self.model.line(row)
+        grant = None if one is None else grant_of(one)
+        self.effects.ask([] if grant is None else [grant], people=[] if one is None else [person(one)])
 
     def _build(self) -> None:
         self.table.setModel(self.model)
@@ -123,6 +133,7 @@ class PreviewPage(QWidget):
         column.addLayout(faults)
         column.addWidget(self.table, 1)
         column.addWidget(self._sentence)
+        column.addWidget(self.effects)
 
 
 _MANY = "lignes seront accordées"

@@ -13,7 +13,7 @@ from comptexpert_desktop.domain.review import Answer, why_not
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.reviews import words
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane, follow_question
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
 from comptexpert_desktop.ui.reviews.bar import ReviewBar
 from comptexpert_desktop.ui.reviews.send_dialog import SendDialog, people_of
 from comptexpert_desktop.ui.widgets.actions import HERE, ActionSpec

@@ -1,4 +1,4 @@
-"""Import grants from a table: read here, previewed by the server a stretch at a time, then applied in one call."""
+"""Import grants from a table: read here, previewed by the server a stretch at a time, then applied in lots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.import_file import FileFault, ImportFile, ImportLine
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STRETCH = 50
 """Lines previewed in one call: some seconds, between which the person sees how far it is, and may stop."""
+_CALLS = 10
+"""Of the preview of a long file, well below what the server answers in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,30 @@ def read(stores: Stores, *, content: bytes) -> Reading:
     return Reading(import_file.read(content, catalogue=catalogue.current(stores)), stores.account.account)
 
 
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Lines that are granted together, or not at all, and the entry of the outbox that asks for it."""
+
+    outbox_id: str
+    lines: tuple[ImportLine, ...]
+    name: str = ""
+    """`2/10`: which one it is of its file; empty for the only one."""
+
+
+def part(lines: Sequence[ImportLine], *, new_id: Callable[[], str]) -> tuple[Lot, ...]:
+    """Part lines into lots that the server takes in one call each."""
+    parts = [lines[first : first + import_file.LOT] for first in range(0, len(lines), import_file.LOT)]
+    return tuple(
+        Lot(new_id(), tuple(some), f"{number}/{len(parts)}" if len(parts) > 1 else "")
+        for number, some in enumerate(parts, start=1)
+    )
+
+
+def stretch(lines: int) -> int:
+    """Return how many lines of a file so long are previewed in one call."""
+    return min(import_file.LOT, max(STRETCH, -(-lines // _CALLS)))
+
+
 def preview(gateways: Gateways, *, lines: Sequence[ImportLine], account: str, key: str) -> ImportAnswer:
     """Ask what these lines would give; nothing is granted."""
     table = import_file.as_table(lines)
@@ -54,14 +80,20 @@ def preview(gateways: Gateways, *, lines: Sequence[ImportLine], account: str, ke
     )
 
 
-def queue(stores: Stores, *, lines: Sequence[ImportLine], account: str, now: datetime, new_id: str) -> Topics:
-    """Queue the grant of all of these lines, or of none; raises NotAllowed once somebody else is signed in."""
+def queue(stores: Stores, *, lots: Sequence[Lot], account: str, now: datetime) -> Topics:
+    """Queue all of these lots, or none; raises NotAllowed once somebody else is signed in.
+
+    Each leaves under a key of its own: what an end in the middle leaves behind leaves at the next start.
+    """
     file = stores.account
     if file is None or file.account != account:
         raise NotAllowed(SIGN_IN_FIRST)
     file.cipher()
-    subject = lines[0].shown[0] if len(lines) == 1 else ""
-    outbox_store.add(file, Import(import_file.as_table(lines)), outbox_id=new_id, subject=subject, now=now)
+    with file.database.transaction():
+        for lot in lots:
+            subject = lot.lines[0].shown[0] if len(lot.lines) == 1 and not lot.name else lot.name
+            table = Import(import_file.as_table(lot.lines))
+            outbox_store.add(file, table, outbox_id=lot.outbox_id, subject=subject, now=now)
     return frozenset({Topic.OUTBOX})
 
 

@@ -219,7 +219,7 @@ def notices(app_kit, qtbot) -> Bench:
 
 def import_lines(app_kit, qtbot) -> Bench:
     app_kit.tasks.start()
-    page = PreviewPage()
+    page = PreviewPage(app_kit.tasks, clock=lambda: app_kit.now)
     qtbot.addWidget(page)
     page.resize(800, 500)
     page.show()

@@ -14,7 +14,7 @@ from comptexpert_desktop.domain.effects import Effect, Effects, Outcome
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.errors import Refused, Unreachable
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.ui.delegations.effects_pane import EffectsPane
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
 from comptexpert_desktop.ui.widgets.day import Day
 from tests.desktop.ui import kit
 from tests.desktop.ui.delegations.desk_robot import DeskRobot

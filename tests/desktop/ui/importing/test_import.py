@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role
 from comptexpert_desktop.errors import Refused, ServerFault, Unreachable
 from comptexpert_desktop.usecases.delegations import delegations
@@ -143,7 +144,7 @@ def test_a_stronger_sign_in_is_one_click_away(robot, code):
         (b"PK\x03\x04", "n’est pas un tableau CSV"),
         ("Nom;Service\nx;y\n", "les colonnes «\u00a0Identifiant ou courriel\u00a0» et «\u00a0Droits\u00a0»"),
         (HEAD + 'x;y;"z\n', "La ligne 2 ne peut pas être lue"),
-        (HEAD + GOOD * 501, "La ligne 502 dépasse la limite de 500 lignes"),
+        (HEAD + GOOD * 5_001, "La ligne 5\u202f002 dépasse la limite de 5\u202f000 lignes"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_here(robot, text, words):
@@ -151,6 +152,38 @@ def test_a_file_that_does_not_fit_is_refused_here(robot, text, words):
     robot.wait_for(words)
     assert robot.server.import_calls == []
     assert robot.dialog.choose.isEnabled()
+
+
+def test_what_the_current_line_would_change_is_asked_of_the_server(robot):
+    robot.preview(HEAD + INVITED + GOOD + UNKNOWN)
+    asked = robot.server.effects_asked
+    robot.qtbot.waitUntil(lambda: bool(asked))
+    pane, table = robot.dialog.preview.effects, robot.dialog.preview.selection
+    assert pane.isVisible()
+    table.select_rows([1])
+    robot.qtbot.waitUntil(lambda: len(asked) == 2)
+    table.select_rows([2])
+    assert pane.isHidden()
+    assert [(gesture.grantee, gesture.service, gesture.rights) for (gesture,) in asked] == [
+        ("nora.petit@cabinet.example", "jesignexpert", ("prepare",)),
+        ("karim.leroux", "jesignexpert", ("prepare",)),
+    ]
+    assert all(gesture.valid_until and gesture.firm for (gesture,) in asked)
+
+
+def test_of_several_lots_those_that_stand_are_granted_and_the_rest_is_shown(robot, monkeypatch):
+    monkeypatch.setattr(import_file, "LOT", 2)
+    other = INVITED.replace("nora", "paul")
+    robot.preview(HEAD + GOOD + INVITED + other + WRONG)
+    robot.server.refused_grantees = {"paul.petit@cabinet.example"}
+    robot.dialog.grant_button.click()
+    robot.wait_for("2\u00a0délégations sont accordées. 1\u00a0ligne ne l’est pas")
+    assert [row[1:] for row in robot.rows()] == [
+        ("paul.petit@cabinet.example", "Refusée"),
+        ("karim.leroux", "À corriger"),
+    ]
+    assert granted(robot) == ["Karim LEROUX", "nora.petit@cabinet.example"]
+    assert len(robot.applied()) == 2
 
 
 def test_a_file_that_is_gone_is_said(robot):
