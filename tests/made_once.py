@@ -50,7 +50,7 @@ def migrated() -> Path:
 
 def filled(entries: int) -> Path:
     """Return the SQLite file that holds the people of the rehearsal among so many entries of the registry."""
-    return _file(f"filled-{entries}.db", ["seed", "--entries", str(entries), "--seed", SEED], start=migrated())
+    return _file(f"filled-{entries}.db", _seed(entries), start=migrated())
 
 
 def copy_into(connection: BaseDatabaseWrapper) -> None:
@@ -62,7 +62,7 @@ def copy_into(connection: BaseDatabaseWrapper) -> None:
 
 def _file(name: str, command: list[str], *, start: Path | None = None) -> Path:
     made = folder() / name
-    with _alone(name):
+    with alone(name):
         if not made.exists():
             with tempfile.TemporaryDirectory(dir=folder()) as place:
                 data = Path(place) / "comptexpert.db"
@@ -75,7 +75,7 @@ def _file(name: str, command: list[str], *, start: Path | None = None) -> Path:
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[None]:
+def alone(name: str) -> Iterator[None]:
     """Let one process of the run make a thing; the others wait for it."""
     lock = QLockFile(str(folder() / f"{name}.lock"))
     lock.setStaleLockTime(0)
@@ -86,9 +86,19 @@ def _alone(name: str) -> Iterator[None]:
         lock.unlock()
 
 
-def _run(command: list[str], *, data_dir: Path) -> None:
+def fill(data_dir: Path, *, entries: int, database_url: str) -> None:
+    """Migrate an empty database, and add people among so many entries of the registry."""
+    for command in (["migrate"], _seed(entries)):
+        _run(command, data_dir=data_dir, database_url=database_url)
+
+
+def _seed(entries: int) -> list[str]:
+    return ["seed", "--entries", str(entries), "--seed", SEED]
+
+
+def _run(command: list[str], *, data_dir: Path, database_url: str = "") -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTEXPERT_")}
-    environment = kept | {"COMPTEXPERT_DATA_DIR": str(data_dir), "COMPTEXPERT_DATABASE_URL": ""}
+    environment = kept | {"COMPTEXPERT_DATA_DIR": str(data_dir), "COMPTEXPERT_DATABASE_URL": database_url}
     subprocess.run(
         [sys.executable, "-m", "comptexpert_server", *command],
         env=environment,

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tests import made_once
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,33 +47,61 @@ def _run(*arguments: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster and yield the URL of its empty database."""
+def cluster(*, entries: int = 0) -> Iterator[str]:
+    """Start a cluster and yield the URL of its database: empty, or with people among so many entries of the registry."""
     with tempfile.TemporaryDirectory(prefix="comptexpert-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         folder.chmod(0o755)
-        where = programs()
-        data = folder / "data"
-        log = folder / "log"
-        _run(
-            where / "initdb",
-            "-D",
-            data,
-            "-U",
-            "comptexpert",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
-        _run(where / "pg_ctl", "-D", data, "-w", "-l", log, "-o", f"{OPTIONS} -k {folder}", "start")
-        try:
-            _run(where / "createdb", "-h", folder, "-U", "comptexpert", "comptexpert")
-            yield f"postgresql://comptexpert@{quote(str(folder), safe='')}/comptexpert"
-        finally:
-            _run(where / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        if entries:
+            _copy(_filled(entries), folder / "data")
+        else:
+            _make(folder / "data")
+        with _started(folder) as url:
+            yield url
+
+
+def _make(data: Path) -> None:
+    options = ["-U", "comptexpert", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    _run(programs() / "initdb", "-D", data, *options)
+    with _started(data.parent, stop="fast"):
+        _run(programs() / "createdb", "-h", data.parent, "-U", "comptexpert", "comptexpert")
+
+
+@contextlib.contextmanager
+def _started(folder: Path, *, stop: str = "immediate") -> Iterator[str]:
+    """Run the cluster whose data lies in a folder; `fast` leaves them whole, to be copied."""
+    control = [programs() / "pg_ctl", "-D", folder / "data", "-w"]
+    _run(*control, "-l", folder / "log", "-o", f"{OPTIONS} -k {folder}", "start")
+    try:
+        yield f"postgresql://comptexpert@{quote(str(folder), safe='')}/comptexpert"
+    finally:
+        _run(*control, "-m", stop, "stop")
+
+
+def _filled(entries: int) -> Path:
+    """Return the data of a cluster that was migrated and filled once for the run."""
+    made = made_once.folder() / f"cluster-{entries}"
+    with made_once.alone(made.name):
+        if not made.exists():
+            with tempfile.TemporaryDirectory(prefix="comptexpert-pg-", ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                if os.geteuid() == 0:
+                    shutil.chown(folder, "postgres")
+                folder.chmod(0o755)
+                _make(folder / "data")
+                with _started(folder, stop="fast") as url:
+                    made_once.fill(folder / "home", entries=entries, database_url=url)
+                _copy(folder / "data", made)
+    return made
+
+
+def _copy(data: Path, target: Path) -> None:
+    """Copy a folder with its owner, whole or not at all."""
+    draft = target.with_name(f".{target.name}.draft")
+    subprocess.run(["cp", "-a", data, draft], check=True)
+    draft.rename(target)
 
 
 def main() -> int:

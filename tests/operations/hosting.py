@@ -29,6 +29,7 @@ from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.ports import Gateways, Stores
 from comptexpert_desktop.usecases.session import session
 from comptexpert_desktop.usecases.sync import sync
+from tests import made_once
 from tests.fakes import FakeVault
 from tests.fakes_network import FakeNetwork
 from tests.fakes_session import stored_session
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "server"
 MAX_START = 60.0
+ENTRIES = 60
 PUBLIC_NAME = "comptexpert.example"
 
 
@@ -103,15 +105,16 @@ class Hosted:
 def hosting(
     folder: Path, *, url: str = "", database_url: str = "", workers: int = 1, **variables: str
 ) -> Iterator[Hosted]:
-    """Migrate, fill and serve until the end of the block; `url` is the public address, by default the server's own."""
+    """Serve people, or the database of an address that has some, until the end of the block; `url` is the public address, by default the server's own."""
     port = free_port()
     public = url or f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTEXPERT_")}
     environment = kept | {"COMPTEXPERT_DATA_DIR": str(folder), "COMPTEXPERT_PUBLIC_URL": public} | variables
     if database_url:
+        folder.mkdir(mode=0o700, exist_ok=True)
         environment["COMPTEXPERT_DATABASE_URL"] = database_url
-    command(environment, "migrate")
-    command(environment, "seed", "--entries", "60", "--seed", "1")
+    else:
+        made_once.lay(folder, entries=ENTRIES)
     hosted = Hosted(public, port, environment, workers)
     hosted.start()
     try:

@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.rehearsal.visitor import Visitor
 from comptexpert_desktop.usecases.signup import signup
-from tests.operations.hosting import PUBLIC_NAME, Hosted, Machine, free_port, hosting, nginx, wait_for
+from tests.operations.hosting import ENTRIES, PUBLIC_NAME, Hosted, Machine, free_port, hosting, nginx, wait_for
 from tests.postgresql import cluster
 from tests.server.config.test_protocol import REQUESTS, said
 
@@ -78,7 +78,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hosted, Pa
         "COMPTEXPERT_LOG_LEVEL": "info",
     }
     with (
-        cluster() as database_url,
+        cluster(entries=ENTRIES) as database_url,
         hosting(folder, url=f"http://127.0.0.1:{plain}", database_url=database_url, workers=2, **variables) as hosted,
         nginx(before, upstream=hosted.port, plain=plain, sealed=sealed),
     ):

@@ -15,7 +15,7 @@ from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.usecases.signup import signup
 from comptexpert_desktop.usecases.support import status
-from tests.operations.hosting import Hosted, Machine, hosting
+from tests.operations.hosting import ENTRIES, Hosted, Machine, hosting
 from tests.postgresql import cluster
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def hosted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hosted]:
         with hosting(tmp_path / "server") as served:
             yield served
         return
-    with cluster() as database_url, hosting(tmp_path / "server", database_url=database_url, workers=2) as served:
+    with (
+        cluster(entries=ENTRIES) as database_url,
+        hosting(tmp_path / "server", database_url=database_url, workers=2) as served,
+    ):
         yield served
 
 

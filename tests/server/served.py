@@ -52,15 +52,12 @@ def serving(
     is_kept: bool = False,
     **variables: str,
 ) -> Iterator[Server]:
-    """Serve a database with people until the end of the block; with `is_kept`, as for others: SIGHUP replaces processes."""
+    """Serve people, or the database of an address that has some, until the end of the block; with `is_kept`, as for others: SIGHUP replaces processes."""
     environment = (
         os.environ | {"COMPTEXPERT_DATA_DIR": str(folder), "COMPTEXPERT_DATABASE_URL": database_url} | variables
     )
     environment.pop("COMPTEXPERT_PUBLIC_URL", None)
-    if database_url:
-        command(environment, "migrate")
-        command(environment, "seed", "--entries", str(entries), "--seed", made_once.SEED)
-    else:
+    if not database_url:
         made_once.lay(folder, entries=entries)
     process = subprocess.Popen(
         [*PROGRAM, "serve", *(() if is_kept else ("--exit-with-parent",)), *options],

@@ -52,7 +52,7 @@ def on_sqlite(folder: Path, **more: str) -> Iterator[Running]:
 @contextlib.contextmanager
 def on_postgresql(folder: Path, **more: str) -> Iterator[Running]:
     """Serve by two processes on a cluster of its own."""
-    with postgresql.cluster() as database:
+    with postgresql.cluster(entries=ENTRIES) as database:
         place = _place(folder, COMPTEXPERT_DATABASE_URL=database, **more)
         with _serving(place, workers=2) as server:
             yield server
@@ -82,10 +82,7 @@ def _command(place: dict[str, str], *arguments: str) -> Any:
 
 @contextlib.contextmanager
 def _serving(place: dict[str, str], *, workers: int) -> Iterator[Running]:
-    if "COMPTEXPERT_DATABASE_URL" in place:
-        _command(place, "migrate")
-        _command(place, "seed", "--entries", str(ENTRIES), "--seed", made_once.SEED)
-    else:
+    if "COMPTEXPERT_DATABASE_URL" not in place:
         made_once.lay(Path(place["COMPTEXPERT_DATA_DIR"]), entries=ENTRIES)
     port = urlsplit(place.get("COMPTEXPERT_PUBLIC_URL", "")).port or 0
     options = ["--exit-with-parent", "--workers", str(workers), "--port", str(port)]

@@ -101,7 +101,7 @@ ASKED: dict[str, tuple[str, Callable[[Asker, str], float]]] = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(cluster()) if os.environ.get("COMPTEXPERT_DATABASE_URL") else ""
+        url = stack.enter_context(cluster(entries=2000)) if os.environ.get("COMPTEXPERT_DATABASE_URL") else ""
         folder = tmp_path_factory.mktemp("timed")
         yield stack.enter_context(serving(folder, database_url=url, entries=2000, COMPTEXPERT_ADDRESS_LIMITS="0"))
 

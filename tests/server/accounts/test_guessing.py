@@ -29,7 +29,7 @@ TAKEN = "claire.delaunay"
 
 @pytest.fixture(scope="module")
 def database_url() -> Iterator[str]:
-    with cluster() as url:
+    with cluster(entries=60) as url:
         yield url
 
 

@@ -73,11 +73,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         made_once.lay(folder / "data", entries=60)
         yield Host(folder, "")
         return
-    with cluster() as url:
-        made = Host(folder, url)
-        made.run("migrate")
-        made.run("seed", "--entries", 60, "--seed", made_once.SEED)
-        yield made
+    with cluster(entries=60) as url:
+        yield Host(folder, url)
 
 
 @pytest.fixture(scope="module")

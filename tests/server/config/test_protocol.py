@@ -146,7 +146,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with ExitStack() as stack:
         servers = []
         for workers in ("1", "2"):
-            url = stack.enter_context(cluster()) if request.param == "postgresql" else ""
+            url = stack.enter_context(cluster(entries=60)) if request.param == "postgresql" else ""
             folder = tmp_path_factory.mktemp(f"workers-{workers}")
             servers.append(stack.enter_context(serving(folder, "--workers", workers, database_url=url)))
         yield servers[0], servers[1]
