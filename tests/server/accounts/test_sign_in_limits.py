@@ -67,12 +67,14 @@ def is_in(answer: Any) -> bool:
 
 
 @pytest.mark.timeout(240)
-def test_three_hundred_people_of_one_address_sign_in_while_one_types_wrong_passwords(clock: Clock) -> None:
+@pytest.mark.parametrize("people", [60, PEOPLE])
+@pytest.mark.one_in(2)
+def test_three_hundred_people_of_one_address_sign_in_while_one_types_wrong_passwords(clock: Clock, people: int) -> None:
     refused = []
     wrong = browser()
     told = set()
-    for number, name in enumerate(cabinet(PEOPLE)):
-        clock.moment += timedelta(minutes=10) / PEOPLE
+    for number, name in enumerate(cabinet(people)):
+        clock.moment += timedelta(minutes=10) / people
         if number % 3 == 0:
             told.add(wrong.sign_in("karim.leroux", WRONG).status_code)
         if not is_in(browser().sign_in(name)):

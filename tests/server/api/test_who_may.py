@@ -84,6 +84,7 @@ def _undone(act: Callable[[], Answer]) -> Answer:
 
 
 @pytest.mark.parametrize("status", Status.values)
+@pytest.mark.one_in(3)
 def test_a_decision_is_open_to_whom_the_rules_name(status: str) -> None:
     world = World(status)
     assert {action for action, _status in MAY} == set(ACTIONS)
@@ -297,6 +298,7 @@ def test_the_document_says_who_is_let_in(operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(CALLS))
+@pytest.mark.one_in(3)
 def test_an_operation_is_open_to_whom_the_rules_name(operation: str) -> None:
     may, otherwise = LETS_IN[operation]
     world = World("ACTIVE")
