@@ -36,5 +36,17 @@ COUNT = 3
 
 def check_words(delegation_id: str) -> str:
     """Return the three words of a request, the same on every screen."""
-    digest = hashlib.sha256(f"comptexpert.check_words\0{delegation_id}".encode()).digest()
-    return " ".join(_WORDS[byte] for byte in digest[:COUNT])
+    return _words(f"comptexpert.check_words\0{delegation_id}")
+
+
+def own_words(login_id: str) -> str:
+    """Return the three words of a person, which « Mon compte » shows them: for a right that nobody asked for.
+
+    They are no secret. A colleague who is called reads those of their own identifiant, never those of another that
+    looks like it.
+    """
+    return _words(f"comptexpert.own_words\0{login_id.strip().lower()}")
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORDS[byte] for byte in hashlib.sha256(text.encode()).digest()[:COUNT])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.commands import ChangeEmail
 from comptexpert_desktop.domain.documents import understood
 from comptexpert_desktop.domain.profile import OtherKind, Profile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Account, Mandate
 
 NBSP = wording.NBSP
+WORDS_FOR = "à dire à l’expert-comptable qui vous appelle avant de vous accorder un droit"
 FILE_NAME = "comptexpert-mes-donnees.json"
 OF_REGISTRY = (
     "Votre nom, votre adresse et votre profil sont ceux du tableau de l’Ordre. Votre Conseil régional les corrige"
@@ -96,6 +98,7 @@ def facts(account: Account) -> tuple[tuple[str, str], ...]:
         ("Identifiant", account.login_id),
         ("Profil", profile),
         ("Adresse électronique", account.masked_email or "Inconnue sur ce poste"),
+        ("Mot du cabinet", f"{wording.quoted(own_words(account.login_id))}, {WORDS_FOR}"),
     )
 
 

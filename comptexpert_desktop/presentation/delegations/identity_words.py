@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.check_words import check_words
+from comptexpert_desktop.domain.check_words import check_words, own_words
 from comptexpert_desktop.domain.delegation import Role, Status
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.presentation.profile_words import profile_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from comptexpert_desktop.domain.delegation import Delegation
+    from comptexpert_desktop.domain.delegation import Delegation, NewRequest
+    from comptexpert_desktop.domain.firm import TemplateGrant
     from comptexpert_desktop.domain.identity import Identity
     from comptexpert_desktop.presentation.delegations.delegation_detail import Case
     from comptexpert_desktop.presentation.labels import Labels
@@ -79,8 +81,44 @@ def needs_check(case: Case, *, rights: Iterable[str]) -> bool:
 
 def is_high_risk(delegation: Delegation, *, rights: Iterable[str], labels: Labels) -> bool:
     """Return whether a right of these is of high risk; what this version does not know is."""
-    found = [labels.find(delegation.service, right) for right in rights]
+    return _is_high(delegation.service, rights, labels=labels)
+
+
+def _is_high(service: str, rights: Iterable[str], *, labels: Labels) -> bool:
+    found = [labels.find(service, right) for right in rights]
     return any(right is None or right.risk == "high" for right in found)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCheck:
+    """What is asked before a right that nobody asked for."""
+
+    sentence: str
+    label: str
+
+
+def grant_check(requested: Sequence[NewRequest], *, held: Sequence[TemplateGrant], labels: Labels) -> GrantCheck | None:
+    """Return what to ask before grants of which one is of high risk, unless the person has such a right already.
+
+    An address has no screen yet that shows three words: the person spells it.
+    """
+    is_first = not any(_is_high(one.service, one.rights, labels=labels) for one in held)
+    if not is_first or not any(_is_high(one.service, one.rights, labels=labels) for one in requested):
+        return None
+    who = requested[0].grantee
+    shown = who.replace("&", "&&")
+    call = "Appelez cette personne à un numéro que vous connaissez et"
+    if "@" in who:
+        return GrantCheck(
+            f"Premier droit de risque élevé{NBSP}: {call[0].lower()}{call[1:]} faites-lui épeler son adresse.",
+            f"&J’ai vérifié l’adresse {shown} avec cette personne, de vive voix",
+        )
+    said = wording.quoted(own_words(who))
+    return GrantCheck(
+        f"Mot du cabinet{NBSP}: {said}. {call} demandez-lui les trois mots que sa page "
+        f"{wording.quoted('Mon compte')} montre.",
+        f"&J’ai comparé les trois mots avec {shown}, de vive voix",
+    )
 
 
 def word_sentence(delegation: Delegation, *, role: Role) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QListWidget, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.dialogs import Question
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from comptexpert_desktop.domain.delegation import NewRequest
+    from comptexpert_desktop.presentation.delegations.identity_words import GrantCheck
     from comptexpert_desktop.presentation.labels import Labels
 
 
@@ -28,8 +30,9 @@ class GrantSummary(Question):
         template: str,
         labels: Labels,
         firms: Mapping[str, str],
+        check: GrantCheck | None = None,
     ) -> None:
-        """Ask about grants; `firms` names their cabinets when they are of several."""
+        """Ask about grants; `firms` names their cabinets when they are of several, `check` is to be ticked before."""
         total = wording.count(len(requested), "délégation")
         super().__init__(
             parent,
@@ -49,8 +52,18 @@ class GrantSummary(Question):
         lines.addItems([_line(one, labels=labels, firms=firms) for one in requested])
         lines.setCurrentRow(0)
         self.body.addWidget(lines)
+        self.check = QCheckBox("" if check is None else check.label, self)
+        self.check.setObjectName("wordsCompared")
+        if check is not None:
+            word = PlainLabel(check.sentence, selectable=True)
+            word.setObjectName("checkWords")
+            self.body.addWidget(word)
+            self.body.addWidget(self.check)
+            self.check.toggled.connect(self.confirm_button.setEnabled)
+            self.confirm_button.setEnabled(False)
+        self.check.setVisible(check is not None)
         self.confirm_button.setDefault(True)
-        self.confirm_button.setFocus()
+        (self.confirm_button if check is None else self.check).setFocus()
 
 
 def _origin(template: str) -> str:
@@ -70,10 +83,11 @@ def ask_summary(
     template: str,
     labels: Labels,
     firms: Mapping[str, str],
+    check: GrantCheck | None,
     done: Callable[[], None],
 ) -> GrantSummary:
     """Ask for the last word; `done` is called only when the person confirms."""
-    dialog = GrantSummary(parent, requested=requested, template=template, labels=labels, firms=firms)
+    dialog = GrantSummary(parent, requested=requested, template=template, labels=labels, firms=firms, check=check)
     dialog.accepted.connect(done)
     dialog.open()
     return dialog

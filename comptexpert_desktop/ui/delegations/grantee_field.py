@@ -15,7 +15,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases.firm import firm
 
 if TYPE_CHECKING:
-    from comptexpert_desktop.domain.firm import Member
+    from comptexpert_desktop.domain.firm import Member, TemplateGrant
     from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.usecases.firm.firm import Cabinets
 
@@ -61,6 +61,16 @@ class GranteeField(Field):
         member = self._members.get(typed)
         return typed if member is None else member.login_id
 
+    def held_rights(self) -> tuple[TemplateGrant, ...]:
+        """Return what the person holds in the cabinet, as this machine knows it; nothing for a stranger."""
+        member = self._member()
+        return () if member is None or self._known is None else tuple(self._known.rights.get(member.account_id, ()))
+
+    def _member(self) -> Member | None:
+        typed = self.edit.text().strip()
+        same = (one for one in self._members.values() if one.login_id == typed.lower())
+        return self._members.get(typed) or next(same, None)
+
     def _take(self, known: Cabinets) -> None:
         page = known.known.page if known.known else None
         members = () if page is None else page.members
@@ -71,12 +81,8 @@ class GranteeField(Field):
 
     def _show_held(self) -> None:
         """Say what the person holds already, before more is given."""
-        typed = self.edit.text().strip()
-        member = self._members.get(typed) or next(
-            (one for one in self._members.values() if one.login_id == typed.lower()), None
-        )
-        said = ""
+        member, said = self._member(), ""
         if member is not None and self._known is not None:
-            said = holder_words.held(self._known.rights.get(member.account_id, ()), labels=self._labels)
+            said = holder_words.held(self.held_rights(), labels=self._labels)
         self.held.setText(said)
         self.held.setVisible(bool(said))

@@ -13,6 +13,7 @@ from comptexpert_desktop.domain.delegation_rules import ask_or_grant
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import end_dates
+from comptexpert_desktop.presentation.delegations.identity_words import GrantCheck, grant_check
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
@@ -253,9 +254,11 @@ class RequestForm(Page):
             return
         template = self.templates.template()
         requested = requests_of(self, start=self.first.day() or self._today())
+        held = self._grantee_field.held_rights()
+        check = grant_check(requested, held=held, labels=self.labels) if self._grants and requested else None
         if not requested:
             self.banner.show_message("Cochez au moins un service de ce modèle.", tone="danger")
-        elif template is None and len(requested) == 1:
+        elif template is None and len(requested) == 1 and check is None:
             self._keep(partial(delegations.ask, request=requested[0], now=self._clock(), new_id=self._new_id()))
         else:
             ids = [self._new_id() for _ in range(len(requested) + 1)]
@@ -263,7 +266,7 @@ class RequestForm(Page):
             if self._grants:
                 pane = EffectsPane(self._tasks, clock=self._clock, labels=self.labels)
                 name = template.name if template else ""
-                _sum_up(self, requested, template=name, pane=pane, done=partial(self._keep, keep))
+                _sum_up(self, requested, template=name, check=check, pane=pane, done=partial(self._keep, keep))
             else:
                 self._keep(keep)
 
@@ -328,6 +331,7 @@ def _sum_up(
     requested: tuple[NewRequest, ...],
     *,
     template: str,
+    check: GrantCheck | None,
     pane: EffectsPane,
     done: Callable[[], None],
 ) -> None:
@@ -340,6 +344,7 @@ def _sum_up(
         template=template,
         labels=labels,
         firms=firms if len(form.firm_ids()) > 1 else {},
+        check=check,
         done=done,
     )
     given = [ask_or_grant(one) for one in requested]

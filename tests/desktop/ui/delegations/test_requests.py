@@ -8,12 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
+from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.firm import Member, TemplateGrant
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store.firm_pages import KnownPage
+from comptexpert_desktop.ui.delegations.grant_summary import GrantSummary
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.usecases import registry
@@ -324,6 +326,44 @@ def test_the_people_of_the_cabinet_are_offered_with_what_they_hold(app_kit, qtbo
     robot.form.grantee.setText("autre@ailleurs.example")
     assert field.held.isHidden()
     assert robot.form.request().grantee == "autre@ailleurs.example"
+
+
+def ask_last(robot) -> GrantSummary:
+    robot.send()
+    robot.qtbot.waitUntil(lambda: robot.screen.findChild(GrantSummary) is not None)
+    return robot.screen.findChild(GrantSummary)
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("L.Marchetti", own_words("l.marchetti")), ("lou@hawthorn.example", "faites-lui épeler son adresse")],
+)
+def test_a_first_right_of_high_risk_that_nobody_asked_for_is_checked_by_voice(app_kit, qtbot, who, said) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    robot.form.choice.choose("jesignexpert")
+    robot.form.choice.findChild(QCheckBox, "ask-sign").click()
+    qtbot.keyClicks(robot.form.grantee, who)
+    dialog = ask_last(robot)
+    assert said in walks.words_of(dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (dialog.isVisible(), robot.entries()) == (True, ())
+    dialog.check.click()
+    dialog.confirm_button.click()
+    robot.settle()
+    assert [entry.kind for entry in robot.entries()] == [Kind.GRANT]
+
+
+def test_who_holds_such_a_right_is_not_checked_again(app_kit, qtbot) -> None:
+    robot = GrantRobot(app_kit, qtbot)
+    member = Member(account_id="acc-9", login_id="karim.leroux", given_name="Karim", surname="Leroux", since=kit.NOW)
+    page = replace(a_firm_page(), id=kit.HAWTHORN.id, members=(member,))
+    held = {"acc-9": (TemplateGrant("jesignexpert", ("seal",)),)}
+    robot.form._grantee_field._take(Cabinets(None, (), None, KnownPage(page, kit.NOW), "", rights=held))
+    robot.form.choice.choose("jesignexpert")
+    robot.form.choice.findChild(QCheckBox, "ask-sign").click()
+    qtbot.keyClicks(robot.form.grantee, "karim.leroux")
+    robot.send()
+    assert len(robot.entries()) == 1
 
 
 def test_a_grant_says_what_it_changes_once_it_is_whole(app_kit, qtbot) -> None:
