@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 RESTORED = "register.restored"
 """The act of a line that says that the database went back in time."""
 PEOPLE = ("grantor", "grantee", "previous_grantor", "asked_by", "absent", "cover", "stand_in")
 """Members of a line's data that hold the id of a person."""
+NAMES = (*PEOPLE, "actor", "acting_for", "member")
+"""Texts beside a line that are the name of a person."""
 
 
 class Said(NamedTuple):
@@ -130,6 +134,14 @@ def texts_of(firm_id: UUID) -> dict[str, dict[str, dict[str, str]]]:
 def erase_texts(*, about: Collection[UUID]) -> int:
     """Erase what lines say of these accounts and entries, and return how many texts; every chain still holds."""
     return SaidText.objects.filter(about__in=about).delete()[0]
+
+
+def free_texts() -> QuerySet[SaidText]:
+    """Return what people wrote, beside the lines of every register; who names somebody there erases it whole.
+
+    A text cannot be changed: its line holds the digest of it.
+    """
+    return SaidText.objects.exclude(name__in=NAMES)
 
 
 def _people(

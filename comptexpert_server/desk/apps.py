@@ -12,6 +12,8 @@ from comptexpert_server.accounts.signals import account_erased
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from comptexpert_server.accounts.mentions import Mentions
+
 
 class DeskApp(AppConfig):
     """The council's desk."""
@@ -25,7 +27,14 @@ class DeskApp(AppConfig):
         account_erased.connect(_erase_reasons)
 
 
-def _erase_reasons(*, account: Model, entry: Model | None, **_signal: object) -> None:
-    """Empty the reasons that operators gave about somebody who closes their account; the events stay."""
+def _erase_reasons(*, account: Model, entry: Model | None, mentions: Mentions, **_signal: object) -> None:
+    """Empty what operators wrote about somebody who closes their account; the events stay."""
     about = [one.pk for one in (account, entry) if one is not None]
-    django_apps.get_model("desk", "Correction").objects.filter(object_id__in=about).update(reason="")
+    corrections = django_apps.get_model("desk", "Correction").objects
+    corrections.filter(object_id__in=about).update(reason="")
+    django_apps.get_model("desk", "MandateRefusal").objects.filter(account=account.pk).update(reason="")
+    files = django_apps.get_model("desk", "Escalation").objects
+    files.filter(entry__in=about).update(message="", answer="")
+    for rows, fields in ((corrections.all(), ("reason",)), (files.all(), ("message", "answer"))):
+        for one, texts in mentions.replaced(rows, fields=fields):
+            rows.filter(pk=one.pk).update(**texts)

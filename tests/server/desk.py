@@ -171,7 +171,8 @@ def account(profile: str = "other", kind: str = "firm_staff", **fields: Any) -> 
         "said_surname": "Quémener",
         "is_active": True,
     }
-    return Account.objects.create(login_id=name, said_profile=profile, kind=kind, **(base | said | fields))
+    named = {"login_id": name, "said_profile": profile, "kind": kind}
+    return Account.objects.create(**(named | base | said | fields))
 
 
 def expert(*firms: Firm, surname: str = "Delorme") -> Desk:

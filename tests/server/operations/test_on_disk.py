@@ -16,10 +16,16 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import Email
 
+from comptexpert_server.accounts.mentions import REPLACED
 from comptexpert_server.accounts.models import Account
-from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.accounts.services import PROPOSAL_TTL
+from comptexpert_server.audit.models import AuditEvent, SaidText
+from comptexpert_server.audit.verification import fault_of, read
 from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.desk.models import Correction
+from comptexpert_server.firms.models import Absence
+from comptexpert_server.inbox.services import RETENTION as INBOX_RETENTION
 from comptexpert_server.intake.importing import import_file
 from comptexpert_server.mail.queue import send_mails
 from comptexpert_server.operations import worker
@@ -27,6 +33,7 @@ from comptexpert_server.registry.models import Firm
 from tests.server import desk
 from tests.server.mail.test_killed_worker import database_url
 from tests.server.registry.test_importing import line, write
+from tests.server.visitor import call
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -138,17 +145,77 @@ def left_on_disk() -> list[bytes]:
     return [word for word in WORDS if word in everything]
 
 
-def test_a_closed_account_leaves_no_byte_once_its_last_mail_is_old() -> None:
-    agathe = desk.expert(desk.firm())
-    person = desk.account(
+@pytest.fixture
+def person() -> Account:
+    return desk.account(
+        login_id="p.nomtemoin",
         email="temoin@cabinet.example",
         given_name="Prenomtemoin",
         surname="Nomtemoin",
         activated_at=timezone.now(),
     )
+
+
+def close(person: Account) -> None:
+    """Close an account, and let the time pass that its mails and the answers to others are kept."""
+    close_account(Account.objects.get(pk=person.pk), at=timezone.now(), actor=person.pk)
+    send_mails()
+    assert worker.clean(timezone.now() + INBOX_RETENTION + timedelta(days=1))
+
+
+def test_a_closed_account_leaves_no_byte_once_its_last_mail_is_old(person: Account) -> None:
+    agathe = desk.expert(desk.firm())
     assert agathe.grant(person).status == 201
     assert set(left_on_disk()) >= {b"Prenomtemoin", b"Nomtemoin", b"temoin@cabinet.example"}
-    close_account(person, at=timezone.now(), actor=person.pk)
-    send_mails()
-    assert worker.clean(timezone.now() + worker.SENT_RETENTION + timedelta(days=1))
+    close(person)
     assert left_on_disk() == []
+
+
+def test_nor_does_what_others_wrote_of_them(person: Account) -> None:
+    cabinet = desk.firm()
+    agathe, bruno = desk.expert(cabinet), desk.expert(cabinet, surname="Ferrand")
+    own = agathe.grant(person, service="jesignexpert", rights=["prepare"], reason="Prenomtemoin remplace Luc").body
+    agathe.decide(own, "suspend", note="NOMTEMOIN est en congé")
+    desk.pending(desk.staff(), agathe, reason="Aide de nomtemoin, temoin@cabinet.example, au dossier")
+    other = desk.expert(desk.firm("Cabinet Brume"), surname="Carré")
+    other.grant(desk.account(), reason="Comme Nomtemoin Prenomtemoin (p.nomtemoin) l’a proposé")
+    desk.absence(cabinet, absent=desk.grantor_of(agathe), cover=desk.grantor_of(bruno), reason="Vu avec M. Nomtemoin")
+    Correction.objects.create(operator=bruno.account, object_id=person.pk, reason="Nomtemoin a appelé")
+    close(person)
+    assert left_on_disk() == []
+    assert Delegation.objects.get(pk=own["id"]).reason == f"{REPLACED} remplace Luc"
+    assert Absence.objects.get().reason == f"Vu avec M. {REPLACED}"
+    for firm in Firm.objects.all():
+        assert fault_of(read(str(firm.pk))) is None
+
+
+def test_a_namesake_keeps_the_name(person: Account) -> None:
+    cabinet = desk.firm()
+    agathe, twin = desk.expert(cabinet), desk.staff(cabinet, surname="Nomtemoin")
+    agathe.grant(person)
+    kept = agathe.grant(twin.account, reason="Mme Nomtemoin prépare les Nomtemoins").body
+    twice = agathe.grant(desk.account(), service="rfc", reason="Prenomtemoin  Nomtemoin et Mme Nomtemoin").body
+    close(person)
+    assert Delegation.objects.get(pk=kept["id"]).reason == "Mme Nomtemoin prépare les Nomtemoins"
+    assert Delegation.objects.get(pk=twice["id"]).reason == f"{REPLACED} et Mme Nomtemoin"
+    names = SaidText.objects.filter(name="grantee", about=twin.account.pk)
+    assert [one.text for one in names] == ["Léa NOMTEMOIN"]
+
+
+def test_a_sign_up_that_nobody_activates_leaves_no_byte_on_the_fifteenth_day(
+    own_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    asked = {"profile": "other", "kind": "student", "email": "temoin@cabinet.example", "login_id": "p.nomtemoin"}
+    asked |= {"given_name": "Prenomtemoin", "surname": "Nomtemoin"}
+    assert call("/signups", asked).status_code == 202
+    send_mails()
+    assert set(left_on_disk()) == set(WORDS)
+    (mail,) = (own_folder / "mail").iterdir()
+    assert b"temoin@cabinet.example" in mail.read_bytes()
+    assert worker.clean(timezone.now() + PROPOSAL_TTL + timedelta(hours=1))
+    assert left_on_disk() == []
+    kept = [one for one in own_folder.rglob("*") if one.is_file() and one != mail]
+    words = [word for word in WORDS for one in kept if word in one.read_bytes()]
+    assert words == [], "what was sent is the recipient's alone"
+    assert [word for word in WORDS if word.decode() in caplog.text] == []
