@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.sites.foreign import modules
+
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
@@ -55,3 +57,18 @@ def faults(browser: Chrome) -> dict[str, Any]:
         **{name: not found[name] for name in ("faint", "nameless", "dangling", "small", "mute")},
     }
     return {name: found[name] for name, is_right in rules.items() if not is_right}
+
+
+AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ['violations']}).then(
+  result => done(result.violations.map(one => one.id + ' ' + one.nodes.map(node => node.target.join(' ')).join(', '))),
+  fault => done([String(fault)]));
+"""
+
+
+def violations(browser: Chrome) -> list[str]:
+    """List what axe-core finds wrong with the page that is shown, each rule with the elements that break it."""
+    browser.execute_script((modules() / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
+    found: list[str] = browser.execute_async_script(AXE)
+    return found

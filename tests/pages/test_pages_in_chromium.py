@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.pages.looks import faults
+from tests.pages.looks import faults, violations
 from tests.server.served import signed_up
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def look_everywhere(browser: Chrome, name: str) -> None:
             keep_picture(browser, f"{name}-{width}-{scheme}")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert found == {}
+    assert violations(browser) == []
 
 
 def without_scripts(browser: Chrome) -> None:
@@ -94,6 +95,12 @@ def link_for(folder: Path, address: str, *, subject: str) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_for_everybody(name: str, visit: Visit) -> None:
     look_everywhere(visit(PAGES[name]), name)
+
+
+def test_axe_looks_at_the_page(visit: Visit) -> None:
+    browser = visit(PAGES["sign-in"])
+    browser.execute_script("document.documentElement.removeAttribute('lang')")
+    assert violations(browser) == ["html-has-lang html"]
 
 
 def test_the_sign_in_page_leads_to_the_profiles_and_to_the_application(visit: Visit) -> None:
@@ -154,6 +161,22 @@ def test_an_account_is_activated_and_its_password_changed_without_javascript(
     browser.get(f"{server.url}/compte/login/")
     fill(browser, login=login_id, password=f"{GOOD} deux")
     assert "Vous êtes connecté" in browser.find_element(By.TAG_NAME, "h1").text
+
+
+def test_a_sign_up_is_refused_then_taken_without_javascript(visit: Visit) -> None:
+    login_id, address = f"nora{uuid.uuid4().hex[:8]}", f"{uuid.uuid4().hex[:8]}@cabinet.example"
+    browser = visit("/inscription/creer/?profile=other")
+    without_scripts(browser)
+    person = {"email": address, "given_name": "Nora", "surname": "Morvan"}
+    fill(browser, login_id="court", **person)
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    look_everywhere(browser, "signup-refused")
+    assert "6 à 32 caractères" in browser.find_element(By.TAG_NAME, "main").text
+    without_scripts(browser)
+    fill(browser, login_id=login_id)
+    assert login_id in browser.find_element(By.TAG_NAME, "main").text
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    look_everywhere(browser, "signup-sent")
 
 
 def test_the_keyboard_alone_signs_in_and_a_wrong_password_is_announced(visit: Visit) -> None:

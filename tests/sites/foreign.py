@@ -1,4 +1,4 @@
-"""Implementations of OpenID Connect for Node, installed once into a cache folder; their versions are pinned here.
+"""Libraries for Node, installed once into a cache folder; their versions are pinned here.
 
 `COMPTEXPERT_NODE_CACHE` names the folder; without it they stand in the user's cache folder.
 """
