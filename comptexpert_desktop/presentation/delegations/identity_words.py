@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.labels import Labels
 
 NBSP = wording.NBSP
+SEPARATOR = f"{NBSP}· "
 TITLE = "À qui vous avez affaire"
 WAITING = "Le serveur est interrogé sur cette personne."
 UNKNOWN = "Le serveur n’a pas encore dit qui est cette personne. Vérifiez vous-même l’identifiant avant de décider."
@@ -33,22 +34,23 @@ _IN_FIRM = {
 }
 
 
-def lines(identity: Identity, *, role: Role) -> tuple[tuple[str, str], ...]:
-    """List what is known of the other party, each with its name."""
-    pairs = [("Identifiant", identity.login_id)]
-    if identity.masked_email:
-        pairs.append(("Courriel", identity.masked_email))
-    if identity.profile:
-        pairs.append(("Profil", profile_name(identity.profile)))
+def line(identity: Identity, *, role: Role) -> str:
+    """Say what is known of the other party in one line."""
     since = identity.since
     here = _IN_FIRM[identity.role] if since is None else f"Membre depuis le {wording.day(wording.local_day(since))}"
-    pairs.append(("Cabinet", here))
+    parts = [identity.login_id, identity.masked_email, identity.profile and profile_name(identity.profile), here]
     if role is Role.GRANTOR:
         before = wording.count(
             identity.earlier, "autre dossier avec ce cabinet", many="autres dossiers avec ce cabinet"
         )
-        pairs.append(("Avant", before if identity.earlier else "Première demande à ce cabinet"))
-    return tuple((name, value) for name, value in pairs if value)
+        parts.append(before if identity.earlier else "Première demande à ce cabinet")
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def login_id(case: Case) -> str:
+    """Return the identifiant of the other party, as this machine knows it."""
+    delegation = case.row.delegation
+    return (delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor).login_id
 
 
 def warnings(identity: Identity) -> tuple[str, ...]:

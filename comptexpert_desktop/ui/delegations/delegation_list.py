@@ -186,6 +186,12 @@ class DelegationList(QWidget):
         if pending is not None and pending[1] == delegation_id:
             pending[0](shown)
 
+    def _fill_identity(self, delegation_id: str) -> None:
+        """Fill in whom the case is about: nothing else of what is read moves."""
+        if self._case is not None and self._case.row.delegation.id == delegation_id:
+            self._case = self._identities.known(self._case)
+            self.pane.detail.fill_identity(self._case)
+
     # -- Acting ---------------------------------------------------------------------------------
 
     def _act(self, action: Action) -> None:
@@ -248,7 +254,7 @@ class DelegationList(QWidget):
         self.pane.mark_requested.connect(self.table.mark)
         self.pane.selected.all_requested.connect(self.table.selectAll)
         self.pane.selected.none_requested.connect(self.selection.clear)
-        self._identities.completed.connect(self._follow_selection)
+        self._identities.completed.connect(self._fill_identity)
         self._bulk.kept.connect(self._begin_anew)
         self.pane.departure_requested.connect(
             partial(self._with_case, lambda case: self._bulk.ask_departure(case.row, today=self._today()))

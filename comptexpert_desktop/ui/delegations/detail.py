@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from comptexpert_desktop.domain.delegation import Role, Status
 from comptexpert_desktop.presentation import messages, wording
-from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, identity_words, words
+from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, words
 from comptexpert_desktop.presentation.errors.remedies import remedy_of
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
+from comptexpert_desktop.ui.delegations.identity_card import IdentityCard
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -62,6 +64,9 @@ class DetailPane(QScrollArea):
         self.setMinimumHeight(SPACE * 22)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._shown = ""
+        """The delegation whose case is shown."""
+        self._identity: IdentityCard | None = None
         self._top, self._left, self._right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for column in (self._top, self._left, self._right):
             column.setSpacing(SPACE)
@@ -69,7 +74,7 @@ class DetailPane(QScrollArea):
         columns.line.setSpacing(SPACE * 6)
         body = QWidget()
         body.setProperty("page", "true")
-        lines = QVBoxLayout(body)
+        self._lines = lines = QVBoxLayout(body)
         lines.setContentsMargins(SPACE * 5, SPACE * 3, SPACE * 5, SPACE * 2)
         lines.setSpacing(SPACE * 2)
         lines.addLayout(self._top)
@@ -79,13 +84,16 @@ class DetailPane(QScrollArea):
 
     def clear(self) -> None:
         """Show that nothing is chosen."""
+        self._shown = ""
         self._empty()
         self._left.addWidget(PlainLabel("Choisissez une ligne pour voir ce qu’elle change.", role="muted"))
         self._left.addStretch(1)
 
     def show_case(self, case: Case, *, now: datetime) -> None:
-        """Show a case, from its top; the keyboard stays where it was in the pane."""
-        held = self._held()
+        """Show a case from its top; the same one again stays where it was read, and the keyboard where it was."""
+        held, bar, before = self._held(), self.verticalScrollBar(), self._shown
+        self._shown = case.row.delegation.id
+        read_to = bar.value() if self._shown == before else 0
         self._empty()
         self._show_head(case)
         self._show_intent(case)
@@ -94,11 +102,18 @@ class DetailPane(QScrollArea):
         self._show_gain(case)
         self._show_identity(case)
         self._show_facts(case, now=now)
-        self._show_history(case, now=now)
         self._left.addStretch(1)
         self._right.addStretch(1)
         if held is not None:
             self._hold_again(held)
+        if read_to:
+            self._lines.activate()
+        bar.setValue(read_to)
+
+    def fill_identity(self, case: Case) -> None:
+        """Fill in whom the case is about, where the case stands, and say it once."""
+        if self._identity is not None:
+            accessible.tell(self, self._identity.fill(case))
 
     def _held(self) -> str | None:
         """Name what has the keyboard in the pane; None when it is elsewhere."""
@@ -120,6 +135,7 @@ class DetailPane(QScrollArea):
         _take_all(self._top)
         _take_all(self._left)
         _take_all(self._right)
+        self._identity = None
 
     def _show_head(self, case: Case) -> None:
         delegation = case.row.delegation
@@ -128,7 +144,8 @@ class DetailPane(QScrollArea):
         name, badge = PlainLabel(person.display_name, role="heading"), Badge(state.icon, state.word, state.tone)
         self._top.addLayout(_row(name, badge, grows=True))
         service = case.labels.service(delegation.service)
-        self._top.addWidget(PlainLabel(f"{service} · {delegation.firm.name}", role="muted"))
+        firm = f"{delegation.firm.name} (SIREN{wording.NBSP}{_siren(delegation.firm.siren)})"
+        self._top.addWidget(PlainLabel(f"{service} · {firm}", role="muted"))
         if case.absent:
             self._top.addWidget(PlainLabel(denial_reasons.in_absence(case.absent), role="hint"))
 
@@ -233,38 +250,13 @@ class DetailPane(QScrollArea):
             self._left.addWidget(PlainLabel(words.missing(code)))
 
     def _show_identity(self, case: Case) -> None:
-        delegation, role = case.row.delegation, case.row.role
-        if delegation.status not in words.UNDECIDED:
-            return
-        _section(self._right, identity_words.TITLE, first=True)
-        if case.identity is None:
-            said = identity_words.WAITING if case.is_identity_known else identity_words.UNKNOWN
-            self._right.addWidget(PlainLabel(said, role="muted"))
-        else:
-            for warning in identity_words.warnings(case.identity):
-                banner = Banner(name="alikeBanner")
-                self._right.addWidget(banner)
-                banner.show_message(warning, tone="warning")
-            self._right.addLayout(_pairs(identity_words.lines(case.identity, role=role)))
-        if identity_words.has_word(delegation, labels=case.labels):
-            word = PlainLabel(identity_words.word_sentence(delegation, role=role), selectable=True)
-            word.setObjectName("checkWords")
-            self._right.addWidget(word)
+        self._identity = IdentityCard(case) if case.row.delegation.status in words.UNDECIDED else None
+        if self._identity is not None:
+            self._right.addWidget(self._identity)
 
     def _show_facts(self, case: Case, *, now: datetime) -> None:
-        _section(self._right, "Dossier", first=case.row.delegation.status not in words.UNDECIDED)
+        _section(self._right, "Dossier", first=self._identity is None)
         self._right.addLayout(_pairs(facts(case, now=now)))
-
-    def _show_history(self, case: Case, *, now: datetime) -> None:
-        _section(self._right, "Historique")
-        for line in words.history(case.row.delegation, now=now):
-            self._right.addWidget(PlainLabel(line))
-        person = case.row.delegation.grantee if case.row.role is Role.GRANTOR else case.row.delegation.grantor
-        name = person.given_name or person.display_name
-        _section(self._right, f"Avec {name}")
-        lines = words.with_person(case.with_person, service=case.labels.service)
-        for line in lines or ("Rien d’autre à ce jour.",):
-            self._right.addWidget(PlainLabel(line))
 
 
 _RISK_ICONS = {"low": "check", "medium": "info", "high": "alert-triangle"}
@@ -276,15 +268,22 @@ def facts(case: Case, *, now: datetime) -> Iterable[tuple[str, str]]:
     today = wording.local_day(now)
     until = wording.day(delegation.valid_until) if delegation.valid_until else "à fixer lors de l’accord"
     left = wording.days_left(delegation.valid_until, today=today) if delegation.valid_until else ""
+    is_waiting = delegation.status in words.UNDECIDED
+    other = delegation.grantee if case.row.role is Role.GRANTOR else delegation.grantor
+    with_them = words.with_person(case.with_person, service=case.labels.service)
+    shows_both = not is_waiting or bool(case.absent)  # else one is who reads, and the card says who the other is
+    start = wording.day(delegation.valid_from) if delegation.valid_from else "dès l’accord"
     pairs = (
         ("Motif", delegation.reason),
-        ("Délégataire", _identity(delegation.grantee)),
-        ("Délégant", _identity(delegation.grantor)),
-        ("Cabinet", f"{delegation.firm.name} (SIREN{wording.NBSP}{_siren(delegation.firm.siren)})"),
-        ("Début", wording.day(delegation.valid_from) if delegation.valid_from else "dès l’accord"),
-        ("Échéance", f"{until}, {left}" if left and delegation.status in words.LIVE else until),
+        ("Délégataire", _identity(delegation.grantee) if shows_both else ""),
+        ("Délégant", _identity(delegation.grantor) if shows_both else ""),
+        ("Dates", f"début {start}, échéance {until}" if is_waiting else ""),
+        ("Début", "" if is_waiting else start),
+        ("Échéance", "" if is_waiting else f"{until}, {left}" if left and delegation.status in words.LIVE else until),
         ("Départ", words.leaving(delegation)),
         ("Note", delegation.decision_note),
+        ("Historique", " ".join(words.history(delegation, now=now))),
+        (f"Avec {other.given_name or other.display_name}", " ".join(with_them)),
     )
     return [(label, value) for label, value in pairs if value]
 

@@ -25,8 +25,8 @@ MAX_KNOWN = 64
 class IdentityLookup(QObject):
     """Knows the other parties of the cases that were looked at last."""
 
-    completed = Signal()
-    """More is known of a case: it may be shown again."""
+    completed = Signal(str)
+    """The delegation about which the server answered, or did not: `known` says what there is."""
 
     def __init__(self, tasks: Tasks, *, owner: QWidget, channel: str) -> None:
         """Ask on a channel: of several cases in a row, only the last is asked about."""
@@ -39,19 +39,18 @@ class IdentityLookup(QObject):
     def complete(self, case: Case) -> Case:
         """Add to a case whom it is about; what is not known is asked, while the case waits for a decision."""
         delegation = case.row.delegation
-        key = (delegation.id, delegation.version)
-        if delegation.status not in words.UNDECIDED:
-            return case
-        if key in self._known:
-            return replace(case, identity=self._known[key])
-        if key == self._silent:
-            self._silent = None
-            return replace(case, is_identity_known=False)
-        work = partial(identity.ask, delegation_id=delegation.id)
-        self._tasks.call(
-            self, work, partial(self._keep, key), failed=partial(self._give_up, key), channel=self._channel
-        )
-        return case
+        key = _key(case)
+        if delegation.status in words.UNDECIDED and key not in self._known:
+            work = partial(identity.ask, delegation_id=delegation.id)
+            self._tasks.call(
+                self, work, partial(self._keep, key), failed=partial(self._give_up, key), channel=self._channel
+            )
+        return self.known(case)
+
+    def known(self, case: Case) -> Case:
+        """Add to a case what is known by now, without asking."""
+        key = _key(case)
+        return replace(case, identity=self._known.get(key), is_identity_known=key != self._silent)
 
     def clear(self) -> None:
         """Forget everybody: another person may sit here now."""
@@ -62,8 +61,13 @@ class IdentityLookup(QObject):
         while len(self._known) >= MAX_KNOWN:
             self._known.pop(next(iter(self._known)))
         self._known[key] = identity
-        self.completed.emit()
+        self._silent = None
+        self.completed.emit(key[0])
 
     def _give_up(self, key: tuple[str, int], _error: ComptexpertError) -> None:
         self._silent = key
-        self.completed.emit()
+        self.completed.emit(key[0])
+
+
+def _key(case: Case) -> tuple[str, int]:
+    return case.row.delegation.id, case.row.delegation.version

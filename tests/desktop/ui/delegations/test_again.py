@@ -115,7 +115,7 @@ def test_the_detail_sums_up_what_else_there_is_with_that_person(app_kit, qtbot):
 
 def test_somebody_new_has_nothing_else(app_kit, qtbot):
     robot = DeskRobot(app_kit, qtbot, kit.delegation(1))
-    assert "Rien d’autre à ce jour." in walks.words_of(robot.desk.pane.detail)
+    assert "Avec Lou" not in walks.words_of(robot.desk.pane.detail)
 
 
 def keep_page(robot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from comptexpert_desktop.domain.check_words import check_words
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.identity import Alike, Identity
 from comptexpert_desktop.presentation.delegations import identity_words
+from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -104,3 +106,26 @@ def test_without_the_server_this_machine_remembers_what_was_given(robot, status,
     made = robot(kit.active(2, status=status, rights=("sign",)), kit.delegation(1), identity=None)
     made.press(Qt.Key.Key_A)
     assert made.dialog().check.isVisible() is is_asked
+
+
+def test_what_the_server_says_is_filled_in_where_the_case_stands(app_kit, qtbot) -> None:
+    app_kit.gateways.identities = {"del-000001": LOU}
+    released, asked = threading.Event(), app_kit.gateways.identity
+
+    def wait_and_say(delegation_id, *, token):
+        assert released.wait(20)
+        return asked(delegation_id, token=token)
+
+    app_kit.gateways.identity = wait_and_say
+    made = DeskRobot(app_kit, qtbot, kit.delegation(1))
+    detail = made.desk.pane.detail
+    before = detail.findChild(PlainLabel, "checkWords")
+    detail.setFocus()
+    released.set()
+    qtbot.waitUntil(lambda: LOU.masked_email in walks.words_of(detail))
+    assert detail.findChild(PlainLabel, "checkWords") is before, "built once"
+    assert [LOU.masked_email in text for text in accessible.voice_of(detail).heard].count(True) == 1
+    assert detail.hasFocus()
+    made.table.setFocus()
+    made.press(Qt.Key.Key_A)
+    assert "porte le même nom" in walks.words_of(made.dialog())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
+from comptexpert_desktop.domain.identity import Identity
 from comptexpert_desktop.settings.window_state import FILE_NAME, WindowState
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
 from comptexpert_desktop.ui.destinations import Destination
@@ -26,6 +28,15 @@ from tests.desktop.ui.selection_walk import settler
 if TYPE_CHECKING:
     from comptexpert_desktop.ui.window.main_window import MainWindow
 
+LOU = Identity(
+    login_id="lou.nom001",
+    profile="collaborateur",
+    masked_email="l•••@c•••.example",
+    role="staff",
+    since=kit.NOW - timedelta(days=400),
+    earlier=2,
+    is_first_high_risk=True,
+)
 LAPTOP = QSize(1366, 698)
 """What 1366 by 768 leaves between a title bar and a task bar."""
 
@@ -104,14 +115,19 @@ def can_be_seen(widget: QWidget, window: MainWindow) -> bool:
     return window.rect().contains(corner)
 
 
-def test_a_laptop_shows_ten_rows_and_all_that_one_decides_by(app_kit, qtbot, tmp_path):
-    robot = DeskRobot(app_kit, qtbot, *(one_delegation(number) for number in range(1, 24)))
+@pytest.mark.parametrize("identity", [LOU, None], ids=["answered", "silent"])
+def test_a_laptop_shows_ten_rows_and_the_case_whole(app_kit, qtbot, identity):
+    waiting = [one_delegation(number) for number in range(1, 24)]
+    app_kit.gateways.identities = {one.id: identity for one in waiting if identity is not None}
+    robot = DeskRobot(app_kit, qtbot, *waiting)
     robot.screen.resize(LAPTOP.width() - WIDTH_RAIL, LAPTOP.height())
     robot.settle()
     table, detail = robot.table, robot.desk.pane.detail
     assert table.viewport().height() // table.rowHeight(0) >= 10
-    last = detail.widget().findChild(PlainLabel, "checkWords")  # what comes below is the file and its history
-    assert last.mapTo(detail.widget(), last.rect().bottomLeft()).y() <= detail.viewport().height()
+    said = detail.widget().findChild(PlainLabel, "identityLine")
+    qtbot.waitUntil(lambda: (LOU.masked_email in said.text()) is (identity is not None))
+    robot.settle()
+    assert detail.widget().height() <= detail.viewport().height()
     assert not table.horizontalScrollBar().isVisible()
     assert robot.desk.pane.bar.isVisible()
 
