@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from typing import Any
@@ -12,7 +13,11 @@ from tests import everyday, made_once
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name a folder for this run, unless a longer run has one already; the workers of xdist inherit the name."""
+    """Name a folder for this run, unless a longer run has one already; the workers of xdist inherit the name.
+
+    What is collected lives as long as the process: no garbage is looked for among it until the collection ends.
+    """
+    gc.disable()
     if made_once.VARIABLE not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="comptexpert-made-once-", ignore_cleanup_errors=True)
         os.environ[made_once.VARIABLE] = folder.name
@@ -33,6 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[everyday.LEFT] = everyday.said(left)
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if not everyday.why_left_to_sqlite(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again."""
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
