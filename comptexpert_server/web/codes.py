@@ -73,6 +73,8 @@ OF_A_BODY: Final[tuple[RefusalCode, ...]] = ("BODY_TOO_LARGE", "BODY_UNREADABLE"
 OF_A_KEY: Final[tuple[RefusalCode, ...]] = ("KEY_ANSWER_LOST", "KEY_IN_FLIGHT", "KEY_REQUIRED", "KEY_REUSED")
 OF_A_PROOF: Final[tuple[RefusalCode, ...]] = ("AUTH_FACTOR_REQUIRED", "AUTH_STEP_UP")
 OF_AN_ABSENCE: Final[frozenset[RefusalCode]] = frozenset({"NOT_FOUND", "REG_NUMBER_UNKNOWN"})
+OF_A_CONFLICT: Final[frozenset[RefusalCode]] = frozenset({"DEL_WRONG_STATUS", "REGISTER_BROKEN"})
+OF_AN_OLD_VERSION: Final[frozenset[RefusalCode]] = frozenset({"DEL_STALE"})
 OF_A_VERSION: Final[tuple[RefusalCode, ...]] = ("PRECONDITION_INVALID", "PRECONDITION_REQUIRED")
 
 

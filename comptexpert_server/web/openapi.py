@@ -83,8 +83,10 @@ def _refusals(operation: dict[str, Any], *, has_object: bool) -> list[HTTPStatus
         found.add(HTTPStatus.NOT_FOUND)
     if "requestBody" in operation:
         found.add(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if operation.get("x-idempotent"):
+    if operation.get("x-idempotent") or not codes.OF_A_CONFLICT.isdisjoint(operation["x-codes"]):
         found.add(HTTPStatus.CONFLICT)
+    if not codes.OF_AN_OLD_VERSION.isdisjoint(operation["x-codes"]):
+        found.add(HTTPStatus.PRECONDITION_FAILED)
     if operation.get("x-conditional"):
         found |= {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
     return sorted(found)
