@@ -19,6 +19,7 @@ from comptexpert_server.accounts.login_id import mask_email
 from comptexpert_server.accounts.models import Account, AddressChange
 from comptexpert_server.accounts.services import digest
 from comptexpert_server.base.set_aside import each
+from comptexpert_server.mail.outgoing import Kind
 from comptexpert_server.web.limits import Limit, consume
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def ask(account: Account, *, email: str, at: datetime) -> int:
     if owner is None:
         mails.send_address_new(account, to=email, token=new, lifetime=TTL)
     else:
-        mails.send_notice(owner, what="Un autre compte a demandé votre adresse. Rien n’a été changé.")
+        told = "Un autre compte a demandé votre adresse. Rien n’a été changé."
+        mails.send_notice(owner, what=told, kind=Kind.ALREADY)
     mails.send_address_old(account, masked=mask_email(email), token=old, until=at + NOTICE)
     return 0
 

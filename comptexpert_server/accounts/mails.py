@@ -107,9 +107,13 @@ def send_entry_changed(
     return _send("entry_changed", to=to, name=_name(entry), **said)
 
 
-def send_notice(account: Account | None, *, what: str, to: str = "") -> bool:
-    """Queue the mail that tells an owner what changed in the account; it is never held back."""
-    return _send("notice", to=to or ("" if account is None else account.email), name=_proved_name(account), what=what)
+def send_notice(account: Account | None, *, what: str, to: str = "", kind: Kind = Kind.SECURITY) -> bool:
+    """Queue the mail that tells an owner what changed in the account; it is never held back.
+
+    What another person can cause at will is of another kind, which is counted on who receives it.
+    """
+    address = to or ("" if account is None else account.email)
+    return _send("notice", to=address, name=_proved_name(account), kind=kind, what=what)
 
 
 def send_address_new(account: Account, *, to: str, token: str, lifetime: timedelta) -> bool:
@@ -156,18 +160,21 @@ def _send(
     name: str,
     about: str = "",
     lifetime: timedelta | None = None,
+    kind: Kind | None = None,
     **values: str | int,
 ) -> bool:
     until = None if lifetime is None else (now() + lifetime).isoformat()
     facts: dict[str, Any] = {"text": name_of_text, "to": to, "name": name, "about": about, "until": until}
-    facts["values"] = values
+    facts |= {"kind": str(kind or KINDS[name_of_text]), "values": values}
     return notices.tell("account", facts=facts, words=partial(word_again, **facts))
 
 
-def _word(*, text: str, to: str, name: str, about: str, until: str | None, values: dict[str, str | int]) -> Mail:
+def _word(
+    *, text: str, to: str, name: str, about: str, until: str | None, values: dict[str, str | int], kind: str = ""
+) -> Mail:
     shown = {key: one_line(value) if isinstance(value, str) else value for key, value in values.items()}
     return Mail(
-        kind=KINDS[text],
+        kind=Kind(kind) if kind else KINDS[text],
         to=to,
         subject=SUBJECTS[text],
         text=render(text, public_url=settings.PUBLIC_URL, name=one_line(name), **shown),

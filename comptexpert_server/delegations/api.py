@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -34,6 +33,7 @@ from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.polling import pace
 from comptexpert_server.web.problems import ProblemError, invalid
+from comptexpert_server.web.schemas import Day
 
 router = Router()
 IMPORT = declare(
@@ -77,7 +77,7 @@ def list_delegations(request: HttpRequest, requested: Query[schemas.Search]) -> 
     response=schemas.AttestationOut,
     **declare(Policy.GRANTOR, rate=rates.BULK, codes=("NOT_FOUND", "REGISTER_BROKEN")),
 )
-def read_attestation(request: HttpRequest, firm: UUID, account: UUID, on: date | None = None) -> schemas.AttestationOut:
+def read_attestation(request: HttpRequest, firm: UUID, account: UUID, on: Day | None = None) -> schemas.AttestationOut:
     """Attest what a person may do for a firm, on one line that is checked without the server.
 
     Today without `on`; for a past day, what they could do at its end, replayed from the register.

@@ -19,6 +19,7 @@ from comptexpert_server.me.profile_story import story_of
 from comptexpert_server.me.schemas import AddressChangeOut, EmailIn, MeOut, MyDataOut, NameIn, ProfileStoryOut
 from comptexpert_server.web import rates
 from comptexpert_server.web.conditional import not_modified
+from comptexpert_server.web.limits import TooManyTriesError
 from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.problems import ProblemError, invalid, too_many
 
@@ -79,8 +80,11 @@ def correct_my_name(request: HttpRequest, body: NameIn) -> HttpResponse:
     """Correct one's own name, where no registry holds it; those who gave a right are told."""
     account = caller(request)
 
-    def effect() -> Answer:
-        renamed = correct_name(account, given_name=body.given_name, surname=body.surname, at=now())
+    def effect() -> Answer | ProblemError:
+        try:
+            renamed = correct_name(account, given_name=body.given_name, surname=body.surname, at=now())
+        except TooManyTriesError as refused:
+            return too_many("TOO_MANY_REQUESTS", retry_after=refused.wait)
         return Answer(status=HTTPStatus.OK, body=me.describe(renamed))
 
     return once(request, scope=str(account.pk), effect=effect)

@@ -1,6 +1,5 @@
 """A firm, for those who grant for it: its page, and what they decide for it; each change answers with the page."""
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from comptexpert_server.web.codes import RefusalCode
 from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.problems import invalid
+from comptexpert_server.web.schemas import Day
 
 router = Router()
 KEEP_CODES: tuple[RefusalCode, ...] = (
@@ -98,7 +98,7 @@ def accept_terms(request: HttpRequest, firm_id: UUID, body: TermsIn) -> HttpResp
     response=FirmOut,
     **declare(Policy.GRANTOR, rate=rates.WRITE, idempotent=True, step_up=StepUp.NONE, codes=("NOT_FOUND",)),
 )
-def end_membership(request: HttpRequest, firm_id: UUID, account_id: UUID, on: date | None = None) -> HttpResponse:
+def end_membership(request: HttpRequest, firm_id: UUID, account_id: UUID, on: Day | None = None) -> HttpResponse:
     """End a membership, and every right of that collaborateur in the firm: now, or at the end of the day `on`."""
     account = caller(request)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,17 @@ from comptexpert_server.audit.services import record
 from comptexpert_server.base.text_rules import name_fault
 from comptexpert_server.delegations import eligibility, transitions
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation
+from comptexpert_server.mail.outgoing import Kind
+from comptexpert_server.web.limits import Limit, TooManyTriesError, consume
 from comptexpert_server.web.problems import ProblemError, invalid
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_server.accounts.models import Account
+
+CORRECTIONS = Limit(name="name-correction", count=5, window=timedelta(days=1))
+"""Each writes a line in the registers of others, and to those who gave a right."""
 
 
 def require_own_word(account: Account) -> None:
@@ -37,6 +43,8 @@ def correct_name(account: Account, *, given_name: str, surname: str, at: datetim
         raise invalid(**found)
     if (given_name, surname) == (account.said_given_name, account.said_surname):
         return account
+    if wait := consume(CORRECTIONS, subject=str(account.pk), now=at):
+        raise TooManyTriesError(wait)
     transitions.lock_writer()
     account.said_given_name, account.said_surname = given_name, surname
     account.save(update_fields=["said_given_name", "said_surname"])
@@ -47,7 +55,7 @@ def correct_name(account: Account, *, given_name: str, surname: str, at: datetim
     addresses = set(held.values_list("grantor__account__email", flat=True)) - {None, ""}
     for address in sorted(addresses):
         what = f"{account.get_full_name()} ({account.login_id}), à qui vous déléguez un droit, a corrigé son nom."
-        mails.send_notice(None, to=address, what=what)
+        mails.send_notice(None, to=address, what=what, kind=Kind.DELEGATION)
     mails.send_notice(account, what="Votre nom a été corrigé.")
     eligibility.touch(Delegation.objects.filter(grantee=account))
     return account

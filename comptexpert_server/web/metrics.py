@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 from datetime import timedelta
 from functools import lru_cache
@@ -11,7 +10,6 @@ from ipaddress import ip_address
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_safe
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.models import ClockWatch, SetAside, WorkerTurn
 from comptexpert_server.mail import queue
+from comptexpert_server.web.middleware import holds_figures_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,9 +68,7 @@ def show(request: HttpRequest, *, count_due: Callable[[], int], count_denied: Ca
 
 def may_read(request: HttpRequest) -> bool:
     """Tell whether the caller is this machine, not through a proxy, or holds the token."""
-    token = settings.ENVIRONMENT.metrics_token
-    authorization = request.headers.get("Authorization", "")
-    if token and hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+    if holds_figures_token(request):
         return True
     if any(name in request.META for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")):
         return False

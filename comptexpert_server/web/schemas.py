@@ -27,9 +27,14 @@ class Body(Schema):
         """Refuse a number where a date is meant: seconds since 1970 are nobody's last day."""
         annotation = cls.model_fields[str(info.field_name)].annotation
         is_date = annotation is date or date in get_args(annotation)
-        if is_date and value is not None and not (isinstance(value, str) and _ISO_DATE.fullmatch(value.strip())):
-            raise PydanticCustomError("date_from_datetime_parsing", "a date is written 2026-12-31")
-        return value
+        return written_day(value) if is_date and value is not None else value
+
+
+def written_day(value: object) -> object:
+    """Refuse what is not written as a date: pydantic takes digits alone for seconds since 1970."""
+    if not (isinstance(value, str) and _ISO_DATE.fullmatch(value.strip())):
+        raise PydanticCustomError("date_from_datetime_parsing", "a date is written 2026-12-31")
+    return value
 
 
 def printable(text: object) -> object:
@@ -57,3 +62,5 @@ Note = Annotated[str, BeforeValidator(printable), StringConstraints(max_length=5
 """A few sentences."""
 Code = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_]+$")]
 """A code of the catalogue."""
+Day = Annotated[date, BeforeValidator(written_day)]
+"""A day in a query."""

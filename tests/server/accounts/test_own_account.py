@@ -21,6 +21,7 @@ from comptexpert_server.audit.verification import fault_of, read
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.firms.models import Membership
 from comptexpert_server.mail.queue import send_mails
+from comptexpert_server.me.own_account import CORRECTIONS
 from comptexpert_server.operations.worker import SENT_RETENTION
 from tests.server import desk
 from tests.server.accounts.test_proposals import found_in_tables
@@ -129,6 +130,31 @@ def test_a_corrected_name_is_told_to_those_who_gave_a_right(nadia: Desk) -> None
     assert [mail.to for mail in told] == [[person("ec")["email"]]]
     assert AuditEvent.objects.filter(action="member.renamed", object_id=str(nadia.account.pk)).exists()
     assert nadia.send("PATCH", "/me", body=said | {"surname": "voir x.example"}).status == 422
+
+
+def test_a_name_that_changes_all_day_writes_to_nobody_without_end(nadia: Desk) -> None:
+    ec = person("ec")["email"]
+    before = Email.objects.count()
+    named = [{"given_name": "Nadia", "surname": f"Ferrand{'abcdefghij'[turn]}"} for turn in range(10)]
+    answers = [nadia.send("PATCH", "/me", body=one) for one in named]
+    assert [answer.status for answer in answers] == [200] * CORRECTIONS.count + [429] * (10 - CORRECTIONS.count)
+    assert answers[-1].code == "TOO_MANY_REQUESTS"
+    assert AuditEvent.objects.filter(action="member.renamed").count() == CORRECTIONS.count
+    others = [nadia, *(desk.staff() for _ in range(4))]
+    claire = Account.objects.get(login_id="claire.delaunay")
+    for other in others[1:]:
+        assert desk.Desk(claire).grant(other.account).status == 201
+        other.send("PATCH", "/me", body=named[0])
+    told = [mail for mail in Email.objects.order_by("pk")[before:] if mail.to == [ec]]
+    assert len([mail for mail in told if "a corrigé son nom" in mail.message]) <= 5
+
+
+def test_whoever_asks_for_my_address_again_and_again_sends_me_a_handful_of_mails(nadia: Desk) -> None:
+    owner = person("ec_second_of_firm")["email"]
+    for asker in (nadia, desk.staff(), desk.staff()):
+        for _ in range(3):
+            assert asker.post("/me/email", {"email": owner}).status == 202
+    assert Email.objects.filter(message__contains="a demandé votre adresse").count() == 3
 
 
 def test_the_download_names_every_table_that_holds_something_of_the_person(nadia: Desk) -> None:

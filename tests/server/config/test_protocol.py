@@ -119,6 +119,9 @@ REQUESTS: dict[str, tuple[bytes, bool, int]] = {
     "a host that is none": (request(f"GET {PAGE}", host="[::1"), False, 400),
     "two hosts": (request(f"GET {PAGE}", "Host: scanner.example"), False, 400),
     "figures for a name led here": (request("GET /metrics", host="rebound.example"), False, 400),
+    "figures for a name led here, with a token of its own": (
+        request("GET /metrics", "Authorization: Bearer guessed", host="rebound.example"), False, 400,
+    ),
     "health under any name": (request("GET /healthz", host="probe.example"), False, 200),
     "NUL in a query": (request("GET /api/v1/councils?x=%00"), False, 400),
     "a new line in a query": (request("GET /api/v1/councils?x=%0a"), False, 400),
@@ -126,6 +129,7 @@ REQUESTS: dict[str, tuple[bytes, bool, int]] = {
     "NUL in a page's address": (request("GET /%00"), False, 400),
     "bytes that are no UTF-8 in an address": (request("GET /%ff%fe"), False, 404),
     "NUL in JSON": (post(API, b'{"q":"a\\u0000b","profile":"trainee"}'), False, 400),
+    "NUL in JSON of another type": (post(API, b'{"q":"a\\u0000b","profile":"trainee"}', kind="text/plain"), False, 400),
     "a lone surrogate in JSON": (post(API, b'{"q":"\\ud800","profile":"trainee"}'), False, 400),
     "NUL in a form": (post(PAGE, b"login=a%00b", kind="application/x-www-form-urlencoded"), False, 400),
     "a control character in a head": (request("GET /healthz", "X-Note: \x01"), False, 400),

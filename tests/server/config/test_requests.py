@@ -76,6 +76,12 @@ def test_text_that_no_database_takes_is_refused(body: bytes) -> None:
     assert received(body, length=str(len(body))).status_code == 400
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "text/csv"])
+def test_a_body_of_the_api_is_looked_at_whatever_type_it_says_it_has(kind: str) -> None:
+    body = b'{"login_id":"\\u0000"}'
+    assert received(body, length=str(len(body)), kind=kind).status_code == 400
+
+
 @pytest.mark.parametrize("body", [b'{"a":"\\u00e9"}', b'{"a":"\\ud83d\\ude00"}', b'{"a": \\u00', b"not json \\u0041"])
 def test_other_text_goes_on_to_the_room_that_judges_it(body: bytes) -> None:
     assert received(body, length=str(len(body))).content == b"done"

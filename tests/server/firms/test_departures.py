@@ -174,6 +174,7 @@ def test_the_days_that_a_cancelled_departure_gives_back_are_shown_before(leaving
         ("2027-02-29", "DATE_FROM_DATETIME_PARSING"),
         ("demain", "DATE_FROM_DATETIME_PARSING"),
         ("2001-01-01", "IN_THE_PAST"),
+        ("4102444800", "DATE_FROM_DATETIME_PARSING"),
     ],
 )
 def test_a_last_day_that_cannot_be_is_refused(leaving: Leaving, on: str, code: str) -> None:
