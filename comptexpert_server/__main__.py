@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from comptexpert_server.base.environment import UnusableEnvironmentError
+
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _, function = asked.run.partition(":")
     if module != TEMPLATES:
         os.umask(0o077)  # the database and what stands beside it are their owner's alone
+    _leave_no_image()
     try:
         if module not in BEFORE_DJANGO:
             import_module("django").setup()
@@ -41,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{said}\n")
         return 1
     return code
+
+
+def _leave_no_image() -> None:
+    """Leave no image of the memory behind after a crash: it holds the keys of the server; processes made later too."""
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _worded(fault: Exception) -> str:

@@ -71,7 +71,9 @@ def answer(token: str, *, is_yes: bool, at: datetime) -> bool:
     found = find(token, at=at)
     if found is None:
         return False
-    change = AddressChange.objects.select_for_update(of=("self",)).get(pk=found[0].pk)
+    change = AddressChange.objects.select_for_update(of=("self",)).filter(pk=found[0].pk).first()
+    if change is None:
+        return False  # the other mail, or a second press, was quicker
     if not is_yes:
         account = change.account
         change.delete()

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from comptexpert_server.__main__ import main
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,6 +55,17 @@ def refused(place: dict[str, str], *arguments: str, code: int = 1, **variables: 
     (line,) = done.stderr.splitlines()
     assert done.returncode == code
     return line
+
+
+def test_no_command_leaves_an_image_of_the_memory(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resource = pytest.importorskip("resource")
+    limited: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda what, limits: limited.append((what, limits)))
+    assert main(["openapi"]) == 0
+    assert capsys.readouterr().out
+    assert limited == [(resource.RLIMIT_CORE, (0, 0))]
 
 
 def test_a_command_says_in_one_line_what_it_lacks(place: dict[str, str], tmp_path: Path) -> None:
