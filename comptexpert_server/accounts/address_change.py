@@ -50,8 +50,8 @@ def ask(account: Account, *, email: str, at: datetime) -> int:
     if owner is None:
         mails.send_address_new(account, to=email, token=new, lifetime=TTL)
     else:
-        told = "Un autre compte a demandé votre adresse. Rien n’a été changé."
-        mails.send_notice(owner, what=told, kind=Kind.ALREADY)
+        what = "Un autre compte a demandé votre adresse. Rien n’a été changé."
+        mails.send_notice(owner, what=what, kind=Kind.ALREADY)
     mails.send_address_old(account, masked=mask_email(email), token=old, until=at + NOTICE)
     return 0
 
