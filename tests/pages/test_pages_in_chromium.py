@@ -97,6 +97,12 @@ def test_a_page_is_for_everybody(name: str, visit: Visit) -> None:
     look_everywhere(visit(PAGES[name]), name)
 
 
+def test_axe_looks_at_the_page(visit: Visit) -> None:
+    browser = visit(PAGES["sign-in"])
+    browser.execute_script("document.documentElement.removeAttribute('lang')")
+    assert violations(browser) == ["html-has-lang html"]
+
+
 def test_the_sign_in_page_leads_to_the_profiles_and_to_the_application(visit: Visit) -> None:
     browser = visit("/compte/login/")
     without_scripts(browser)

@@ -18,6 +18,7 @@ from post_office.models import Email
 
 from comptexpert_server.accounts.mentions import REPLACED
 from comptexpert_server.accounts.models import Account
+from comptexpert_server.accounts.services import PROPOSAL_TTL
 from comptexpert_server.audit.models import AuditEvent, SaidText
 from comptexpert_server.audit.verification import fault_of, read
 from comptexpert_server.delegations.closing import close_account
@@ -32,6 +33,7 @@ from comptexpert_server.registry.models import Firm
 from tests.server import desk
 from tests.server.mail.test_killed_worker import database_url
 from tests.server.registry.test_importing import line, write
+from tests.server.visitor import call
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -198,3 +200,22 @@ def test_a_namesake_keeps_the_name(person: Account) -> None:
     assert Delegation.objects.get(pk=twice["id"]).reason == f"{REPLACED} et Mme Nomtemoin"
     names = SaidText.objects.filter(name="grantee", about=twin.account.pk)
     assert [one.text for one in names] == ["Léa NOMTEMOIN"]
+
+
+def test_a_sign_up_that_nobody_activates_leaves_no_byte_on_the_fifteenth_day(
+    own_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    asked = {"profile": "other", "kind": "student", "email": "temoin@cabinet.example", "login_id": "p.nomtemoin"}
+    asked |= {"given_name": "Prenomtemoin", "surname": "Nomtemoin"}
+    assert call("/signups", asked).status_code == 202
+    send_mails()
+    assert set(left_on_disk()) == set(WORDS)
+    (mail,) = (own_folder / "mail").iterdir()
+    assert b"temoin@cabinet.example" in mail.read_bytes()
+    assert worker.clean(timezone.now() + PROPOSAL_TTL + timedelta(hours=1))
+    assert left_on_disk() == []
+    kept = [one for one in own_folder.rglob("*") if one.is_file() and one != mail]
+    words = [word for word in WORDS for one in kept if word in one.read_bytes()]
+    assert words == [], "what was sent is the recipient's alone"
+    assert [word for word in WORDS if word.decode() in caplog.text] == []
