@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain import periods
 from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
-from comptexpert_desktop.domain.signup_rules import MIN_REASON
+from comptexpert_desktop.domain.signup_rules import is_reason
 from comptexpert_desktop.errors import Problem
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def absence_problems(
         starts_on = earliest
     if ends_on is None or not starts_on <= ends_on <= starts_on + timedelta(days=MAX_ABSENCE_DAYS):
         found.append(Problem("ends_on", "DATE_INVALID"))
-    if len(reason.strip()) < MIN_REASON:
+    if not is_reason(reason):
         found.append(Problem("reason", "REASON_TOO_SHORT"))
     return tuple(found)
 

@@ -32,6 +32,11 @@ _BLANKS = frozenset(
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
 """Letters and marks that are drawn as nothing."""
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_UNDRAWN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]" + rf"|(?<![^\s{_SELECTORS}])[{_SELECTORS}]"
+)
+"""What is drawn as nothing, in a note; a selector of a drawing goes with the sign before it."""
 _NAME_SIGNS = frozenset(" '-.\u00a0\u00b7\u02bb\u02bc\u2010\u2011\u2018\u2019")
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"\.\w\w")
 
@@ -53,7 +58,10 @@ def clean_name(text: str) -> str | None:
 def clean_note(text: str) -> str | None:
     """Return a few sentences as they are sent, ends of lines included; None when they cannot be."""
     cleaned = _composed(text)
-    return None if cleaned is None or len(cleaned) > MAX_NOTE else cleaned
+    if cleaned is None:
+        return None
+    drawn = _UNDRAWN.sub("", cleaned).strip()
+    return None if len(drawn) > MAX_NOTE else drawn
 
 
 def clean_email(text: str) -> str | None:

@@ -18,6 +18,11 @@ _BLANKS = frozenset(
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
 """Letters and marks that are drawn as nothing."""
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_UNDRAWN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]" + rf"|(?<![^\s{_SELECTORS}])[{_SELECTORS}]"
+)
+"""What is drawn as nothing, in a note; a selector of a drawing goes with the sign before it."""
 _NAME_SIGNS = frozenset(" '-.\u00a0\u00b7\u02bb\u02bc\u2010\u2011\u2018\u2019")
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"\.\w\w")
 _LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
@@ -61,6 +66,11 @@ def composed(text: str) -> str:
         if unicodedata.category(letter) in _HIDDEN and letter not in "\n\t" and letter not in JOINERS:
             raise ValueError("invisible characters are not allowed")
     return found
+
+
+def composed_note(text: str) -> str:
+    """Return a few sentences as they are kept: composed, without what is drawn as nothing, nor spaces at the ends."""
+    return _UNDRAWN.sub("", composed(text)).strip()
 
 
 def _piles_up(text: str) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 
 import idna
 
-from comptexpert_server.base.text_rules import composed, name_fault
+from comptexpert_server.base.text_rules import composed, composed_note, name_fault
 
 MAX_EMAIL = 254
 MAX_LOCAL_PART = 64
@@ -40,8 +40,11 @@ def clean_name(text: str) -> str | None:
 
 def clean_note(text: str) -> str | None:
     """Return a few sentences as they are kept, ends of lines included; None when they cannot be."""
-    cleaned = _composed(text)
-    return None if cleaned is None or len(cleaned) > MAX_NOTE else cleaned
+    try:
+        cleaned = composed_note(text)
+    except ValueError:
+        return None
+    return None if len(cleaned) > MAX_NOTE else cleaned
 
 
 def clean_email(text: str) -> str | None:

@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from comptexpert_server.base.text_rules import composed
+from comptexpert_server.base.text_rules import composed, composed_note
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -47,6 +47,11 @@ def printable_line(text: object) -> object:
     return printable(text.replace("\u2028", " ").replace("\u2029", " ")) if isinstance(text, str) else text
 
 
+def printable_note(text: object) -> object:
+    """Refuse what no reader sees; return the text composed, without what is drawn as nothing."""
+    return composed_note(text) if isinstance(text, str) else text
+
+
 def searchable(text: str) -> str:
     """Refuse control characters; what else nobody sees is left out when names are compared."""
     if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
@@ -58,7 +63,7 @@ Line = Annotated[str, BeforeValidator(printable_line), StringConstraints(max_len
 """A short text on one line."""
 Query = Annotated[str, StringConstraints(max_length=160, pattern=r"^[^\r\n\t]*$"), AfterValidator(searchable)]
 """What is looked for: it is folded and never kept."""
-Note = Annotated[str, BeforeValidator(printable), StringConstraints(max_length=500)]
+Note = Annotated[str, BeforeValidator(printable_note), StringConstraints(max_length=500)]
 """A few sentences."""
 Code = Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_]+$")]
 """A code of the catalogue."""
