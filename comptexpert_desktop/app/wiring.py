@@ -62,7 +62,13 @@ def open_stores(settings: Settings, *, vault: Vault, now: datetime | None = None
 
     Told what time it is, nothing is read that the machine's settings call too old.
     """
-    stores = Stores(settings.data_dir, server_url=settings.server_url, vault=vault, offline_days=settings.offline_days)
+    stores = Stores(
+        settings.data_dir,
+        server_url=settings.server_url,
+        vault=vault,
+        offline_days=settings.offline_days,
+        offline_unlock=settings.offline_unlock,
+    )
     if now is not None:
         with suppress(StoreError):  # said by whoever reads that file
             cache_expiry.expire(stores, now=now)

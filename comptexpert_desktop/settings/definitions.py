@@ -227,6 +227,18 @@ KEYS = (
         ),
     ),
     Key(
+        name="offline_unlock",
+        policy_name="OfflineUnlock",
+        kind="bool",
+        default=True,
+        closed=False,
+        parse=values.yes_or_no,
+        french=("Déverrouillage par PIN", "Permettre un PIN qui rouvre la fenêtre verrouillée sans connexion."),
+        english=("Unlock by PIN", "Let everybody choose a PIN that opens the locked window without a connection."),
+        example=False,
+        is_personal=False,
+    ),
+    Key(
         name="offline_days",
         policy_name="OfflineDays",
         kind="number",

@@ -76,6 +76,8 @@ class Settings:
     """`lock_minutes` is the machine's policy: a maximum for what the person chooses."""
     offline_days: int = 0
     """Without the server, before the local copies are erased; 0 is never."""
+    offline_unlock: bool = True
+    """Whether a PIN may open the locked window."""
     update_notice: bool = True
     updates_url: str = ""
     desktop_notifications: bool = True
@@ -133,6 +135,7 @@ def load(*, server: str | None = None, data_dir: str | None = None, is_lenient: 
         lock_minutes=_minutes(resolved["lock_after"].value),
         lock_is_imposed=resolved["lock_after"].is_locked,
         offline_days=int(str(resolved["offline_days"].value)),
+        offline_unlock=bool(resolved["offline_unlock"].value),
         update_notice=bool(resolved["update_notice"].value),
         updates_url=str(resolved["updates_url"].value),
         desktop_notifications=bool(resolved["desktop_notifications"].value),

@@ -46,6 +46,10 @@ class AccountFiles:
         digest = owner if owner == THIS_USER else self._digest(owner, server=server)
         return f"{self._instance()}/{digest}"
 
+    def pin_name(self, owner: str, *, server: str = "") -> str:
+        """Return the name of the PIN of an account in the vault."""
+        return f"{self.key_name(owner, server=server)}-pin"
+
     def cipher(self, owner: str) -> Cipher | VaultError:
         """Return the cipher of a file, with a new key the first time; or why there is none."""
         cipher = self._keys.cipher(self.key_name(owner))
@@ -125,6 +129,7 @@ class AccountFiles:
                 device.database.purge_deleted()
             self.delete_aside(account_id, server=server)
             try:
+                self._keys.delete(self.pin_name(account_id, server=server))
                 self._keys.delete(self.key_name(account_id, server=server))
             except VaultError:
                 device.set_meta(f"{_ERASED}{path.stem}", "1")

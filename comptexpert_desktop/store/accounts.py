@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.account_file import PrivateFile
 
 
+PIN_READY, PIN_SPENT = "ready", "spent"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
     """A line of the table."""
@@ -89,6 +92,7 @@ def note_use(device: PrivateFile, *, server: str, account_id: str, now: datetime
 def remove(device: PrivateFile, *, server: str, account_id: str) -> None:
     """Forget that an account was here."""
     set_locked(device, account_id=account_id, is_locked=False)
+    set_pin_state(device, account_id=account_id, state="")
     device.database.execute(
         "DELETE FROM account WHERE server = :server AND account_id = :account_id",
         {"server": server, "account_id": account_id},
@@ -105,5 +109,19 @@ def set_locked(device: PrivateFile, *, account_id: str, is_locked: bool) -> None
     name = f"locked/{account_id}"
     if is_locked:
         device.set_meta(name, "1")
+    else:
+        device.database.execute("DELETE FROM meta WHERE name = :name", {"name": name})
+
+
+def pin_state(device: PrivateFile, *, account_id: str) -> str:
+    """Tell whether a PIN may open the desk of an account, as far as is known without the keyring; empty for no PIN."""
+    return device.meta(f"pin/{account_id}")
+
+
+def set_pin_state(device: PrivateFile, *, account_id: str, state: str) -> None:
+    """Note that an account has a PIN, that its tries are spent, or that it has none."""
+    name = f"pin/{account_id}"
+    if state:
+        device.set_meta(name, state)
     else:
         device.database.execute("DELETE FROM meta WHERE name = :name", {"name": name})

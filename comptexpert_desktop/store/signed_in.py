@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.file_trouble import FileTrouble
@@ -109,6 +109,9 @@ class SignedIn:
             file.database.purge_deleted()
             self._files.delete_aside(file.account)
             accounts.leave(self._device(), server=self._server_url, account_id=file.account)
+            if accounts.pin_state(self._device(), account_id=file.account):
+                with suppress(VaultError):  # what stays in the keyring opens nothing: the desk knows of no PIN
+                    self.delete_pin(file.account)
             if is_kept or file.in_memory:
                 self._close_file()
             if not is_kept:
@@ -153,6 +156,15 @@ class SignedIn:
     def holds_key(self, account_id: str, *, server: str) -> bool:
         """Return whether the vault holds the key of an account; raises a VaultError."""
         return self._keys.holds(self._files.key_name(account_id, server=server))
+
+    def pin_name(self, account_id: str) -> str:
+        """Return the name of the PIN of an account in the vault."""
+        return self._files.pin_name(account_id)
+
+    def delete_pin(self, account_id: str) -> None:
+        """Forget the PIN of an account, which opens nothing from now on; raises a VaultError."""
+        accounts.set_pin_state(self._device(), account_id=account_id, state="")
+        self._keys.delete(self.pin_name(account_id))
 
     def drop(self, name: str) -> None:
         """Close the account's file if it is the damaged one of this name; the next use opens what took its place."""

@@ -11,6 +11,7 @@ from comptexpert_desktop.store.account_files import DEVICE, AccountFiles
 from comptexpert_desktop.store.data_keys import Keys
 from comptexpert_desktop.store.file_lock import FileLock
 from comptexpert_desktop.store.heard import Heard
+from comptexpert_desktop.store.pins import Pins
 from comptexpert_desktop.store.registry_snapshot import Directory
 from comptexpert_desktop.store.signed_in import SignedIn
 from comptexpert_desktop.store.signup_files import SignupFiles
@@ -31,12 +32,23 @@ _ATTEMPTS = 4
 class Stores:
     """The local files below one folder. Used by one thread only."""
 
-    def __init__(self, folder: Path, *, server_url: str, vault: KeyVault, offline_days: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        server_url: str,
+        vault: KeyVault,
+        offline_days: int = 0,
+        offline_unlock: bool = True,
+    ) -> None:
         self.folder = folder
         self.offline_days = offline_days
         """Without the server, before the local copies are erased; 0 is never."""
+        self.offline_unlock = offline_unlock
+        """Whether a PIN may open a locked desk."""
         self.server_url = server_url
         self.keys = Keys(vault, lock=FileLock(folder / "keys.lock"))
+        self.pins = Pins(vault, lock=self.keys.lock)
         self._files = AccountFiles(folder, server_url=server_url, keys=self.keys, device=lambda: self.device)
         self._signups = SignupFiles(self._files)
         self.accounts = SignedIn(self._files, keys=self.keys, server_url=server_url, device=lambda: self.device)

@@ -177,6 +177,48 @@ ACCOUNT = {
 
 
 VAULT = {
+    "PIN_LENGTH": Words(
+        "PIN trop court ou trop long",
+        "Un PIN compte de 6 à 12 chiffres, et rien d’autre.",
+        "Choisissez-en un autre.",
+        "warning",
+    ),
+    "PIN_WEAK": Words(
+        "PIN trop facile à deviner",
+        "Une suite, une répétition ou une date se devine en quelques minutes.",
+        "Choisissez-en un autre.",
+        "warning",
+    ),
+    "PIN_DIFFERS": Words(
+        "Les deux PIN diffèrent",
+        "Le second PIN n’est pas le même que le premier.",
+        "Saisissez de nouveau le second.",
+        "warning",
+    ),
+    "PIN_WRONG": Words(
+        "PIN faux",
+        "Ce n’est pas le PIN de ce compte.",
+        "Saisissez-le de nouveau, ou déverrouillez par le navigateur.",
+        "warning",
+    ),
+    "PIN_SPENT": Words(
+        "PIN suspendu",
+        "Cinq PIN faux ont été saisis de suite.",
+        "Déverrouillez par le navigateur. Le PIN servira de nouveau ensuite.",
+        "warning",
+    ),
+    "PIN_ABSENT": Words(
+        "Aucun PIN sur ce poste",
+        "Ce compte n’a pas de PIN dans le trousseau de ce poste.",
+        "Déverrouillez par le navigateur.",
+        "warning",
+    ),
+    "PIN_FORBIDDEN": Words(
+        "PIN non permis",
+        "Géré par votre service informatique. La fenêtre s’ouvre par le navigateur seul.",
+        "Déverrouillez par le navigateur.",
+        "info",
+    ),
     "KEYRING_UNREADABLE": Words(
         "Trousseau illisible",
         "Le trousseau a rendu une valeur que l’application ne reconnaît pas.",

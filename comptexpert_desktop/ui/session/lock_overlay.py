@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,13 +10,14 @@ from PySide6.QtWidgets import QDialog
 
 from comptexpert_desktop.ui.session.idle import Idle
 from comptexpert_desktop.ui.session.lock_page import LockPage
-from comptexpert_desktop.usecases.session import lock
+from comptexpert_desktop.usecases.session import lock, pin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
+    from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.session.sign_in import SignIn
     from comptexpert_desktop.usecases.support.status import StatusSummary
@@ -78,6 +80,7 @@ class Cover(QObject):
         self.page = LockPage(self._sign_in)
         self.page.sign_in_requested.connect(lambda: self._sign_in.start(fresh=True))
         self.page.vault_requested.connect(self._ask_vault)
+        self.page.pin_entered.connect(self._try_pin)
         self.page.sign_out_requested.connect(self._sign_in.sign_out)
         self._show_page(self.page)
         self.page.unlock_button.setFocus()
@@ -87,6 +90,17 @@ class Cover(QObject):
         self._show_page(None)
         if page is not None:
             page.deleteLater()
+
+    def _try_pin(self, entered: str) -> None:
+        page = self.page
+        if page is not None:
+            work = partial(pin.open_desk, pin=entered)
+            self._tasks.write(page, work, failed=self._refuse_pin)
+
+    def _refuse_pin(self, error: ComptexpertError) -> None:
+        if self.page is not None:
+            self.page.show_pin_error(error)
+        self._reload()
 
     def _ask_vault(self) -> None:
         page = self.page

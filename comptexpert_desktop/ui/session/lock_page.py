@@ -13,7 +13,9 @@ from comptexpert_desktop.ui.session.sign_in import SignInState
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.pin_edit import pin_edit
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ READY = (
     "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir. Reconnectez-vous "
     "dans votre navigateur pour reprendre."
 )
+PIN_HINT = "Ouvre sans connexion. Ce qui demande votre session attendra qu’elle soit rétablie."
 WAITING = "Terminez la connexion dans votre navigateur. Cette fenêtre s’ouvrira d’elle-même."
 
 
@@ -32,6 +35,8 @@ class LockPage(Page):
     """Shows nothing of the desk."""
 
     sign_in_requested = Signal()
+    pin_entered = Signal(str)
+    """The person gives their PIN: no connection is needed."""
     vault_requested = Signal()
     """The system's keyring is locked too: its own prompt is proof enough."""
     sign_out_requested = Signal()
@@ -43,6 +48,10 @@ class LockPage(Page):
         self.banner = Banner(name="lockBanner")
         self.who = PlainLabel(role="strong")
         self.text = PlainLabel()
+        self._has_pin = False
+        self.pin_edit = pin_edit()
+        self.pin = Field("&PIN de ce poste", self.pin_edit, hint=PIN_HINT, name="pinEdit")
+        self.pin_button = secondary("Ouvrir par le PIN", name="unlockPinButton", icon="key")
         self.unlock_button = primary("Déverrouiller", name="unlockButton", icon="sign-in")
         self.vault_button = secondary("Ouvrir le trousseau", name="unlockVaultButton", icon="key")
         self.cancel_button = secondary("Annuler", name="cancelUnlockButton")
@@ -51,13 +60,22 @@ class LockPage(Page):
         card.add(self.who)
         card.add(self.text)
         row = QHBoxLayout()
-        for button in (self.unlock_button, self.vault_button, self.cancel_button, self.sign_out_button):
+        for button in (
+            self.pin_button,
+            self.unlock_button,
+            self.vault_button,
+            self.cancel_button,
+            self.sign_out_button,
+        ):
             row.addWidget(button)
         row.addStretch(1)
+        card.add(self.pin)
         card.add(row)
         self.body.addWidget(self.banner)
         self.body.addWidget(card)
         self.vault_button.hide()
+        self.pin_button.clicked.connect(self._give_pin)
+        self.pin_edit.returnPressed.connect(self._give_pin)
         self.unlock_button.clicked.connect(self.sign_in_requested)
         self.vault_button.clicked.connect(self.vault_requested)
         self.cancel_button.clicked.connect(sign_in.cancel)
@@ -70,6 +88,34 @@ class LockPage(Page):
         login_id = summary.account.login_id if summary.account else ""
         self.who.setText(f"Compte{wording.NBSP}: {login_id}" if login_id else "Compte verrouillé")
         self.vault_button.setVisible(summary.vault == "KEYRING_LOCKED")
+        came, self._has_pin = not self._has_pin and summary.pin == "ready", summary.pin == "ready"
+        self.refresh()
+        if came and not self.pin.isHidden():
+            self.pin_edit.setFocus()
+
+    def show_pin_error(self, error: ComptexpertError) -> None:
+        """Say why the PIN opened nothing, and what is left to do."""
+        self._let_enter(may_enter=True)
+        message, left = messages.for_error(error), error.data.get("left")
+        if isinstance(left, int):
+            tries = wording.count(left, "tentative")
+            self.pin.set_error(f"{message.body} Encore {tries}, puis seul le navigateur ouvrira.")
+            self.pin_edit.setFocus()
+        else:
+            self.show_error(error)
+
+    def _give_pin(self) -> None:
+        entered = self.pin_edit.text()
+        if entered and self.pin_edit.isEnabled():
+            self.pin_edit.clear()
+            self.pin.clear_error()
+            self._let_enter(may_enter=False)
+            self.pin_entered.emit(entered)
+
+    def _let_enter(self, *, may_enter: bool) -> None:
+        """Take one PIN at a time: each is checked slowly, on purpose."""
+        self.pin_edit.setEnabled(may_enter)
+        self.pin_button.setEnabled(may_enter)
 
     def show_error(self, error: ComptexpertError) -> None:
         """Say why it stays locked."""
@@ -81,6 +127,8 @@ class LockPage(Page):
         is_waiting = self._sign_in.state is SignInState.WAITING
         self.text.setText(WAITING if is_waiting else READY)
         self.unlock_button.setVisible(not is_waiting)
+        for part in (self.pin, self.pin_button):
+            part.setVisible(self._has_pin and not is_waiting)
         self.cancel_button.setVisible(is_waiting)
         if self._sign_in.error is not None:
             self.show_error(self._sign_in.error)

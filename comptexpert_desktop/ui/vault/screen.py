@@ -13,6 +13,7 @@ from comptexpert_desktop.presentation.vault import words
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.vault.forgetting import FORGOTTEN, FORGOTTEN_HERE, Forgetting
 from comptexpert_desktop.ui.vault.lock_card import LockCard
+from comptexpert_desktop.ui.vault.pin_card import PinCard
 from comptexpert_desktop.ui.vault.rows import account_row, session_row
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import danger, secondary
@@ -64,6 +65,9 @@ class VaultScreen(Screen):
         self.retry_button = secondary("Réessayer", name="retryVaultButton", icon="refresh")
         self.add_button = secondary("Ajouter un compte", name="addAccountButton", icon="user-plus")
         self.delete_all_button = danger("Tout oublier", name="forgetAllButton", icon="trash")
+        self.pin_card = PinCard(context.tasks)
+        self.pin_card.said.connect(lambda text, tone: self.banner.show_message(text, tone=tone))
+        self.pin_card.failed.connect(self.show_error)
         self.accounts, self.sessions = QVBoxLayout(), QVBoxLayout()
         page = Page(self.title, INTRO)
         for part in (
@@ -72,6 +76,7 @@ class VaultScreen(Screen):
             self._accounts_card(),
             self._sessions_card(),
             self._lock_card(),
+            self.pin_card,
         ):
             page.body.addWidget(part)
         column = QVBoxLayout(self)
@@ -105,6 +110,7 @@ class VaultScreen(Screen):
         )
         self.state.setText(message.body if message else "Le trousseau répond. Les clés y sont à l’abri.")
         self.retry_button.setVisible(bool(code))
+        self.pin_card.show_state(summary.pin, is_signed_in=summary.is_signed_in)
         rows = [account_row(one, now=self._clock(), use=self._use, delete=self._forgetting.ask) for one in self._saved]
         _fill(self.accounts, rows, instead=NO_ACCOUNT)
         self.delete_all_button.setVisible(len(self._saved) > 1)

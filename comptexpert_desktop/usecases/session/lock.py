@@ -6,10 +6,11 @@ their own desk, and finds the other one still locked.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.topics import NOTHING, Topic
-from comptexpert_desktop.errors import NotAllowed, VaultLocked
+from comptexpert_desktop.errors import NotAllowed, VaultError, VaultLocked
 from comptexpert_desktop.store import accounts
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ def lock(stores: Stores) -> Topics:
 
 
 def open_again(stores: Stores, *, account_id: str) -> None:
-    """Open the desk of an account that has just proved who it is."""
+    """Open the desk of an account that has just proved who it is; its PIN may be tried anew."""
     accounts.set_locked(stores.device, account_id=account_id, is_locked=False)
+    if accounts.pin_state(stores.device, account_id=account_id) == accounts.PIN_SPENT:
+        with suppress(VaultError):
+            has_one = stores.pins.renew(stores.accounts.pin_name(account_id))
+            accounts.set_pin_state(stores.device, account_id=account_id, state=accounts.PIN_READY if has_one else "")
 
 
 def open_with_vault(stores: Stores) -> Topics:

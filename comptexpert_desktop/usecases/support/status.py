@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.usecases.session import lock, session
+from comptexpert_desktop.usecases.session import lock, pin, session
 from comptexpert_desktop.usecases.session.refresh_tokens import PAUSED
 from comptexpert_desktop.usecases.sync import cache_expiry, retention
 
@@ -52,6 +52,8 @@ class StatusSummary:
     """The other accounts of this machine, at this server."""
     is_locked: bool = False
     """The desk is covered until somebody proves who is there."""
+    pin: pin.State = "absent"
+    """Whether a PIN may open it."""
     network_data: Mapping[str, object] = field(default_factory=dict)
     """What else is known of why the server was not reached: the proxy, the certificate's issuer."""
     clock_is_wrong: bool = False
@@ -81,6 +83,7 @@ def summary(stores: Stores) -> StatusSummary:
         last_sync=cache_expiry.last_contact(stores),
         snapshot_date=stores.directory.snapshot_date,
         is_locked=lock.is_locked(stores),
+        pin=pin.state(stores),
         network_data=stores.heard.network_data,
         file_troubles=stores.file_troubles(),
         clock_is_wrong=retention.is_skewed(stores),

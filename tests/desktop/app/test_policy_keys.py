@@ -74,6 +74,7 @@ CASES = {
     "ca_file": Case("/etc/ca.pem", "/tmp/ca.pem", "/etc/ca.pem", lambda found: found.network.ca_file, "ca.pem"),
     "saved_credentials": Case(False, True, "Non", lambda found: found.saves_credentials, "non"),
     "lock_after": Case("15", "never", "15\u00a0minutes", lambda found: str(found.lock_minutes), "17"),
+    "offline_unlock": Case(False, True, "Non", lambda found: found.offline_unlock, "non"),
     "offline_days": Case(30, 0, "30\u00a0jours", lambda found: found.offline_days, -1),
     "update_notice": Case(False, True, "Non", lambda found: found.update_notice, 2),
     "updates_url": Case(f"{FIRM}/m.json", OTHER, f"{FIRM}/m.json", lambda found: found.updates_url, "ftp://x.example"),
