@@ -69,7 +69,11 @@ class LockPage(Page):
         ):
             row.addWidget(button)
         row.addStretch(1)
+        by_pin = QHBoxLayout()
+        by_pin.addWidget(self.pin_button)
+        by_pin.addStretch(1)
         card.add(self.pin)
+        card.add(by_pin)
         card.add(row)
         self.body.addWidget(self.banner)
         self.body.addWidget(card)
