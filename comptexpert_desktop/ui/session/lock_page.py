@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.session.sign_in import SignIn
     from comptexpert_desktop.usecases.support.status import StatusSummary
 
-READY = (
-    "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir. Reconnectez-vous "
-    "dans votre navigateur pour reprendre."
-)
+_LOCKED = "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir."
+READY = f"{_LOCKED} Reconnectez-vous dans votre navigateur pour reprendre."
+READY_WITH_PIN = f"{_LOCKED} Entrez votre PIN, ou reconnectez-vous dans votre navigateur."
 PIN_HINT = "Ouvre sans connexion. Ce qui demande votre session attendra qu’elle soit rétablie."
 WAITING = "Terminez la connexion dans votre navigateur. Cette fenêtre s’ouvrira d’elle-même."
 
@@ -60,13 +59,7 @@ class LockPage(Page):
         card.add(self.who)
         card.add(self.text)
         row = QHBoxLayout()
-        for button in (
-            self.pin_button,
-            self.unlock_button,
-            self.vault_button,
-            self.cancel_button,
-            self.sign_out_button,
-        ):
+        for button in (self.unlock_button, self.vault_button, self.cancel_button, self.sign_out_button):
             row.addWidget(button)
         row.addStretch(1)
         by_pin = QHBoxLayout()
@@ -129,7 +122,8 @@ class LockPage(Page):
     def refresh(self) -> None:
         """Show where the sign-in stands."""
         is_waiting = self._sign_in.state is SignInState.WAITING
-        self.text.setText(WAITING if is_waiting else READY)
+        ready = READY_WITH_PIN if self._has_pin else READY
+        self.text.setText(WAITING if is_waiting else ready)
         self.unlock_button.setVisible(not is_waiting)
         for part in (self.pin, self.pin_button):
             part.setVisible(self._has_pin and not is_waiting)
