@@ -131,6 +131,7 @@ NGINX_ANSWERS = {
     "NUL in an address": 400,
     "NUL in a page's address": 400,
     "figures for a name led here": 404,
+    "figures for a name led here, with a token of its own": 404,
 }
 """What never reaches the server as it was sent; every other answer is the server's own, to the letter."""
 

@@ -78,6 +78,7 @@ def test_one_gesture_queues_a_grant_a_service_each_as_long_as_its_rights_allow(r
     lines = dialog.findChild(QListWidget, "grantLines")
     assert lines.item(0).text().endswith("jusqu’au 23\u00a0mai 2027")
     assert lines.item(1).text() == "Bibliordre · consulter Bibliordre, jusqu’au 24\u00a0novembre 2027"
+    dialog.check.click()
     dialog.confirm_button.click()
     robot.settle()
     entries = robot.entries()
