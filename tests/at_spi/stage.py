@@ -27,6 +27,7 @@ from tests.desktop.ui.window_kit import WindowKit
 from tests.fakes import a_delegation
 
 ROUNDS = 3
+FOCUS_ROUNDS = 60
 TIMEOUT = 1000
 
 
@@ -105,7 +106,12 @@ class Stage:
         QTest.keyClick(QApplication.focusWidget() or self.kit.window, getattr(Qt.Key, f"Key_{name}"), held)
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        """Type where the keyboard is, once the window has it again: a dialog that closed may still hold it."""
+        for _ in range(FOCUS_ROUNDS):
+            if QApplication.focusWidget() is not None:
+                break
+            pause(50)
+        QTest.keyClicks(QApplication.focusWidget() or self.kit.window, text)
 
     def close_dialog(self) -> None:
         """Close what stands over the window, as Esc does."""
