@@ -280,6 +280,26 @@ class Together(History):
         super().__init__(seed)
         self.asks_before = True
 
+    def step(self) -> None:
+        if self.dice.random() < 0.15:
+            self.end_a_renewed()
+        else:
+            super().step()
+
+    def end_a_renewed(self) -> None:
+        """Grant for some days, let a renewal wait behind it, and stop the right: the renewal must not bring it back."""
+        name, whom = self.dice.choice(EXPERTS), self.people[self.dice.choice(STAFF)].account
+        first, last = today(), today() + timedelta(days=self.dice.randint(5, 20))
+        days = {"valid_from": first.isoformat(), "valid_until": last.isoformat()}
+        made = self.people[name].grant(whom, service="jesignexpert", rights=["prepare"], **days)
+        self.expect(made)
+        if made.status != 201 or made.body["status"] != "ACTIVE":
+            return
+        until = (last + timedelta(days=60)).isoformat()
+        self.expect(self.people[name].decide(made.body, "renew", valid_until=until))
+        row = Delegation.objects.select_related("grantor").get(pk=made.body["id"])
+        self.decide(name, row, action=self.dice.choice((Action.REVOKE, Action.SUSPEND)), late=False)
+
     def wait(self) -> None:
         """Leave time to `live`."""
 
