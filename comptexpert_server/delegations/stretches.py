@@ -40,18 +40,30 @@ class Stretch:
         return self.service, self.right, self.firm_id, self.holder_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Term:
+    """A right as it will be lived: its days may be cut, moved or continued by what starts beside it."""
+
+    delegation: Delegation
+    rights: tuple[str, ...]
+    first: date
+    until: date
+    after: UUID | None
+    """What it waits behind."""
+
+
 def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stretch]:
     """Return on which days from today which rights are held, each with what still keeps it from working."""
     rows = list(delegations)
     facts = facts_of(rows, today=today)
-    found = []
+    lines: dict[tuple[UUID, UUID, str, str], list[_Term]] = {}
     for one in rows:
-        if one.status not in {Status.ACTIVE, Status.SCHEDULED}:
-            continue
-        first = _first_day(one, today=today)
-        last = min(one.valid_until or FOR_EVER, facts.last_day(one) or FOR_EVER)
-        followed_on = [_first_day(other, today=today) for other in rows if _is_replaced_by(one, other)]
-        last = min([last, *(start - ONE_DAY for start in followed_on if start > first)])
+        if one.status in {Status.ACTIVE, Status.SCHEDULED}:
+            line = (one.firm_id, one.grantor_id, holder_of(one), one.service)
+            lines.setdefault(line, []).append(_term(one, today=today))
+    found = []
+    for term in (term for terms in lines.values() for term in _lived(terms)):
+        one, last = term.delegation, min(term.until, facts.last_day(term.delegation) or FOR_EVER)
         missing = entitlement_of(one, facts=facts).missing
         by = f"{one.grantor.given_name} {one.grantor.surname}"
         found += [
@@ -61,17 +73,61 @@ def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stre
                 firm_id=one.firm_id,
                 firm_name=one.firm.name,
                 siren=one.firm.siren,
-                first=first,
+                first=term.first,
                 last=last,
                 by=by,
                 missing=missing if one.grantee_id else ("DEL_NO_ACCOUNT", *missing),
                 holder_id=holder_of(one),
                 holder=_name_of(one),
             )
-            for right in one.rights
-            if first <= last
+            for right in term.rights
+            if term.first <= last
         ]
     return joined(found)
+
+
+def _term(one: Delegation, *, today: date) -> _Term:
+    return _Term(
+        delegation=one,
+        rights=tuple(one.rights),
+        first=_first_day(one, today=today),
+        until=one.valid_until or FOR_EVER,
+        after=one.supersedes_id,
+    )
+
+
+def _lived(terms: list[_Term]) -> list[_Term]:
+    """Let the rights of one line (firm, parties, service) start in turn, as `succession` does on each first day."""
+    lived = [term for term in terms if term.delegation.status == Status.ACTIVE]
+    waiting = sorted((term for term in terms if term not in lived), key=lambda term: (term.first, term.until))
+    while waiting:
+        starting, former = waiting.pop(0), lived[-1] if lived else None
+        if former is not None and former.first < starting.first <= former.until:
+            lived[-1] = replace(former, until=starting.first - ONE_DAY)
+            waiting = [moved for one in waiting if (moved := _behind(one, starting=starting, former=former))]
+            waiting += _rest(former, starting=starting, waiting=waiting)
+            waiting.sort(key=lambda term: (term.first, term.until))
+        lived.append(starting)
+    return lived
+
+
+def _behind(waiting: _Term, *, starting: _Term, former: _Term) -> _Term | None:
+    """Let what waits begin after a right that gives all of it; None when nothing of its days is left."""
+    after = starting.delegation.pk if waiting.after == former.delegation.pk else waiting.after
+    is_within = starting.first <= waiting.first <= starting.until and set(waiting.rights) <= set(starting.rights)
+    if not is_within or starting.until == FOR_EVER:
+        return replace(waiting, after=after)
+    first = starting.until + ONE_DAY
+    return replace(waiting, first=first, after=after) if first <= waiting.until else None
+
+
+def _rest(former: _Term, *, starting: _Term, waiting: list[_Term]) -> list[_Term]:
+    """Return what is left of a right beyond the last day of the one that replaces it."""
+    rights = tuple(right for right in former.rights if right in starting.rights)
+    renewed = any(one.after == starting.delegation.pk and one.delegation.origin == "renewal" for one in waiting)
+    if not rights or renewed or former.until == FOR_EVER or former.until <= starting.until:
+        return []
+    return [replace(former, rights=rights, first=starting.until + ONE_DAY, after=starting.delegation.pk)]
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -130,10 +186,3 @@ def _name_of(delegation: Delegation) -> str:
 
 def _first_day(delegation: Delegation, *, today: date) -> date:
     return max(delegation.valid_from or today, today)
-
-
-def _is_replaced_by(one: Delegation, other: Delegation) -> bool:
-    """Return whether the first day of another delegation ends one: same firm, parties and service, still to start."""
-    line = (one.firm_id, one.grantor_id, holder_of(one), one.service)
-    is_same = line == (other.firm_id, other.grantor_id, holder_of(other), other.service)
-    return is_same and other.pk != one.pk and other.status == Status.SCHEDULED

@@ -132,6 +132,20 @@ def test_the_renewal_that_waits_goes_with_the_right_and_another_grantor_s_stays(
     }
 
 
+def test_a_renewal_that_a_shorter_right_replaces_is_shown_to_go_on_behind_it() -> None:
+    cabinet = Cabinet()
+    head = cabinet.grant(cabinet.agathe, rights=["seal"], start=0, until=9).body
+    cabinet.agathe.decide(head, "renew", valid_until=day(48))
+    cabinet.grant(cabinet.agathe, rights=["prepare", "seal"], start=12, until=24)
+    other = cabinet.grant(cabinet.bruno, rights=["seal"], start=5, until=10).body
+    shown = effects(cabinet.bruno, {"id": other["id"], "action": "revoke"}).body
+    assert [(one["right"], one["from"], one["until"]) for one in shown["keeps"]] == [
+        ("prepare", day(12), day(24)),
+        ("seal", day(0), day(48)),
+    ]
+    assert days_of(shown["keeps"]) == cabinet.by_day()
+
+
 def test_a_grant_and_an_approval_say_what_is_gained_and_what_is_missing() -> None:
     cabinet = Cabinet()
     body = cabinet.grant_body(rights=["prepare", "sign"], start=3, until=40)
