@@ -83,7 +83,7 @@ def test_a_hundred_and_twenty_damaged_rows_keep_no_other_from_being_done(
 
 
 @pytest.mark.campaign
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_two_thousand_damaged_rows_keep_no_other_from_being_done(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
