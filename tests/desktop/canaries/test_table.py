@@ -11,9 +11,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from comptexpert_desktop.domain.documents import read_entry, read_me
+from comptexpert_desktop.ui.destinations import Destination
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.canaries import CANARIES, document
 from tests.desktop.canaries.answers import text_members
@@ -44,6 +45,7 @@ WALKED = (
     "account",
     "home",
     "signups",
+    "profile",
 )
 COMMANDS = (("sync",), ("delegations",), ("who-can",), ("search", "Q"), ("accounts",), ("account", "show"), ("outbox",))
 
@@ -132,22 +134,10 @@ NOWHERE = frozenset(
 ELSEWHERE = frozenset(
     {
         "SuccessionOut.service",
-        "OtherProfileOut.by_delegation.*",
-        "OtherProfileOut.closes.*",
         "SuccessionOut.holder",
-        "ProfileStepOut.after",
-        "OtherProfileOut.profile",
-        "ProfileStepOut.before",
-        "ProfileStoryOut.profile",
-        "OtherProfileOut.opens.*",
         "IdentityOut.given_name",
         "IdentityOut.surname",
-        "IdentityOut.login_id",
-        "IdentityOut.masked_email",
-        "IdentityOut.profile",
         "IdentityOut.since",
-        "AlikeOut.name",
-        "AlikeOut.login_id",
         "VacancyOut.council_email",
         "VacancyOut.council_name",
         "ProblemOut.detail",
@@ -248,6 +238,18 @@ SHOWN: dict[str, set[str]] = {
     "TemplateOut.name": WINDOW,
     "UnusedOut.person_name": WINDOW,
     "VacancyOut.stand_in_name": WINDOW,
+    "ProfileStoryOut.profile": WINDOW,
+    "ProfileStepOut.before": WINDOW,
+    "ProfileStepOut.after": WINDOW,
+    "OtherProfileOut.profile": WINDOW,
+    "OtherProfileOut.opens.*": WINDOW,
+    "OtherProfileOut.closes.*": WINDOW,
+    "OtherProfileOut.by_delegation.*": WINDOW,
+    "IdentityOut.profile": WINDOW,
+    "IdentityOut.masked_email": WINDOW,
+    "IdentityOut.login_id": WINDOW,
+    "AlikeOut.name": WINDOW,
+    "AlikeOut.login_id": WINDOW,
 } | {member: set() for member in NOWHERE | ELSEWHERE}
 """Where each text is shown; it is nowhere in any other output."""
 
@@ -287,9 +289,19 @@ def test_a_new_text_without_a_row_would_be_seen() -> None:
     assert set(text_members(openapi)) - set(SHOWN) == {"FirmOut.motto"}
 
 
+def _profile(made: CanaryWindow, qtbot: Any) -> QWidget:
+    made.window.open(Destination("account"))
+    made.settle(qtbot)
+    made.window.stack.current().profile_button.click()
+    return made.window
+
+
+OWN_STOPS = {"profile": _profile}
+
+
 def _walk(made: CanaryWindow, qtbot: Any) -> Iterator[str]:
     for stop in WALKED:
-        shown = STOPS[stop](made, qtbot)
+        shown = (STOPS | OWN_STOPS)[stop](made, qtbot)
         made.settle(qtbot)
         made.settle(qtbot)
         QApplication.processEvents()

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from comptexpert_desktop.adapters.api.effects import read_effects
 from comptexpert_desktop.domain.documents import (
     read_catalogue,
     read_council,
     read_delegation,
+    read_document,
     read_entry,
     read_me,
     read_session,
 )
 from comptexpert_desktop.domain.firm_documents import read_firm_page
+from comptexpert_desktop.domain.identity import Identity
 from comptexpert_desktop.domain.notice import About, Kind, Notice
+from comptexpert_desktop.domain.profile_story import ProfileStory
 from comptexpert_desktop.domain.review_documents import read_review_page
+from comptexpert_desktop.errors import Refused
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import notices as notice_store
 from comptexpert_desktop.usecases import catalogue, registry
@@ -38,6 +43,7 @@ DATES: dict[str, Any] = {
     "DelegationOut__requested_at": MOMENT,
     "ItemOut__answered_at": MOMENT,
     "FirmOut__review_on": "03-31",
+    "IdentityOut__since": MOMENT,
 }
 """Members that are read as a day or a moment, whatever the description says of them."""
 KNOWN: dict[str, Any] = {
@@ -111,10 +117,25 @@ class CanaryWindow(Gallery):
             notice_store.add(file, notices=[self._notice()], is_shown=True)
         stores.close()
         self.server.firms[FIRM] = read_firm_page(world.document("FirmOut"))
+        self._answer_by_itself()
         self.server.other_sessions.append(read_session(world.document("SessionOut")))
         review = read_review_page(world.document("ReviewOut"))
         self.server.reviews[review.summary.id] = review
         self.show()
+
+    def _answer_by_itself(self) -> None:
+        """Let the calls whose answers are shown and not kept answer with our texts; an identity once it was refused."""
+        made, asked = self.world.document, list[str]()
+
+        def identity(delegation_id: str, **_names: object) -> Identity:
+            asked.append(delegation_id)
+            if len(asked) == 1:
+                raise Refused("NOT_FOUND")
+            return read_document(Identity, made("IdentityOut"))
+
+        self.server.identity = identity
+        self.server.show_effects = lambda *_, **_names: read_effects(made("EffectsOut"))
+        self.server.profile_story = lambda **_names: read_document(ProfileStory, made("ProfileStoryOut"))
 
     def _notice(self) -> Notice:
         one = self.world.delegation(9)
