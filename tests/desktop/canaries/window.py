@@ -66,6 +66,10 @@ KNOWN: dict[str, Any] = {
     "AccountOut__profile": "expert_comptable",
     "AccountOut__kind": None,
     "MyReviewOut__status": "open",
+    "ItemOut__answer": "keep",
+    "PendingSettingOut__setting": "two_approvers",
+    "PendingSettingOut__value": False,
+    "TermsOut__accepted_by": "f2000000-0000-4000-8000-000000000002",
     "ServiceAccessOut__access": "direct",
     "RegisterLine__action": "delegation.approve",
 }
