@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.commands import Command
 
 SERVICE, RIGHTS = "bibliordre", ("access",)
-MOST = {Kind.EMAIL: 4, Kind.PROLONG: 5}
-"""The server takes five changes of one address a day, and twenty requests of one person that wait."""
+MOST = {Kind.EMAIL: 4, Kind.NAME: 4, Kind.PROLONG: 5}
+"""The server takes five changes of one address and of one name a day, and twenty requests of one person that wait."""
 SOON = timedelta(days=30)
 
 
