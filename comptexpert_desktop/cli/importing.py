@@ -13,6 +13,7 @@ from comptexpert_desktop.cli import queued
 from comptexpert_desktop.cli.command_run import Exit, now
 from comptexpert_desktop.domain.import_file import MAX_BYTES, FileFault
 from comptexpert_desktop.domain.importing import Verdict, checked
+from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.errors import InvalidInput, Problem, Refused
 from comptexpert_desktop.usecases.documents import importing
 from comptexpert_desktop.usecases.session import session
@@ -64,7 +65,7 @@ def _apply(command: Run, *, lines: list[Checked], account: str) -> Exit:
     """Queue all lots at once, and say where each stands."""
     queue = importing.part([one.line for one in lines], new_id=lambda: str(uuid.uuid4()))
     work = partial(importing.queue, lots=queue, account=account, now=now())
-    return queued.queue_all(command, work, outbox_ids=[lot.outbox_id for lot in queue])
+    return queued.queue_all(command, work, outbox_ids=[lot.outbox_id for lot in queue], kind=Kind.IMPORT)
 
 
 def _document(one: Checked) -> dict[str, object]:

@@ -57,7 +57,7 @@ def queue(command: Run, work: Callable[[Stores], object], *, outbox_id: str, kin
         return _standing(entry, session="")
 
 
-def queue_all(command: Run, work: Callable[[Stores], object], *, outbox_ids: Sequence[str]) -> Exit:
+def queue_all(command: Run, work: Callable[[Stores], object], *, outbox_ids: Sequence[str], kind: Kind) -> Exit:
     """Queue several writes at once, try to send them, and say where each stands; none is queued without the others."""
     if not outbox_ids:
         command.show([], lines=[])
@@ -65,30 +65,36 @@ def queue_all(command: Run, work: Callable[[Stores], object], *, outbox_ids: Seq
     command.in_store(work)
     if not command.options.json:
         command.show(None, lines=list(outbox_ids))
-    session = ""
-    try:
-        session = sync.turn(command.stores, command.gateways, now=now(), with_registry=False).session
-    except Exception as error:  # noqa: BLE001  the writes are on disk, and leave with the next turn
-        terminal.complain(error.code if isinstance(error, ComptexpertError) else ComptexpertError.default_code)
-    found = [_find(command, outbox_id) for outbox_id in outbox_ids]
-    entries = [entry for entry in found if entry is not None]
+    session = _turn(command)
+    entries = [_find(command, outbox_id) for outbox_id in outbox_ids]
     if command.options.json:
-        command.show([output.outbox_entry(entry) for entry in entries], lines=[])
-    stands = [_standing(entry, session=session) for entry in entries]
-    return max(stands, default=Exit.WAITS)
+        named = zip(outbox_ids, entries, strict=True)
+        command.show([_document(outbox_id, entry, kind=kind) for outbox_id, entry in named], lines=[])
+    return max(Exit.WAITS if entry is None else _standing(entry, session=session) for entry in entries)
 
 
 def _send_once(command: Run, outbox_id: str, *, kind: Kind, said: list[str]) -> Exit:
-    session = ""
-    try:
-        session = sync.turn(command.stores, command.gateways, now=now(), with_registry=False).session
-    except Exception as error:  # noqa: BLE001  the write is on disk, and leaves with the next turn
-        terminal.complain(error.code if isinstance(error, ComptexpertError) else ComptexpertError.default_code)
+    session = _turn(command)
     entry = _find(command, outbox_id)
-    document: dict[str, object] = {"id": outbox_id, "kind": kind.value, "status": OutboxStatus.QUEUED.value}
     if command.options.json:
-        _say(command, outbox_id, said=said, document=document if entry is None else output.outbox_entry(entry))
+        _say(command, outbox_id, said=said, document=_document(outbox_id, entry, kind=kind))
     return Exit.WAITS if entry is None else _standing(entry, session=session)
+
+
+def _turn(command: Run) -> str:
+    """Try to send what is queued; return where the session stands, empty when nobody knows."""
+    try:
+        return sync.turn(command.stores, command.gateways, now=now(), with_registry=False).session
+    except Exception as error:  # noqa: BLE001  what is queued is on disk, and leaves with the next turn
+        terminal.complain(error.code if isinstance(error, ComptexpertError) else ComptexpertError.default_code)
+        return ""
+
+
+def _document(outbox_id: str, entry: OutboxEntry | None, *, kind: Kind) -> dict[str, object]:
+    """Describe a write; one that cannot be read again is queued all the same."""
+    if entry is None:
+        return {"id": outbox_id, "kind": kind.value, "status": OutboxStatus.QUEUED.value}
+    return output.outbox_entry(entry)
 
 
 def _say(command: Run, outbox_id: str, *, said: list[str], document: dict[str, object] | None = None) -> None:
