@@ -129,9 +129,10 @@ def mandate(found: Mandate) -> str:
     """Say where a mandate for an AGC stands, and why it was refused."""
     which = f" pour {found.agc_name}" if found.agc_name else ""
     if found.status == "refused":
+        end = "" if found.reason.endswith((".", "…", "?", "!")) else "."
         return (
             f"Votre mandat{which} n’a pas été confirmé. Le Conseil régional répond{NBSP}: "
-            f"{wording.quoted(found.reason)}. Vous pouvez demander de nouveau."
+            f"{wording.quoted(found.reason)}{end} Vous pouvez demander de nouveau."
         )
     sentences = {
         "waiting": f"Votre mandat{which} attend la réponse d’un Conseil régional. Vous la recevrez par courriel.",

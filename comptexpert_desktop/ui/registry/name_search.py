@@ -128,19 +128,23 @@ class NameSearch(QObject):
         else:
             self._search_online()
 
-    def _search_online(self) -> None:
+    def _search_online(self, *, instead_of: SearchAnswer | None = None) -> None:
+        """Ask the server; where it does not answer, show what the local copy says, when there is one."""
         self._field.set_status("Recherche en ligne…")
+        failed = self._fail if instead_of is None else lambda _error: self._show(instead_of)
         work: Callable[[Gateways], SearchAnswer] = (
             partial(registry.search_grantors_online, text=self._text, limit=self._limit)
             if self._is_for_grantors
             else partial(registry.search_online, text=self._text, profile=self._profile, limit=self._limit)
         )
-        self._tasks.call(self, work, self._show, failed=self._fail, channel=self._channel)
+        self._tasks.call(self, work, self._show, failed=failed, channel=self._channel)
 
     def _show_local(self, answer: SearchAnswer) -> None:
         if answer.snapshot_date is None:
             self._refusal = answer.refusal
             self._search_online()
+        elif self._is_for_grantors and not answer.entries:
+            self._search_online(instead_of=answer)  # somebody confirmed since the copy was made
         else:
             self._show(answer)
 
