@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.presentation import wording
@@ -15,7 +15,7 @@ from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.actions import ActionRegistry, ActionSpec, KeyPlaces, ScreenAction
 from comptexpert_desktop.ui.widgets.buttons import danger, primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,6 @@ class Offer(NamedTuple):
     look: str
     is_discreet: bool = False
     """Shown only while it may be used."""
-    is_change: bool = False
-    """Changes what is there, and stands on a line of its own."""
 
 
 GRANTOR_OFFERS = (
@@ -46,16 +44,16 @@ GRANTOR_OFFERS = (
     Offer(Action.RESUME, "resumeButton", "", "", "secondary", is_discreet=True),
     Offer(Action.RENEW, "renewButton", "", "E", "secondary", is_discreet=True),
     Offer(Action.TRANSFER, "transferButton", "", "", "secondary", is_discreet=True),
-    Offer(Action.NARROW, "narrowButton", "", "", "secondary", is_discreet=True, is_change=True),
-    Offer(Action.BROADEN, "broadenButton", "", "", "secondary", is_discreet=True, is_change=True),
-    Offer(Action.EDIT, "editButton", "", "", "secondary", is_discreet=True, is_change=True),
+    Offer(Action.NARROW, "narrowButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.BROADEN, "broadenButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.EDIT, "editButton", "", "", "secondary", is_discreet=True),
 )
 GRANTEE_OFFERS = (
     Offer(Action.WITHDRAW, "withdrawButton", "close", "Ctrl+R", "secondary"),
     Offer(Action.RELINQUISH, "relinquishButton", "ban", "", "danger"),
-    Offer(Action.PROLONG, "prolongButton", "", "", "secondary", is_discreet=True, is_change=True),
-    Offer(Action.BROADEN, "broadenButton", "", "", "secondary", is_discreet=True, is_change=True),
-    Offer(Action.EDIT, "editButton", "", "", "secondary", is_discreet=True, is_change=True),
+    Offer(Action.PROLONG, "prolongButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.BROADEN, "broadenButton", "", "", "secondary", is_discreet=True),
+    Offer(Action.EDIT, "editButton", "", "", "secondary", is_discreet=True),
 )
 WHY = ActionSpec("why", f"Qui peut débloquer{wording.NBSP}?", ("P",))
 _MAKERS = {"primary": primary, "secondary": secondary, "danger": danger}
@@ -81,28 +79,14 @@ class ActionBar(QFrame):
         self._explain = self.actions_here.add(WHY, self.why_requested.emit, owner=keys.of(WHY))
         self._why = PlainLabel(role="hint")
         self._why.setObjectName("whyNot")
-        self._changes = QWidget()
-        usual, discreet, changes = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(self._changes)
-        changes.setContentsMargins(0, 0, 0, 0)
-        for row in (usual, discreet, changes):
-            row.setSpacing(SPACE * 2)
-        for offer in self._offers:
-            row = changes if offer.is_change else discreet if offer.is_discreet else usual
-            row.addWidget(self._make_button(offer, keys=keys))
-        for row in (usual, discreet, changes):
-            row.addStretch(1)
         self._why_button = quiet("", name="whyButton", icon="question")
         self._why_button.follow(self._explain)
-        discreet.addWidget(self._why_button)
-        if last is not None:
-            discreet.addWidget(last)
-        self._rows = TurningBox(usual, discreet, shares=(0, 1))
-        self._rows.line.setSpacing(SPACE * 2)
+        buttons = [self._make_button(offer, keys=keys) for offer in self._offers]
+        ends = (self._why_button,) if last is None else (self._why_button, last)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 5, SPACE * 2, SPACE * 5, SPACE * 2)
         column.setSpacing(SPACE * 2)
-        column.addWidget(self._rows)
-        column.addWidget(self._changes)
+        column.addLayout(WrappingRow(*buttons, spacing=SPACE * 2, ends=ends))
         column.addWidget(self._why)
         self.show_actions({}, delegation=None)
 
@@ -121,14 +105,11 @@ class ActionBar(QFrame):
             done.setVisible(code is None or not offer.is_discreet)
             if code and delegation is not None and not offer.is_discreet:
                 grouped.setdefault(why, []).append(done.title)
-        may_change = [offer for offer in self._offers if offer.is_change and actions.get(offer.action, "") is None]
-        self._changes.setVisible(bool(may_change))
         lines = [f"{wording.joined(names)}{wording.NBSP}: {why}" for why, names in grouped.items()]
         self._why.setText(f"Pourquoi{wording.NBSP}? {' '.join(lines)}" if lines else "")
         self._why.setVisible(bool(lines))
         self._explain.allow("" if delegation is not None else denial_reasons.SELECT_FIRST)
         self._why_button.setVisible(bool(lines))
-        self._rows.fit()
 
     def show_pending(self) -> None:
         """Let the usual actions be asked for while it is read what may be done."""

@@ -11,6 +11,7 @@ from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.presentation.signup.progress_words import state_of
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.signup.council_card import CouncilCard
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -18,6 +19,7 @@ from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,11 +122,7 @@ class NextPage(QWidget):
         state.add(self.badge)
         state.add(self.sentence)
         state.add(self.login)
-        buttons = QHBoxLayout()
-        for button in self._buttons():
-            buttons.addWidget(button)
-        buttons.addStretch()
-        state.add(buttons)
+        state.add(WrappingRow(*self._buttons(), spacing=SPACE * 2))
         column.addWidget(state)
         column.addWidget(self.council)
         for icon, title, (_title, text) in zip(self._icons, self._titles, _MILESTONES, strict=True):

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from comptexpert_desktop.domain.delegation import Action, Firm, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.profile import Profile
+from comptexpert_desktop.domain.signup import SignupProgress, SignupStatus
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.destinations import Destination, NewRequest, NewSignup
@@ -65,6 +67,7 @@ SERVICES = (
     ("rfc", ("access",)),
     ("directory_page", ("access",)),
     ("jefacture", ("access",)),
+    ("jesignexpert", ("prepare", "sign")),
 )
 _REASON = (
     "Je prépare et j’envoie les liasses du portefeuille Nord pendant l’absence de ma collègue, jusqu’à la clôture."
@@ -256,6 +259,44 @@ def _renewals(made: Gallery, qtbot: object) -> QWidget:
     return _open_dialogs(made)[-1]
 
 
+def _live(made: Gallery, qtbot: object) -> QWidget:
+    """Choose a right with which much can be done."""
+    made.window.open(Destination("delegations"))
+    desk = made.window.stack.current().review
+    made.settle(qtbot)
+    desk.query_bar.filters.choose("live")
+    made.settle(qtbot)
+    for row in range(desk.model.rowCount()):
+        desk.selection.select_rows([row])
+        made.settle(qtbot)
+        if desk._case is not None and desk._case.actions.get(Action.NARROW, "") is None:
+            return made.window
+    raise AssertionError("no right to narrow")
+
+
+def _refused_signup(made: Gallery, qtbot: object) -> QWidget:
+    made.window.open(Destination("signups"))
+    made.settle(qtbot)
+    screen = made.window.stack.current()
+    given, surname = PEOPLE[0]
+    screen.next_page.show_progress(
+        SignupProgress(
+            outbox_id="out-1",
+            profile=Profile.EXPERT_COMPTABLE,
+            display_name=f"{given} {surname}",
+            login_id="marie.rochefoucauld",
+            status=SignupStatus.NEEDS_YOU,
+            code="REG_NO_EMAIL",
+            masked_email="",
+            created_at=NOW,
+        ),
+        network_code=None,
+        now=NOW,
+    )
+    screen.stack.setCurrentWidget(screen._next_frame)
+    return made.window
+
+
 def _closing(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("account"))
     made.settle(qtbot)
@@ -300,6 +341,8 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     "departure": _departure,
     "export": _export,
     "closing": _closing,
+    "live": _live,
+    "refused sign-up": _refused_signup,
     "keys": _keys,
 }
 

@@ -27,8 +27,37 @@ def gallery(tmp_path: Path, qapp: QApplication, qtbot: object) -> Iterator[Galle
 
 @pytest.mark.parametrize(
     "stop",
-    ["delegations", "rights", "renewals", "case", "table", "outbox", "home", "approve", "bulk", "account", "closing"],
+    [
+        "delegations",
+        "rights",
+        "renewals",
+        "case",
+        "table",
+        "outbox",
+        "home",
+        "approve",
+        "bulk",
+        "account",
+        "closing",
+        "live",
+        "refused sign-up",
+    ],
 )
 def test_everything_fits_a_small_window(gallery: Gallery, qtbot: object, stop: str) -> None:
     """The other screens, sizes and colours are walked by the campaign of the same name."""
     assert look(gallery, qtbot, stop=stop, size="small") == []
+
+
+def test_a_right_with_many_acts_leaves_the_list_its_share(gallery: Gallery, qtbot: object) -> None:
+    """Names must stay whole beside it."""
+    assert look(gallery, qtbot, stop="live", size="laptop") == []
+    split = gallery.window.stack.current().review.laid_out.split
+    listed, case = split.sizes()
+    assert listed > case, "the first share of the list is the larger one"
+
+
+@pytest.mark.parametrize("size", ["laptop at 200", "laptop at 150"])
+def test_the_acts_of_a_refused_sign_up_go_on_below_where_they_have_no_room(
+    gallery: Gallery, qtbot: object, size: str
+) -> None:
+    assert look(gallery, qtbot, stop="refused sign-up", size=size) == []
