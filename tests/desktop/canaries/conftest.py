@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.desktop.app.conftest import terminal
+from tests.desktop.ui.conftest import app_kit
 
-__all__ = ["terminal"]
+__all__ = ["app_kit", "terminal"]

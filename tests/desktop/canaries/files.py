@@ -14,13 +14,12 @@ from pypdf import PdfReader
 
 from comptexpert_desktop.domain.delegation import DelegationRow, Role
 from comptexpert_desktop.domain.documents import read_catalogue
-from comptexpert_desktop.domain.table import Sheet, unsafe
-from comptexpert_desktop.presentation.documents import register_words, rights
+from comptexpert_desktop.domain.table import unsafe
+from comptexpert_desktop.presentation.documents import rights
 from comptexpert_desktop.presentation.documents.order import Form, Order, What
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.runtime.progress import Progress
 from comptexpert_desktop.ui.documents import writers
-from comptexpert_desktop.usecases.documents import table_text, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +36,13 @@ def _row(world: World) -> DelegationRow:
     return DelegationRow(delegation=world.delegation(1, DelegationOut__status="ACTIVE"), role=Role.GRANTOR, intent=None)
 
 
-def _labels(world: World) -> Labels:
+def labels_of(world: World) -> Labels:
+    """Name services and rights as the server does."""
     return Labels(read_catalogue(world.document("CatalogueOut")))
 
 
 def _written(world: World, form: Form, *, what: What = What.LIVE) -> bytes:
-    row, labels = _row(world), _labels(world)
+    row, labels = _row(world), labels_of(world)
     read: Any = rights.cells(row, labels=labels)
     if form is Form.JSON:
         read = rights.document(row)
@@ -51,21 +51,24 @@ def _written(world: World, form: Form, *, what: What = What.LIVE) -> bytes:
     return writers.write_rights([read], order=Order(what, form), now=NOW, progress=Progress())
 
 
-def _register(world: World) -> tuple[Any, ...]:
-    line = world.document("RegisterLine", RegisterLine__data={})
-    line["data"] = {"service": "jesignexpert", "rights": ["sign"], "said": {"reason": "", "note": ""}}
-    said = dict.fromkeys(TEXTS_OF_A_LINE, world.text("RegisterText.text"))
-    return register_words.cells(line, said=said, labels=_labels(world))
-
-
-def _table(content: bytes) -> Iterator[str]:
+def table_texts(content: bytes) -> Iterator[str]:
+    """List the cells of a table, none of which starts a formula."""
     for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"):
         for cell in row:
             assert not cell.startswith(STARTS), cell
             yield unsafe(cell)
 
 
-def _workbook(content: bytes, *, cells: int) -> Iterator[str]:
+def page_text(content: bytes) -> str:
+    """Read the pages of a document, on which nothing is clicked and nothing runs."""
+    reader = PdfReader(io.BytesIO(content))
+    for page in reader.pages:
+        assert page["/Annots"].get_object() == []
+    return " ".join(page.extract_text() for page in reader.pages)
+
+
+def workbook_texts(content: bytes, *, cells: int) -> Iterator[str]:
+    """List the texts of a workbook, none of which is a formula or a link."""
     for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows():
         assert len(row) == cells
         for cell in row:
@@ -76,16 +79,16 @@ def _workbook(content: bytes, *, cells: int) -> Iterator[str]:
 
 
 def table(world: World) -> Iterator[str]:
-    yield from _table(_written(world, Form.CSV))
+    yield from table_texts(_written(world, Form.CSV))
 
 
 def workbook_of_rights(world: World) -> Iterator[str]:
-    yield from _workbook(_written(world, Form.XLSX), cells=len(rights.COLUMNS))
+    yield from workbook_texts(_written(world, Form.XLSX), cells=len(rights.COLUMNS))
 
 
 def data(world: World) -> Iterator[str]:
     (one,) = json.loads(_written(world, Form.JSON))["delegations"]
-    yield from _texts(one)
+    yield from texts_in(one)
 
 
 def calendar(world: World) -> Iterator[str]:
@@ -96,26 +99,15 @@ def calendar(world: World) -> Iterator[str]:
 
 
 def document(world: World) -> Iterator[str]:
-    reader = PdfReader(io.BytesIO(_written(world, Form.PDF)))
-    for page in reader.pages:
-        assert page["/Annots"].get_object() == [], "nothing to click, nothing that runs"
-    yield " ".join(page.extract_text() for page in reader.pages)
+    yield page_text(_written(world, Form.PDF))
 
 
-def register_as_table(world: World) -> Iterator[str]:
-    yield from _table(table_text.content(Sheet("Registre", register_words.COLUMNS, (_register(world),))))
-
-
-def register_as_workbook(world: World) -> Iterator[str]:
-    made = workbook.content(Sheet("Registre", register_words.COLUMNS, (_register(world),)))
-    yield from _workbook(made, cells=len(register_words.COLUMNS))
-
-
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """List every text of a document."""
     if isinstance(value, str):
         yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(inner)
+        yield from texts_in(inner)
 
 
 FILES = {
@@ -124,6 +116,4 @@ FILES = {
     "JSON": data,
     "ICS": calendar,
     "PDF": document,
-    "register CSV": register_as_table,
-    "register XLSX": register_as_workbook,
 }
