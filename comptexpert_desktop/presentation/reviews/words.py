@@ -62,15 +62,6 @@ def state(item: ReviewItem, chosen: Chosen | None) -> StateWord:
     return _ANSWERED.get(item.answer, _OVER)
 
 
-def who_answered(item: ReviewItem, *, now: datetime) -> str:
-    """Write who answered and when, as far as that is known."""
-    if item.answered_at is None:
-        return ""
-    by = f"Par {item.answered_by_name}, " if item.answered_by_name else ""
-    parts = f"{by}{wording.moment(item.answered_at, now=now)}."
-    return f"{parts[:1].upper()}{parts[1:]}"
-
-
 def last_use(item: ReviewItem) -> str:
     """Write the last day on which the service saw the holder."""
     return wording.short_day(item.last_used_on) or NEVER_USED
