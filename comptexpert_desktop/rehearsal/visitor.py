@@ -87,9 +87,9 @@ class Visitor:
         request = Request(url, data=body, headers=headers)  # noqa: S310 - loopback, checked above
         try:
             with self._opener.open(request, timeout=_TIMEOUT) as answer:
-                return _page(answer.url, answer.status, answer.read())
+                return read_page(answer.url, answer.status, answer.read())
         except HTTPError as error:
-            return _page(error.url or url, error.code, error.read())
+            return read_page(error.url or url, error.code, error.read())
 
     def submit(self, page: Page, form: Form, **fields: str) -> Page:
         """Fill in a form and send it."""
@@ -115,7 +115,8 @@ class Visitor:
         return self.submit(page, form, password1=password, password2=password)
 
 
-def _page(url: str, status: int, body: bytes) -> Page:
+def read_page(url: str, status: int, body: bytes) -> Page:
+    """Read the forms of what an address gave."""
     text = body.decode("utf-8", errors="replace")
     reader = _FormReader()
     reader.feed(text)

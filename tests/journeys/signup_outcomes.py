@@ -1,4 +1,4 @@
-"""The table: what can come of a sign-up, on which ways, and the journey that shows it."""
+"""What can come of a sign-up in the window: the journey that shows each outcome of the table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QAbstractButton
 
 from comptexpert_desktop.presentation.errors.message_table import TABLE
-from tests.journeys.signup_cast import OTHER_WAYS, REGISTRY_WAYS, WAYS, WRONG_DAY, person
+from tests.journeys.signup_cast import WRONG_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,7 +220,7 @@ def _is_found_offline(robot: SignupRobot) -> bool:
     return robot.way.list in {"expert_comptable", "agc_employee_83_ter", "agc_employee_83_quater", "honorary"}
 
 
-OF_REGISTRY: dict[str, Journey] = {
+JOURNEYS: dict[str, Journey] = {
     "REG_NO_MATCH": no_match,
     "REG_NUMBER_UNKNOWN": unknown_number,
     "REG_NOT_SELECTED": not_selected,
@@ -231,8 +231,6 @@ OF_REGISTRY: dict[str, Journey] = {
     "REG_ALREADY_BOUND": already_bound,
     "REG_STRUCK_OFF": refused_by_council,
     "REG_SNAPSHOT_STALE": old_copy,
-}
-OF_EVERYBODY: dict[str, Journey] = {
     "SENT": sent,
     "ID_TAKEN": taken,
     "ID_INVALID": malformed,
@@ -242,41 +240,8 @@ OF_EVERYBODY: dict[str, Journey] = {
     "ACT_EXPIRED": expired,
     "ACT_ALREADY_DONE": done_already,
     "NET_OFFLINE": offline,
+    "MAIL_IN_USE": mail_in_use,
 }
-OF_OTHERS: dict[str, Journey] = {"MAIL_IN_USE": mail_in_use}
-JOURNEYS = OF_REGISTRY | OF_EVERYBODY | OF_OTHERS
 
 ELSEWHERE = {"REG_UNCONFIRMED": "a server with COMPTEXPERT_NEUTRAL_IDENTIFICATION says nothing else"}
 """Codes of sign-up that this server never gives, and why."""
-
-ONLY_PUBLIC = {"REG_SNAPSHOT_STALE"}
-"""Outcomes of the lists that the local copy holds."""
-
-
-def applies(way: str, outcome: str) -> bool:
-    """Tell whether an outcome can come of a way."""
-    on_registry = WAYS[way] in REGISTRY_WAYS
-    if outcome in ONLY_PUBLIC:
-        return on_registry and WAYS[way].list in {
-            "expert_comptable",
-            "agc_employee_83_ter",
-            "agc_employee_83_quater",
-            "honorary",
-        }
-    if outcome in OF_EVERYBODY:
-        return True
-    return on_registry if outcome in OF_REGISTRY else not on_registry
-
-
-EVERY = tuple((way, outcome) for way in WAYS for outcome in JOURNEYS if applies(way, outcome))
-_TURN = {
-    outcome: (OTHER_WAYS if outcome in OF_OTHERS else REGISTRY_WAYS[:3])[
-        rank % (len(OTHER_WAYS) if outcome in OF_OTHERS else 3)
-    ].name
-    for rank, outcome in enumerate(JOURNEYS)
-}
-"""On which way an outcome is shown every day; the campaign shows it on all."""
-EVERYDAY = tuple(case for case in EVERY if case[1] == "SENT" or _TURN[case[1]] == case[0])
-CAMPAIGN = tuple(case for case in EVERY if case not in EVERYDAY)
-
-__all__ = ["CAMPAIGN", "ELSEWHERE", "EVERY", "EVERYDAY", "JOURNEYS", "applies", "person"]

@@ -17,8 +17,9 @@ from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.settings import Settings
 from tests import made_once
 from tests.journeys.signup_cast import WAYS, people
-from tests.journeys.signup_outcomes import CAMPAIGN, ELSEWHERE, EVERY, EVERYDAY, JOURNEYS, applies
+from tests.journeys.signup_outcomes import ELSEWHERE, JOURNEYS
 from tests.journeys.signup_robot import SignupRobot
+from tests.journeys.signup_table import CAMPAIGN, EVERY, EVERYDAY, OUTCOMES, applies
 
 MIN_PICTURE = 10_000
 PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
@@ -136,6 +137,7 @@ def test_every_code_of_signing_up_has_a_journey():
 
 
 def test_every_profile_meets_every_outcome_that_can_come_of_it():
+    assert set(OUTCOMES) == set(JOURNEYS)
     requested = {(way, outcome) for way in WAYS for outcome in JOURNEYS if applies(way, outcome)}
     assert requested == set(EVERY) == set(EVERYDAY) | set(CAMPAIGN)
     assert {way for way, outcome in EVERYDAY if outcome == "SENT"} == set(WAYS)
