@@ -10,11 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from comptexpert_desktop.domain.documents import read_document, read_entry, read_me
 from comptexpert_desktop.domain.profile_story import ProfileStory
+from comptexpert_desktop.presentation.delegations import effect_words
 from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
 from comptexpert_desktop.usecases.ports import Snapshot
 from tests.canaries import CANARIES, document
 from tests.desktop.canaries import pages, signups
@@ -43,20 +45,37 @@ if TYPE_CHECKING:
 
 PAGES = pages.PAGES | signups.PAGES
 WRITTEN = FILES | PAPERS
-WALKED = (
-    "delegations",
-    "case",
-    "firm",
-    "services",
-    "outbox",
-    "notices",
-    "reviews",
-    "vault",
-    "account",
-    "home",
-    "signups",
-    "profile",
-)
+WALKS = {
+    "window": (
+        "delegations",
+        "case",
+        "firm",
+        "services",
+        "outbox",
+        "notices",
+        "reviews",
+        "vault",
+        "account",
+        "home",
+        "signups",
+        "profile",
+    ),
+    "questions": (
+        "departure",
+        "refuse",
+        "revoke",
+        "suspend",
+        "renew",
+        "renewals",
+        "right",
+        "export",
+        "closing",
+        "grant form",
+        "table",
+        "filters",
+    ),
+}
+"""Stops of one window; the questions are looked at without what stands behind them, where they are dialogs."""
 ATTESTATION = ("attestation", "--firm", FIRM, "--person", "acc-other")
 COMMANDS = (
     ("sync",),
@@ -77,7 +96,7 @@ def rows() -> set[str]:
 
 def test_every_text_of_an_answer_has_a_row_and_every_output_its_texts() -> None:
     assert rows() == set(MEMBERS)
-    assert set(SHOWN) == {"window", "terminal", "own data", *WRITTEN, *PAGES}
+    assert set(SHOWN) == {"terminal", "own data", *WALKS, *WRITTEN, *PAGES}
 
 
 def test_what_is_nowhere_is_in_no_output_and_has_one_reason() -> None:
@@ -101,12 +120,17 @@ def _profile(made: CanaryWindow, qtbot: Any) -> QWidget:
 OWN_STOPS = {"profile": _profile}
 
 
-def _walk(made: CanaryWindow, qtbot: Any) -> Iterator[str]:
-    for stop in WALKED:
+def _is_waiting(shown: QWidget) -> bool:
+    panes = shown.findChildren(EffectsPane)
+    return any(pane.isVisible() and effect_words.WAITING in pane.text() for pane in panes)
+
+
+def _walk(made: CanaryWindow, qtbot: Any, *, stops: tuple[str, ...]) -> Iterator[str]:
+    for stop in stops:
         shown = (STOPS | OWN_STOPS)[stop](made, qtbot)
         made.settle(qtbot)
         made.settle(qtbot)
-        QApplication.processEvents()
+        qtbot.waitUntil(lambda shown=shown: not _is_waiting(shown))
         assert links_of(made.window) == [], stop
         yield from texts_of(shown)
         for dialog in made.window.findChildren(QDialog):
@@ -114,15 +138,16 @@ def _walk(made: CanaryWindow, qtbot: Any) -> Iterator[str]:
                 dialog.reject()
 
 
-def test_each_text_is_shown_as_itself_in_the_window(tmp_path: Path, qapp: object, qtbot: Any) -> None:
+@pytest.mark.parametrize("output", WALKS)
+def test_each_text_is_shown_as_itself_in_the_window(output: str, tmp_path: Path, qapp: object, qtbot: Any) -> None:
     whole = marked(*IN_A_WINDOW)
     made = CanaryWindow(tmp_path)
     try:
         made.hang(World(whole.__getitem__))
-        shown = found(_walk(made, qtbot), whole=whole)
+        shown = found(_walk(made, qtbot, stops=WALKS[output]), whole=whole)
     finally:
         made.close()
-    assert shown == SHOWN["window"]
+    assert shown == SHOWN[output]
 
 
 @pytest.mark.parametrize("output", WRITTEN)
