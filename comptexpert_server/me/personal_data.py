@@ -6,6 +6,8 @@ new one is in the download by itself.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -14,8 +16,10 @@ from post_office.models import Email
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.models import AuditEvent, SaidText
+from comptexpert_server.base.models import LimitKey
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.inbox.models import InboxRecord
+from comptexpert_server.mail.recipient_limits import mailbox_of
 from comptexpert_server.me.schemas import MyDataOut, MyTableOut
 from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.sessions.models import TokenFamily
@@ -49,13 +53,12 @@ def data_of(account: Account, *, now: datetime) -> MyDataOut:
 def _about(model: type[Model], *, account: Account) -> QuerySet[Any]:
     """Select the rows of a table that concern a person."""
     manager = model._default_manager  # noqa: SLF001 - Django documents it
-    found = [Q(**clause) for clause in _clauses(model, account=account)]
-    if not found:
-        return manager.none()
-    condition = found[0]
-    for other in found[1:]:
-        condition |= other
-    return manager.filter(condition).distinct()
+    found = list(_clauses(model, account=account))
+    return manager.filter(_any(found)).distinct() if found else manager.none()
+
+
+def _any(clauses: list[dict[str, object]]) -> Q:
+    return reduce(or_, (Q(**clause) for clause in clauses))
 
 
 def _clauses(model: type[Model], *, account: Account) -> Iterator[dict[str, object]]:
@@ -79,7 +82,15 @@ def _by_name(account: Account) -> dict[type[Model], list[dict[str, object]]]:
         InboxRecord: [{"scope": str(account.pk)}],
         Email: [{"delivery__recipient__iexact": account.email}],
         Delegation: [{"invited_email__iexact": account.email}],
+        LimitKey: _counted(account),
     }
+
+
+def _counted(account: Account) -> list[dict[str, object]]:
+    """Return how what limits count names a person: a number of theirs, or the digest of their mailbox."""
+    people = [account.pk] if account.entry_id is None else [account.pk, account.entry_id]
+    numbers: list[dict[str, object]] = [{"key__endswith": f":{one}"} for one in people]
+    return [*numbers, {"key": f"mailbox:{mailbox_of(account.email)}"}]
 
 
 def _by_target(account: Account) -> dict[object, tuple[str, object]]:
@@ -89,6 +100,7 @@ def _by_target(account: Account) -> dict[object, tuple[str, object]]:
         TokenFamily: ("__account", account.pk),
         Email: ("__delivery__recipient__iexact", account.email),
         Delegation: ("__grantee", account.pk),
+        LimitKey: ("__in", LimitKey.objects.filter(_any(_counted(account)))),
     }
     if account.entry_id is not None:
         found[RegistryEntry] = ("", account.entry_id)

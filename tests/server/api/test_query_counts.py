@@ -49,7 +49,7 @@ MAX_QUERIES = {
     "read_firm": 12,
     "read_identity": 10,
     "read_me": 7,
-    "read_my_data": 42,
+    "read_my_data": 44,
     "read_my_profile": 7,
     "read_register": 7,
     "read_review": 54,
