@@ -190,6 +190,7 @@ def _add_commands(
     imported = add("import-grants", "what each line of a CSV table would give; with --apply, grant them")
     imported.add_argument("file", help="the table, or - for stdin")
     imported.add_argument("--apply", action="store_true", help="grant it; nothing when a line is to be corrected")
+    imported.add_argument("--compared", action="store_true", help="the words that are shown were compared by voice")
     _add_who_can(add("who-can", "people, rights, effective or what is missing, grantor, until when"))
     add("show-policy", "each setting: its value, where it comes from, whether it is locked")
     forgotten = add("forget-everything", "erase the data and the keyring entries of this account of the machine")

@@ -1,4 +1,8 @@
-"""`import-grants`: what each line of a table would give; with `--apply`, the grants, in lots of which each is whole."""
+"""`import-grants`: what each line of a table would give; with `--apply`, the grants, in lots of which each is whole.
+
+Before a first right of high risk the words of the person are shown, and nothing is granted until `--compared` says that
+they were compared by voice.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.cli import queued
 from comptexpert_desktop.cli.command_run import Exit, now
+from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.import_file import MAX_BYTES, FileFault
 from comptexpert_desktop.domain.importing import Verdict, checked
 from comptexpert_desktop.domain.outbox import Kind
@@ -32,9 +37,13 @@ def run(command: Run) -> Exit:
     command.in_store(partial(session.restore, session=command.gateways.session))
     lines = _previewed(command, file=reading.file, account=reading.account)
     is_sound = not any(one.verdict is Verdict.REFUSED for one in lines)
-    if not (command.options.apply and is_sound):
-        command.show({"lines": [_document(one) for one in lines]}, lines=[_text(one) for one in lines])
-        return Exit.DONE if is_sound else Exit.NEEDS_YOU
+    people = command.in_store(partial(importing.comparisons, lines=lines))
+    is_compared = command.options.compared or not people
+    if not (command.options.apply and is_sound and is_compared):
+        by_line = {line: one.grantee for one in people for line in one.lines}
+        shown = [_document(one, to_call=by_line.get(one.line.line)) for one in lines]
+        command.show({"lines": shown}, lines=[_text(one, to_call=by_line.get(one.line.line)) for one in lines])
+        return Exit.DONE if is_sound and not command.options.apply else Exit.NEEDS_YOU
     return _apply(command, lines=[one for one in lines if one.verdict is Verdict.GRANTED], account=reading.account)
 
 
@@ -68,7 +77,7 @@ def _apply(command: Run, *, lines: list[Checked], account: str) -> Exit:
     return queued.queue_all(command, work, outbox_ids=[lot.outbox_id for lot in queue], kind=Kind.IMPORT)
 
 
-def _document(one: Checked) -> dict[str, object]:
+def _document(one: Checked, *, to_call: str | None) -> dict[str, object]:
     given = None if one.answer is None else one.answer.delegation
     return {
         "line": one.line.line,
@@ -76,11 +85,18 @@ def _document(one: Checked) -> dict[str, object]:
         "verdict": one.verdict.value,
         "code": _code(one),
         "until": given.valid_until.isoformat() if given is not None and given.valid_until else None,
+        "compare": None if to_call is None else _words(to_call),
     }
 
 
-def _text(one: Checked) -> str:
-    return f"{one.line.line}  {one.line.shown[0]}  {one.verdict.value}  {_code(one)}".rstrip()
+def _text(one: Checked, *, to_call: str | None) -> str:
+    said = _code(one) if to_call is None else f"compare: {_words(to_call)}"
+    return f"{one.line.line}  {one.line.shown[0]}  {one.verdict.value}  {said}".rstrip()
+
+
+def _words(grantee: str) -> str:
+    """Return what the person is to say: their three words, or the address, which they spell."""
+    return grantee if "@" in grantee else own_words(grantee)
 
 
 def _code(one: Checked) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.check_words import check_words, own_words
 from comptexpert_desktop.domain.delegation import Role, Status
+from comptexpert_desktop.domain.first_rights import is_first_high_risk
+from comptexpert_desktop.domain.first_rights import is_high_risk as is_high
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.presentation.profile_words import profile_name
@@ -83,12 +85,7 @@ def needs_check(case: Case, *, rights: Iterable[str]) -> bool:
 
 def is_high_risk(delegation: Delegation, *, rights: Iterable[str], labels: Labels) -> bool:
     """Return whether a right of these is of high risk; what this version does not know is."""
-    return _is_high(delegation.service, rights, labels=labels)
-
-
-def _is_high(service: str, rights: Iterable[str], *, labels: Labels) -> bool:
-    found = [labels.find(service, right) for right in rights]
-    return any(right is None or right.risk == "high" for right in found)
+    return is_high(delegation.service, rights, catalogue=labels.catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,7 @@ def grant_check(requested: Sequence[NewRequest], *, held: Sequence[TemplateGrant
 
     An address has no screen yet that shows three words: the person spells it.
     """
-    is_first = not any(_is_high(one.service, one.rights, labels=labels) for one in held)
-    if not is_first or not any(_is_high(one.service, one.rights, labels=labels) for one in requested):
+    if not is_first_high_risk(requested, held=held, catalogue=labels.catalogue):
         return None
     who = requested[0].grantee
     shown = who.replace("&", "&&")

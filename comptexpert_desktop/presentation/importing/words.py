@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.import_columns import HEADINGS
 from comptexpert_desktop.domain.import_file import LOT, MAX_LINES
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.import_file import FileFault, ImportFile
     from comptexpert_desktop.domain.importing import Checked, LineAnswer, Outcome
     from comptexpert_desktop.presentation.tone import Tone
+    from comptexpert_desktop.usecases.documents.importing import Comparison
 
 _FILES = {
     "EMPTY": "Ce fichier ne contient aucune ligne à importer.",
@@ -99,8 +101,27 @@ def granted(count: int) -> str:
     return wording.count(count, "délégation est accordée", many="délégations sont accordées")
 
 
-def outcome(found: Outcome, *, to_correct: int) -> str:
-    """Say what was granted of an agreement, and what was not."""
+def to_compare(one: Comparison) -> str:
+    """Say what is compared before a first right of high risk."""
+    return f"Premier droit de risque élevé. {said_by(one)}."
+
+
+def said_by(one: Comparison) -> str:
+    """Say what the person is to say; an address has no screen yet that shows three words: it is spelled."""
+    if "@" in one.grantee:
+        return "Faites épeler cette adresse à la personne"
+    return f"Mot du cabinet\u00a0: {wording.quoted(own_words(one.grantee))}"
+
+
+def person_to_compare(one: Comparison) -> str:
+    """Name somebody in the list of those who are called before, with their lines."""
+    shown = one.grantee if one.name == one.grantee else f"{one.name} ({one.grantee})"
+    lines = wording.joined([wording.number(line) for line in one.lines])
+    return f"{shown} · {'ligne' if len(one.lines) == 1 else 'lignes'} {lines}"
+
+
+def outcome(found: Outcome, *, to_correct: int, to_call: int = 0) -> str:
+    """Say what was granted of an agreement, and what was not; `to_call` lines wait until their words are compared."""
     if not found.granted:
         return "Une ligne ne peut plus être accordée. Rien n’a été accordé. Voici ce qu’il en est maintenant."
     said = f"{granted(len(found.granted)).capitalize()}."
@@ -113,6 +134,9 @@ def outcome(found: Outcome, *, to_correct: int) -> str:
     elif to_correct:
         rest = wording.count(to_correct, "ligne reste à corriger", many="lignes restent à corriger")
         said += f" {rest.capitalize()}."
+    if to_call:
+        rest = wording.count(to_call, "ligne attend", many="lignes attendent")
+        said += f" {rest.capitalize()} que le mot du cabinet soit comparé."
     if found.error is not None:
         said += f" {messages.for_error(found.error).text}"
     return said

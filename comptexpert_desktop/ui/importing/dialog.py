@@ -18,6 +18,7 @@ from comptexpert_desktop.ui.importing.choose_page import ChoosePage
 from comptexpert_desktop.ui.importing.files import ImportFiles
 from comptexpert_desktop.ui.importing.job import ImportJob, to_grant
 from comptexpert_desktop.ui.importing.preview_page import PreviewPage
+from comptexpert_desktop.ui.importing.words_dialog import agree
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.ui.screen import ScreenContext
-    from comptexpert_desktop.usecases.documents.importing import Reading
+    from comptexpert_desktop.usecases.documents.importing import Comparison, Reading
 
 
 class ImportDialog(QDialog):
@@ -60,6 +61,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Importer des délégations")
         self._firms, self._labels, self._clock = tuple(firms), labels, context.clock
         self._lines: tuple[Checked, ...] = ()
+        self._comparisons: tuple[Comparison, ...] = ()
         self._notes: tuple[str, ...] = ()
         self._waiting: ProgressDialog | None = None
         self.job = ImportJob(context, parent=self)
@@ -110,14 +112,17 @@ class ImportDialog(QDialog):
         self._show_choice()
         self.banner.show_message("La vérification est arrêtée. Rien n’a été accordé.", tone="info")
 
-    def _take_preview(self, lines: tuple[Checked, ...]) -> None:
+    def _take_preview(self, lines: tuple[Checked, ...], comparisons: tuple[Comparison, ...]) -> None:
         self._end_waiting()
+        self._comparisons = comparisons
         self._show_lines(lines)
 
     def _take_outcome(self, outcome: Outcome) -> None:
-        """Show what is left to do: lines that were refused from the first, or by now."""
+        """Show what is left to do: lines that were refused from the first, or by now, or whose words wait."""
         corrected = (Verdict.REFUSED,) if outcome.granted else (Verdict.REFUSED, Verdict.ALREADY)
-        others = [one for one in self._lines if one.verdict in corrected]
+        sent = {one.line.line for one in (*outcome.granted, *outcome.left)}
+        waiting = [one for one in to_grant(self._lines) if one.line.line not in sent]
+        others = [*waiting, *(one for one in self._lines if one.verdict in corrected)]
         left = sorted((*outcome.left, *others), key=lambda one: one.line.line)
         self._lines = tuple(left)
         if outcome.granted:
@@ -128,7 +133,7 @@ class ImportDialog(QDialog):
             return
         self._show_lines(self._lines)
         self.banner.show_message(
-            words.outcome(outcome, to_correct=len(left)),
+            words.outcome(outcome, to_correct=len(left) - len(waiting), to_call=len(waiting)),
             tone="warning" if outcome.left else "success",
             title="La situation a changé" if outcome.left else "",
         )
@@ -171,9 +176,12 @@ class ImportDialog(QDialog):
     def _grant(self) -> None:
         chosen = to_grant(self._lines)
         if chosen and not self.job.is_awaited:
-            self.banner.show_message(_IN_LOTS if len(chosen) > LOT else _TOGETHER, tone="info", title="Envoi en cours")
-            self.job.apply(chosen)
-            self._set_busy(busy=True)
+            agree(self, lines=chosen, comparisons=self._comparisons, done=self._send)
+
+    def _send(self, agreed: tuple[Checked, ...]) -> None:
+        self.banner.show_message(_IN_LOTS if len(agreed) > LOT else _TOGETHER, tone="info", title="Envoi en cours")
+        self.job.apply(agreed)
+        self._set_busy(busy=True)
 
     def _sign_in(self) -> None:
         self.job.clear()
@@ -192,7 +200,9 @@ class ImportDialog(QDialog):
     def _show_lines(self, lines: tuple[Checked, ...]) -> None:
         self._lines = lines
         chosen = to_grant(lines)
-        self.preview.show_lines(lines, labels=self._labels, notes=self._notes)
+        numbers = {one.line.line for one in chosen}
+        self._comparisons = tuple(one for one in self._comparisons if numbers & set(one.lines))
+        self.preview.show_lines(lines, labels=self._labels, notes=self._notes, comparisons=self._comparisons)
         self.pages.setCurrentWidget(self.preview)
         self.grant_button.setText(f"Accorder {wording.count(len(chosen), 'délégation')}")
         self.grant_button.setVisible(bool(chosen))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.importing import Checked, ImportAnswer, LineAnswer, Outcome
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.ui.screen import ScreenContext
-    from comptexpert_desktop.usecases.documents.importing import Reading
+    from comptexpert_desktop.usecases.documents.importing import Comparison, Reading
     from comptexpert_desktop.usecases.ports import Gateways
 
 
@@ -30,8 +30,8 @@ class ImportJob(QObject):
 
     read = Signal(object)
     """A Reading: the file, or why it cannot be read."""
-    previewed = Signal(object)
-    """A tuple of Checked, a line of the file each."""
+    previewed = Signal(object, object)
+    """A tuple of Checked, a line of the file each, and one of Comparison: whom to call before."""
     unreadable = Signal()
     """The file itself cannot be opened."""
     stopped = Signal()
@@ -101,10 +101,12 @@ class ImportJob(QObject):
         done = len(self._answers)
         lines = reading.file.sound[done : done + importing.stretch(len(reading.file.sound))]
         if not lines:
-            self.previewed.emit(checked(reading.file.lines, self._answers))
+            found = checked(reading.file.lines, self._answers)
+            work = partial(importing.comparisons, lines=found)
+            self._tasks.read(self, work, partial(self._end, reading, found), failed=self.failed.emit)
             return
-        work = partial(importing.preview, lines=lines, account=reading.account, key=self._new_id())
-        self._tasks.call(self, work, partial(self._take_preview, done, reading), failed=self.failed.emit)
+        ask = partial(importing.preview, lines=lines, account=reading.account, key=self._new_id())
+        self._tasks.call(self, ask, partial(self._take_preview, done, reading), failed=self.failed.emit)
 
     def _take_preview(self, before: int, reading: Reading, answer: ImportAnswer) -> None:
         if reading is not self._reading:
@@ -116,6 +118,10 @@ class ImportJob(QObject):
         if not self.progress.is_cancelled:
             self.progress.step(len(self._answers))
         self._preview_next()
+
+    def _end(self, reading: Reading, found: tuple[Checked, ...], comparisons: tuple[Comparison, ...]) -> None:
+        if reading is self._reading:
+            self.previewed.emit(found, comparisons)
 
     def _settle(self, outcome: Outcome) -> None:
         """Say what became of it; what failed as a whole is an error and nothing else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -13,6 +14,8 @@ from comptexpert_desktop.ui.look import icons, tooltips
 from comptexpert_desktop.ui.widgets.tone_delegate import TONE_ROLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import QObject
 
     from comptexpert_desktop.domain.importing import Checked
@@ -32,11 +35,12 @@ class ImportModel(QAbstractTableModel):
         self._all: tuple[Checked, ...] = ()
         self._shown: list[tuple[Checked, LineWord]] = []
         self._labels: Labels | None = None
+        self._to_compare: Mapping[int, str] = {}
         self._only_faults = False
 
-    def show_lines(self, lines: tuple[Checked, ...], *, labels: Labels) -> None:
-        """Show other lines."""
-        self._all, self._labels = lines, labels
+    def show_lines(self, lines: tuple[Checked, ...], *, labels: Labels, to_compare: Mapping[int, str]) -> None:
+        """Show other lines; `to_compare` says what is compared by voice before a line, by its number."""
+        self._all, self._labels, self._to_compare = lines, labels, to_compare
         self._reset()
 
     def show_only_faults(self, *, is_on: bool) -> None:
@@ -96,8 +100,12 @@ class ImportModel(QAbstractTableModel):
     def _reset(self) -> None:
         self.beginResetModel()
         lines = [one for one in self._all if not self._only_faults or one.verdict is Verdict.REFUSED]
-        self._shown = [(one, words.line(one)) for one in lines]
+        self._shown = [(one, self._word(one)) for one in lines]
         self.endResetModel()
+
+    def _word(self, one: Checked) -> LineWord:
+        word, check = words.line(one), self._to_compare.get(one.line.line, "")
+        return replace(word, detail=f"{check} {word.detail}".strip()) if check else word
 
 
 def _of_result(word: LineWord, role: int) -> object:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeader
 
 from comptexpert_desktop.domain.importing import Verdict, grant_of
 from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.importing import words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
 from comptexpert_desktop.ui.importing.model import ImportModel, person
@@ -21,13 +22,14 @@ from comptexpert_desktop.ui.widgets.selection import Selection
 from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from PySide6.QtGui import QShowEvent
 
     from comptexpert_desktop.domain.importing import Checked
     from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.usecases.documents.importing import Comparison
 
 _WIDTHS = (64, 170, 200, 180)
 """Of all columns but the last, which takes the rest."""
@@ -53,8 +55,15 @@ class PreviewPage(QWidget):
         self.only_faults.toggled.connect(lambda is_on: self._narrow(is_on=is_on))
         self.selection.changed.connect(self._tell_line)
 
-    def show_lines(self, lines: tuple[Checked, ...], *, labels: Labels, notes: tuple[str, ...]) -> None:
-        """Show what each line would give."""
+    def show_lines(
+        self,
+        lines: tuple[Checked, ...],
+        *,
+        labels: Labels,
+        notes: tuple[str, ...],
+        comparisons: Sequence[Comparison],
+    ) -> None:
+        """Show what each line would give, and what is compared by voice before a first right of high risk."""
         counts = {verdict: sum(one.verdict is verdict for one in lines) for verdict in Verdict}
         granted, already, refused = (counts[verdict] for verdict in Verdict)
         self._granted.set_badge("check-circle", wording.count(granted, "ligne sera accordée", many=_MANY), "success")
@@ -68,7 +77,8 @@ class PreviewPage(QWidget):
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self.effects.set_labels(labels)
-        self.model.show_lines(lines, labels=labels)
+        checks = {line: words.to_compare(one) for one in comparisons for line in one.lines}
+        self.model.show_lines(lines, labels=labels, to_compare=checks)
         self._choose_first()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.commands import Import
-from comptexpert_desktop.domain.importing import LineAnswer
+from comptexpert_desktop.domain.first_rights import is_first_high_risk
+from comptexpert_desktop.domain.importing import LineAnswer, Verdict, grant_of
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import NotAllowed
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
+from comptexpert_desktop.usecases.firm import firm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.import_file import FileFault, ImportFile, ImportLine
-    from comptexpert_desktop.domain.importing import ImportAnswer
+    from comptexpert_desktop.domain.importing import Checked, ImportAnswer
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
@@ -78,6 +80,36 @@ def preview(gateways: Gateways, *, lines: Sequence[ImportLine], account: str, ke
         lambda token: gateways.server.preview_import(table, key=key, token=token),
         account_id=account,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Somebody to whom lines of a file would give a first right of high risk: who grants it calls them before."""
+
+    grantee: str
+    """The identifiant or the address, as the server takes it."""
+    name: str
+    lines: tuple[int, ...]
+    """As they are counted in the file."""
+
+
+def comparisons(stores: Stores, *, lines: Sequence[Checked]) -> tuple[Comparison, ...]:
+    """Return whom to call before these lines are granted, in the order of the file; a direct grant asks the same."""
+    known, held = catalogue.current(stores), {}
+    found: dict[str, Comparison] = {}
+    for one in lines:
+        grant = grant_of(one) if one.verdict is Verdict.GRANTED else None
+        if grant is None or one.answer is None or one.answer.delegation is None:
+            continue
+        person = one.answer.delegation.grantee
+        if grant.firm not in held:
+            held[grant.firm] = firm.rights_in(stores, firm_id=grant.firm) if stores.account is not None else {}
+        before = held[grant.firm].get(person.account_id, ()) if person.account_id else ()
+        if is_first_high_risk([grant], held=before, catalogue=known):
+            key = grant.grantee.lower()
+            who = found.get(key, Comparison(grant.grantee, person.display_name, ()))
+            found[key] = replace(who, lines=(*who.lines, one.line.line))
+    return tuple(found.values())
 
 
 def queue(stores: Stores, *, lots: Sequence[Lot], account: str, now: datetime) -> Topics:

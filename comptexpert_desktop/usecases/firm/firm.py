@@ -85,11 +85,11 @@ def cabinets(stores: Stores, *, firm_id: str) -> Cabinets:
         known=found,
         network=stores.heard.network_code or "",
         cancelled=_cancelled(stores, page=found.page) if found else frozenset(),
-        rights=_rights(stores, firm_id=requested) if requested else {},
+        rights=rights_in(stores, firm_id=requested) if requested else {},
     )
 
 
-def _rights(stores: Stores, *, firm_id: str) -> Rights:
+def rights_in(stores: Stores, *, firm_id: str) -> Rights:
     """Tell what is active in a cabinet, by account; nothing rather than a part when there is too much."""
     query = DelegationQuery(role=Role.GRANTOR, statuses=frozenset({Status.ACTIVE}), sort="service")
     if delegations.count_by_status(stores, query=query).get(Status.ACTIVE, 0) > _MAX_DELEGATIONS:

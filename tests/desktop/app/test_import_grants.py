@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from comptexpert_desktop.domain import import_file
+from comptexpert_desktop.domain.check_words import own_words
+from comptexpert_desktop.domain.delegation import Party
 from comptexpert_desktop.errors import Unreachable
 from tests.desktop.app.test_commands import DONE, NEEDS_YOU, SIGN_IN_FIRST, USAGE, WAITS
 
@@ -42,6 +44,23 @@ def test_one_line_to_correct_and_nothing_leaves(terminal, table):
     assert terminal.json("outbox")[1] == []
     assert terminal.run("import-grants", table("x@y.example;jesignexpert;tout\n"), "--apply") == NEEDS_YOU
     assert "2  x@y.example  refused  RIGHTS" in terminal.out
+
+
+HIGH = "karim.leroux;jesignexpert;technical_signature\nnora@cabinet.example;jesignexpert;technical_signature\n"
+
+
+def test_a_first_right_of_high_risk_waits_until_the_words_were_compared(terminal, table):
+    terminal.server.people_by_login = {"karim.leroux": Party("acc-karim", "karim.leroux", "Karim", "Leroux")}
+    file = table(HIGH + GOOD)
+    code, found = terminal.json("import-grants", file)
+    compared = [own_words("karim.leroux"), "nora@cabinet.example", None, None, None]
+    assert (code, [one["compare"] for one in found["lines"]]) == (DONE, compared)
+    assert terminal.run("import-grants", file, "--apply") == NEEDS_YOU
+    assert f"2  karim.leroux  granted  compare: {own_words('karim.leroux')}" in terminal.out
+    assert terminal.server.delegations == {}
+    assert terminal.json("outbox")[1] == []
+    assert terminal.run("import-grants", file, "--apply", "--compared") == DONE
+    assert len(terminal.server.delegations) == 5
 
 
 def test_what_cannot_leave_now_leaves_later(terminal, table):

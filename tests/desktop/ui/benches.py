@@ -227,10 +227,11 @@ def import_lines(app_kit, qtbot) -> Bench:
         Checked(ImportLine(number, {"grantee": surname(number)}, {}, fault=LineFault("grantee", "MISSING", "")))
         for number in range(2, MANY)
     )
-    page.show_lines(lines, labels=Labels(), notes=())
+    page.show_lines(lines, labels=Labels(), notes=(), comparisons=())
 
     def show_other_lines(dice):
-        page.show_lines(tuple(dice.sample(lines, k=dice.randrange(1, len(lines)))), labels=Labels(), notes=())
+        shown = tuple(dice.sample(lines, k=dice.randrange(1, len(lines))))
+        page.show_lines(shown, labels=Labels(), notes=(), comparisons=())
 
     return Bench(
         name="import lines",

@@ -65,9 +65,11 @@ def test_what_is_decided_asks_nothing(robot) -> None:
     assert robot(kit.active(1)).kit.gateways.identities_asked == []
 
 
-def test_both_screens_show_the_same_three_words(app_kit, robot) -> None:
-    of_grantor = words_shown(robot(kit.delegation(1)).desk.pane.detail)
-    of_grantee = words_shown(robot(kit.delegation(1), grants=False).desk.pane.detail)
+def test_both_screens_show_the_same_three_words(app_kit, robot, qtbot) -> None:
+    screens = robot(kit.delegation(1)).desk.pane.detail, robot(kit.delegation(1), grants=False).desk.pane.detail
+    for detail in screens:
+        qtbot.waitUntil(lambda detail=detail: bool(words_shown(detail)))
+    of_grantor, of_grantee = map(words_shown, screens)
     said = check_words("del-000001")
     assert len(said.split()) == 3
     assert [said in text for text in (*of_grantor, *of_grantee)] == [True, True]
