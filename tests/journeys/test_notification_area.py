@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, Properties, new_error, new_method_call, new_method_return
 from jeepney.io.blocking import open_dbus_connection
 
+from comptexpert_desktop.rehearsal import secret_service
+
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.secretservice,
     pytest.mark.skipif(sys.platform != "linux", reason="X is the screen of Linux"),
-    pytest.mark.skipif(not os.environ.get("DBUS_SESSION_BUS_ADDRESS"), reason="a session bus is needed"),
+    pytest.mark.skipif(shutil.which("gnome-keyring-daemon") is None, reason="a session bus with a keyring is needed"),
 ]
 
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -35,9 +38,9 @@ SERVER = "http://127.0.0.1:9"
 class Panel:
     """Owns the watcher's name, and hears which icons register."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: str) -> None:
         self.items: list[str] = []
-        self._connection = open_dbus_connection()
+        self._connection = open_dbus_connection(bus)
         self._connection.send_and_get_reply(new_method_call(BUS, "RequestName", "su", (WATCHER, 4)))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -69,8 +72,8 @@ class Panel:
 class Icon:
     """What a panel asks of one icon."""
 
-    def __init__(self, name: str) -> None:
-        self._bus = open_dbus_connection()
+    def __init__(self, name: str, *, bus: str) -> None:
+        self._bus = open_dbus_connection(bus)
         self._item = DBusAddress("/StatusNotifierItem", bus_name=name, interface=ITEM)
         menu = self._ask(Properties(self._item).get("Menu"))[0][1]
         self._menu = DBusAddress(menu, bus_name=name, interface=MENU)
@@ -104,7 +107,7 @@ class Icon:
 
 @pytest.fixture
 def environment(tmp_path_factory):
-    """A screen with a window manager, and nothing else."""
+    """A screen with a window manager and a session bus, and nothing else: other programs would put their icons there."""
     assert all(map(shutil.which, ("Xvfb", "openbox", "xdotool"))), "dev.py installs them"
     folder = tmp_path_factory.mktemp("d")
     read, write = os.pipe()
@@ -119,13 +122,33 @@ def environment(tmp_path_factory):
         os.close(write)
         with os.fdopen(read) as told:
             display = f":{told.readline().strip()}"
-        made = os.environ | {"DISPLAY": display, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        session = ends.enter_context(secret_service.session())
+        own = {"DISPLAY": display, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        made = os.environ | session.environment | own
         for name in ("QT_QPA_PLATFORM", "XDG_RUNTIME_DIR", "WAYLAND_DISPLAY"):
             made.pop(name, None)
         manager = subprocess.Popen(["openbox"], env=made, stderr=subprocess.DEVNULL)
         ends.callback(manager.wait)
         ends.callback(manager.terminate)
         yield made
+
+
+@contextmanager
+def running(command, environment):
+    """Run the program; where the test fails, print where each of its threads stood."""
+    with tempfile.TemporaryFile("w+") as errors:
+        application = subprocess.Popen(command, env=environment, stderr=errors)
+        try:
+            yield application
+        except BaseException:
+            application.send_signal(signal.SIGABRT)
+            application.wait()
+            errors.seek(0)
+            print(errors.read())
+            raise
+        finally:
+            application.kill()
+            application.wait()
 
 
 def is_shown(environment) -> bool:
@@ -156,13 +179,14 @@ def wait_until(condition, what: str):
 
 def test_the_program_lives_in_the_notification_area_until_it_is_told_to_quit(environment):
     folder = environment["HOME"]
-    command = [sys.executable, "-m", "comptexpert_desktop", "--server", SERVER, "--data-dir", f"{folder}/data"]
+    command = [sys.executable, "-X", "faulthandler", "-m", "comptexpert_desktop"]
+    command += ["--server", SERVER, "--data-dir", f"{folder}/data"]
+    bus = environment["DBUS_SESSION_BUS_ADDRESS"]
     with ExitStack() as ends:
-        panel = ends.enter_context(closing(Panel()))
-        application = subprocess.Popen([*command, "--at-sign-in"], env=environment, stderr=subprocess.DEVNULL)
-        ends.callback(application.wait)
-        ends.callback(application.kill)
-        icon = ends.enter_context(closing(Icon(wait_until(lambda: panel.items, "the icon registers")[0])))
+        panel = ends.enter_context(closing(Panel(bus)))
+        application = ends.enter_context(running([*command, "--at-sign-in"], environment))
+        name = wait_until(lambda: panel.items, "the icon registers")[0]
+        icon = ends.enter_context(closing(Icon(name, bus=bus)))
         assert not is_shown(environment)
         assert set(icon.entries()) == {"Ouvrir", "Synchroniser", "Quitter"}
         wait_until(lambda: "Hors ligne" in icon.words(), "the state in words")

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
 
-from tests.chromedriver import ChromeDriver
+from tests.chromedriver import running_chromium
 from tests.server.served import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.server.served import Server
+    from selenium.webdriver import Chrome
 
-QUIET = (
-    "--headless=new",
-    "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-proxy-server", "--force-color-profile=srgb", "--hide-scrollbars",
-)  # fmt: skip
+    from tests.server.served import Server
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Start one Chromium; each test begins without cookies."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("Chromium and its driver are not installed")
-    options = ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--lang=fr-FR"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = Chrome(options, ChromeDriver())
-    running.set_page_load_timeout(30)
-    yield running
-    running.quit()
+    with running_chromium(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui.look import theme
@@ -17,6 +16,7 @@ from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.pin_edit import pin_edit
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LOCKED = "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir."
 READY = f"{_LOCKED} Reconnectez-vous dans votre navigateur pour reprendre."
 READY_WITH_PIN = f"{_LOCKED} Entrez votre PIN, ou reconnectez-vous dans votre navigateur."
+BY_BROWSER_ALONE = "Déverrouiller"
+BY_BROWSER = "Me reconnecter dans le navigateur"
+"""The same act beside a PIN: two ways stand there, and each says what it does."""
 PIN_HINT = "Ouvre sans connexion. Ce qui demande votre session attendra qu’elle soit rétablie."
 WAITING = "Terminez la connexion dans votre navigateur. Cette fenêtre s’ouvrira d’elle-même."
 
@@ -50,24 +53,18 @@ class LockPage(Page):
         self._has_pin = False
         self.pin_edit = pin_edit()
         self.pin = Field("&PIN de ce poste", self.pin_edit, hint=PIN_HINT, name="pinEdit")
-        self.pin_button = secondary("Ouvrir par le PIN", name="unlockPinButton", icon="key")
-        self.unlock_button = primary("Déverrouiller", name="unlockButton", icon="sign-in")
+        self.pin_button = primary("Ouvrir par le PIN", name="unlockPinButton", icon="key")
+        self.unlock_button = primary(BY_BROWSER_ALONE, name="unlockButton", icon="sign-in")
         self.vault_button = secondary("Ouvrir le trousseau", name="unlockVaultButton", icon="key")
         self.cancel_button = secondary("Annuler", name="cancelUnlockButton")
         self.sign_out_button = quiet("Se déconnecter", name="lockSignOutButton", icon="sign-out")
         card = Card()
         card.add(self.who)
         card.add(self.text)
-        row = QHBoxLayout()
-        for button in (self.unlock_button, self.vault_button, self.cancel_button, self.sign_out_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        by_pin = QHBoxLayout()
-        by_pin.addWidget(self.pin_button)
-        by_pin.addStretch(1)
+        others = (self.unlock_button, self.vault_button, self.cancel_button, self.sign_out_button)
         card.add(self.pin)
-        card.add(by_pin)
-        card.add(row)
+        card.add(WrappingRow(self.pin_button, spacing=theme.SPACE * 2))
+        card.add(WrappingRow(*others, spacing=theme.SPACE * 2))
         self.body.addWidget(self.banner)
         self.body.addWidget(card)
         self.vault_button.hide()
@@ -125,6 +122,8 @@ class LockPage(Page):
         ready = READY_WITH_PIN if self._has_pin else READY
         self.text.setText(WAITING if is_waiting else ready)
         self.unlock_button.setVisible(not is_waiting)
+        self.unlock_button.setText(BY_BROWSER if self._has_pin else BY_BROWSER_ALONE)
+        self.unlock_button.set_variant("secondary" if self._has_pin else "primary")
         for part in (self.pin, self.pin_button):
             part.setVisible(self._has_pin and not is_waiting)
         self.cancel_button.setVisible(is_waiting)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look import icons, tooltips
+from comptexpert_desktop.ui.widgets.restyle import set_style
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPixmap
@@ -53,6 +54,12 @@ class Button(QPushButton):
         """Show another icon."""
         self._icon_name = name
         self._tone = tone or self._tone
+        self._tint()
+
+    def set_variant(self, variant: str) -> None:
+        """Dress it otherwise: another button has become the one that the screen is about, or this one has."""
+        self._tone = _ICON_TONES.get(variant, "text")
+        set_style(self, variant=variant)
         self._tint()
 
     def allow(self, why_not: str = "", *, tip: str = "", keys: str = "") -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import resolve
-from selenium.webdriver import Chrome, ChromeOptions
 
 from comptexpert_server.delegations import mails
 from comptexpert_server.delegations.models import Status
-from tests.chromedriver import ChromeDriver
-from tests.pages.conftest import QUIET
+from tests.chromedriver import running_chromium
 from tests.server.delegations.test_mail_recipients import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from selenium.webdriver import Chrome
 
     from comptexpert_server.mail.outgoing import Mail
 
@@ -32,16 +31,8 @@ return {text: document.body.innerText, title: document.title, language: document
 
 @pytest.fixture
 def chromium(tmp_path: Path) -> Iterator[Chrome]:
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if program is None or driver is None:
-        pytest.skip("Chromium and its driver are not installed")
-    options = ChromeOptions()
-    options.binary_location = program
-    for argument in (*QUIET, f"--user-data-dir={tmp_path / 'chromium'}", "--lang=fr-FR"):
-        options.add_argument(argument)
-    running = Chrome(options, ChromeDriver())
-    yield running
-    running.quit()
+    with running_chromium(tmp_path / "chromium") as running:
+        yield running
 
 
 def every_mail() -> list[Mail]:

@@ -12,23 +12,11 @@ from comptexpert_desktop.settings import Preferences, Settings, load
 from comptexpert_desktop.ui.destinations import VAULT, Destination
 from comptexpert_desktop.ui.session.idle import Idle
 from comptexpert_desktop.ui.window.main_window import ask_sign_out, switch_account
-from comptexpert_desktop.usecases.session import lock, session
+from comptexpert_desktop.usecases.session import lock
 from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import SERVER, WindowKit
 from tests.fakes import an_account
-
-
-@pytest.fixture
-def desk(tmp_path, qtbot):
-    made = WindowKit(tmp_path)
-    made.fill()
-    made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
-    made.show()
-    qtbot.waitUntil(lambda: made.window.navigation.account.login.text() == "claire.aubier")
-    yield made
-    made.close()
 
 
 def is_covered(desk):

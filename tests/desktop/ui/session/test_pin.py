@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.destinations import VAULT, Destination
-from comptexpert_desktop.usecases.session import pin_hash, session
+from comptexpert_desktop.usecases.session import pin_hash
 from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui import walks
-from tests.desktop.ui.window_kit import WindowKit
 
 PIN, OTHER = "704913", "951847"
 
@@ -21,18 +20,6 @@ def cheap(monkeypatch):
     """Hash at the least cost: what it is otherwise is a test of its own."""
     monkeypatch.setattr(pin_hash, "ITERATIONS", 1)
     monkeypatch.setattr(pin_hash, "MEMORY_KIB", 32)
-
-
-@pytest.fixture
-def desk(tmp_path, qtbot):
-    made = WindowKit(tmp_path)
-    made.fill()
-    made.sign_in_before()
-    made.tasks.write(made.changes, lambda stores: session.restore(stores, session=made.gateways.session))
-    made.show()
-    qtbot.waitUntil(lambda: made.window.navigation.account.login.text() == "claire.aubier")
-    yield made
-    made.close()
 
 
 def choose(desk, qtbot):
@@ -66,6 +53,11 @@ def test_a_pin_is_chosen_and_opens_the_locked_window(desk, qtbot):
     lock_it(desk, qtbot)
     assert desk.find(QLineEdit, "pinEdit").echoMode() is QLineEdit.EchoMode.Password
     assert walks.unnamed(desk.window.pages.currentWidget()) == []
+    ways = [desk.find(QPushButton, name) for name in ("unlockPinButton", "unlockButton")]
+    assert [(way.text(), way.property("variant")) for way in ways] == [
+        ("Ouvrir par le PIN", "primary"),
+        ("Me reconnecter dans le navigateur", "secondary"),
+    ]
     enter(desk, qtbot, OTHER)
     qtbot.waitUntil(lambda: "Encore 4\u00a0tentatives" in " ".join(accessible.voice_of(desk.window).heard))
     assert desk.is_shown("lockPage")
@@ -81,4 +73,5 @@ def test_after_five_the_page_offers_the_browser_alone(desk, qtbot):
         enter(desk, qtbot, OTHER)
     qtbot.waitUntil(lambda: not desk.is_shown("pinEdit"))
     assert "Cinq PIN faux" in walks.words_of(desk.window.pages.currentWidget())
-    assert desk.is_shown("unlockButton")
+    button = desk.find(QPushButton, "unlockButton")
+    assert (button.text(), button.property("variant")) == ("Déverrouiller", "primary")
