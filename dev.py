@@ -167,13 +167,13 @@ def pytest(*arguments: str, wrapper: tuple[str | Path, ...] = (), is_everyday: b
     """
     session = (PYTHON, "-m", "tests.secret_service")
     place = folder_in_memory() if is_everyday else None
-    with tempfile.TemporaryDirectory(prefix="comptexpert-", dir=place) as folder:
-        data, others = Path(folder, "data"), Path(folder, "tmp")
+    with tempfile.TemporaryDirectory(prefix="ce-", dir=place) as folder:  # short: the names of sockets are below it
+        data, others = Path(folder, "data"), Path(folder, "t")
         data.mkdir(mode=0o700)
         others.mkdir()
         where = {"QT_QPA_PLATFORM": "offscreen", "COMPTEXPERT_DATA_DIR": str(data), "TMPDIR": str(others)}
         where["PYTHONDONTWRITEBYTECODE"] = ""
-        return run(*wrapper, *session, PYTHON, "-m", "pytest", *arguments, env=where)
+        return run(*wrapper, *session, PYTHON, "-m", "pytest", f"--basetemp={folder}/p", *arguments, env=where)
 
 
 def test(rest: list[str]) -> int:
