@@ -9,6 +9,7 @@ import pytest
 
 from comptexpert_desktop.domain.firm import ABSENCE_WAIT_HOURS, AbsenceStatus
 from comptexpert_desktop.domain.firm_rules import MAX_ABSENCE_DAYS, covers_possible, is_open, open_absence_of
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.wire_types import Sending
 from comptexpert_desktop.errors import Refused, SessionExpired, Stale
 from comptexpert_desktop.usecases.firm.firm import change_template, restore_templates
@@ -89,7 +90,7 @@ def peer(world, firm_id):
 
 
 def lasting(world, days, **who):
-    day = world.server.clock().date() + timedelta(days=days)
+    day = day_in_france(world.server.clock()) + timedelta(days=days)
     return {"ends_on": day.isoformat(), "reason": "Congé de quelques jours", **who}
 
 
