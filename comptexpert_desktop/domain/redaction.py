@@ -9,6 +9,7 @@ _PATTERNS = (
     (re.compile(r"(?i)(?<=[/\\])(home|users|utilisateurs)([/\\])[^\s/\\:]+"), r"\1\2<person>"),
     (re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b(?!\.\d)"), "<address>"),
     (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])"), "<address>"),
+    (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![\w:])"), "<address>"),
     (re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+@"), "<secret>@"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<mail>"),
     (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),

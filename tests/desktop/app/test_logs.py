@@ -85,6 +85,8 @@ def test_the_level_of_the_settings_holds(begin, level):
         ("née le 12-03-1974", "née le <date>"),
         ("vers 10.20.30.40", "vers <address>"),
         ("vers 2001:db8:0:1:0:0:0:5", "vers <address>"),
+        ("vers 2001:db8::1 ou [fe80::1:2]:443", "vers <address> ou [<address>]:443"),
+        ("à 10:15:20, ::1 répond", "à 10:15:20, ::1 répond"),
         ("vers 127.0.0.1:8000, version 1.2.3", "vers 127.0.0.1:8000, version 1.2.3"),
         ("password=abc&token: xyz", "password=<secret>&token: <secret>"),
         ("/home/jean.dupont/x, C:\\Users\\jdupont\\x", "/home/<person>/x, C:\\Users\\<person>\\x"),
