@@ -126,14 +126,14 @@ def import_delegations(request: HttpRequest, *, dry_run: bool = False) -> HttpRe
     return once(request, scope=str(account.pk), effect=apply)
 
 
-@router.post(
-    "/delegations/effects",
-    response=schemas.EffectsOut,
-    by_alias=True,
-    **declare(Policy.PARTY, rate=rates.WRITE, step_up=StepUp.NONE, codes=sorted({*DECISION_CODES, *BEGIN_CODES})),
-)
+_EFFECTS = declare(Policy.PARTY, rate=rates.WRITE, step_up=StepUp.NONE, codes=sorted({*DECISION_CODES, *BEGIN_CODES}))
+
+
+@router.post("/delegations/effects", response=schemas.EffectsOut, by_alias=True, **_EFFECTS)
 def show_effects(request: HttpRequest, body: schemas.EffectsIn) -> schemas.EffectsOut:
     """Return what gestures would change for those whom they touch, day by day; nothing is written."""
+    # A gesture that is shown holds up the other writers as long as one that is made: it counts as much.
+    _EFFECTS["throttle"].charge(request, tokens=len(body.gestures) - 1)
     return effects_of(caller(request), gestures=body.gestures, now=now(), today=today())
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from ninja.errors import Throttled
 from ninja.throttling import BaseThrottle
 
 from comptexpert_server.web.limits import address_of
@@ -68,10 +69,15 @@ class Throttle(BaseThrottle):
         """Take a token of the caller, if there is one."""
         if self.rate.by is By.ADDRESS and not settings.ADDRESS_LIMITS:
             return True
-        caller = address_of(request) if self.rate.by is By.ADDRESS else str(request.user.pk)
-        wait = self._take(caller, at=time.monotonic())
+        wait = self._take(self._caller(request), at=time.monotonic())
         self._waits.seconds = wait
         return wait == 0
+
+    def charge(self, request: HttpRequest, *, tokens: int) -> None:
+        """Take more tokens of a caller whose call holds as many; raises Throttled when they are not there."""
+        wait = self._take(self._caller(request), at=time.monotonic(), tokens=tokens) if tokens else 0
+        if wait:
+            raise Throttled(wait=math.ceil(wait + 60 / self.rate.calls))  # with the token of the call itself
 
     def wait(self) -> float:
         """Return the seconds until the caller that was refused last by this thread has a token."""
@@ -82,12 +88,15 @@ class Throttle(BaseThrottle):
         with self._lock:
             self._buckets.clear()
 
-    def _take(self, caller: str, *, at: float) -> float:
+    def _caller(self, request: HttpRequest) -> str:
+        return address_of(request) if self.rate.by is By.ADDRESS else str(request.user.pk)
+
+    def _take(self, caller: str, *, at: float, tokens: int = 1) -> float:
         full, each = float(self.rate.calls), 60 / self.rate.calls
         with self._lock:
             left, seen = self._buckets.pop(caller, (full, at))
             left = min(full, left + (at - seen) / each)
-            self._buckets[caller] = (left - 1 if left >= 1 else left, at)
+            self._buckets[caller] = (left - tokens if left >= tokens else left, at)
             if len(self._buckets) > MAX_CALLERS:
                 self._buckets.popitem(last=False)
-        return 0 if left >= 1 else max(1, math.ceil((1 - left) * each))
+        return 0 if left >= tokens else max(1, math.ceil((tokens - left) * each))

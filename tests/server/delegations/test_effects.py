@@ -17,6 +17,7 @@ from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.access import access_of
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.web import rates
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -349,3 +350,18 @@ def test_two_people_are_told_apart() -> None:
     bodies.append(bodies[0] | {"grantee": str(paul.account.pk)})
     gained = effects(cabinet.agathe, *bodies).body["gains"]
     assert sorted(one["holder"] for one in gained) == ["Léa QUÉMENER", "Paul MARTIN"]
+
+
+def test_a_gesture_that_is_shown_counts_as_one_that_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = 0.0
+    monkeypatch.setattr("comptexpert_server.web.rates.time.monotonic", lambda: moment)
+    agathe = Cabinet().agathe
+    fifty = {"gestures": [{"id": str(uuid.uuid4()), "action": "revoke"}] * 50}
+    full = rates.WRITE.calls // 50
+    assert [agathe.post("/delegations/effects", fifty).status for _ in range(full)] == [200] * full
+    refused = agathe.post("/delegations/effects", fifty)
+    assert (refused.status, refused.code) == (429, "TOO_MANY_REQUESTS")
+    for _ in range(2):  # the wait for the call, then for its gestures
+        moment += float(refused.headers["Retry-After"])
+        refused = agathe.post("/delegations/effects", fifty)
+    assert (refused.status, moment < 15) == (200, True)
