@@ -35,13 +35,20 @@ _RELATED: Any = get_related_populators
 
 
 class _Written(NamedTuple):
-    """The SQL of a query for a kind of database, with the places of its values."""
+    """The SQL of a query for a kind of database, the places of its values, and how its rows are read."""
 
     sql: str
     parameters: tuple[Any, ...]
     places: dict[str, tuple[int, ...]]
     compiler: Any
-    queryset: QuerySet[Any, Any]
+    converters: dict[int, Any]
+    """Of a column's number: what makes its value of what the driver gives."""
+    model: Any
+    """The class of the objects, or None where a row is a tuple or a single value."""
+    columns: slice
+    """Those of the object itself; the others are of what `select_related` names."""
+    names: list[str]
+    related: list[Any]
 
 
 class CompiledQuery(Generic[Row]):
@@ -82,7 +89,9 @@ class CompiledQuery(Generic[Row]):
             if other[0] != sql:
                 raise ValueError(f"{name} changes the query")
             places[name] = tuple(at for at, value in enumerate(parameters) if value != other[1][at])
-        written = _Written(sql, tuple(parameters), places, compiler, queryset)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        reading = _reading(compiler, queryset)
+        written = _Written(sql, tuple(parameters), places, compiler, converters, *reading)
         self._written[connection.vendor] = written
         return written
 
@@ -105,20 +114,25 @@ def _adapted(value: object) -> Any:  # noqa: ANN401 - what the driver takes
     return value
 
 
+def _reading(compiler: Any, queryset: QuerySet[Any, Any]) -> tuple[Any, slice, list[str], list[Any]]:  # noqa: ANN401
+    """Return the class of the objects of a query, their columns and names, and what fills the objects beside them."""
+    if queryset._iterable_class is not ModelIterable:  # noqa: SLF001 - the ORM has no public name for it
+        return None, slice(None), [], []
+    info = compiler.klass_info
+    fields = info["select_fields"]
+    columns = slice(fields[0], fields[-1] + 1)
+    names = [column[0].target.attname for column in compiler.select[columns]]
+    return info["model"], columns, names, _RELATED(info, compiler.select, connection.alias)
+
+
 def _made(written: _Written, found: list[tuple[Any, ...]]) -> Iterator[Any]:
     """Make of rows what the ORM makes of them: objects, tuples, or single values."""
-    compiler, queryset = written.compiler, written.queryset
-    rows = compiler.results_iter([found])
-    if queryset._iterable_class is not ModelIterable:  # noqa: SLF001 - the ORM has no public name for it
+    rows = written.compiler.apply_converters(found, written.converters) if written.converters else iter(found)
+    if written.model is None:
         yield from (row[0] if len(row) == 1 else tuple(row) for row in rows)
         return
-    info = compiler.klass_info
-    model, fields = info["model"], info["select_fields"]
-    begin, end = fields[0], fields[-1] + 1
-    names = [column[0].target.attname for column in compiler.select[begin:end]]
-    related = _RELATED(info, compiler.select, connection.alias)
     for row in rows:
-        made = model.from_db(connection.alias, names, row[begin:end])
-        for populate in related:
+        made = written.model.from_db(connection.alias, written.names, row[written.columns])
+        for populate in written.related:
             populate.populate(row, made)
         yield made
