@@ -168,6 +168,7 @@ def pytest(*arguments: str, wrapper: tuple[str | Path, ...] = (), is_everyday: b
     session = (PYTHON, "-m", "tests.secret_service")
     place = folder_in_memory() if is_everyday else None
     with tempfile.TemporaryDirectory(prefix="ce-", dir=place) as folder:  # short: the names of sockets are below it
+        Path(folder).chmod(0o711)  # PostgreSQL runs as a person of its own, and passes through
         data, others = Path(folder, "data"), Path(folder, "t")
         data.mkdir(mode=0o700)
         others.mkdir()
