@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from comptexpert_server.accounts.login_id import mask_email
 from comptexpert_server.accounts.models import Account, is_same_person
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations import rules
 from comptexpert_server.delegations.likeness import Likeness, is_confusable, likeness
@@ -17,11 +19,23 @@ from comptexpert_server.firms.selectors import grantors_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
-
     from comptexpert_server.registry.models import RegistryEntry
 
 MAX_ALIKE = 5
+_MEMBERS = CompiledQuery(
+    lambda firm: Membership.objects.filter(firm=firm, ended_at=None).select_related("account__entry"), firm=UUID
+)
+_GRANTORS = CompiledQuery(lambda firm: grantors_of(firm).select_related("account"), firm=UUID)
+_OTHERS = CompiledQuery(
+    lambda firm, grantee, number: (
+        Delegation.objects.filter(firm=firm, grantee=grantee)
+        .exclude(pk=number)
+        .values_list("service", "rights", "status", "decided_at")
+    ),
+    firm=UUID,
+    grantee=UUID,
+    number=UUID,
+)
 GRANTED = (
     Status.SCHEDULED,
     Status.ACTIVE,
@@ -89,8 +103,8 @@ def grantee_identity(delegation: Delegation) -> Identity:
             is_first_high_risk=is_first,
             alike=(),
         )
-    members = list(Membership.objects.filter(firm=firm, ended_at=None).select_related("account__entry"))
-    entries = list(grantors_of(firm).select_related("account"))
+    members = _MEMBERS.rows(firm=firm.pk)
+    entries = _GRANTORS.rows(firm=firm.pk)
     mine = next((one for one in members if one.account_id == grantee.pk), None)
     is_grantor = any(one.pk == grantee.entry_id for one in entries)
     return Identity(
@@ -129,12 +143,12 @@ def grantor_identity(delegation: Delegation) -> Identity:
 
 def _history(delegation: Delegation) -> tuple[int, bool]:
     """Count what there was before between the grantee and the firm; tell whether no right of high risk was given."""
-    others: QuerySet[Delegation] = Delegation.objects.filter(firm=delegation.firm_id).exclude(pk=delegation.pk)
     if delegation.grantee_id is None:
-        others = others.filter(grantee=None, invited_email__iexact=delegation.invited_email)
+        others = Delegation.objects.filter(firm=delegation.firm_id).exclude(pk=delegation.pk)
+        invited = others.filter(grantee=None, invited_email__iexact=delegation.invited_email)
+        found = list(invited.values_list("service", "rights", "status", "decided_at"))
     else:
-        others = others.filter(grantee=delegation.grantee_id)
-    found = list(others.values_list("service", "rights", "status", "decided_at"))
+        found = _OTHERS.rows(firm=delegation.firm_id, grantee=delegation.grantee_id, number=delegation.pk)
     services = {service.id: service for service in catalogue().services}
     is_first = not any(
         status in GRANTED
