@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import F
 
 from comptexpert_server.base.compiled import CompiledQuery
-from comptexpert_server.base.models import LimitKey
+from comptexpert_server.base.limit_keys import lock_key
 from comptexpert_server.mail.models import Delivery, GatheredNotices
 
 DAY = timedelta(days=1)
@@ -70,9 +70,7 @@ def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
     wait for each other.
     """
     if not limit.is_gathered and connection.vendor == "postgresql":
-        name = f"mailbox:{mailbox}"
-        LimitKey.objects.get_or_create(key=name)
-        LimitKey.objects.select_for_update().get(key=name)
+        lock_key(f"mailbox:{mailbox}")
     kinds = _RECENT.rows(mailbox=mailbox, after=now - DAY)
     if sum(kind in limit.kinds for kind in kinds) >= limit.count:
         return False

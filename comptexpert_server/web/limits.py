@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from comptexpert_server.base.models import LimitHit, LimitKey
+from comptexpert_server.base.limit_keys import delete_idle_keys, lock_key
+from comptexpert_server.base.models import LimitHit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,7 +52,7 @@ def consume(limit: Limit, *, subject: str, now: datetime) -> int:
     if limit.by_address and not settings.ADDRESS_LIMITS:
         return 0
     with transaction.atomic():
-        key = _locked(limit, subject=subject)
+        key = lock_key(_name(limit, subject=subject))
         recent = (
             LimitHit.objects.filter(key=key, at__gt=now - limit.window).order_by("-at").values_list("at", flat=True)
         )
@@ -71,7 +72,7 @@ def consume_items(limit: Limit, *, subject: str, items: Collection[str], now: da
         return 0
     names = {_item(item) for item in items}
     with transaction.atomic():
-        key = _locked(limit, subject=subject)
+        key = lock_key(_name(limit, subject=subject))
         had = LimitHit.objects.filter(key=key, at__gt=now - limit.window).exclude(item="")
         last = dict(had.values("item").annotate(last=Max("at")).values_list("item", "last"))
         new = names - set(last)
@@ -99,9 +100,10 @@ def clear(limit: Limit, *, subject: str) -> None:
 
 
 def delete_old_hits(*, now: datetime) -> int:
-    """Delete what no limit counts any longer: tries after a day, items after the longest window."""
+    """Delete what no limit counts any longer: tries after a day, items after the longest window, then their keys."""
     tries = LimitHit.objects.filter(item="", at__lt=now - timedelta(days=1)).delete()[0]
-    return tries + LimitHit.objects.filter(at__lt=now - MAX_WINDOW).delete()[0]
+    items = LimitHit.objects.filter(at__lt=now - MAX_WINDOW).delete()[0]
+    return tries + items + delete_idle_keys()
 
 
 def address_of(request: HttpRequest) -> str:
@@ -147,12 +149,6 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, *, length: int) -> str:
     return str(ipaddress.ip_network((address, length), strict=False))
-
-
-def _locked(limit: Limit, *, subject: str) -> LimitKey:
-    name = _name(limit, subject=subject)
-    LimitKey.objects.get_or_create(key=name)
-    return LimitKey.objects.select_for_update().get(key=name)
 
 
 def _name(limit: Limit, *, subject: str) -> str:

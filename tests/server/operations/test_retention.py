@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from comptexpert_server.accounts import address_change, services
 from comptexpert_server.accounts.models import Account, Signup
+from comptexpert_server.base.limit_keys import delete_idle_keys
+from comptexpert_server.base.models import LimitHit, LimitKey
 from comptexpert_server.desk import services as desk_services
 from comptexpert_server.desk.models import Correction
 from comptexpert_server.inbox import services as inbox
 from comptexpert_server.operations import worker
+from comptexpert_server.web.limits import Limit, consume
 from tests.server import desk
+from tests.server.visitor import together
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "exploiter-le-serveur.md"
 KEPT = {
@@ -77,3 +81,27 @@ def test_what_is_known_of_a_browser_goes_with_the_life_of_its_session() -> None:
         UserSession.objects.create(user=who, ip="127.0.0.1", session_key=str(number), created_at=NOW - age)
     assert worker.clean(NOW)
     assert [one.session_key for one in UserSession.objects.all()] == ["1"]
+
+
+ANY = Limit(name="any", count=10_000, window=timedelta(hours=1))
+
+
+@pytest.mark.django_db
+def test_an_address_is_not_kept_for_longer_than_its_tries() -> None:
+    for address, at in (("192.0.2.7", NOW - 2 * LONG_AGO), ("192.0.2.8", NOW)):
+        assert consume(ANY, subject=address, now=at) == 0
+    assert worker.clean(NOW)
+    assert list(LimitKey.objects.values_list("key", flat=True)) == ["any:192.0.2.8"]
+
+
+@pytest.mark.usefixtures("crowd_for_threads")
+def test_a_try_is_counted_though_its_key_is_deleted_meanwhile() -> None:
+    def count() -> int:
+        return sum(consume(ANY, subject=f"192.0.2.{number % 3}", now=NOW) for number in range(30))
+
+    def delete() -> int:
+        return sum(delete_idle_keys() for _ in range(30))
+
+    found = together([count, delete, count, delete, count])
+    assert found[::2] == [0, 0, 0]
+    assert LimitHit.objects.count() == 90
