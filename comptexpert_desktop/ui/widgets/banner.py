@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import icon_button, secondary
 from comptexpert_desktop.ui.widgets.icon_view import IconView
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -17,7 +18,7 @@ from comptexpert_desktop.ui.widgets.restyle import set_style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.tone import Tone
@@ -34,6 +35,9 @@ ICONS: dict[Tone, str] = {
 AGE_MS = 20_000
 """How often the age of a message is said again."""
 _RED = "isRed"
+_SIDEWAYS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+NARROW = SPACE * 140
+"""Below this width the action stands under the words."""
 
 
 def show_red(content: QWidget, *, is_red: bool) -> None:
@@ -73,6 +77,7 @@ class Banner(QFrame):
         self._unsaid, self._is_grave = "", False
         accessible.speak_as(self, accessible.ALERT)
         self._button.clicked.connect(self._act)
+        self._middle = QBoxLayout(_SIDEWAYS)
         self._build()
         self.hide()
 
@@ -170,19 +175,28 @@ class Banner(QFrame):
         if self._action is not None:
             self._action()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the age and the action under the words where these would be a narrow column beside them."""
+        is_narrow = event.size().width() < NARROW
+        self._middle.setDirection(_DOWN if is_narrow else _SIDEWAYS)
+        super().resizeEvent(event)
+
     def _build(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        beside = QHBoxLayout()
+        beside.setSpacing(12)
+        beside.addWidget(self._age)
+        beside.addWidget(self._button)
+        beside.addStretch()
+        self._middle.setSpacing(12)
+        self._middle.addLayout(words, 1)
+        self._middle.addLayout(beside)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
-        icon_column = QVBoxLayout()
-        icon_column.addWidget(self._icon)
-        icon_column.addStretch()
-        row.addLayout(icon_column)
-        row.addLayout(words, 1)
-        row.addWidget(self._age)
-        row.addWidget(self._button)
-        row.addWidget(self.close_button)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._middle, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.widgets.badge import Badge
@@ -109,6 +109,20 @@ def test_a_message_says_its_age_and_can_be_closed(host):
     QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
     assert banner.isHidden()
     assert closed == [True]
+
+
+@pytest.mark.parametrize("width", [360, 900])
+def test_the_words_of_a_message_keep_the_width_of_a_narrow_pane(host, width):
+    banner = Banner()
+    put(host, banner)
+    host.resize(width, 400)
+    banner.show_message("Les droits restent ouverts.", tone="danger", action_text="Annuler", action=lambda: None)
+    QApplication.processEvents()
+    words = next(label for label in banner.findChildren(PlainLabel) if label.text().startswith("Les droits"))
+    right = words.mapTo(banner, QPoint(words.width(), 0)).x()
+    is_beside = banner.action_button.mapTo(banner, QPoint(0, 0)).x() >= right
+    assert is_beside is (width == 900)
+    assert words.width() > banner.width() / 2
 
 
 @pytest.mark.parametrize(
