@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -19,11 +20,30 @@ MIN_LEFT = 8
 MIN_WORD = 3
 _OWN_WORDS = ("comptexpert", "expertcomptable", "comptable", "ordre")
 _TRADE_WORDS = (
-    "annee", "bilan", "cabinet", "chiffre", "chiffres", "client", "clients", "compta", "comptes", "dossier", "expert",
-    "facture", "fiscal", "mois", "motdepasse", "paie", "societe",
+    "annee", "audit", "bilan", "cabinet", "chiffre", "chiffres", "client", "clients", "cloture", "compta", "comptes",
+    "declaration", "dossier", "exercice", "expert", "facture", "fiscal", "fiscale", "impot", "liasse", "mois",
+    "motdepasse", "paie", "siren", "siret", "societe", "tva", "urssaf",
 )  # fmt: skip
 """What a password of the trade is made of, with a year behind."""
 _LINKING_WORDS = ("les", "des", "une", "mes", "nos", "vos", "mon", "son", "notre", "votre")
+_COMMON_WORDS = (
+    "automne", "avril", "bienvenue", "bonjour", "bordeaux", "chouchou", "decembre", "doudou", "fevrier", "france",
+    "hiver", "janvier", "jetaime", "juillet", "juin", "lille", "lundi", "lyon", "mars", "marseille", "nantes", "nice",
+    "novembre", "octobre", "paris", "printemps", "rennes", "secret", "septembre", "soleil", "strasbourg", "toulouse",
+    "vacances", "vendredi",
+)  # fmt: skip
+"""French words that passwords are often made of: the program that guesses knows English ones."""
+_ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn", "1234567890")
+_RUN = 4
+_KEYS = re.compile(
+    "|".join(
+        run[:length]
+        for length in range(10, _RUN - 1, -1)
+        for row in (*_ROWS, *(one[::-1] for one in _ROWS))
+        for run in (row[start:] for start in range(len(row) - length + 1))
+    )
+)
+"""Keys side by side on a row, from either end; the longest first."""
 _AZERTY = str.maketrans("azqwmAZQWM,;:", "qwaz;QWAZ:m,.")
 """The keys of a French keyboard under the letters that a program for the American one expects there."""
 
@@ -57,16 +77,29 @@ class GuessableValidator:
             raise ValidationError("Ce mot de passe dépasse 256 caractères.", code="password_too_long")
         words = [*known_words(user)]
         typed = password[:MAX_RATED]
+        if len(_without_habits("".join(fold(typed)))) < MIN_LEFT:
+            raise _guessable()
         score = min(zxcvbn(one, user_inputs=words)["score"] for one in (typed, typed.translate(_AZERTY)))
         if score < MIN_SCORE:
-            raise ValidationError(
-                "Ce mot de passe se devine trop facilement. Une phrase de quatre mots sans lien entre eux convient.",
-                code="password_guessable",
-            )
+            raise _guessable()
 
     def get_help_text(self) -> str:
         """Say what works."""
         return "Une phrase de quatre mots sans lien entre eux convient."
+
+
+def _guessable() -> ValidationError:
+    return ValidationError(
+        "Ce mot de passe se devine trop facilement. Une phrase de quatre mots sans lien entre eux convient.",
+        code="password_guessable",
+    )
+
+
+def _without_habits(text: str) -> str:
+    """Take away words that many passwords are made of, and keys that stand side by side on a row of the keyboard."""
+    for word in sorted(_COMMON_WORDS, key=len, reverse=True):
+        text = text.replace(word, " ")
+    return _KEYS.sub("", text).replace(" ", "")
 
 
 def known_words(user: Account | None) -> set[str]:

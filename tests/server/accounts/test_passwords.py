@@ -32,6 +32,15 @@ def claire() -> Account:
         "Cabinet Delaunay 2026",
         "bilan du cabinet 2026",
         "motdepasse2026 cabinet",
+        "wxcvbnqsdfghazerty",
+        "qsdfghjklmazertyuiop1",
+        "mlkjhgfdsq987654",
+        "&é\"'(-è_çà)=azerty",
+        "jetaimejetaime2026",
+        "nantesnantes44000",
+        "declarationtva2026",
+        "liassefiscale2026",
+        "Bonjour Septembre 2026",
     ],
 )
 def test_what_a_french_keyboard_and_the_trade_suggest_is_refused(password: str) -> None:
