@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from allauth.idp.oidc import views
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 @csrf_exempt  # the provider's own view checks the consent form
 def authorize(request: HttpRequest) -> HttpResponseBase:
     """Refuse an unsound request before it is looked at; remember the sign-in behind each code."""
-    if request.method == "POST" and "client_id" in request.POST:  # a request of a site; our form holds none
+    if "client_id" in request.POST:  # a request of a site; our form holds none
         return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}", status=HTTPStatus.SEE_OTHER)
-    if request.method == "GET":
+    if request.method == "POST":
+        if not consents.open_form(request):
+            fault = "La page de consentement a expiré. Revenez à l’application et recommencez."
+            return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
+    else:
         fault = fault_of(request.GET)
         if fault:
             return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
@@ -46,11 +50,8 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
         early = _silence_or_proof(request)
         if early is not None:
             return early
-    elif not consents.open_form(request):
-        fault = "La page de consentement a expiré. Revenez à l’application et recommencez."
-        return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
     asked = _asked(request)
-    answer = cast("HttpResponse", consents.authorization(request))
+    answer: HttpResponse = consents.authorization(request)
     code = _code_in(answer)
     if code and isinstance(request.user, Account):
         token_families.begin_family(
@@ -62,22 +63,22 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
             now=now(),
         )
     _name_issuer(answer, redirect_uri=asked.get("redirect_uri", ""))
-    if request.method == "GET":
-        _let_form_leave(answer, redirect_uri=asked.get("redirect_uri", ""))
+    _let_form_leave(answer, redirect_uri=asked.get("redirect_uri", ""))
     return answer
 
 
 @csrf_exempt  # the provider's own view checks its form
 def log_out(request: HttpRequest) -> HttpResponseBase:
     """Sign out as a site asks, and go back to an address that it registered, to the letter."""
-    asked = request.GET if request.method == "GET" else request.POST
+    asked = request.POST if request.method == "POST" else request.GET
     address, hint = asked.get("post_logout_redirect_uri", ""), asked.get("id_token_hint", "")
-    payload = decode_jwt_token(hint, verify_exp=False, verify_iss=True) if hint else None
-    client = Client.objects.filter(pk=asked.get("client_id") or (payload or {}).get("aud") or "").first()
+    payload = decode_jwt_token(hint, verify_exp=False, verify_iss=True) or {}
+    client = Client.objects.filter(pk=asked.get("client_id") or payload.get("aud")).first()
     if address and (client is None or address not in client.get_post_logout_redirect_uris()):
         fault = "L’adresse de retour n’est pas celle de l’application."
         return render(request, "idp/oidc/error.html", {"fault": fault}, status=HTTPStatus.BAD_REQUEST)
-    return cast("HttpResponse", views.logout(request))
+    answer: HttpResponse = views.logout(request)
+    return answer
 
 
 def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
@@ -91,12 +92,13 @@ def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
         return _ask_again(request) if too_old else None
     if too_old or not request.user.is_authenticated:
         return _refuse_silently(request, "login_required")
-    if not _is_about(request.GET.get("id_token_hint", ""), account=request.user):
+    if not _is_about(request.GET.get("id_token_hint", ""), account=request.user, client_id=request.GET["client_id"]):
         return _refuse_silently(request, "login_required")
     if not Client.objects.filter(pk=request.GET["client_id"], skip_consent=True).exists():
         return _refuse_silently(request, "consent_required")
     query = request.GET.copy()
     del query["prompt"]
+    query.pop("id_token_hint", None)  # it was checked; the library refuses one that ran out, which sites may send
     _take(request, query)
     return None
 
@@ -107,11 +109,11 @@ def _take(request: HttpRequest, query: QueryDict) -> None:
     request.META["QUERY_STRING"] = query.urlencode()
 
 
-def _is_about(hint: str, *, account: Account | AnonymousUser) -> bool:
-    """Return whether an identity token of ours names this person; without one, nobody is named."""
+def _is_about(hint: str, *, account: Account | AnonymousUser, client_id: str) -> bool:
+    """Return whether an identity token that we gave this site names this person; without one, nobody is named."""
     if not hint:
         return True
-    payload = decode_jwt_token(hint, verify_exp=False, verify_iss=True)
+    payload = decode_jwt_token(hint, client_id=client_id, verify_exp=False, verify_iss=True)
     return payload is not None and payload.get("sub") == str(account.pk)
 
 
@@ -133,7 +135,7 @@ def _refuse_silently(request: HttpRequest, error: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Mapping[str, str]:
     """Give the parameters of the authorization request, also when its consent form comes back."""
-    if request.method == "GET":
+    if request.method != "POST":
         return request.GET.dict()
     try:
         _scopes, asked = Signer().unsign_object(request.POST.get("request", ""))
