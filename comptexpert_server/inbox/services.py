@@ -106,8 +106,8 @@ def key_asked(request: HttpRequest) -> UUID:
 def fingerprint(*, method: str, path: str, body: bytes) -> str:
     """Digest what a key stands for; two spellings of one JSON document are the same."""
     try:
-        canonical = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode() if body else b""
-    except ValueError:
+        canonical = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+    except ValueError:  # no JSON, or no body at all
         canonical = body
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), canonical))).hexdigest()
 
@@ -126,7 +126,7 @@ def _run(record: InboxRecord, *, effect: Callable[[], Answer | ProblemError]) ->
         return outcome
     text = outcome.body.model_dump_json()
     record.status_code, record.body, record.etag = outcome.status, seal(text, bound_to=str(record)), outcome.etag
-    record.save(force_insert=True)
+    record.save()
     return Kept(status=outcome.status, text=text, etag=outcome.etag, replayed=False)
 
 
@@ -151,8 +151,8 @@ def _refuse_in_flight(*, scope: str, key: UUID) -> None:
     number = int.from_bytes(hashlib.sha256(f"{scope}/{key}".encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        row = cursor.fetchone()
-    if not (row and row[0]):
+        (is_free,) = cursor.fetchone()
+    if not is_free:
         raise _in_flight()
 
 
