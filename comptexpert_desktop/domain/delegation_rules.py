@@ -90,7 +90,7 @@ def _may_decide(delegation: Delegation, *, action: Action, me: Me, today: date) 
     is_named = delegation.grantor.account_id == me.account.account_id
     is_request = delegation.status is Status.PENDING
     is_peer = me.account.may_grant and any(firm.id == delegation.firm.id and firm.role != "staff" for firm in me.firms)
-    if action in (Action.APPROVE, Action.REFUSE) or (action is Action.TRANSFER and is_request):
+    if action in (Action.APPROVE, Action.REFUSE) or is_request:
         if delegation.status is Status.PENDING_SECOND and action is Action.APPROVE:
             first = delegation.first_approver
             return is_peer and not (first == me.account.account_id if first else is_named)

@@ -35,7 +35,7 @@ from comptexpert_desktop.errors import (
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.outbox import OutboxEntry
 
-FIRST_DELAY = 2.0
+FIRST_DELAY = 2
 MAX_DELAY = 15 * 60.0
 MAX_RETRY_AFTER = 60 * 60.0
 INTENT_TTL = timedelta(hours=24)
@@ -101,7 +101,7 @@ def is_too_old(entry: OutboxEntry, *, now: datetime) -> bool:
 
 def delay(attempts: int, *, jitter: float, retry_after: float = 0.0) -> float:
     """Return the seconds before the next attempt: full jitter, never sooner than the server asked."""
-    ceiling = min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(attempts, 20))
+    ceiling = min(MAX_DELAY, FIRST_DELAY << attempts)
     return max(ceiling * jitter, min(retry_after, MAX_RETRY_AFTER))
 
 

@@ -20,6 +20,8 @@ from comptexpert_desktop.domain.delegation import (
 )
 from comptexpert_desktop.domain.delegation_rules import (
     LIVE,
+    MAX_AHEAD_DAYS,
+    MINIMUM_REASON,
     OPEN,
     actions,
     ask_or_grant,
@@ -29,6 +31,7 @@ from comptexpert_desktop.domain.delegation_rules import (
     request_problems,
 )
 from comptexpert_desktop.domain.session import Covering
+from comptexpert_desktop.domain.signup_rules import is_reason
 from comptexpert_desktop.errors import Problem
 from tests.fakes import FIRM, TODAY, a_delegation, a_me, a_party, an_account, an_entry
 
@@ -316,6 +319,8 @@ def test_the_holder_asks_for_more_time_near_the_end(days, may):
 def test_an_early_wish_for_more_time_says_from_when():
     row = DelegationRow(a_delegation(status=Status.ACTIVE), Role.GRANTEE, None)
     assert actions(row, me=GRANTEE, today=TODAY)[Action.PROLONG] == "DEL_TOO_EARLY"
+    endless = replace(row, delegation=replace(row.delegation, valid_until=None))
+    assert actions(endless, me=GRANTEE, today=TODAY)[Action.PROLONG] == "DEL_TOO_EARLY"
 
 
 def test_an_invitation_is_edited_by_its_grantor_and_not_by_whoever_has_no_account_either():
@@ -344,3 +349,38 @@ def test_a_peer_is_somebody_who_grants_in_the_same_firm():
 def test_the_named_grantor_decides_even_when_the_firm_is_unknown_here():
     assert allowed(replace(NAMED, firms=()), Status.ACTIVE) == LIVE_OF_NAMED
     assert allowed(replace(NAMED, firms=()), Status.PENDING_SECOND) == {"refuse"}
+
+
+def test_a_change_of_an_invitation_leaves_its_rights_or_names_some():
+    assert decision_problems(Decision(Action.EDIT)) == ()
+    assert decision_problems(Decision(Action.EDIT, rights=("sign",))) == ()
+    assert decision_problems(Decision(Action.EDIT, rights=())) == (Problem("rights", "FIELD_REQUIRED"),)
+    assert decision_problems(Decision(Action.APPROVE, rights=())) == ()
+
+
+def test_a_decision_is_about_the_version_that_the_person_saw():
+    seen = replace(a_delegation(), version=7)
+    command = decide(Decision(Action.SUSPEND, note="Congés"), about=seen, gesture="forty at once")
+    assert (command.delegation_id, command.action, command.version) == (seen.id, Action.SUSPEND, 7)
+    assert (command.note, command.gesture, command.seen) == ("Congés", "forty at once", seen)
+    assert decide(Decision(Action.SUSPEND), about=seen).gesture == ""
+
+
+def test_a_grant_carries_its_firm_and_its_days_and_may_have_no_reason():
+    dated = replace(REQUEST, firm_id="f", valid_from=date(2026, 4, 1), valid_until=date(2026, 9, 1))
+    command = ask_or_grant(replace(dated, grantee="karim.leroux", reason="\u200b "))
+    assert (command.service, command.rights, command.grantee) == ("jesignexpert", ("prepare",), "karim.leroux")
+    assert (command.reason, command.firm) == ("", "f")
+    assert (command.valid_from, command.valid_until) == (date(2026, 4, 1), date(2026, 9, 1))
+
+
+def test_a_reason_that_cannot_be_sent_travels_empty_and_not_as_nothing():
+    too_long = "x" * 5000
+    assert ask_or_grant(replace(REQUEST, reason=too_long)).reason == ""
+    assert ask_or_grant(replace(REQUEST, grantee="karim.leroux", reason=too_long)).reason == ""
+
+
+def test_the_forms_know_how_far_ahead_a_right_begins_and_how_long_a_reason_is():
+    assert (MAX_AHEAD_DAYS, MINIMUM_REASON) == (90, 10)
+    assert is_reason("x" * MINIMUM_REASON)
+    assert not is_reason("x" * (MINIMUM_REASON - 1))

@@ -123,6 +123,9 @@ def test_what_may_have_been_done_is_neither_replaced_nor_discarded_in_silence():
     assert not outbox_rules.is_replaceable(UNKNOWN)
     with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
         outbox_rules.check_discardable(doubtful)
+    assert not outbox_rules.is_discardable(doubtful)
+    assert outbox_rules.is_discardable(doubtful, accepts_doubt=True)
+    assert outbox_rules.is_discardable(replace(doubtful, is_uncertain=False))
     outbox_rules.check_discardable(doubtful, accepts_doubt=True)
     with pytest.raises(NotAllowed, match="OUTBOX_UNKNOWN"):
         outbox_rules.check_discardable(UNKNOWN, accepts_doubt=True)
@@ -170,6 +173,24 @@ def test_a_fault_waits_as_long_as_the_server_asked(data, seconds):
 def test_success_closes_an_entry_and_counts_the_attempt():
     outcome = outbox_rules.after_success(UNKNOWN, now=NOW)
     assert outcome == outbox_rules.Outcome(OutboxStatus.SENT, "", UNKNOWN.attempts + 1, NOW)
+    assert (outcome.faults, outcome.pauses_account, outcome.stops_turn, outcome.is_uncertain) == (
+        0,
+        False,
+        False,
+        False,
+    )
+
+
+def test_a_definite_refusal_begins_the_count_of_faults_again():
+    for error in (Refused("DEL_DUPLICATE"), Stale(), Refused("KEY_ANSWER_LOST")):
+        assert outbox_rules.after_error(replace(ENTRY, faults=2), error=error, now=NOW, jitter=0.5).faults == 0
+
+
+def test_what_an_answer_came_to_is_not_changed_on_the_way():
+    outcome = outbox_rules.after_success(ENTRY, now=NOW)
+    with pytest.raises(AttributeError):
+        outcome.code = "OTHER"
+    assert not hasattr(outcome, "__dict__")
 
 
 def test_revocations_leave_before_everything_and_signups_last():
