@@ -203,5 +203,4 @@ def answers_to_reviews(file: PrivateFile, run: Sequence[Outgoing], *, results: R
         command, answer = outgoing.command, results.answers.get(outgoing.entry.id)
         if isinstance(command, AnswerReview) and answer is not None:
             answered.append((command, answer if isinstance(answer, ServerError) else command.answer))
-    if answered:
-        reviews.lay_over(file, results=answered)
+    reviews.lay_over(file, results=answered)
