@@ -76,6 +76,14 @@ def test_a_contract_fails_when_a_file_breaks_it(copy, contract):
     assert f"{contract} BROKEN" in printed, printed
 
 
+@pytest.mark.parametrize("room", ["__main__", "settings/breach", "adapters/api/breach", "errors"])
+def test_a_library_is_imported_where_it_belongs_and_nowhere_else(copy, room):
+    file = copy / "comptexpert_desktop" / f"{room}.py"
+    text = file.read_text("utf-8") if file.exists() else '"""Break a contract."""\n'
+    file.write_text(f"{text}\nimport httpx\nimport keyring\nimport sqlite3\n", "utf-8")
+    assert f"{len(BREACHES) - 3} kept, 3 broken" in lint_imports(copy)
+
+
 @pytest.mark.parametrize(
     ("floor", "neighbour"),
     [("desk", "reviews"), ("registry", "inbox"), ("base", "audit"), ("intake", "me"), ("firms", "sessions")],
