@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
-from comptexpert_desktop.domain.delegation import Delegation, DelegationId, Firm, Party, Status
+from comptexpert_desktop.domain.delegation import Action, Delegation, DelegationId, Firm, Party, Status
 from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.ports import Gateways
 from tests.fakes_account import AccountFake
-from tests.fakes_effects import EffectsFake
+from tests.fakes_effects import AFTER, EffectsFake
 from tests.fakes_epoch import RestorableFake
 from tests.fakes_import import ImportFake
 from tests.fakes_network import FakeNetwork
@@ -336,8 +336,7 @@ class FakeServer(RegistryFake, ReviewFake, RestorableFake, ImportFake, SyncFake,
             raise Refused("NOT_FOUND")
         if before.version != call.if_match:
             raise Stale(data={"current": codec.write(before)})
-        statuses = {"approve": Status.ACTIVE, "refuse": Status.REFUSED, "revoke": Status.REVOKED}
-        moved = replace(before, status=statuses[action], version=before.version + 1)
+        moved = replace(before, status=AFTER[Action(action)], version=before.version + 1)
         self.delegations[delegation_id] = moved
         return codec.write(moved)
 

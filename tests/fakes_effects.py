@@ -25,6 +25,10 @@ AFTER = {
     Action.REVOKE: Status.REVOKED,
     Action.RELINQUISH: Status.REVOKED,
     Action.SUSPEND: Status.SUSPENDED,
+    Action.WITHDRAW: Status.WITHDRAWN,
+    Action.RESUME: Status.ACTIVE,
+    Action.RENEW: Status.ACTIVE,
+    Action.TRANSFER: Status.PENDING,
     Action.PROLONG: Status.PENDING,
 }
 

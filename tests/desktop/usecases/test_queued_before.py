@@ -1,7 +1,8 @@
 """A data folder that the version before the typed commands wrote opens, and all that was queued in it leaves once.
 
-`queued_before` was written by that version, on its own fakes: decisions alone and in a gesture, one whose answer was
-lost, a departure, a request, an invitation, sign-ups, a council file, an answer to a review that had been sent.
+`queued_before` was written by that version, on its own fakes: each kind of decision, some in a gesture and one whose
+answer was lost, a departure, a request, an invitation, a sign-up of each way through the form, a council file, an
+answer to a review that had been sent.
 `queued.json` holds what each row would have sent.
 """
 
@@ -30,6 +31,20 @@ from tests.fakes_wire import call_of
 BEFORE = Path(__file__).with_name("queued_before")
 QUEUED = json.loads((BEFORE / "queued.json").read_text("utf-8"))
 WRITES = QUEUED["writes"]
+KINDS_BEFORE = {
+    *("revoke", "suspend", "refuse", "withdraw", "relinquish", "leave", "approve", "resume", "grant", "renew"),
+    *("transfer", "request", "signup"),
+}
+"""All that the version before could queue."""
+
+STATUS_BEFORE = {
+    "approve": "PENDING",
+    "bulk": "PENDING",
+    "lost": "PENDING",
+    "withdraw": "PENDING",
+    "resume": "SUSPENDED",
+}
+GIVEN_TO_ME = {"withdraw", "relinquish"}
 
 
 @pytest.fixture
@@ -43,6 +58,12 @@ def old(desk):
     desk.stores = Stores(desk.folder, server_url="http://127.0.0.1:8000", vault=desk.vault)
     desk.now = NOW
     return desk
+
+
+def test_every_kind_that_could_be_queued_waits_in_the_folder(old):
+    assert {entry.kind.value for file in old.stores.files for entry in outbox_store.every(file)} == KINDS_BEFORE
+    signed_up = {write["body"]["profile"] for write in WRITES.values() if write["path"] == "/signups"}
+    assert signed_up == {"expert_comptable", "trainee", "agc_head", "other"}
 
 
 def test_each_row_sends_the_very_write_that_it_would_have_sent(old):
@@ -64,11 +85,11 @@ def test_each_row_sends_the_very_write_that_it_would_have_sent(old):
 def test_everything_leaves_once_under_its_key(old):
     rights = QUEUED["rights"]
     mine = an_account(QUEUED["account"])
-    states = {"approve": "PENDING", "bulk": "PENDING", "lost": "PENDING"}
     for name, delegation_id in rights.items():
-        grantee = an_account(f"karim.{name}", may_grant=False)
-        status = Status(states.get(name, "ACTIVE"))
-        made = a_delegation(grantor=mine, grantee=grantee, delegation_id=delegation_id, status=status)
+        status = Status(STATUS_BEFORE.get(name, "ACTIVE"))
+        other = an_account(f"karim.{name}", may_grant=False)
+        sides = {"grantor": other, "grantee": mine} if name in GIVEN_TO_ME else {"grantor": mine, "grantee": other}
+        made = a_delegation(**sides, delegation_id=delegation_id, status=status)
         old.server.delegations[delegation_id] = made
     leaving = an_account("karim.leave", may_grant=False)
     member = Member(
