@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.session import Me
 
 
+LIVING = (Status.ACTIVE, Status.SCHEDULED)
+
+
 @dataclass
 class ImportFake:
     """The part of the fake server that grants what a table lists."""
@@ -32,6 +35,8 @@ class ImportFake:
     """Who has an account beside those who are signed in."""
     refused_grantees: set[str] = field(default_factory=set)
     """Whose account closed since the preview."""
+    changed_grantees: set[str] = field(default_factory=set)
+    """Whose line gives something else since the preview."""
     import_code: str = ""
     """What every line is told, whoever it names."""
     _import_answers: dict[str, tuple[str, ImportAnswer]] = field(default_factory=dict)
@@ -76,12 +81,15 @@ class ImportFake:
         return ImportAnswer(applied, lines)
 
     def _granted_line(self, place: int, row: dict[str, str], *, me: Me) -> LineAnswer:
+        seen = " ".join([row["grantee"], *row["rights"].split()])
         code = self.import_code or self._fault(row, me=me)
+        if not code and row.get("seen") and (row["seen"] != seen or row["grantee"] in self.changed_grantees):
+            code = "DEL_IMPORT_CHANGED"
         if code:
             return LineAnswer(place, code=code, data={"code": code})
         made = self._made(row, me=me)
         self.delegations[made.id] = made
-        return LineAnswer(place, delegation=made)
+        return LineAnswer(place, delegation=made, seen=seen)
 
     def _fault(self, row: dict[str, str], *, me: Me) -> str:
         service = next((one for one in self.catalogue().services if one.id == row["service"]), None)
@@ -94,7 +102,7 @@ class ImportFake:
         same = [
             one
             for one in self.delegations.values()
-            if one.status is Status.ACTIVE and one.service == row["service"] and row["grantee"] in _names(one.grantee)
+            if one.status in LIVING and one.service == row["service"] and row["grantee"] in _names(one.grantee)
         ]
         return "DEL_DUPLICATE" if same else ""
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.commands import Command, FirmChange
 
+IMPORTS = "/delegations/imports"
 MAX_DECISIONS = 200
 """Decisions, or answers to a review, of one call."""
 
@@ -116,7 +117,7 @@ def request_of(command: Command) -> Request:
         case AnswerReview():
             return request_of_many([Sending("", command)])
         case Import():
-            return Request("POST", "/delegations/imports", table=command.table)
+            return Request("POST", IMPORTS, table=command.table)
         case SignUp() | ResendActivation() | OpenEscalation() | ChangeEmail() | CorrectName():
             return _request_of_account(command)
     return _request_of_firm(command)

@@ -63,6 +63,8 @@ _BELOW = (
 )
 """What the library below raises, and what it lets through of its own parsers; RuntimeError holds RecursionError."""
 _PLAIN_CODINGS = frozenset({"", "identity"})
+_AGAIN = frozenset({"KEY_IN_FLIGHT", "DEL_IMPORT_INCOMPLETE"})
+"""Nothing is wrong with what was sent: the same goes again, whole, under its key."""
 _MAX_DIGITS = 9
 _UNKNOWN = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
@@ -319,7 +321,7 @@ def _of_problem(status: int, data: dict[str, Any]) -> ServerError:
     if status == httpx.codes.PRECONDITION_FAILED or code == Stale.default_code:
         return Stale(code, data=data)
     is_held = status == httpx.codes.TOO_MANY_REQUESTS and not code.startswith("REG_")
-    if is_held or code == "KEY_IN_FLIGHT":
+    if is_held or code in _AGAIN:
         return ServerFault(code, data=data)
     return Refused(code, data=data)
 

@@ -1,4 +1,4 @@
-"""`import-grants`: what each line of a table would give; with `--apply`, the grants, in lots of which each is whole.
+"""`import-grants`: what each line of a table would give; with `--apply`, the grants, all or nothing.
 
 Before a first right of high risk the words of the person are shown, and nothing is granted until `--compared` says that
 they were compared by voice.
@@ -71,10 +71,10 @@ def _previewed(command: Run, *, file: ImportFile, account: str) -> tuple[Checked
 
 
 def _apply(command: Run, *, lines: list[Checked], account: str) -> Exit:
-    """Queue all lots at once, and say where each stands."""
-    queue = importing.part([one.line for one in lines], new_id=lambda: str(uuid.uuid4()))
-    work = partial(importing.queue, lots=queue, account=account, now=now())
-    return queued.queue_all(command, work, outbox_ids=[lot.outbox_id for lot in queue], kind=Kind.IMPORT)
+    """Queue the lines, all or nothing, and say where they stand."""
+    outbox_id = str(uuid.uuid4())
+    work = partial(importing.queue, lines=lines, outbox_id=outbox_id, account=account, now=now())
+    return queued.queue_all(command, work, outbox_ids=[outbox_id], kind=Kind.IMPORT)
 
 
 def _document(one: Checked, *, to_call: str | None) -> dict[str, object]:

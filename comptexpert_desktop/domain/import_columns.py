@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("grantee", "service", "rights", "firm", "valid_from", "valid_until", "reason")
 """As the server names them."""
+SEEN = "seen"
+"""What the server's preview said of a line; nobody writes it in a file."""
 NEEDED = ("grantee", "service", "rights")
 HEADINGS = {
     "grantee": "Identifiant ou courriel",

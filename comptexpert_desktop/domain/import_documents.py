@@ -26,6 +26,7 @@ def _read_line(document: Mapping[str, Any]) -> LineAnswer:
         code=text(document.get("code")),
         delegation=None if given is None else read_delegation(given),
         data=dict(document.get("problem") or {}),
+        seen=text(document.get("seen")),
     )
 
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.import_cells import LineFault, Wrong, understood
-from comptexpert_desktop.domain.import_columns import COLUMNS, NEEDED, named
+from comptexpert_desktop.domain.import_columns import COLUMNS, NEEDED, SEEN, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from comptexpert_desktop.domain.catalogue import Catalogue
 
 MAX_LINES = 5_000
 """Of one file."""
-LOT = 500
-"""Lines that the server takes in one call: all of them are granted, or none."""
+PART = 500
+"""Lines that the server takes in one call; a longer table leaves in parts, and is granted whole or not at all."""
 MAX_BYTES = 20_000_000
 
 _DELIMITERS = (";", ",", "\t")
@@ -109,12 +109,25 @@ def _read(content: bytes, *, catalogue: Catalogue | None) -> ImportFile:
     return ImportFile(tuple(lines), letters, left_out)
 
 
-def as_table(lines: Sequence[ImportLine]) -> str:
-    """Write lines as the server takes them."""
+def as_table(lines: Sequence[ImportLine], *, seen: Sequence[str] = ()) -> str:
+    """Write lines as the server takes them; `seen` is what its preview said of each, when it said it of all."""
+    rows = [[line.cells.get(column, "") for column in COLUMNS] for line in lines]
+    if not seen or not all(seen):
+        return _written([COLUMNS, *rows])
+    return _written([(*COLUMNS, SEEN), *([*row, one] for row, one in zip(rows, seen, strict=True))])
+
+
+def in_parts(table: str) -> list[str]:
+    """Split a table as the server takes it: each part with the headings, always at the same lines."""
+    headings, *rows = csv.reader(io.StringIO(table, newline=""))
+    if len(rows) <= PART:
+        return [table]
+    return [_written([headings, *rows[first : first + PART]]) for first in range(0, len(rows), PART)]
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([line.cells.get(column, "") for column in COLUMNS] for line in lines)
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 

@@ -29,7 +29,9 @@ class LineAnswer:
     code: str = ""
     """Why it is refused; nothing when it is granted."""
     delegation: Delegation | None = None
-    """What it gives."""
+    """What it gives; the answer to a long table leaves it to the next synchronisation."""
+    seen: str = ""
+    """What stands for this answer, sent back with the agreement: what changed since is not granted."""
     data: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The members of the refusal."""
 
@@ -81,13 +83,13 @@ def checked(lines: Sequence[ImportLine], answers: Sequence[LineAnswer]) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of all that one agreement was about, a lot after the other."""
+    """What became of all that one agreement was about: everything is granted, or nothing."""
 
     granted: tuple[Checked, ...] = ()
     left: tuple[Checked, ...] = ()
     """What was not granted, with what the server says of each line now."""
     error: ComptexpertError | None = None
-    """Why a lot was refused as a whole, when no line of it says so."""
+    """Why all was refused, when no line of it says so."""
 
 
 def grant_of(one: Checked) -> Grant | None:

@@ -80,6 +80,8 @@ CODES: Final = frozenset(
         "BODY_TOO_LARGE",
         "BODY_UNREADABLE",
         "DEL_DUPLICATE",
+        "DEL_IMPORT_CHANGED",
+        "DEL_IMPORT_INCOMPLETE",
         "DEL_IMPORT_REFUSED",
         "DEL_NOT_GRANTEE",
         "DEL_NOT_GRANTOR",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +11,14 @@ from ninja import Query, Router
 
 from comptexpert_server.accounts.caller import caller
 from comptexpert_server.base.clock import now, today
-from comptexpert_server.delegations import requests, schemas, sync
+from comptexpert_server.delegations import import_parts, requests, schemas, sync
 from comptexpert_server.delegations.attestations import attest, attest_past
 from comptexpert_server.delegations.bulk import decide_all
 from comptexpert_server.delegations.decision_context import Decision
 from comptexpert_server.delegations.decisions import DECISION_CODES, decide
 from comptexpert_server.delegations.effects import effects_of
 from comptexpert_server.delegations.identity import other_party
-from comptexpert_server.delegations.imports import COLUMNS, import_grants, preview_grants
+from comptexpert_server.delegations.imports import COLUMNS, import_grants, preview_grants, read_rows
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.pagination import page
 from comptexpert_server.delegations.requests import BEGIN_CODES
@@ -29,6 +29,7 @@ from comptexpert_server.firms.selectors import granted_firm
 from comptexpert_server.inbox.services import Answer, key_asked, once
 from comptexpert_server.sessions.step_up import latest_proof
 from comptexpert_server.web import rates
+from comptexpert_server.web.codes import RefusalCode
 from comptexpert_server.web.conditional import etag, version_asked
 from comptexpert_server.web.policy import Policy, StepUp, declare
 from comptexpert_server.web.polling import pace
@@ -36,18 +37,26 @@ from comptexpert_server.web.problems import ProblemError, invalid
 from comptexpert_server.web.schemas import Day
 
 router = Router()
-IMPORT = declare(
-    Policy.ACCOUNT,
-    rate=rates.BULK,
-    idempotent=True,
-    step_up=StepUp.BY_RIGHT,
-    codes=("DEL_IMPORT_REFUSED", *BEGIN_CODES),
-)
-IMPORT["openapi_extra"]["requestBody"] = {
-    "required": True,
-    "content": {"text/csv": {"schema": {"type": "string"}}},
-    "description": f"UTF-8, a header line, commas or semicolons; columns: {', '.join(COLUMNS)}.",
-}
+
+
+def declare_import(*codes: RefusalCode) -> dict[str, Any]:
+    """Declare an operation whose body is a table of grants."""
+    declared = declare(
+        Policy.ACCOUNT,
+        rate=rates.BULK,
+        idempotent=True,
+        step_up=StepUp.BY_RIGHT,
+        codes=("DEL_IMPORT_CHANGED", "DEL_IMPORT_REFUSED", *codes, *BEGIN_CODES),
+    )
+    declared["openapi_extra"]["requestBody"] = {
+        "required": True,
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "description": f"UTF-8, a header line, commas or semicolons; columns: {', '.join(COLUMNS)}.",
+    }
+    return declared
+
+
+IMPORT = declare_import()
 _DECISION = partial(declare, Policy.PARTY, rate=rates.WRITE, idempotent=True, conditional=True, codes=DECISION_CODES)
 GIVES = _DECISION(step_up=StepUp.BY_RIGHT)
 TAKES = _DECISION(step_up=StepUp.NONE)
@@ -105,24 +114,60 @@ def decide_many(request: HttpRequest, body: schemas.DecisionsIn) -> schemas.Deci
 def import_delegations(request: HttpRequest, *, dry_run: bool = False) -> HttpResponse:
     """Grant what a CSV file lists, all or nothing; with `dry_run`, only tell what each line would give."""
     account = caller(request)
-
-    def read(make: Callable[..., schemas.ImportOut]) -> schemas.ImportOut:
-        return make(
-            account,
-            raw=request.body,
-            signed_in=partial(latest_proof, request),
-            now=now(),
-            today=today(),
+    if dry_run:
+        found = preview_grants(
+            account, raw=request.body, signed_in=partial(latest_proof, request), now=now(), today=today()
         )
+        return HttpResponse(found.model_dump_json(), content_type="application/json")
+    return _import(request, parts=lambda: [request.body])
+
+
+@router.post(
+    "/delegations/imports/parts",
+    response={200: schemas.ImportOut, 202: schemas.ImportPartOut},
+    **declare_import("DEL_IMPORT_INCOMPLETE"),
+)
+def import_part(
+    request: HttpRequest,
+    number: Annotated[int, Query(ge=1, le=import_parts.MAX_PARTS)],
+    of: Annotated[int, Query(ge=2, le=import_parts.MAX_PARTS)],
+    digest: Annotated[str, Query(pattern="^[0-9a-f]{64}$")],
+) -> HttpResponse:
+    """Take one part of a CSV file that is granted as a whole, all or nothing, when its last part comes.
+
+    All parts share one key. `digest` is the SHA-256 of all of them, one after the other. A part that waits lapses after
+    a day; sent again, it is stored once.
+    """
+    account, key = caller(request), key_asked(request)
+    if number > of:
+        raise invalid(number="TOO_LARGE")
+    if number < of:
+        requests.check_may_grant(account)
+        read_rows(request.body)
+        kept = import_parts.put(account, key=key, number=number, raw=request.body, now=now())
+        body = schemas.ImportPartOut(kept=kept).model_dump_json()
+        return HttpResponse(body, status=202, content_type="application/json")
+    parts = partial(import_parts.whole, account, key=key, of=of, digest=digest, last=request.body)
+    try:
+        answer = _import(request, parts=parts)
+    except ProblemError as refused:
+        if refused.code == "DEL_IMPORT_REFUSED":
+            import_parts.delete(account, key=key)
+        raise
+    import_parts.delete(account, key=key)
+    return answer
+
+
+def _import(request: HttpRequest, *, parts: Callable[[], list[bytes]]) -> HttpResponse:
+    """Grant what the parts of a file list, once a key."""
+    account = caller(request)
 
     def apply() -> Answer | ProblemError:
-        found = read(import_grants)
+        found = import_grants(account, raws=parts(), signed_in=partial(latest_proof, request), now=now(), today=today())
         if found.applied:
             return Answer(status=200, body=found)
         return ProblemError(422, "DEL_IMPORT_REFUSED", members=found.model_dump(mode="json"))
 
-    if dry_run:
-        return HttpResponse(read(preview_grants).model_dump_json(), content_type="application/json")
     return once(request, scope=str(account.pk), effect=apply)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.delegations import rules, transitions
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.selectors import complete
@@ -13,22 +15,36 @@ from comptexpert_server.web.problems import ProblemError
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from comptexpert_server.catalogue.catalogue import Service
     from comptexpert_server.registry.models import Firm
 
 
+_ACTIVE = CompiledQuery(
+    lambda firm, grantor, grantee, service, but: complete(
+        Delegation.objects.filter(
+            firm=firm, grantor=grantor, grantee=grantee, service=service, status=Status.ACTIVE
+        ).exclude(pk=but)
+    ),
+    firm=UUID,
+    grantor=UUID,
+    grantee=UUID,
+    service=str,
+    but=UUID,
+)
+
+
 def active_conflict(delegation: Delegation, *, grantor_id: UUID | None = None) -> Delegation | None:
     """Find the other active delegation of the same firm, grantor (or the one given), grantee and service, if any."""
-    same = Delegation.objects.filter(
+    if delegation.grantee_id is None:  # an invitation is active once its account is
+        return None
+    return _ACTIVE.first(
         firm=delegation.firm_id,
         grantor=grantor_id or delegation.grantor_id,
         grantee=delegation.grantee_id,
         service=delegation.service,
-        status=Status.ACTIVE,
+        but=delegation.pk,
     )
-    return complete(same.exclude(pk=delegation.pk)).first()
 
 
 def scheduled_conflict(delegation: Delegation, *, grantor_id: UUID) -> Delegation | None:

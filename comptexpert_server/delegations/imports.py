@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from pydantic import ValidationError
 
-from comptexpert_server.delegations import requests
+from comptexpert_server.delegations import requests, transitions
+from comptexpert_server.delegations.requests import parties_of
 from comptexpert_server.delegations.schemas import DelegationIn, ImportLine, ImportOut
 from comptexpert_server.delegations.serializers import delegation_out
 from comptexpert_server.firms.selectors import granted_firms
@@ -18,82 +22,142 @@ from comptexpert_server.web.limits import Limit, consume_items
 from comptexpert_server.web.problems import ProblemError, invalid, too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from comptexpert_server.accounts.models import Account
     from comptexpert_server.delegations.models import Delegation
+    from comptexpert_server.delegations.requests import Parties
     from comptexpert_server.sessions.step_up import SignedIn
 
-COLUMNS = ("grantee", "service", "rights", "firm", "valid_from", "valid_until", "reason")
-"""`rights` are codes separated by spaces, `firm` a SIREN that may be left out with one firm, dates ISO."""
+COLUMNS = ("grantee", "service", "rights", "firm", "valid_from", "valid_until", "reason", "seen")
+"""`rights` are codes separated by spaces, `firm` a SIREN that may be left out with one firm, dates ISO; `seen` as a
+preview gave it for the line: when the line would give anything else by now, the file is refused."""
 NEEDED = {"grantee", "service", "rights"}
 MAX_LINES = 500
-"""Of one call, all or nothing: a longer file comes in several."""
+"""Of one call; a longer file comes in parts (`import_parts`)."""
+SEEN_LETTERS = 16
 PREVIEWED = Limit(name="previewed", count=6_000, window=timedelta(days=1))
 """Different people of previews: a file is corrected and shown again at no cost, and no directory is tried."""
 
 
 def preview_grants(account: Account, *, raw: bytes, signed_in: SignedIn, now: datetime, today: date) -> ImportOut:
     """Tell by line what a file would grant; nothing is written, and no other writer waits."""
-    rows = _read(raw)
+    rows = read_rows(raw)
     wait = consume_items(PREVIEWED, subject=str(account.pk), items=[row["grantee"] or "" for row in rows], now=now)
     if wait:
         raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
-    sirens = {firm.siren: str(firm.pk) for firm in granted_firms(account)}
-    planned: list[Delegation] = []
-
-    def plan(row: dict[str, str]) -> Delegation:
-        requested = _requested(row, sirens=sirens)
-        made = requests.plan(
-            account, requested=requested, signed_in=signed_in, now=now, today=today, origin="import", before=planned
-        )
-        planned.append(made)
-        return made
-
-    return _preview(rows, account=account, make=plan, today=today)
+    found = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
+    lines = [_worded(one, today=today) for one in found]
+    return _out(lines, applied=False)
 
 
-def import_grants(account: Account, *, raw: bytes, signed_in: SignedIn, now: datetime, today: date) -> ImportOut:
-    """Grant each line, or tell by line why it cannot be; nothing is written of a file with a fault."""
-    rows = _read(raw)
-    sirens = {firm.siren: str(firm.pk) for firm in granted_firms(account)}
-
-    def begin(row: dict[str, str]) -> Delegation:
-        with transaction.atomic():
-            requested = _requested(row, sirens=sirens)
-            return requests.begin(
-                account, requested=requested, signed_in=signed_in, now=now, today=today, origin="import"
-            )
-
-    with transaction.atomic():
-        preview = _preview(rows, account=account, make=begin, today=today)
-        if preview.refused:
-            transaction.set_rollback(True)
-    return preview.model_copy(update={"applied": not preview.refused})
-
-
-def _preview(
-    rows: list[dict[str, str]],
-    *,
-    account: Account,
-    make: Callable[[dict[str, str]], Delegation],
-    today: date,
+def import_grants(
+    account: Account, *, raws: Sequence[bytes], signed_in: SignedIn, now: datetime, today: date
 ) -> ImportOut:
-    """Make the delegation of each line, and word the lines; who may not grant gets no line looked at."""
+    """Grant each line of these files, or tell by line why it cannot be; nothing is written of any with a fault.
+
+    Everything is planned once no other writer can come between, compared with what the person saw, then written.
+    """
+    rows = [row for raw in raws for row in read_rows(raw)]
+    if _refusal_of(account) is None:  # who may not grant holds up nobody
+        transitions.lock_writer()
+    found = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
+    with transaction.atomic():
+        made = found if any(one.problem for one in found) else [_made(one, account=account, now=now) for one in found]
+        applied = not any(one.problem for one in made)
+        if not applied:
+            transaction.set_rollback(True)
+    if len(raws) == 1:
+        return _out([_worded(one, today=today) for one in made], applied=applied)
+    return _out([_answered(one) for one in made], applied=applied)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """What a line comes to: a delegation, or a problem."""
+
+    number: int
+    seen: str = ""
+    delegation: Delegation | None = None
+    problem: ProblemError | None = None
+
+
+def _plan(
+    rows: list[dict[str, str]], *, account: Account, signed_in: SignedIn, now: datetime, today: date
+) -> list[_Line]:
+    """Plan the delegation of each line without writing; who may not grant gets no line looked at."""
     refusal = _refusal_of(account)
-    lines: list[ImportLine] = []
+    sirens = {firm.siren: str(firm.pk) for firm in granted_firms(account)}
+    planned: dict[Parties, Delegation] = {}
+    found: list[_Line] = []
     for number, row in enumerate(rows, start=2):
+        seen = ""
         try:
             if refusal is not None:
                 raise refusal
-            made = make(row)
+            requested, expected = _requested(row, sirens=sirens)
+            made = requests.plan(
+                account, requested=requested, signed_in=signed_in, now=now, today=today, origin="import", before=planned
+            )
+            seen = seen_as(made, requested=requested)
+            if expected and expected != seen:
+                raise _changed(made, seen=seen, today=today)
         except ProblemError as problem:
-            lines.append(ImportLine(line=number, code=problem.code, problem=problem.document()))
+            found.append(_Line(number=number, seen=seen, problem=problem))
         else:
-            lines.append(ImportLine(line=number, delegation=delegation_out(made, today=today)))
+            planned[parties_of(made)] = made
+            found.append(_Line(number=number, seen=seen, delegation=made))
+    return found
+
+
+def seen_as(planned: Delegation, *, requested: DelegationIn) -> str:
+    """Name in short what a line gives; what only the day of the call decides is left out."""
+    facts = [
+        *(str(one) for one in parties_of(planned)),
+        *sorted(planned.rights),
+        str(planned.status),
+        str(planned.supersedes_id),
+        str(requested.valid_from),
+        str(requested.valid_until),
+    ]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:SEEN_LETTERS]
+
+
+def _changed(made: Delegation, *, seen: str, today: date) -> ProblemError:
+    now_gives = delegation_out(made, today=today).model_dump(mode="json")
+    return ProblemError(
+        HTTPStatus.CONFLICT,
+        "DEL_IMPORT_CHANGED",
+        detail="This line no longer gives what the preview said.",
+        members={"seen": seen, "now": now_gives},
+    )
+
+
+def _made(line: _Line, *, account: Account, now: datetime) -> _Line:
+    """Write what a line was planned to give."""
+    assert line.delegation is not None
+    try:
+        return replace(line, delegation=requests.carry_out(account, planned=line.delegation, now=now))
+    except ProblemError as problem:
+        return replace(line, delegation=None, problem=problem)
+
+
+def _worded(line: _Line, *, today: date) -> ImportLine:
+    given = None if line.delegation is None else delegation_out(line.delegation, today=today)
+    return _answered(line).model_copy(update={"delegation": given})
+
+
+def _answered(line: _Line) -> ImportLine:
+    """Word a line without what it gives: of a long import, the next synchronisation brings it."""
+    if line.problem is None:
+        return ImportLine(line=line.number, seen=line.seen)
+    return ImportLine(line=line.number, seen=line.seen, code=line.problem.code, problem=line.problem.document())
+
+
+def _out(lines: list[ImportLine], *, applied: bool) -> ImportOut:
     refused = sum(1 for line in lines if line.code)
-    return ImportOut(applied=False, accepted=len(lines) - refused, refused=refused, lines=lines)
+    return ImportOut(applied=applied, accepted=len(lines) - refused, refused=refused, lines=lines)
 
 
 def _refusal_of(account: Account) -> ProblemError | None:
@@ -104,7 +168,8 @@ def _refusal_of(account: Account) -> ProblemError | None:
     return None
 
 
-def _read(raw: bytes) -> list[dict[str, str]]:
+def read_rows(raw: bytes) -> list[dict[str, str]]:
+    """Read the lines of a file; refuse what is no import as a whole."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -124,16 +189,19 @@ def _read(raw: bytes) -> list[dict[str, str]]:
     return rows
 
 
-def _requested(row: dict[str, str], *, sirens: dict[str, str]) -> DelegationIn:
+def _requested(row: dict[str, str], *, sirens: dict[str, str]) -> tuple[DelegationIn, str]:
+    """Read what a line asks, and what its preview was."""
     if None in row:  # more cells than columns
         raise invalid(line="TOO_MANY_CELLS")
     given = {name: value.strip() for name, value in row.items() if value.strip()}
+    seen = given.pop("seen", "")
     siren = given.pop("firm", "").replace(" ", "")
     if siren and siren not in sirens:
         raise ProblemError(422, "DEL_WRONG_FIRM", detail="You do not grant for this firm.")
     firm = {"firm": sirens[siren]} if siren else {}
     try:
-        return DelegationIn.model_validate({**given, **firm, "rights": given.get("rights", "").split()})
+        requested = DelegationIn.model_validate({**given, **firm, "rights": given.get("rights", "").split()})
     except ValidationError as error:
         faults = {str(fault["loc"][0]): str(fault["type"]).upper() for fault in error.errors()}
         raise invalid(**faults) from None
+    return requested, seen

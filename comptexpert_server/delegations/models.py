@@ -103,6 +103,23 @@ class Delegation(models.Model):
         return f"{self.service} {self.status} {self.id}"
 
 
+class ImportPart(models.Model):
+    """A part of an import that waits for its last one, sealed; nothing of it is granted before."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    """Of the whole import: its parts share it."""
+    number = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "key", "number"], name="one_part_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.number}"
+
+
 class UnusedRight(models.Model):
     """What was done about a right that nobody uses: what its parties were told, and when it was kept (BR-36)."""
 

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4, uuid5
 
@@ -30,7 +31,7 @@ from comptexpert_server.web.policy import StepUp
 from comptexpert_server.web.problems import ProblemError, invalid, too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from comptexpert_server.delegations.schemas import DelegationIn
@@ -79,6 +80,11 @@ class Grantee:
     email: str
 
 
+Parties = tuple[UUID, UUID | None, str, str]
+"""The firm, the grantee or the address of an invitation, and the service."""
+NONE: Final[Mapping[Parties, Delegation]] = MappingProxyType({})
+
+
 def begin(
     account: Account,
     *,
@@ -107,7 +113,7 @@ def begin(
     )
     if requested.grantor is not None:
         return transitions.create(planned, action="request", actor=account.pk, at=now)
-    return _carry_out(account, planned=planned, now=now)
+    return carry_out(account, planned=planned, now=now)
 
 
 def plan(
@@ -119,11 +125,11 @@ def plan(
     today: date,
     origin: str = "direct",
     number: UUID | None = None,
-    before: Sequence[Delegation] = (),
+    before: Mapping[Parties, Delegation] = NONE,
 ) -> Delegation:
     """Return the delegation that this would make, without writing or locking anything; raise why it cannot be.
 
-    `before` are others that are planned with it.
+    `before` are others that are planned with it, by their parties.
     """
     service = _requested_service(requested)
     number = number or uuid4()
@@ -145,6 +151,11 @@ def plan(
         today=today,
         before=before,
     )
+
+
+def parties_of(planned: Delegation) -> Parties:
+    """Name those between whom a planned delegation is, and for what."""
+    return planned.firm_id, planned.grantee_id, planned.invited_email, planned.service
 
 
 def check_may_grant(account: Account, *, service: Service | None = None) -> RegistryEntry:
@@ -198,7 +209,7 @@ def _ask(
     starts = rules.start(requested.valid_from, today=today)
     refuse_flood(account)
     rights = _rights_beyond(
-        requested, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service
+        requested, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service, before=NONE
     )
     return Delegation(
         id=number,
@@ -230,7 +241,7 @@ def _grant(
     origin: str,
     now: datetime,
     today: date,
-    before: Sequence[Delegation],
+    before: Mapping[Parties, Delegation],
 ) -> Delegation:
     firm = _firm_among(list(firms.granted_firms(account).order_by("name", "pk")), requested=requested.firm)
     grantee = _find_grantee(requested.grantee, grantor=account, firm=firm)
@@ -267,8 +278,8 @@ def _grant(
     return delegation
 
 
-def _carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delegation:
-    """Write a planned grant, end what it replaces, and make the person a member of the firm."""
+def carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delegation:
+    """Write a planned grant, end what it replaces, and make the person a member of the firm; inside a transaction."""
     if planned.grantee is None:
         wait = consume_items(INVITED, subject=str(account.pk), items=[planned.invited_email], now=now)
         if wait:
@@ -342,7 +353,7 @@ def _rights_beyond(
     grantor: RegistryEntry,
     grantee: Grantee,
     service: Service,
-    before: Sequence[Delegation] = (),
+    before: Mapping[Parties, Delegation],
 ) -> list[str]:
     """Give the rights of the new delegation, those already active included; refuse what is already there."""
     same = _same(firm, grantor=grantor, grantee=grantee, service=service)
@@ -353,8 +364,7 @@ def _rights_beyond(
     if active is not None and rights <= set(active.rights):
         conflict = active
     parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
-    planned = (one for one in before if (one.firm_id, one.grantee_id, one.invited_email, one.service) == parties)
-    conflict = conflict or next(planned, None)
+    conflict = conflict or before.get(parties)
     if conflict is not None:
         raise duplicate(conflict)
     kept = set() if active is None else set(active.rights)

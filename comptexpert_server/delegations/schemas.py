@@ -155,10 +155,14 @@ class Search(Schema):
 
 
 class ImportLine(Schema):
-    """What a line of a file gives: a delegation, or a problem; the header is line 1."""
+    """What a line of a file gives: a delegation, or a problem; the header is line 1.
+
+    `seen` stands for what a preview said: sent back beside the line, it keeps anything else from being granted.
+    """
 
     line: int
     code: str = ""
+    seen: str = ""
     delegation: DelegationOut | None = None
     problem: dict[str, object] | None = None
 
@@ -170,6 +174,12 @@ class ImportOut(Schema):
     accepted: int
     refused: int
     lines: list[ImportLine]
+
+
+class ImportPartOut(Schema):
+    """The parts of an import that wait for its last one: nothing of them is granted."""
+
+    kept: list[int]
 
 
 class SyncOut(Schema):

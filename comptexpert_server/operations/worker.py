@@ -21,6 +21,7 @@ from comptexpert_server.accounts.services import delete_followed, delete_unactiv
 from comptexpert_server.base import write_ahead_log
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.set_aside import delete_each, guard
+from comptexpert_server.delegations.import_parts import delete_old_parts
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.desk.services import delete_old_files, delete_old_reasons
 from comptexpert_server.inbox.services import RETENTION as INBOX_RETENTION
@@ -160,6 +161,7 @@ def clean(moment: datetime) -> bool:
         ("clean.secrets", partial(settings.KEPT_SECRET_KEY.delete_replaced, before=moment - INBOX_RETENTION)),
         ("clean.seeds", reseal),
         ("clean.files", partial(delete_old_files, now=moment)),
+        ("clean.imports", partial(delete_old_parts, now=moment)),
         ("clean.inbox", partial(delete_old, now=moment)),
         ("clean.reasons", partial(delete_old_reasons, now=moment)),
         ("clean.followed", partial(delete_followed, moment)),

@@ -55,8 +55,9 @@ class RawServer(HttpServer):
         return read(lambda: read_results(found))
 
     def import_grants(self, table: str, *, dry_run: bool, key: str, token: str) -> Any:
-        query = "?dry_run=true" if dry_run else ""
-        return self._send_table(f"/delegations/imports{query}", table=table, key=key, token=token)
+        if dry_run:
+            return self.preview_import(table, key=key, token=token)
+        return self._import_table("/delegations/imports", table=table, key=key, token=token)
 
     def resend_activation(self, signup_id: str, *, claim: str) -> Any:
         key = new_uuid()

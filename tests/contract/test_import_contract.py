@@ -7,7 +7,7 @@ import pytest
 from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.errors import Refused, SessionExpired
-from comptexpert_server.delegations import imports
+from comptexpert_server.delegations import import_parts, imports
 from tests.fakes import new_uuid
 
 HEAD = "grantee,service,rights,firm,valid_from,valid_until,reason\n"
@@ -63,6 +63,32 @@ def test_those_who_do_not_grant_import_nothing(world):
         send(world, invited(), token="none")
 
 
-def test_a_lot_is_what_the_server_takes_in_one_call_and_a_whole_file_can_be_previewed_in_a_day():
-    assert import_file.LOT == imports.MAX_LINES
+def test_a_table_longer_than_one_call_is_granted_whole_or_not_at_all(world, monkeypatch):
+    monkeypatch.setattr(import_file, "PART", 2)
+    lines, key = [invited(name) for name in "abcde"], new_uuid()
+    bad = send(world, "".join([*lines[:4], "inconnu.total,jesignexpert,prepare,,,,\n"]), dry_run=False)
+    assert (bad.applied, [line.code for line in bad.lines]) == (False, ["", "", "", "", "DEL_NO_ACCOUNT"])
+    first = send(world, "".join(lines), dry_run=False, key=key)
+    again = send(world, "".join(lines), dry_run=False, key=key)
+    assert (first.applied, len(first.lines)) == (again.applied, len(again.lines)) == (True, 5)
+    assert all(line.code == "DEL_DUPLICATE" for line in send(world, "".join(lines)).lines)
+
+
+def test_what_gives_something_else_than_its_preview_said_is_not_granted(world):
+    line = invited()
+    (told,) = send(world, line).lines
+    head = HEAD.replace("\n", ",seen\n")
+
+    def granted(seen):
+        table = head + line.replace("\n", f",{seen}\n")
+        return world.server.import_grants(table, dry_run=False, key=new_uuid(), token=world.expert.token)
+
+    changed = granted("0123456789abcdef")
+    assert (changed.applied, [one.code for one in changed.lines]) == (False, ["DEL_IMPORT_CHANGED"])
+    assert granted(told.seen).applied
+
+
+def test_a_part_is_what_the_server_takes_in_one_call_and_a_whole_file_can_be_previewed_in_a_day():
+    assert import_file.PART == imports.MAX_LINES
+    assert imports.MAX_LINES * import_parts.MAX_PARTS >= import_file.MAX_LINES
     assert imports.PREVIEWED.count >= import_file.MAX_LINES

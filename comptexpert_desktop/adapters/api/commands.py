@@ -51,7 +51,7 @@ class CommandCalls(ImportCalls):
     def _send_one(self, sending: Sending, *, token: str) -> Answer:
         request = commands_http.request_of(sending.command)
         if request.table is not None:
-            return self._send_table(request.path, table=request.table, key=sending.key, token=token)
+            return self._import_table(request.path, table=request.table, key=sending.key, token=token)
         headers = request.headers(sending.key)
         found = self._call(request.method, request.path, token=token, document=request.body, headers=headers)
         return read(lambda: read_one(found, command=sending.command))

@@ -64,6 +64,8 @@ _REMEDIES = {
     "BODY_UNREADABLE": _REPORT,
     "DEL_CERT_REQUIRED": _none("Le certificat s’atteste auprès du Conseil régional, par la personne elle-même."),
     "DEL_DUPLICATE": Remedy(Act.OPEN_CASE, "Prolonger le droit qui existe"),
+    "DEL_IMPORT_CHANGED": _none("Rouvrez le fichier. L’aperçu dit ce que chaque ligne donnerait maintenant."),
+    "DEL_IMPORT_INCOMPLETE": _none("Le tableau repart en entier de lui-même."),
     "DEL_IMPORT_REFUSED": _none(
         "Chaque ligne refusée a sa raison dans l’aperçu. Corrigez le fichier, puis relisez-le."
     ),

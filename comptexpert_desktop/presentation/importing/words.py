@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.domain.import_columns import HEADINGS
-from comptexpert_desktop.domain.import_file import LOT, MAX_LINES
+from comptexpert_desktop.domain.import_file import MAX_LINES
 from comptexpert_desktop.domain.importing import Verdict
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import words as delegation_words
@@ -125,20 +125,12 @@ def outcome(found: Outcome, *, to_correct: int, to_call: int = 0) -> str:
     if not found.granted:
         return "Une ligne ne peut plus être accordée. Rien n’a été accordé. Voici ce qu’il en est maintenant."
     said = f"{granted(len(found.granted)).capitalize()}."
-    if found.left:
-        rest = wording.count(len(found.left), "ligne ne l’est pas", many="lignes ne le sont pas")
-        said += (
-            f" {rest.capitalize()}\u00a0: un lot de {wording.number(LOT)}\u00a0lignes est accordé en entier ou pas du "
-            "tout. Voici ce qu’il en est maintenant."
-        )
-    elif to_correct:
+    if to_correct:
         rest = wording.count(to_correct, "ligne reste à corriger", many="lignes restent à corriger")
         said += f" {rest.capitalize()}."
     if to_call:
         rest = wording.count(to_call, "ligne attend", many="lignes attendent")
         said += f" {rest.capitalize()} que le mot du cabinet soit comparé."
-    if found.error is not None:
-        said += f" {messages.for_error(found.error).text}"
     return said
 
 

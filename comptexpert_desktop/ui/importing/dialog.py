@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
-from comptexpert_desktop.domain.import_file import LOT, FileFault, ImportFile
+from comptexpert_desktop.domain import import_file
+from comptexpert_desktop.domain.import_file import FileFault, ImportFile
 from comptexpert_desktop.domain.importing import Verdict
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.presentation import messages, wording
@@ -138,19 +139,13 @@ class ImportDialog(QDialog):
             title="La situation a changé" if outcome.left else "",
         )
 
-    def _take_advance(self, answered: int, of: int) -> None:
-        said = f"Lots traités\u00a0: {answered} sur {of}. Chaque lot est accordé en entier, ou pas du tout."
-        self.banner.show_message(said, tone="info", title="Envoi en cours")
-
     def _take_delay(self, entry: OutboxEntry) -> None:
         message = messages.for_code(entry.code)
         again = entry.code in messages.SIGN_IN_AGAIN
         is_lost = entry.status is OutboxStatus.UNKNOWN
-        done = len(self.job.sending.outcome.granted)
-        waits = _UNCERTAIN if is_lost else _REST_WAITS if done else _WAITS
         self.close_button.setEnabled(True)
         self.banner.show_message(
-            f"{words.granted(done).capitalize()}. {waits}" if done else waits,
+            _UNCERTAIN if is_lost else _WAITS,
             tone="warning",
             title="La réponse du serveur s’est perdue" if is_lost else message.title,
             action_text="Se reconnecter" if again else "Vérifier maintenant",
@@ -179,7 +174,8 @@ class ImportDialog(QDialog):
             agree(self, lines=chosen, comparisons=self._comparisons, done=self._send)
 
     def _send(self, agreed: tuple[Checked, ...]) -> None:
-        self.banner.show_message(_IN_LOTS if len(agreed) > LOT else _TOGETHER, tone="info", title="Envoi en cours")
+        said = _LONG if len(agreed) > import_file.PART else _TOGETHER
+        self.banner.show_message(said, tone="info", title="Envoi en cours")
         self.job.apply(agreed)
         self._set_busy(busy=True)
 
@@ -234,7 +230,6 @@ class ImportDialog(QDialog):
         self.job.previewed.connect(self._take_preview)
         self.job.stopped.connect(self._take_stop)
         self.job.settled.connect(self._take_outcome)
-        self.job.sending.advanced.connect(self._take_advance)
         self.job.delayed.connect(self._take_delay)
         self.job.failed.connect(self._take_failure)
 
@@ -262,9 +257,6 @@ _UNCERTAIN = (
     "ce que le serveur réponde."
 )
 _WAITS = "Rien n’est encore accordé. La demande est dans la boîte d’envoi. Elle partira dès que le serveur répondra."
-_REST_WAITS = (
-    "Le reste est dans la boîte d’envoi. Il partira dès que le serveur répondra, et rien ne partira deux fois."
-)
 _TOGETHER = "Toutes ces lignes sont accordées, ou aucune."
-_IN_LOTS = f"Envoi par lots de {wording.number(LOT)}\u00a0lignes. Chaque lot est accordé en entier, ou pas du tout."
+_LONG = f"{_TOGETHER} Un long tableau demande quelques minutes. Vous pouvez fermer cette fenêtre."
 _GOES_ON = "Import\u00a0: la demande est dans la boîte d’envoi, qui dira ce qu’il en est."

@@ -69,13 +69,12 @@ class ImportJob(QObject):
         self._tasks.read(self, partial(importing.read, content=content), self._begin, failed=self.failed.emit)
 
     def apply(self, lines: tuple[Checked, ...]) -> None:
-        """Queue the grant of these lines in lots, each all or nothing; ends with `settled` or `failed`."""
+        """Queue the grant of these lines, all or nothing; ends with `settled` or `failed`."""
         if self._reading is None or self.is_awaited:
             return
-        queued = importing.part([one.line for one in lines], new_id=self._new_id)
-        by_number = {one.line.line: one for one in lines}
-        work = partial(importing.queue, lots=queued, account=self._reading.account, now=self._clock())
-        self.sending.follow({lot.outbox_id: tuple(by_number[one.line] for one in lot.lines) for lot in queued})
+        outbox_id, account = self._new_id(), self._reading.account
+        work = partial(importing.queue, lines=lines, outbox_id=outbox_id, account=account, now=self._clock())
+        self.sending.follow(outbox_id, lines)
         self._tasks.write(self, work, failed=self._not_queued)
 
     def clear(self) -> None:

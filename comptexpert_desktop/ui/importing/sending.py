@@ -1,8 +1,7 @@
-"""Follow the lots of one agreement until the server has answered each of them."""
+"""Follow a table that was agreed to until the server has answered it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from comptexpert_desktop.usecases.documents import importing
 from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from comptexpert_desktop.domain.importing import Checked
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.ui.screen import ScreenContext
@@ -26,71 +23,57 @@ REFUSED = "DEL_IMPORT_REFUSED"
 
 
 class Sending(QObject):
-    """The lots that are on their way, and what became of those that were answered."""
+    """The table that is on its way, and what became of it."""
 
     settled = Signal(object)
-    """An Outcome: each lot has its answer."""
-    advanced = Signal(int, int)
-    """How many lots were answered, and of how many."""
+    """An Outcome: everything is granted, or nothing."""
     delayed = Signal(object)
     """An OutboxEntry that waits for the server’s answer, with the code of why."""
 
     def __init__(self, context: ScreenContext, *, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks, self._changes = context.tasks, context.changes
-        self._lots: dict[str, tuple[Checked, ...]] = {}
-        self._waiters: dict[str, Awaited] = {}
-        self.outcome = Outcome()
+        self._lines: tuple[Checked, ...] = ()
+        self._waiter: Awaited | None = None
 
     @property
     def is_under_way(self) -> bool:
         """Tell whether something was queued whose answer is not known."""
-        return bool(self._waiters)
+        return self._waiter is not None
 
-    def follow(self, lots: Mapping[str, tuple[Checked, ...]]) -> None:
-        """Follow lots by the entries that ask for them."""
+    def follow(self, outbox_id: str, lines: tuple[Checked, ...]) -> None:
+        """Follow lines by the entry that asks for them."""
         self.clear()
-        self._lots, self.outcome = dict(lots), Outcome()
-        for outbox_id in lots:
-            waiter = Awaited(self._tasks, self._changes, owner=self)
-            waiter.done.connect(self._granted)
-            waiter.refused.connect(self._refused)
-            waiter.delayed.connect(self.delayed.emit)
-            self._waiters[outbox_id] = waiter
-            waiter.follow(outbox_id)
+        self._lines = lines
+        self._waiter = Awaited(self._tasks, self._changes, owner=self)
+        self._waiter.done.connect(self._granted)
+        self._waiter.refused.connect(self._refused)
+        self._waiter.delayed.connect(self.delayed.emit)
+        self._waiter.follow(outbox_id)
 
     def clear(self) -> None:
         """Follow nothing any more: what was queued goes on by itself."""
-        for outbox_id in list(self._waiters):
-            self._end(outbox_id)
-        self._lots = {}
+        if self._waiter is not None:
+            self._waiter.clear()
+            self._waiter.deleteLater()
+        self._waiter = None
 
-    def _granted(self, entry: OutboxEntry) -> None:
-        self._settle(entry, replace(self.outcome, granted=self.outcome.granted + self._lots[entry.id]))
+    def _granted(self, _entry: OutboxEntry) -> None:
+        self._settle(Outcome(granted=self._lines))
 
     def _refused(self, entry: OutboxEntry) -> None:
         """Keep what the server says of each line, or of the whole; the outbox needs it no more."""
-        lot, found = self._lots[entry.id], self.outcome
         answers = importing.refused_lines(entry)
         if answers and entry.code == REFUSED:
-            before = {place: one.answer.delegation for place, one in enumerate(lot) if one.answer is not None}
-            results = [one if one.code else replace(one, delegation=before.get(one.place)) for one in answers]
-            found = replace(found, left=found.left + checked([one.line for one in lot], results))
+            before = dict(enumerate(one.answer for one in self._lines))
+            results = [one if one.code else before[one.place] or one for one in answers]
+            found = Outcome(left=checked([one.line for one in self._lines], results))
         else:
-            found = replace(found, left=found.left + lot, error=Refused(entry.code, data=entry.answer))
+            found = Outcome(left=self._lines, error=Refused(entry.code, data=entry.answer))
         if not entry.is_uncertain:
             self._tasks.write(self, partial(outbox.discard, outbox_id=entry.id), wakes=False)
-        self._settle(entry, found)
+        self._settle(found)
 
-    def _settle(self, entry: OutboxEntry, found: Outcome) -> None:
-        self.outcome = found
-        self._end(entry.id)
-        if self._waiters:
-            self.advanced.emit(len(self._lots) - len(self._waiters), len(self._lots))
-        else:
-            self.settled.emit(found)
-
-    def _end(self, outbox_id: str) -> None:
-        waiter = self._waiters.pop(outbox_id)
-        waiter.clear()
-        waiter.deleteLater()
+    def _settle(self, found: Outcome) -> None:
+        self.clear()
+        self.settled.emit(found)

@@ -1,4 +1,4 @@
-"""Import grants from a table: read here, previewed by the server a stretch at a time, then applied in lots."""
+"""Import grants from a table: read here, previewed by the server a stretch at a time, then applied whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
 from comptexpert_desktop.usecases.firm import firm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.import_file import FileFault, ImportFile, ImportLine
@@ -48,28 +48,9 @@ def read(stores: Stores, *, content: bytes) -> Reading:
     return Reading(import_file.read(content, catalogue=catalogue.current(stores)), stores.account.account)
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """Lines that are granted together, or not at all, and the entry of the outbox that asks for it."""
-
-    outbox_id: str
-    lines: tuple[ImportLine, ...]
-    name: str = ""
-    """`2/10`: which one it is of its file; empty for the only one."""
-
-
-def part(lines: Sequence[ImportLine], *, new_id: Callable[[], str]) -> tuple[Lot, ...]:
-    """Part lines into lots that the server takes in one call each."""
-    parts = [lines[first : first + import_file.LOT] for first in range(0, len(lines), import_file.LOT)]
-    return tuple(
-        Lot(new_id(), tuple(some), f"{number}/{len(parts)}" if len(parts) > 1 else "")
-        for number, some in enumerate(parts, start=1)
-    )
-
-
 def stretch(lines: int) -> int:
     """Return how many lines of a file so long are previewed in one call."""
-    return min(import_file.LOT, max(STRETCH, -(-lines // _CALLS)))
+    return min(import_file.PART, max(STRETCH, -(-lines // _CALLS)))
 
 
 def preview(gateways: Gateways, *, lines: Sequence[ImportLine], account: str, key: str) -> ImportAnswer:
@@ -112,21 +93,20 @@ def comparisons(stores: Stores, *, lines: Sequence[Checked]) -> tuple[Comparison
     return tuple(found.values())
 
 
-def queue(stores: Stores, *, lots: Sequence[Lot], account: str, now: datetime) -> Topics:
-    """Queue all of these lots, or none; raises NotAllowed once somebody else is signed in.
-
-    Each leaves under a key of its own: what an end in the middle leaves behind leaves at the next start.
-    """
+def queue(stores: Stores, *, lines: Sequence[Checked], outbox_id: str, account: str, now: datetime) -> Topics:
+    """Queue the grant of these lines, all or nothing; raises NotAllowed once somebody else is signed in."""
     file = stores.account
     if file is None or file.account != account:
         raise NotAllowed(SIGN_IN_FIRST)
-    file.cipher()
-    with file.database.transaction():
-        for lot in lots:
-            subject = lot.lines[0].shown[0] if len(lot.lines) == 1 and not lot.name else lot.name
-            table = Import(import_file.as_table(lot.lines))
-            outbox_store.add(file, table, outbox_id=lot.outbox_id, subject=subject, now=now)
+    subject = lines[0].line.shown[0] if len(lines) == 1 else ""
+    outbox_store.add(file, agreed(lines), outbox_id=outbox_id, subject=subject, now=now)
     return frozenset({Topic.OUTBOX})
+
+
+def agreed(lines: Sequence[Checked]) -> Import:
+    """Write what the person agrees to: the lines, each with what was seen of it."""
+    seen = ["" if one.answer is None else one.answer.seen for one in lines]
+    return Import(import_file.as_table([one.line for one in lines], seen=seen))
 
 
 def refused_lines(entry: OutboxEntry) -> tuple[LineAnswer, ...]:

@@ -88,7 +88,7 @@ def _keep(file: PrivateFile, outgoing: Outgoing, *, answer: Answer, now: datetim
     if isinstance(answer, ImportAnswer):
         granted = [line.delegation for line in answer.lines if line.delegation is not None]
         delegation_store.keep(file, delegations=granted)
-        return {"granted": len(granted)}
+        return {"granted": len(answer.lines)}
     match command:
         case SignUp():
             _keep_signup(file, outgoing, answer=answer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.delegation import Party
 from comptexpert_desktop.errors import Unreachable
@@ -31,10 +30,9 @@ def test_a_preview_grants_nothing(terminal, table):
     assert terminal.json("outbox")[1] == []
 
 
-def test_a_sound_table_is_granted_in_lots(terminal, table, monkeypatch):
-    monkeypatch.setattr(import_file, "LOT", 2)
+def test_a_sound_table_is_one_entry_and_granted_whole(terminal, table):
     code, entries = terminal.json("import-grants", table(GOOD), "--apply")
-    assert (code, [(one["kind"], one["status"]) for one in entries]) == (DONE, [("import", "sent")] * 2)
+    assert (code, [(one["kind"], one["status"]) for one in entries]) == (DONE, [("import", "sent")])
     assert len(terminal.server.delegations) == 3
 
 

@@ -61,6 +61,7 @@ NOWHERE: dict[str, frozenset[str]] = {
         "CouncilsOut version",
         "DelegationPage next",
         "EscalationOut claim",
+        "ImportLine seen",
         "ManifestOut content_digest sha256 signature",
         "MeOut version",
         "ProblemOut instance type",

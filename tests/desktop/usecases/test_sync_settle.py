@@ -9,7 +9,7 @@ import pytest
 from comptexpert_desktop.domain import import_file, outbox_rules
 from comptexpert_desktop.domain.commands import ChangeEmail, CorrectName
 from comptexpert_desktop.domain.delegation import Action, NewRequest, Status
-from comptexpert_desktop.domain.importing import ImportAnswer, LineAnswer
+from comptexpert_desktop.domain.importing import Checked, ImportAnswer, LineAnswer
 from comptexpert_desktop.domain.review import Answer
 from comptexpert_desktop.domain.signup import MAIL_REFUSED
 from comptexpert_desktop.domain.topics import Topic
@@ -45,10 +45,10 @@ def alone(desk):
 
 
 def import_two(desk):
-    lines = import_file.read(TABLE.encode(), catalogue=a_catalogue()).sound
-    (lot,) = importing.part(lines, new_id=new_uuid)
-    importing.queue(desk.stores, lots=[lot], account=desk.stores.account.account, now=desk.now)
-    return lot.outbox_id
+    lines = [Checked(line) for line in import_file.read(TABLE.encode(), catalogue=a_catalogue()).sound]
+    outbox_id, account = new_uuid(), desk.stores.account.account
+    importing.queue(desk.stores, lines=lines, outbox_id=outbox_id, account=account, now=desk.now)
+    return outbox_id
 
 
 def test_an_entry_remembers_what_its_answer_was_about(signed):
@@ -85,14 +85,14 @@ def test_rights_that_a_table_gave_are_seen_before_the_next_page_of_changes(signe
     assert [delegations.detail(signed.stores, delegation_id=one) is None for one in given] == [False, False]
 
 
-def test_a_table_that_gave_some_rights_already_given_keeps_the_new_ones(signed, monkeypatch):
+def test_a_long_table_counts_the_rights_that_the_next_page_of_changes_brings(signed, monkeypatch):
     outbox_id = import_two(signed)
     new = a_delegation(grantor=signed.account)
     answer = ImportAnswer(applied=True, lines=(LineAnswer(place=0, code="", delegation=None), LineAnswer(1, "", new)))
     monkeypatch.setattr(signed.server, "import_grants", lambda *_table, **_names: answer)
     alone(signed)
     signed.turn()
-    assert signed.entry(outbox_id).answer == {"granted": 1}
+    assert signed.entry(outbox_id).answer == {"granted": 2}
     assert delegations.detail(signed.stores, delegation_id=new.id) is not None
 
 

@@ -37,6 +37,7 @@ OWN_FORM = {
     "GET /api/v1/delegations ?.status",
     "GET /api/v1/delegations ?.cursor",
     "GET /api/v1/sync ?.cursor",
+    "POST /api/v1/delegations/imports/parts ?.digest",
     "PATCH /api/v1/firms/{firm_id} review_on",
 }
 """Checked by a form of their own: an address, an identifiant, a number. Nothing of it is ever shown."""
@@ -61,7 +62,7 @@ TEMPLATES = {
     "PATCH /api/v1/firms/{firm_id} templates.*.description",
 }
 ABSENCES = {"POST /api/v1/firms/{firm_id}/absences reason"}
-FILES = {"POST /api/v1/delegations/imports text/csv"}
+FILES = {"POST /api/v1/delegations/imports text/csv", "POST /api/v1/delegations/imports/parts text/csv"}
 REASONS = {"POST /api/v1/delegations reason"}
 DECISIONS = {
     f"POST /api/v1/delegations/{{delegation_id}}/{action} note"

@@ -41,6 +41,7 @@ EXPECTED = {
     "end_membership": "none",
     "end_session": "none",
     "import_delegations": "by_right",
+    "import_part": "by_right",
     "keep_unused": "fresh",
     "narrow": "none",
     "object_to_absence": "none",

@@ -5,9 +5,11 @@ A cell is told from the rules of the domain and nothing else; an operation witho
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from datetime import timedelta
+from http import HTTPStatus
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,6 +151,33 @@ def _decide_many(world: World, person: Desk) -> Answer:
     return person.post("/delegations/decisions", {"items": [item]})
 
 
+def _import_part(world: World, person: Desk) -> Answer:
+    """Send a file in two parts: its lines say why it is refused."""
+    head = "grantee;service;rights\n"
+    login_id = world.people["colleague"].account.login_id
+    parts = [f"{head}{login_id};bibliordre;access\n", f"{head}invitee@ailleurs.example;bibliordre;access\n"]
+    key, digest = str(uuid.uuid4()), hashlib.sha256("".join(parts).encode()).hexdigest()
+    for number, part in enumerate(parts, start=1):
+        raw = person.client.generic(
+            "POST",
+            "/api/v1/delegations/imports/parts",
+            data=part,
+            content_type="text/csv",
+            headers={"Idempotency-Key": key}
+            | ({"Authorization": f"Bearer {person.token}"} if person.token.strip() else {}),
+            query_params={"number": str(number), "of": "2", "digest": digest},
+        )
+        if raw.status_code != HTTPStatus.ACCEPTED:
+            break
+    body = json.loads(raw.content)
+    refused = [line["problem"] for line in body.get("lines", []) if line["code"]]
+    return (
+        desk.Answer(int(refused[0]["status"]), refused[0], raw.headers)
+        if refused
+        else desk.Answer(raw.status_code, body, raw.headers)
+    )
+
+
 def _import(world: World, person: Desk) -> Answer:
     """Preview a file: its lines say what each would give to whoever sends it."""
     line = f"{world.people['colleague'].account.login_id};bibliordre;access;"
@@ -195,6 +224,7 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
         "/delegations/effects", {"gestures": [{"id": world.case["id"], "action": "revoke"}]}
     ),
     "import_delegations": _import,
+    "import_part": _import_part,
     "read_firm": lambda world, person: person.get(f"/firms/{world.firm.pk}"),
     "change_firm": _firm,
     "accept_terms": lambda world, person: person.post(f"/firms/{world.firm.pk}/terms", {"service": "jefacture"}),
@@ -240,6 +270,7 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "decide_many": (EVERYBODY, set()),
     "show_effects": (FIRM, {403, 404}),
     "import_delegations": (FIRM | {"stranger"}, {403}),
+    "import_part": (FIRM | {"stranger"}, {403}),
     "read_firm": (FIRM, {404}),
     "change_firm": (FIRM, {404}),
     "accept_terms": (FIRM, {404}),

@@ -63,6 +63,7 @@ SHOWN: dict[str, set[str]] = {
     DECIDE + "broaden note": DECIDED | {DECIDE + "broaden"},
     DECIDE + "edit note": DECIDED | {DECIDE + "edit"},
     "POST /api/v1/delegations/imports text/csv": DECIDED | REVIEWED | {"POST /api/v1/delegations/imports"},
+    "POST /api/v1/delegations/imports/parts text/csv": DECIDED | REVIEWED,
     "POST /api/v1/firms/{firm_id}/absences reason": FIRM | {"POST /api/v1/firms/{firm_id}/absences", "mail cabinet"},
     "PATCH /api/v1/firms/{firm_id} templates.*.name": FIRM | {"PATCH /api/v1/firms/{firm_id}"},
     "PATCH /api/v1/firms/{firm_id} templates.*.description": FIRM | {"PATCH /api/v1/firms/{firm_id}"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import uuid
@@ -136,6 +137,29 @@ def imported_reason(world: World, text: str) -> None:
         )
         shown = desk.Answer(raw.status_code, json.loads(raw.content), raw.headers)
         world.noted("POST /api/v1/delegations/imports", shown)
+
+
+def reason_in_parts(world: World, text: str) -> None:
+    """Grant by a file in two parts, with a reason in each."""
+    sheets = []
+    for _ in range(2):
+        sheet = io.StringIO(newline="")
+        line = (world.newcomer().account.login_id, "rfc", "access", text)
+        csv.writer(sheet).writerows([("grantee", "service", "rights", "reason"), line])
+        sheets.append(sheet.getvalue())
+    digest, key = hashlib.sha256("".join(sheets).encode()).hexdigest(), str(uuid.uuid4())
+    for number, sheet_text in enumerate(sheets, start=1):
+        raw = world.agathe.client.generic(
+            "POST",
+            "/api/v1/delegations/imports/parts",
+            data=sheet_text,
+            content_type="text/csv",
+            headers={"Authorization": f"Bearer {world.agathe.token}", "Idempotency-Key": key},
+            query_params={"number": str(number), "of": "2", "digest": digest},
+        )
+        shown = desk.Answer(raw.status_code, json.loads(raw.content), raw.headers)
+        assert shown.status == (200 if number == len(sheets) else 202), shown.body
+        world.noted("POST /api/v1/delegations/imports/parts", shown)
 
 
 def absence(world: World, text: str) -> None:
@@ -326,6 +350,7 @@ WRITERS: dict[str, tuple[Callable[[World, str], None], list[str]]] = {
     DECIDE + "broaden note": (note_of_change("broaden"), sentences()),
     DECIDE + "edit note": (note_of_change("edit"), sentences()),
     "POST /api/v1/delegations/imports text/csv": (imported_reason, sentences()),
+    "POST /api/v1/delegations/imports/parts text/csv": (reason_in_parts, sentences()),
     "POST /api/v1/firms/{firm_id}/absences reason": (absence, sentences()),
     "PATCH /api/v1/firms/{firm_id} templates.*.name": (template("name"), lines(60)),
     "PATCH /api/v1/firms/{firm_id} templates.*.description": (template("description"), sentences(200)),

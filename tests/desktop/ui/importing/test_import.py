@@ -171,19 +171,28 @@ def test_what_the_current_line_would_change_is_asked_of_the_server(robot):
     assert all(gesture.valid_until and gesture.firm for (gesture,) in asked)
 
 
-def test_of_several_lots_those_that_stand_are_granted_and_the_rest_is_shown(robot, monkeypatch):
-    monkeypatch.setattr(import_file, "LOT", 2)
-    other = INVITED.replace("nora", "paul")
-    robot.preview(HEAD + GOOD + INVITED + other + WRONG)
-    robot.server.refused_grantees = {"paul.petit@cabinet.example"}
+def test_a_line_that_gives_something_else_by_now_is_said_and_nothing_is_granted(robot):
+    robot.preview(HEAD + GOOD + INVITED)
+    robot.server.changed_grantees = {"nora.petit@cabinet.example"}
     robot.dialog.grant_button.click()
-    robot.wait_for("2\u00a0délégations sont accordées. 1\u00a0ligne ne l’est pas")
-    assert [row[1:] for row in robot.rows()] == [
-        ("paul.petit@cabinet.example", "Refusée"),
-        ("karim.leroux", "À corriger"),
-    ]
-    assert granted(robot) == ["Karim LEROUX", "nora.petit@cabinet.example"]
-    assert len(robot.applied()) == 2
+    robot.wait_for("La situation a changé")
+    assert [row[2] for row in robot.rows()] == ["Sera accordée", "Refusée"]
+    assert "ne donnerait plus ce que l’aperçu disait" in robot.sentence(1)
+    assert granted(robot) == []
+
+
+def test_a_long_table_leaves_in_one_gesture_and_says_that_it_takes_time(robot, monkeypatch):
+    monkeypatch.setattr(import_file, "PART", 1)
+    robot.server.import_losses.extend([None, None, Unreachable("NET_OFFLINE", data={"host": "x", "sent": True})])
+    robot.preview(HEAD + GOOD + INVITED)
+    robot.dialog.grant_button.click()
+    assert "Un long tableau demande quelques minutes" in robot.dialog.banner.text()
+    robot.wait_for("peut-être accordées")
+    robot.kit.sync.ask()
+    robot.wait_for_banner("2\u00a0délégations sont accordées")
+    first, second = robot.applied()
+    assert first == second
+    assert len(granted(robot)) == 2
 
 
 def test_a_file_that_is_gone_is_said(robot):

@@ -1,40 +1,75 @@
-"""A long table leaves in lots of the server's own size: queued together, each whole, none twice whatever ends."""
+"""A table leaves as one command, long or short: granted whole or not at all, and never twice whatever ends."""
 
 from __future__ import annotations
+
+import csv
+import io
 
 import pytest
 
 from comptexpert_desktop.domain import import_file
+from comptexpert_desktop.domain.importing import checked
 from comptexpert_desktop.errors import NotAllowed, Unreachable
-from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.documents import importing
 from comptexpert_desktop.usecases.outbox import outbox
 from tests.fakes import a_catalogue, new_uuid
 
 HEAD = "Identifiant ou courriel;Service;Droits\n"
+LOST = Unreachable("NET_OFFLINE", data={"host": "x", "sent": True})
 
 
 @pytest.fixture
-def lots(desk, monkeypatch):
-    """Five lines in lots of two, for the one who is signed in."""
-    monkeypatch.setattr(import_file, "LOT", 2)
+def lines(desk):
+    """Five lines that the one who is signed in has previewed."""
     desk.sign_in()
     text = HEAD + "".join(f"invite{number}@cabinet.example;jesignexpert;prepare\n" for number in range(5))
-    lines = import_file.read(text.encode(), catalogue=a_catalogue()).sound
-    return importing.part(lines, new_id=new_uuid)
+    found = import_file.read(text.encode(), catalogue=a_catalogue()).lines
+    token = desk.gateways.session.call(desk.gateways.browser.refresh, lambda token: token, account_id=account(desk))
+    answer = desk.server.import_grants(import_file.as_table(found), dry_run=True, key=new_uuid(), token=token)
+    return checked(found, answer.lines)
 
 
-def queue(desk, lots):
-    importing.queue(desk.stores, lots=lots, account=desk.stores.account.account, now=desk.now)
+def account(desk):
+    return desk.stores.account.account
+
+
+def queue(desk, lines, *, account_id=""):
+    outbox_id = new_uuid()
+    importing.queue(desk.stores, lines=lines, outbox_id=outbox_id, account=account_id or account(desk), now=desk.now)
+    return outbox_id
 
 
 def invited(desk):
     return sorted(one.grantee.email for one in desk.server.delegations.values())
 
 
-def test_a_file_is_parted_and_each_lot_says_which_it_is(lots):
-    assert [(len(lot.lines), lot.name) for lot in lots] == [(2, "1/3"), (2, "2/3"), (1, "3/3")]
-    assert [lot.name for lot in importing.part(lots[0].lines, new_id=new_uuid)] == [""]
+def applied(desk):
+    return [(table, key) for table, dry_run, key in desk.server.import_calls if not dry_run]
+
+
+def test_a_table_is_one_entry_that_says_what_was_seen_of_each_line(desk, lines):
+    queue(desk, lines)
+    (entry,) = outbox.entries(desk.stores)
+    desk.turn()
+    ((table, key),) = applied(desk)
+    assert key == entry.id
+    assert [row["seen"] for row in csv.DictReader(io.StringIO(table))] == [one.answer.seen for one in lines]
+    assert len(invited(desk)) == 5
+
+
+def test_what_an_older_server_did_not_say_is_not_sent_back():
+    found = import_file.read((HEAD + "a;jesignexpert;prepare\n").encode(), catalogue=a_catalogue()).lines
+    assert "seen" not in import_file.as_table(found, seen=[""])
+
+
+def test_a_long_table_is_split_at_the_same_lines_each_time(monkeypatch):
+    monkeypatch.setattr(import_file, "PART", 2)
+    text = HEAD + "".join(f"invite{number}@cabinet.example;jesignexpert;prepare\n" for number in range(5))
+    found = import_file.read(text.encode(), catalogue=a_catalogue()).lines
+    parts = import_file.in_parts(import_file.as_table(found))
+    assert [part.count("@cabinet.example") for part in parts] == [2, 2, 1]
+    assert len({part.partition("\n")[0] for part in parts}) == 1
+    assert parts == import_file.in_parts(import_file.as_table(found))
 
 
 @pytest.mark.parametrize(("lines", "length"), [(1, 50), (500, 50), (1_000, 100), (5_000, 500)])
@@ -42,53 +77,32 @@ def test_a_preview_takes_few_calls_and_never_more_lines_than_the_server_reads(li
     assert importing.stretch(lines) == length
 
 
-def test_what_ends_in_the_middle_goes_on_at_the_next_start_and_doubles_nothing(desk, lots):
-    queue(desk, lots)
-    desk.server.import_losses.extend([None, Unreachable("NET_OFFLINE", data={"host": "x", "sent": True})])
+def test_what_ends_in_the_middle_goes_on_at_the_next_start_and_doubles_nothing(desk, lines):
+    outbox_id = queue(desk, lines)
+    desk.server.import_losses.append(LOST)
     desk.turn()
-    assert "unknown" in {status for status, _code in desk.states().values()}
+    assert desk.states()[outbox_id][0] == "unknown"
     desk.restart()
     desk.later(minutes=20)
     desk.turn()
-    desk.later(minutes=20)
-    desk.turn()
-    assert set(desk.states().values()) == {("sent", "")}
+    assert desk.states() == {outbox_id: ("sent", "")}
     assert invited(desk) == [f"invite{number}@cabinet.example" for number in range(5)]
-    assert sorted(entry.subject for entry in outbox.entries(desk.stores)) == ["1/3", "2/3", "3/3"]
-    tables = [(table, key) for table, _dry, key in desk.server.import_calls]
-    assert len(set(tables)) == 3, "the lot whose answer was lost went again under its key"
+    first, second = applied(desk)
+    assert first == second
 
 
-def test_a_lot_with_a_refused_line_is_left_whole_and_the_others_are_granted(desk, lots):
-    queue(desk, lots)
-    lost = lots[1].lines[0].cells["grantee"]
-    desk.server.refused_grantees = {lost}
+def test_a_table_with_a_refused_line_grants_nothing_and_each_line_is_told(desk, lines):
+    outbox_id = queue(desk, lines)
+    desk.server.refused_grantees = {lines[1].line.cells["grantee"]}
+    desk.server.changed_grantees = {lines[3].line.cells["grantee"]}
     desk.turn()
-    assert [desk.states()[lot.outbox_id] for lot in lots] == [
-        ("sent", ""),
-        ("needs_you", "DEL_IMPORT_REFUSED"),
-        ("sent", ""),
-    ]
-    assert invited(desk) == [f"invite{number}@cabinet.example" for number in (0, 1, 4)]
-    assert [one.code for one in importing.refused_lines(desk.entry(lots[1].outbox_id))] == ["DEL_NO_ACCOUNT", ""]
+    assert desk.states()[outbox_id] == ("needs_you", "DEL_IMPORT_REFUSED")
+    assert invited(desk) == []
+    codes = [one.code for one in importing.refused_lines(desk.entry(outbox_id))]
+    assert codes == ["", "DEL_NO_ACCOUNT", "", "DEL_IMPORT_CHANGED", ""]
 
 
-def test_all_lots_are_queued_or_none(desk, lots, monkeypatch):
-    add, calls = outbox_store.add, []
-
-    def fail_at_the_third(*arguments, **options):
-        calls.append(options)
-        if len(calls) == 3:
-            raise MemoryError
-        return add(*arguments, **options)
-
-    monkeypatch.setattr(outbox_store, "add", fail_at_the_third)
-    with pytest.raises(MemoryError):
-        queue(desk, lots)
-    assert outbox.entries(desk.stores) == ()
-
-
-def test_nothing_is_queued_for_somebody_else(desk, lots):
+def test_nothing_is_queued_for_somebody_else(desk, lines):
     with pytest.raises(NotAllowed):
-        importing.queue(desk.stores, lots=lots, account="another", now=desk.now)
+        queue(desk, lines, account_id="another")
     assert outbox.entries(desk.stores) == ()
