@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
-from comptexpert_desktop.domain import register, who_can
+from comptexpert_desktop.domain import held_periods, register, who_can
+from comptexpert_desktop.domain.delegation import Firm
+from comptexpert_desktop.domain.documents import read_catalogue
+from comptexpert_desktop.domain.register import Head
+from comptexpert_desktop.presentation.documents.order import Form, Order, What
+from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.runtime.progress import Progress
+from comptexpert_desktop.ui.documents import writers
+from comptexpert_desktop.usecases.documents.register import Export, Verdict
 from comptexpert_server.audit.verification import read
 from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
@@ -22,8 +32,10 @@ from tests.server import desk
 from tests.server.delegations.test_histories import STAFF, History
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
+
+    from comptexpert_desktop.domain.held_periods import Period
 
 SEEDS, STEPS = range(4), 60
 
@@ -81,6 +93,16 @@ class Witnessed(History):
         return answer.body
 
 
+def covering(periods: Iterable[Period], *, day: date) -> set[tuple[str, str, str, str]]:
+    """Return what the table « Qui pouvait quoi, et quand » says of a day."""
+    return {
+        (one.person, one.service, one.grantor, right)
+        for one in periods
+        if one.first <= day and (one.last is None or day <= one.last)
+        for right in one.rights
+    }
+
+
 def attested_on(history: Witnessed, *, day: date) -> set[tuple[str, str]]:
     """Return what the server itself would attest for that day, by delegation and right."""
     events = read(str(history.firm.pk)).events
@@ -113,12 +135,18 @@ def test_a_past_day_read_from_the_register_is_what_the_server_said_on_that_day(
 def assert_past_days(history: Witnessed) -> None:
     found = register.read(json.dumps(history.export()))
     assert register.first_fault(found) is None
+    periods = held_periods.periods(found, today=today())
     for day, said in history.days.items():
         replayed = {
             (one.delegation_id, one.right): (one.is_effective, one.grantor.rpartition(" ")[2])
             for one in who_can.replay(found, day=day, names={})
         }
         assert replayed == said, day
+        assert covering(periods, day=day) == {
+            (one.person, one.service, one.grantor, one.right)
+            for one in who_can.replay(found, day=day, names={})
+            if one.is_effective
+        }, day
         assert attested_on(history, day=day) == {key for key, (is_effective, _by) in said.items() if is_effective}, day
     assert len(history.days) > 1
 
@@ -160,3 +188,34 @@ def test_names_are_those_of_the_day_and_a_certificate_ends_with_its_day(monkeypa
         ("Léa QUÉMENER", "sign", False, ("DEL_CERT_REQUIRED",)),
         ("Léa AUTREMENT", "seal", True, ()),
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("qapp")
+def test_the_pdf_of_a_register_says_to_a_stranger_who_could_do_what_on_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = Witnessed(0)
+    history.now = datetime(2027, 3, 10, 9, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    agathe, lea = history.people["agathe"], history.people["lea"]
+    agathe.post(f"/firms/{history.firm.pk}/terms", {"service": "jesignexpert"})
+    right = desk.active(lea, agathe, service="jesignexpert", rights=["prepare"])
+    history.now += timedelta(days=5)
+    assert agathe.decide(right, "revoke").status == 200
+    content = json.dumps(history.export()).encode()
+    found = register.read(content.decode())
+    verdict = Verdict(str(history.firm.pk), len(found.lines), None, "verified", Head(0, "", ""))
+    firm = Firm(str(history.firm.pk), history.firm.siren, history.firm.name)
+    written = writers.write_register(
+        Export(content, found, verdict),
+        order=Order(What.REGISTER, Form.PDF, firm=firm),
+        now=history.now,
+        progress=Progress(),
+        labels=Labels(read_catalogue(agathe.get("/catalogue").body)),
+    )
+    assert written is not None
+    pages = PdfReader(io.BytesIO(written)).pages
+    said = " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
+    assert "Qui pouvait quoi, et quand" in said
+    row = "Léa QUÉMENER Jesignexpert préparer un document à signer 10/03/2027 14/03/2027 Agathe DELORME"
+    assert row in said, "« qui pouvait quoi le 12 mars ? » is one line"
+    assert "Agathe DELORME révoque le droit de Léa QUÉMENER" in said

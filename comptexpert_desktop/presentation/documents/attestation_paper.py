@@ -17,8 +17,8 @@ _HEADER = ("Service", "Droit", "État ce jour", "Jusqu’au", "Accordé par")
 _SHARES = (3, 4, 2, 2, 3)
 HOW = (
     "Pour vérifier cette attestation sans réseau\u00a0: lisez le code avec un téléphone, enregistrez le texte dans un "
-    "fichier, puis lancez « comptexpert-desktop verify-register » sur ce fichier. Un seul mot changé fait échouer la "
-    "vérification."
+    "fichier, puis lancez «\u00a0comptexpert-desktop verify-register\u00a0» sur ce fichier. Un seul mot changé "
+    "fait échouer la vérification."
 )
 
 

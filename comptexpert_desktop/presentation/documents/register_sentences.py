@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from comptexpert_desktop.domain.periods import day_in_france
+from comptexpert_desktop.domain.timestamps import from_text
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.wording import NBSP
 
@@ -125,9 +127,24 @@ _SENTENCES = {
     "firm.recovered": "Le cabinet compte de nouveau un expert-comptable qui peut accorder des droits.",
     "member.staying": "{actor} annule le départ {of_member}, prévu le {on}.",
     "member.ended": "{member} n’est plus membre du cabinet.",
-    "absence.asked": "{actor} demande à décider en l’absence {of_absent}.",
+    "absence.asked": "{actor} demande à décider en l’absence {of_absent}{days}.",
+    "absence.named": "{absent} confie ses décisions à {cover} pendant son absence{days}.",
+    "absence.started": "{cover} décide en l’absence {of_absent}{days}.",
+    "absence.objected": "{actor} s’oppose à ce que {cover} décide en l’absence {of_absent}.",
+    "absence.withdrawn": "{actor} retire sa demande de décider en l’absence {of_absent}.",
+    "absence.ended": "{cover} ne décide plus en l’absence {of_absent}.",
+    "absence.standing": "{cover} ne décide plus en l’absence {of_absent}. L’un des deux n’exerce plus au cabinet.",
+    "firm.templates": "{actor} change les modèles de délégation du cabinet.",
+    "review.opened": "{actor} ouvre la revue des droits du cabinet, jusqu’au {closes_on}.",
+    "review.kept": "{actor} conserve un droit lors de la revue.",
+    "review.closed": "La revue des droits du cabinet est close.",
     "register.restored": "La base du serveur a été remise à un état antérieur.",
 }
+_TWO = {
+    True: "{actor} demande désormais deux accords pour les droits à haut risque.",
+    False: "{actor} ne demande plus qu’un accord pour les droits à haut risque.",
+}
+_TAKES_OVER = "{actor} reprend à son nom le droit {of_grantee}{colon} {what}."
 _CAUSES = {
     "grantor_standing": "Son délégant ne peut plus l’accorder.",
     "account_closed": "Un compte est clos.",
@@ -158,11 +175,22 @@ def sentence(line: Mapping[str, Any], *, said: Mapping[str, str], labels: Labels
     data = line.get("data")
     facts: Mapping[str, Any] = data if isinstance(data, dict) else {}
     words = _words(line, facts, said=said, labels=labels)
-    form = _SENTENCES.get(code) or ("{act}{colon} {actor}, {what}." if facts.get("rights") else "{act}, par {actor}.")
+    form = _form(code, facts, words=words) or (
+        "{act}{colon} {actor}, {what}." if facts.get("rights") else "{act}, par {actor}."
+    )
     text = form.format_map(words | {"act": action(code)}).strip()
     if line.get("acting_for"):
         text += f" Décision prise en l’absence {wording.of(words['acting_for'])}."
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _form(code: str, data: Mapping[str, Any], *, words: Mapping[str, str]) -> str:
+    """Return the sentence of an act; empty for one that has none."""
+    if code == "delegation.transfer" and words["actor"] == words["grantor"]:
+        return _TAKES_OVER
+    if code == "firm.two_approvers" and isinstance(data.get("demanded"), bool):
+        return _TWO[data["demanded"]]
+    return _SENTENCES.get(code, "")
 
 
 def why(line: Mapping[str, Any], *, said: Mapping[str, str]) -> str:
@@ -191,7 +219,7 @@ def _words(
     lacks = [_MISSING.get(str(one), str(one)) for one in missing] if isinstance(missing, list) else []
     member = person("member", line.get("object_id"))
     return {
-        "actor": person("actor", line["actor"]) if line.get("actor") else "Le serveur",
+        "actor": person("actor", line["actor"]) if line.get("actor") else "le serveur",
         "acting_for": person("acting_for", line.get("acting_for")),
         "grantor": person("grantor", data.get("grantor")),
         "grantee": grantee,
@@ -202,12 +230,30 @@ def _words(
         "of_absent": wording.of(person("absent", data.get("absent"))),
         "service": labels.service(service),
         "what": f"{wording.quoted(named)} sur {labels.service(service)}" if named else labels.service(service),
-        "until": f", jusqu’au {_day(data['valid_until'])}" if data.get("valid_until") else "",
+        "until": f"{_since(line, data)}{_until(data)}",
+        "absent": person("absent", data.get("absent")),
+        "cover": person("cover", data.get("cover")),
+        "days": f", du {_day(data.get('starts_on'))} au {_day(data.get('ends_on'))}" if data.get("starts_on") else "",
+        "closes_on": _day(data.get("closes_on")),
         "on": _day(data.get("on")),
         "cause": _CAUSES.get(str((data.get("why") or {}).get("cause") or ""), ""),
         "missing": f"Il manque{NBSP}: {wording.joined(lacks)}." if lacks else "Plus rien ne manque.",
         "colon": f"{NBSP}:",
     }
+
+
+def _since(line: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    """Say on which later day a right begins; nothing for one that began with its line."""
+    try:
+        first = date.fromisoformat(str(data.get("valid_from")))
+        is_later = first > day_in_france(from_text(str(line.get("at"))))
+    except ValueError:
+        return ""
+    return f", à partir du {wording.day(first)}" if is_later else ""
+
+
+def _until(data: Mapping[str, Any]) -> str:
+    return f", jusqu’au {_day(data['valid_until'])}" if data.get("valid_until") else ""
 
 
 def _day(value: object) -> str:

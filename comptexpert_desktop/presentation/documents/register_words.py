@@ -12,6 +12,7 @@ from comptexpert_desktop.presentation.documents import register_sentences
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from comptexpert_desktop.domain.held_periods import Period
     from comptexpert_desktop.domain.table import Cell
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.usecases.documents.register import Verdict
@@ -34,6 +35,26 @@ def cells(line: Mapping[str, Any], *, said: Mapping[str, str], labels: Labels) -
         register_sentences.sentence(line, said=said, labels=labels),
         register_sentences.why(line, said=said),
         str(line.get("digest") or ""),
+    )
+
+
+HELD = ("Personne", "Service", "Droits", "Du", "Au", "Accordé par")
+HELD_SHARES = (3, 3, 5, 2, 2, 3)
+HELD_NOTE = (
+    "Pour savoir qui pouvait quoi un jour donné, cherchez les lignes dont les deux dates entourent ce jour. L’état est "
+    "celui de la fin de chaque jour, en France. Une ligne sans date de fin dure encore."
+)
+
+
+def held(one: Period, *, labels: Labels) -> tuple[str, ...]:
+    """Write who could do what, and from when to when."""
+    return (
+        one.person,
+        labels.service(one.service),
+        labels.rights(one.service, one.rights),
+        wording.short_day(one.first),
+        wording.short_day(one.last) if one.last else "",
+        one.grantor,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
+from comptexpert_desktop.domain import held_periods
+from comptexpert_desktop.domain.documents import MALFORMED
 from comptexpert_desktop.domain.report import Paper, Paragraph, Table
 from comptexpert_desktop.domain.table import Sheet
 from comptexpert_desktop.presentation import wording
@@ -100,11 +102,31 @@ def write_register(found: Export, *, order: Order, now: datetime, progress: Prog
             f"Tête de la chaîne{wording.NBSP}: {end.get('head')}\nSignature{wording.NBSP}: {end.get('signature')}"
         ),
         Paragraph("Ce document sert à lire. La preuve est l’export JSON du même registre.", "note"),
+        *(_held(found, now=now, labels=labels) if order.form is Form.PDF and found.verdict.is_readable else ()),
     )
     return _written(sheet, order.form, now=now, progress=progress, parts=parts)
 
 
-def _written(sheet: Sheet, form: Form, *, now: datetime, progress: Progress, parts: tuple[Paragraph, ...]) -> bytes:
+def _held(found: Export, *, now: datetime, labels: Labels) -> tuple[Paragraph | Table, ...]:
+    """Say who could do what and when, before the lines that it is read from."""
+    try:
+        read = held_periods.periods(found.register, today=wording.local_day(now))
+    except MALFORMED:
+        return ()
+    rows = [register_words.held(one, labels=labels) for one in read]
+    if not rows:
+        return ()
+    return (
+        Paragraph("Qui pouvait quoi, et quand", "heading"),
+        Paragraph(register_words.HELD_NOTE, "note"),
+        Table(register_words.HELD, rows, register_words.HELD_SHARES),
+        Paragraph("Les lignes du registre", "heading"),
+    )
+
+
+def _written(
+    sheet: Sheet, form: Form, *, now: datetime, progress: Progress, parts: tuple[Paragraph | Table, ...]
+) -> bytes:
     if form is Form.XLSX:
         return workbook.content(sheet, step=progress.step)
     if form is Form.CSV:

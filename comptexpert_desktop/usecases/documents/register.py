@@ -48,6 +48,11 @@ class Verdict:
         return self.fault is None and self.signature == "verified"
 
     @property
+    def is_readable(self) -> bool:
+        """Tell whether no line is broken, though nobody here may know whose signature it is."""
+        return self.fault is None and self.signature != "refused"
+
+    @property
     def is_trusted(self) -> bool:
         """Tell whether the lines may be read as what happened; a restoration that the server admits is no lie."""
         is_sound = self.fault is None or self.fault.code == "REGISTER_RESTORED"

@@ -55,3 +55,42 @@ def test_the_reason_is_quoted_and_an_erased_one_is_said():
 
 def test_an_act_of_a_later_version_is_still_told():
     assert read("delegation.invented") == "Delegation.invented : Claire AUBIER, « préparer » sur jesignexpert."
+
+
+def test_what_begins_later_says_from_which_day():
+    line = a_line("delegation.grant", at="2026-03-01T10:00:00Z")
+    line["data"] |= {"valid_from": "2026-03-12", "valid_until": "2026-06-30"}
+    told = register_sentences.sentence(line, said=SAID, labels=LABELS).replace("\u00a0", " ")
+    assert told.endswith("sur jesignexpert, à partir du 12 mars 2026, jusqu’au 30 juin 2026.")
+    line["data"]["valid_from"] = "2026-03-01"
+    assert "à partir" not in register_sentences.sentence(line, said=SAID, labels=LABELS)
+
+
+def test_an_absence_says_who_decides_for_whom_and_when():
+    days = {"starts_on": "2026-03-02", "ends_on": "2026-03-20", "absent": "e", "cover": "f"}
+    said = {"actor": "Claire AUBIER", "absent": "Claire AUBIER", "cover": "Paul RIOU"}
+    assert read("absence.named", said=said, data=days) == (
+        "Claire AUBIER confie ses décisions à Paul RIOU pendant son absence, du 2 mars 2026 au 20 mars 2026."
+    )
+    assert read("absence.ended", said=said, data=days, actor=None) == (
+        "Paul RIOU ne décide plus en l’absence de Claire AUBIER."
+    )
+
+
+def test_the_rule_of_two_says_whether_it_begins_or_ends():
+    for demanded, words in ((True, "demande désormais deux accords"), (False, "ne demande plus qu’un accord")):
+        assert words in read("firm.two_approvers", data={"demanded": demanded})
+
+
+def test_who_takes_a_right_over_does_not_hand_it_to_themselves():
+    assert read("delegation.transfer") == (
+        "Claire AUBIER reprend à son nom le droit d’Élise LEROUX : « préparer » sur jesignexpert."
+    )
+
+
+def test_no_act_that_is_known_is_told_by_its_name_alone():
+    data = {"absent": "a", "cover": "b", "starts_on": "2026-03-02", "ends_on": "2026-03-20", "closes_on": "2026-06-30"}
+    for action in ("absence.started", "absence.objected", "absence.withdrawn", "absence.standing", "review.opened"):
+        told = read(action, data=data)
+        assert ", par " not in told
+        assert told.endswith(".")
