@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain import codec
 from comptexpert_desktop.domain.catalogue import Catalogue, Right, Service
 from comptexpert_desktop.domain.delegation import Action, Delegation, DelegationId, Firm, Party, Status
-from comptexpert_desktop.domain.registry import EntryId, RegionalCouncil, RegistryEntry
+from comptexpert_desktop.domain.registry import EntryId, FirmGrantor, RegionalCouncil, RegistryEntry
 from comptexpert_desktop.domain.session import Account, Me, OwnSession, ServiceAccess, Tokens
 from comptexpert_desktop.errors import ComptexpertError, Refused, ServerError, SessionExpired, Stale
 from comptexpert_desktop.usecases.ports import Gateways
@@ -205,7 +205,13 @@ class FakeServer(RegistryFake, ReviewFake, RestorableFake, ImportFake, SyncFake,
     time: datetime = NOW
     other_sessions: list[OwnSession] = field(default_factory=list)
     ended_sessions: list[str] = field(default_factory=list)
+    cabinet_grantors: list[FirmGrantor] = field(default_factory=list)
+    """Who grants for the cabinets of those who are signed in."""
     _answers: dict[str, tuple[Call, Mapping[str, object]]] = field(default_factory=dict)
+
+    def grantors(self, *, token: str) -> tuple[FirmGrantor, ...]:
+        self._signed_in(token)
+        return tuple(self.cabinet_grantors)
 
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         self._signed_in(token)

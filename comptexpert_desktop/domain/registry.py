@@ -32,6 +32,14 @@ class RegistryEntry(NamedTuple):
     registration_number: str = ""
 
 
+class FirmGrantor(NamedTuple):
+    """Somebody who grants for a cabinet of the person who is signed in."""
+
+    entry: RegistryEntry
+    firm: str
+    """The name of the cabinet."""
+
+
 @document
 @dataclass(frozen=True, slots=True)
 class RegionalCouncil:

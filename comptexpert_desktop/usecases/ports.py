@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.network_check import Finding, ProxyAccount, Step
     from comptexpert_desktop.domain.profile import Profile
     from comptexpert_desktop.domain.profile_story import ProfileStory
-    from comptexpert_desktop.domain.registry import RegionalCouncil, RegistryEntry
+    from comptexpert_desktop.domain.registry import FirmGrantor, RegionalCouncil, RegistryEntry
     from comptexpert_desktop.domain.review import ReviewPage
     from comptexpert_desktop.domain.session import Me, OwnSession, Tokens
     from comptexpert_desktop.domain.wire_types import Answer
@@ -44,6 +44,9 @@ class RegistryCalls(Protocol):
 
     def lookup(self, registration_number: str, *, profile: Profile) -> RegistryEntry:
         """Find an entry by its number; raises `Refused` with REG_NUMBER_UNKNOWN."""
+
+    def grantors(self, *, token: str) -> tuple[FirmGrantor, ...]:
+        """List those who grant for the cabinets of whoever is signed in."""
 
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of a registry entry."""

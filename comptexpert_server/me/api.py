@@ -13,10 +13,19 @@ from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.inbox.services import Answer, once
 from comptexpert_server.me import me
+from comptexpert_server.me.grantors import grantors_for
 from comptexpert_server.me.own_account import correct_name, require_own_word
 from comptexpert_server.me.personal_data import data_of
 from comptexpert_server.me.profile_story import story_of
-from comptexpert_server.me.schemas import AddressChangeOut, EmailIn, MeOut, MyDataOut, NameIn, ProfileStoryOut
+from comptexpert_server.me.schemas import (
+    AddressChangeOut,
+    EmailIn,
+    GrantorsOut,
+    MeOut,
+    MyDataOut,
+    NameIn,
+    ProfileStoryOut,
+)
 from comptexpert_server.web import rates
 from comptexpert_server.web.conditional import not_modified
 from comptexpert_server.web.limits import TooManyTriesError
@@ -40,6 +49,12 @@ def read_me(request: HttpRequest) -> HttpResponse:
 def read_my_profile(request: HttpRequest) -> ProfileStoryOut:
     """Give the profiles that the caller had, and what each other one would open, close and end."""
     return story_of(caller(request))
+
+
+@router.get("/me/grantors", response=GrantorsOut, **declare(Policy.ACCOUNT, rate=rates.READ))
+def read_my_grantors(request: HttpRequest) -> GrantorsOut:
+    """Give those whom the caller may ask for a right in the cabinets that they are a member of."""
+    return grantors_for(caller(request))
 
 
 @router.get("/me/data", response=MyDataOut, **declare(Policy.ACCOUNT, rate=rates.BULK, step_up=StepUp.FRESH))

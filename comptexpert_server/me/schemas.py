@@ -25,6 +25,26 @@ class AccountOut(Schema):
     may_grant: bool
 
 
+class GrantorOut(Schema):
+    """Somebody who grants for a cabinet of the caller: the public fields of the registry."""
+
+    entry_id: UUID
+    surname: str
+    given_name: str
+    town: str
+    council: str
+    list: str
+    firm: FirmRef
+
+
+class GrantorsOut(Schema):
+    """Whom the caller may ask in their own cabinets."""
+
+    items: list[GrantorOut]
+    has_more: bool
+    """There are more: they are found by their name."""
+
+
 class VacancyOut(Schema):
     """Nobody of a firm may grant any more: since when, who stands in, and whom to ask (BR-35)."""
 

@@ -56,6 +56,7 @@ CALLS = {
     "clock": lambda s: s.clock(),
     "me": lambda s: s.me(token="t"),
     "me_unknown": lambda s: s.me(token="t"),
+    "grantors": lambda s: s.grantors(token="t"),
     "firms": lambda s: s.entry_firms("e", token="t"),
     "sync": lambda s: s.sync(token="t", cursor=""),
     "sync_again": lambda s: s.sync(token="t", cursor="c"),

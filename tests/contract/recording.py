@@ -94,6 +94,7 @@ def _of_an_account(play, server, world):
     me = play("me", lambda: server.me(token=token))
     firm_id = me.firms[0].id
     play("me_unknown", lambda: server.me(token="none"))
+    play("grantors", lambda: server.grantors(token=world.staff.token))
     play("firms", lambda: server.entry_firms(world.expert.entry_id, token=world.staff.token))
     page = play("sync", lambda: server.sync(token=token, cursor=""))
     play("sync_again", lambda: server.sync(token=token, cursor=page.cursor))

@@ -78,6 +78,13 @@ def test_the_firms_of_an_expert_are_told_to_those_who_are_signed_in(world):
         world.server.entry_firms(world.expert.entry_id, token="none")
 
 
+def test_those_who_grant_in_ones_cabinets_are_named_to_members_alone(world):
+    named = world.server.grantors(token=world.staff.token)
+    assert all(one.entry.entry_id and one.entry.surname and one.firm for one in named)
+    with pytest.raises(SessionExpired):
+        world.server.grantors(token="none")
+
+
 def test_services_and_councils_are_public(world):
     assert world.server.catalogue().service(world.service) is not None
     assert "bretagne" in {council.code for council in world.server.councils()}

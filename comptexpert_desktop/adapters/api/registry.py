@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from comptexpert_desktop.adapters.api_client import Caller, read
 from comptexpert_desktop.domain.documents import items, read_entry, read_firm
+from comptexpert_desktop.domain.registry import FirmGrantor
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm
@@ -35,6 +36,13 @@ class RegistryCalls(Caller):
         body = {"registration_number": registration_number, "profile": profile.value}
         found = self._call("POST", "/registry/lookup", document=body)
         return read(lambda: read_entry(found))
+
+    def grantors(self, *, token: str) -> tuple[FirmGrantor, ...]:
+        """List those who grant for the cabinets of whoever is signed in."""
+        found = self._call("GET", "/me/grantors", token=token)
+        return read(
+            lambda: tuple(FirmGrantor(read_entry(item), read_firm(item["firm"]).name) for item in items(found["items"]))
+        )
 
     def entry_firms(self, entry_id: str, *, token: str) -> tuple[Firm, ...]:
         """Tell the firms of a registry entry."""

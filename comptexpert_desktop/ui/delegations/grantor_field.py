@@ -21,6 +21,7 @@ from comptexpert_desktop.usecases.delegations import whom_to_ask
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm, Party
+    from comptexpert_desktop.domain.registry import FirmGrantor
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.usecases.delegations.whom_to_ask import KnownGrantor
@@ -37,12 +38,13 @@ class GrantorField(QWidget):
         self._tasks = tasks
         self._labels = Labels()
         self._known: dict[str, KnownGrantor] = {}
+        self._peers: dict[str, FirmGrantor] = {}
         self.edit = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions", offers_at_once=True)
         self.field = Field(
             "&Expert-comptable",
             self.edit,
             hint="Ou un responsable ou salarié habilité d’AGC. Saisissez son nom, puis choisissez la ligne. "
-            "La touche ↓ montre les personnes que vous avez déjà sollicitées.",
+            "La touche ↓ montre les personnes qui accordent dans votre cabinet, ou que vous avez déjà sollicitées.",
         )
         self._search = NameSearch(self.edit, tasks, channel="request-grantor")
         self._search.use_grantors()
@@ -58,9 +60,12 @@ class GrantorField(QWidget):
         self.edit.queried.connect(self._offer_known)
 
     def offer(self, *, labels: Labels) -> None:
-        """Offer those whom this machine knows from earlier delegations, before anything is typed."""
+        """Offer those who were asked before and those who grant in one's cabinets, before anything is typed."""
         self._labels = labels
         self._tasks.read(self, whom_to_ask.known, self._know, channel="request-known-grantors")
+        self._tasks.call(
+            self, whom_to_ask.of_my_cabinets, self._meet, failed=self._meet_nobody, channel="request-cabinet-grantors"
+        )
 
     def entry(self) -> RegistryEntry | None:
         """Return the chosen person."""
@@ -81,21 +86,33 @@ class GrantorField(QWidget):
         self._show_held()
 
     def _offer_known(self, text: str) -> None:
-        """List those who are known before two letters are typed; a choice among them is one of the registry."""
-        if text or not self._known:
+        """List those who may be asked before two letters are typed; a choice among them is one of the registry."""
+        if text or not (self._known or self._peers):
             return
-        rows = []
-        for one in self._known.values():
-            entry = entry_of(one.party)
-            rows.append(SuggestionRow(entry, entry_title(entry), one.firm))
-        self.edit.set_rows(rows, status="Personnes que vous avez déjà sollicitées. Saisissez un nom pour une autre.")
+        peers = [(one.entry, one.firm) for one in self._peers.values()]
+        others = [(entry_of(one.party), one.firm) for key, one in self._known.items() if key not in self._peers]
+        rows = [SuggestionRow(entry, entry_title(entry), self._about(entry, firm)) for entry, firm in [*peers, *others]]
+        self.edit.set_rows(rows, status=_STATUS)
+
+    def _about(self, entry: RegistryEntry, firm: str) -> str:
+        """Name the cabinet, and say that this person was asked before."""
+        return f"{firm} (demande déjà faite)" if entry.entry_id in self._known else firm
+
+    def _meet(self, found: tuple[FirmGrantor, ...]) -> None:
+        self._peers = {one.entry.entry_id: one for one in found}
+        self._show_held()
+
+    def _meet_nobody(self, _error: ComptexpertError) -> None:
+        """Go on with those who are known here: anybody is found by name."""
 
     def _show_held(self) -> None:
         """Say what the chosen person granted already, before more is asked."""
         entry = self.entry()
         known = self._known.get(entry.entry_id) if entry is not None else None
-        self.held.setText(holder_words.held_from(known.held, labels=self._labels) if known is not None else "")
-        self.held.setVisible(known is not None)
+        is_met = entry is not None and entry.entry_id in self._peers
+        held = known.held if known is not None else ()
+        self.held.setText(holder_words.held_from(held, labels=self._labels) if known is not None or is_met else "")
+        self.held.setVisible(bool(self.held.text()))
 
     def _on_chosen(self, entry: RegistryEntry) -> None:
         self.field.clear_error()
@@ -112,6 +129,9 @@ class GrantorField(QWidget):
 
     def _on_no_firms(self, _error: ComptexpertError) -> None:
         self.firms_known.emit(())
+
+
+_STATUS = "Personnes de votre cabinet, ou déjà sollicitées. Saisissez un nom pour une autre."
 
 
 def entry_of(party: Party) -> RegistryEntry:

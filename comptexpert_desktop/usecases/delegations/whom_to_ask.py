@@ -1,4 +1,4 @@
-"""Whom a collaborateur may ask again: those who granted them something or were asked, and what each granted them."""
+"""Whom a collaborateur may ask: those who were asked before, with what each granted, and those of one's cabinets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from comptexpert_desktop.usecases.delegations import delegations
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Delegation, Party
+    from comptexpert_desktop.domain.registry import FirmGrantor
     from comptexpert_desktop.store.stores import Stores
+    from comptexpert_desktop.usecases.ports import Gateways
 
 _MAX = 500
 
@@ -37,6 +39,11 @@ def known(stores: Stores) -> tuple[KnownGrantor, ...]:
             found.setdefault(one.grantor.entry_id, []).append(one)
     people = [KnownGrantor(named[0].grantor, named[0].firm.name, _held(named)) for named in found.values()]
     return tuple(sorted(people, key=lambda one: (one.party.surname, one.party.given_name, one.party.entry_id)))
+
+
+def of_my_cabinets(gateways: Gateways) -> tuple[FirmGrantor, ...]:
+    """List those who grant for one's own cabinets, whether they were asked before or not."""
+    return gateways.session.call(gateways.browser.refresh, lambda token: gateways.server.grantors(token=token))
 
 
 def _held(named: list[Delegation]) -> tuple[TemplateGrant, ...]:

@@ -15,6 +15,7 @@ from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.documents import read_document, read_entry, read_firm, read_me
 from comptexpert_desktop.domain.importing import LineAnswer
 from comptexpert_desktop.domain.profile_story import ProfileStory
+from comptexpert_desktop.domain.registry import FirmGrantor
 from comptexpert_desktop.errors import Refused
 from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.presentation.account import words as account_words
@@ -105,6 +106,21 @@ def request(world: World, made: Kit, qtbot: Any) -> QWidget:
     return form
 
 
+def cabinet(world: World, made: Kit, qtbot: Any) -> QWidget:
+    """The form of a request, with those who grant in the cabinet below its field."""
+    one = world.document("GrantorOut")
+    made.gateways.cabinet_grantors = (FirmGrantor(read_entry(one), read_firm(one["firm"]).name),)
+    form = RequestForm(made.tasks, clock=made.clock, new_id=made.new_id)
+    form.grantor.offer(labels=labels_of(world))
+
+    def is_offered() -> bool:
+        form.grantor.edit.queried.emit("")
+        return form.grantor.edit.list.model().rowCount() > 0
+
+    qtbot.waitUntil(is_offered)
+    return form
+
+
 def refusals(world: World, made: Kit, qtbot: Any) -> QWidget:
     """What a person reads of refusals: a code that is known, one of a later version, a form that is wrong."""
     parts: list[QWidget] = []
@@ -128,5 +144,6 @@ PAGES: dict[str, Callable[[World, Kit, Any], QWidget]] = {
     "account": account,
     "notices": notifications,
     "request": request,
+    "cabinet": cabinet,
     "refusals": refusals,
 }

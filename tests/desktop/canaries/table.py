@@ -38,6 +38,7 @@ NOWHERE: dict[str, frozenset[str]] = {
         "EscalationStatusOut code",
         "GestureOut code",
         "GrantOut rights.* service",
+        "GrantorOut council list",
         "ImportLine code",
         "InvitationOut rights.* service",
         "MandateOut status",
@@ -95,6 +96,7 @@ NOWHERE: dict[str, frozenset[str]] = {
     ),
     "Read, and shown by nothing: the name of a cabinet stands for it.": _rows(
         "FirmRefOut siren",
+        "GrantorOut town",
     ),
     "Squares: each letter of a row is drawn dark or light.": _rows(
         "AttestationOut qr.*",
@@ -262,6 +264,10 @@ SHOWN: dict[str, frozenset[str]] = {
     "request": _rows(
         "EntryOut council given_name list surname town",
         "FirmRefOut name",
+    ),
+    "cabinet": _rows(
+        "FirmRef name",
+        "GrantorOut given_name surname",
     ),
     "refusals": _rows(),
     "activation": _rows(

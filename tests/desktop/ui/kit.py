@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.effects import Effects, Gesture
     from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.identity import Identity
+    from comptexpert_desktop.domain.registry import FirmGrantor
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.ui.destinations import Destination
 
@@ -199,6 +200,8 @@ class FakeGateways:
         self.asked: list[tuple[Gesture, ...]] = []
         self.identities: dict[str, Identity] = {}
         self.identities_asked: list[str] = []
+        self.cabinet_grantors: tuple[FirmGrantor, ...] | None = None
+        """Who grants for the cabinets of the person; None when nobody answers."""
 
     def search(self, _text: str, *, profile: object, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
@@ -207,6 +210,12 @@ class FakeGateways:
     def search_grantors(self, _text: str, *, limit: int) -> tuple[Any, ...]:
         """Answer what the test prepared."""
         return self.found[:limit]
+
+    def grantors(self, *, token: str) -> tuple[FirmGrantor, ...]:
+        """Name whom the test prepared; without them, nobody answers."""
+        if self.cabinet_grantors is None:
+            raise Unreachable
+        return self.cabinet_grantors
 
     def snapshot(self, *, since: int | None) -> Any:
         """Give or raise the next of the snapshots that the test prepared."""

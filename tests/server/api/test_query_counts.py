@@ -51,6 +51,7 @@ MAX_QUERIES = {
     "read_identity": 10,
     "read_me": 7,
     "read_my_data": 45,
+    "read_my_grantors": 8,
     "read_my_profile": 7,
     "read_register": 7,
     "read_review": 54,

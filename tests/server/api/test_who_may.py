@@ -249,6 +249,7 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     ),
     "read_me": lambda _world, person: person.get("/me"),
     "read_my_profile": lambda _world, person: person.get("/me/profile"),
+    "read_my_grantors": lambda _world, person: person.get("/me/grantors"),
     "read_my_data": lambda _world, person: person.get("/me/data"),
     "change_my_email": lambda _world, person: person.post("/me/email", {"email": "nouvelle@ailleurs.example"}),
     "correct_my_name": lambda _world, person: person.send(
@@ -287,6 +288,7 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "read_attestation": (FIRM, {404}),
     "read_me": (EVERYBODY, set()),
     "read_my_profile": (EVERYBODY, set()),
+    "read_my_grantors": (EVERYBODY, set()),
     "read_my_data": (EVERYBODY, set()),
     "change_my_email": (OUTSIDE_THE_REGISTRY, {409}),
     "correct_my_name": (OUTSIDE_THE_REGISTRY, {409}),

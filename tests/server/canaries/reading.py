@@ -127,6 +127,11 @@ def profile_story(world: World) -> Iterator[str]:
         yield from texts_of(person.get("/me/profile").body)
 
 
+def grantors(world: World) -> Iterator[str]:
+    for person in (world.agathe, world.bruno, *world.staff):
+        yield from texts_of(person.get("/me/grantors").body)
+
+
 def sync(world: World) -> Iterator[str]:
     for person in (world.agathe, *world.staff):
         yield from texts_of(person.get("/sync").body)
@@ -343,6 +348,7 @@ API: dict[str, Callable[[World], Iterator[str]]] = {
     "GET /api/v1/firms/{firm_id}/reviews/{review_id}": review,
     "GET /api/v1/me": me,
     "GET /api/v1/me/data": my_data,
+    "GET /api/v1/me/grantors": grantors,
     "GET /api/v1/me/profile": profile_story,
     "GET /api/v1/register": register_json,
     "GET /api/v1/sessions": sessions,

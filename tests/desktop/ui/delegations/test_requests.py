@@ -12,6 +12,7 @@ from comptexpert_desktop.domain.check_words import own_words
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.firm import Member, TemplateGrant
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.registry import EntryId, FirmGrantor, RegistryEntry
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.store.firm_pages import KnownPage
@@ -137,6 +138,26 @@ def test_those_who_were_asked_before_are_offered_before_a_letter_is_typed(app_ki
     assert "Vous avez déjà, de cette personne\u00a0: Jesignexpert" in robot.form.grantor.held.text()
     qtbot.keyClicks(edit.edit, "x")
     assert robot.form.grantor.held.isHidden()
+
+
+def test_those_who_grant_in_the_cabinet_are_offered_though_they_were_never_asked(app_kit, qtbot) -> None:
+    peer = RegistryEntry(EntryId("entry-9"), "Aubier", "Chloé", list="expert_comptable")
+    asked = kit.active(2).grantor
+    same = RegistryEntry(EntryId(asked.entry_id), asked.surname, asked.given_name, list="expert_comptable")
+    app_kit.gateways.cabinet_grantors = (FirmGrantor(peer, "Cabinet Alba"), FirmGrantor(same, "Cabinet Alba"))
+    robot = StaffRobot(app_kit, qtbot, kit.active(2))
+    robot.open_form("jesignexpert")
+    edit = robot.form.grantor.edit
+    qtbot.keyClick(edit.edit, Qt.Key.Key_Down)
+    rows = [edit._model.row(row) for row in range(edit._model.rowCount())]
+    assert [(row.title, row.detail) for row in rows] == [
+        ("AUBIER Chloé", "Cabinet Alba"),
+        ("DELORME Hélène", "Cabinet Alba (demande déjà faite)"),
+    ]
+    qtbot.keyClick(edit.edit, Qt.Key.Key_Return)
+    robot.settle()
+    assert robot.form.request().grantor_entry_id == "entry-9"
+    assert "ne vous a accordé aucun droit" in robot.form.grantor.held.text()
 
 
 def test_who_was_asked_and_granted_nothing_is_said_to_have_granted_nothing(app_kit, qtbot) -> None:
