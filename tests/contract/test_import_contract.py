@@ -6,7 +6,7 @@ import pytest
 
 from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.delegation import Status
-from comptexpert_desktop.errors import Refused, SessionExpired
+from comptexpert_desktop.errors import Refused, SessionExpired, Unreachable
 from comptexpert_server.delegations import import_parts, imports
 from tests.fakes import new_uuid
 
@@ -72,6 +72,32 @@ def test_a_table_longer_than_one_call_is_granted_whole_or_not_at_all(world, monk
     again = send(world, "".join(lines), dry_run=False, key=key)
     assert (first.applied, len(first.lines)) == (again.applied, len(again.lines)) == (True, 5)
     assert all(line.code == "DEL_DUPLICATE" for line in send(world, "".join(lines)).lines)
+
+
+@pytest.mark.parametrize(("number", "lost"), [(1, False), (2, False), (2, True)])
+def test_an_end_between_two_parts_grants_nothing_twice_and_the_next_try_finishes(real_world, monkeypatch, number, lost):
+    monkeypatch.setattr(import_file, "PART", 3)
+    body, key, server = "".join(invited(name) for name in "abcde"), new_uuid(), real_world.server
+    exchange, ends = server._exchange, [f"number={number}&"]
+
+    def cut(path, **sent):
+        is_cut = bool(ends) and ends[0] in path
+        reply = exchange(path, **sent) if lost or not is_cut else None
+        if is_cut:
+            ends.clear()
+            raise Unreachable("NET_OFFLINE", data={"host": "x", "sent": lost})
+        return reply
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr(server, "_exchange", cut)
+        with pytest.raises(Unreachable):
+            send(real_world, body, dry_run=False, key=key)
+    is_granted = lost and number == 2
+    assert [bool(line.code) for line in send(real_world, body).lines] == [is_granted] * 5
+    assert send(real_world, body, dry_run=False, key=key).applied
+    emails = [line.partition(",")[0] for line in body.splitlines()]
+    known = [one.grantee.email for one in server.sync(token=real_world.expert.token, cursor="").delegations]
+    assert [known.count(email) for email in emails] == [1] * 5
 
 
 def test_what_gives_something_else_than_its_preview_said_is_not_granted(world):
