@@ -99,6 +99,7 @@ def test_each_person_may_do_what_the_rules_say(me, status, expected):
         (replace(COVER, covers=(replace(COVERING, firm_id="other"),)), Status.PENDING, set()),
         (replace(COVER, covers=(replace(COVERING, absent_entry_id="x"),)), Status.PENDING, set()),
         (replace(COVER, firms=()), Status.PENDING, set()),
+        (replace(COVER, firms=()), Status.ACTIVE, set()),
     ],
 )
 def test_a_cover_decides_in_the_place_of_the_absent_one_until_his_day(me, status, expected):
