@@ -158,6 +158,14 @@ def test_a_site_signs_its_visitor_out_with_an_old_token_alone(party: Party, meth
 
 @SIGN_OUTS
 @ALLAUTH_FORM
+def test_a_site_that_kept_no_token_may_ask_for_a_sign_out_under_its_name(party: Party, method: str) -> None:
+    asked = {"client_id": party.client_id, "post_logout_redirect_uri": RETURN}
+    party.browser.client.handler.enforce_csrf_checks = False
+    assert _sign_out(party, method, **asked).status_code in {200, 302}
+
+
+@SIGN_OUTS
+@ALLAUTH_FORM
 def test_a_sign_out_leads_nowhere_that_the_site_did_not_register(party: Party, method: str) -> None:
     sentence = "L’adresse de retour n’est pas celle de l’application."
     elsewhere = "https://suite.example/ailleurs"
