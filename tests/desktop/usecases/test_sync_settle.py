@@ -131,6 +131,22 @@ def test_a_refusal_keeps_what_the_person_needs_and_nothing_of_the_letter(signed)
     assert signed.entry(outbox_id).answer == {"terms": "2026"}
 
 
+def test_a_decision_shows_at_once_even_when_no_page_of_changes_follows(signed):
+    case = signed.told()
+    signed.decide(case)
+    alone(signed)
+    signed.turn()
+    assert delegations.detail(signed.stores, delegation_id=case).delegation.status is Status.ACTIVE
+
+
+def test_an_identifiant_that_is_taken_is_tried_again_for_a_sign_up_alone(signed):
+    case = signed.told()
+    signed.server.refusals[f"/delegations/{case}/approve"] = Refused("ID_TAKEN")
+    outbox_id = signed.decide(case)
+    signed.turn()
+    assert signed.states()[outbox_id] == ("needs_you", "ID_TAKEN")
+
+
 def test_what_comes_back_by_itself_keeps_no_answer(signed):
     case = signed.told()
     signed.server.refusals[f"/delegations/{case}/approve"] = ServerFault(data={"status": 500, "retry_after": 9})
