@@ -5,6 +5,7 @@ A field that is new is in none of the exceptions below: each place that forgets 
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 
 import pytest
@@ -61,6 +62,13 @@ def test_a_form_is_read_from_its_file_with_each_of_its_fields(name):
     assert differs(lambda form: drafts.from_file(drafts.to_file(form), draft_id="d"), name) is (
         name not in OF_THIS_MACHINE | TYPED_TWICE
     )
+
+
+@pytest.mark.parametrize("form", FORMS[2:], ids=["by number", "by name"])
+def test_a_file_holds_nothing_that_this_way_through_the_form_does_not_ask(form):
+    sent, nothing = signup_rules.sign_up(form), SignUp(profile="", login_id="")
+    asked = {field.name for field in fields(SignUp) if getattr(sent, field.name) != getattr(nothing, field.name)}
+    assert set(json.loads(drafts.to_file(form))) <= asked | {"given_name", "surname", "registration_number"}
 
 
 @pytest.mark.parametrize("name", FIELDS)
