@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 FIRST_DELAY = 2
 MAX_DELAY = 15 * 60.0
+_MAX_DOUBLINGS = 20
 MAX_RETRY_AFTER = 60 * 60.0
 INTENT_TTL = timedelta(hours=24)
 
@@ -101,7 +102,8 @@ def is_too_old(entry: OutboxEntry, *, now: datetime) -> bool:
 
 def delay(attempts: int, *, jitter: float, retry_after: float = 0.0) -> float:
     """Return the seconds before the next attempt: full jitter, never sooner than the server asked."""
-    ceiling = min(MAX_DELAY, FIRST_DELAY << attempts)
+    doublings = min(max(attempts, 0), _MAX_DOUBLINGS)  # what a damaged row counts is no number to compute with
+    ceiling = min(MAX_DELAY, FIRST_DELAY << doublings)
     return max(ceiling * jitter, min(retry_after, MAX_RETRY_AFTER))
 
 

@@ -157,6 +157,11 @@ def test_the_wait_grows_to_a_quarter_of_an_hour_and_heeds_the_server(attempts, j
     assert outbox_rules.delay(attempts, jitter=jitter, retry_after=retry_after) == expected
 
 
+@pytest.mark.parametrize(("attempts", "expected"), [(-1, 2.0), (2**60, outbox_rules.MAX_DELAY)])
+def test_a_count_that_a_damaged_row_gives_is_no_number_to_compute_with(attempts, expected):
+    assert outbox_rules.delay(attempts, jitter=1.0) == expected
+
+
 def test_without_a_word_of_the_server_the_wait_is_the_draw_alone():
     assert outbox_rules.delay(0, jitter=0.25) == 0.5
 

@@ -84,7 +84,10 @@ def test_the_issuer_is_named_to_the_site_that_asked_and_to_nobody_else(
     assert parse_qs(urlsplit(answer.headers["Location"]).query).get("iss") == ([ISSUER] if is_named else None)
 
 
-@pytest.mark.parametrize("redirect_uri", ["", "https:", "/retour", "site.example/retour", "urn:ietf:wg:oauth:2.0:oob"])
+@pytest.mark.parametrize(
+    "redirect_uri",
+    ["", "https:", "/retour", "//site.example/retour", "site.example/retour", "urn:ietf:wg:oauth:2.0:oob"],
+)
 def test_a_form_may_leave_for_no_address_without_a_host(redirect_uri: str) -> None:
     answer = HttpResponse()
     guards._let_form_leave(answer, redirect_uri=redirect_uri)
