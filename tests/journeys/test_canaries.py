@@ -17,9 +17,9 @@ KINDS = {"activation key", "birth date", "claim", "e-mail", "password", "sign-in
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(folder_on_disk):
     """Play the tour once; what the programs print lies where it is searched too."""
-    folder = tmp_path_factory.mktemp("canaries")
+    folder = folder_on_disk
     (folder / "logs").mkdir()
     console = folder / "logs" / "console.log"
     with console.open("wb") as out:

@@ -84,9 +84,9 @@ class PaperStage(Stage):
 
 
 @pytest.fixture(scope="module")
-def stage(qapp, tmp_path_factory):
+def stage(qapp, tmp_path_factory, folder_on_disk):
     """One server and one window for every step."""
-    folder = tmp_path_factory.mktemp("papers")
+    folder = folder_on_disk
     pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path_factory.mktemp("pictures")
     pictures.mkdir(parents=True, exist_ok=True)
     (folder / "server").mkdir()

@@ -17,12 +17,12 @@ MIN_PICTURE = 10_000
 
 
 @pytest.fixture(scope="module")
-def tour(tmp_path_factory):
+def tour(tmp_path_factory, folder_on_disk):
     """Play the tour in a process of its own, as `dev.py demo` does without a screen."""
     pictures = tmp_path_factory.mktemp("tour")
     done = subprocess.run(
         [sys.executable, "-m", "comptexpert_desktop", "demo", "--tour", str(pictures), "--entries", "3000"],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder_on_disk)},
         capture_output=True,
         text=True,
         timeout=110,
