@@ -53,6 +53,10 @@ def _whole(value: object) -> int:
     return value
 
 
+def _wholes(value: object) -> list[int]:
+    return [_whole(one) for one in items(value)[:MAX_ITEMS]]
+
+
 def _texts(value: object) -> list[str]:
     return [required_text(one) for one in items(value)[:MAX_ITEMS]]
 
@@ -99,7 +103,10 @@ _MEMBERS: dict[str, Callable[[Any], object]] = {
     "list": required_text,
     "login_id": required_text,
     "masked_email": required_text,
+    "missing": _wholes,
+    "now": _delegation,
     "retry_after": seconds,
+    "seen": required_text,
     "status": _whole,
     "suggestions": _texts,
     "title": required_text,
