@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.replay_rules import FORGOTTEN_CODE
@@ -36,6 +36,7 @@ from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.outbox import outbox
 
@@ -189,18 +190,16 @@ class OutboxScreen(Screen):
 
     def _build(self) -> None:
         side = Card(name="outboxDetail")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
-        for action, button in (
+        followed = (
             (self.remedy, primary("", name="remedyButton", icon="chevron-right")),
             (self.retry, secondary("", name="retryButton", icon="refresh")),
             (self.discard, secondary("", name="discardButton", icon="trash")),
             (self.sign_in, secondary("", name="outboxSignInButton", icon="sign-in")),
             (self.report, secondary("", name="outboxReportButton", icon="file")),
-        ):
+        )
+        for action, button in followed:
             button.follow(action)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = WrappingRow(*(button for _action, button in followed), spacing=SPACE * 2)
         for part in (self._about, self._why, self._firm_field, buttons, self._hint):
             side.add(part)
         self._filled = QWidget()

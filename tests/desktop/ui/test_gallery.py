@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 
 from tests.desktop.ui.gallery import Gallery, dress, look
 
@@ -46,6 +47,14 @@ def gallery(tmp_path: Path, qapp: QApplication, qtbot: object) -> Iterator[Galle
 def test_everything_fits_a_small_window(gallery: Gallery, qtbot: object, stop: str) -> None:
     """The other screens, sizes and colours are walked by the campaign of the same name."""
     assert look(gallery, qtbot, stop=stop, size="small") == []
+
+
+def test_the_outbox_needs_no_scrolling_sideways_where_a_point_is_two_pixels(gallery: Gallery, qtbot: object) -> None:
+    assert look(gallery, qtbot, stop="outbox", size="laptop at 200") == []
+    every = gallery.window.findChildren(QScrollArea)
+    areas = [area for area in every if area.isVisible() and not gallery.window.navigation.isAncestorOf(area)]
+    assert [area.horizontalScrollBar().maximum() for area in areas] == [0] * len(areas)
+    assert areas
 
 
 def test_a_right_with_many_acts_leaves_the_list_its_share(gallery: Gallery, qtbot: object) -> None:
