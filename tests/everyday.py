@@ -88,5 +88,6 @@ def _ranks(item: pytest.Item) -> Iterator[int]:
     """Return the rank of the value of each parameter, in the list that its decorator gives."""
     params = getattr(item, "callspec").params  # noqa: B009 - only tests with parameters have it
     for mark in item.iter_markers("parametrize"):
-        name, values = mark.args
-        yield list(values).index(params[name])
+        names, values = mark.args
+        case = params[names] if isinstance(names, str) else tuple(params[name] for name in names)
+        yield list(values).index(case)

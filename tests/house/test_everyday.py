@@ -14,6 +14,12 @@ def test_of_a_table_each_row_and_each_column_has_its_share(request, row, column)
     assert everyday.is_beside_the_share(request.node) is ((row + column) % 2 == 1)
 
 
+@pytest.mark.parametrize(("way", "outcome"), [("api", 1), ("page", 1), ("api", 2)])
+@pytest.mark.one_in(3)
+def test_of_a_list_of_cases_with_several_names_each_third_is_taken(request, way, outcome):
+    assert everyday.is_beside_the_share(request.node) is ((way, outcome) != ("api", 1))
+
+
 @pytest.mark.parametrize("row", range(2))
 def test_a_table_without_the_mark_is_run_whole(request, row):
     assert row in {0, 1}
