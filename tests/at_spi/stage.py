@@ -28,6 +28,7 @@ from tests.fakes import a_delegation
 
 ROUNDS = 3
 FOCUS_ROUNDS = 60
+ACTIVATIONS = 100
 TIMEOUT = 1000
 
 
@@ -78,6 +79,14 @@ class Stage:
             if not voice.is_waiting:
                 break
             pause(5)
+
+    def stay_active(self) -> None:
+        """Take the keyboard again where the window manager left it to no window: that is not the window's doing."""
+        for _turn in range(ACTIVATIONS):
+            if QApplication.activeWindow() is not None or QApplication.activePopupWidget() is not None:
+                return
+            self.frame.activateWindow()
+            pause(10)
 
     # -- Acts -----------------------------------------------------------------------------------
 
@@ -214,6 +223,7 @@ def _done(stage: Stage, act: str, *arguments: object) -> object:
     try:
         answer = getattr(stage, act)(*arguments)
         stage.settle()
+        stage.stay_active()
     except Exception as error:  # noqa: BLE001  whoever asked hears of it
         return f"Error: {type(error).__name__} {error}"
     return answer
