@@ -137,8 +137,8 @@ class DelegationList(QWidget):
     # -- Showing --------------------------------------------------------------------------------
 
     def _show(self, answer: DeskAnswer) -> None:
-        ids, row = self.selection.ids(), self.selection.row()
-        are_all = self.selection.count() > 1 and self.selection.count() == self.model.total
+        ids, row, count = self.selection.ids(), self.selection.row(), self.selection.count()
+        are_all = 1 < count == self.model.total
         scrolled = self.table.verticalScrollBar().value()
         self.model.set_labels(answer.labels, names_firm=len(answer.firms) > 1)
         self.query_bar.panel.offer(firms=answer.firms, catalogue=answer.labels.catalogue)
@@ -147,12 +147,15 @@ class DelegationList(QWidget):
         self.table.verticalScrollBar().setValue(scrolled)
         first, self.first = self.first, ""
         fresh, self._is_fresh = self._is_fresh, self._is_fresh and not answer.total
-        if are_all or (self.selects_all and answer.total > 1):
+        if (are_all and len(ids) < count) or (self.selects_all and answer.total > 1):
             self.selects_all = False
             self.table.selectAll()
-        elif (ids or first or fresh or row is not None) and not self.selection.select([first] if first else ids):
-            place = min(row or 0, answer.total - 1)  # of the one that left the list
-            self.selection.select_rows([place] if self.model.id_at(place) else [])
+        elif not self.selection.select([first] if first else ids):
+            place = max(0, min(row or 0, answer.total - 1))  # of the one that left the list
+            if fresh and not first:
+                self.selection.select_rows([place] if answer.total else [])
+            elif row is not None:
+                self.table.move_keyboard(place)  # nobody chose what stands there now
         self._follow_selection()
         self._empty.show_why()
 

@@ -53,6 +53,8 @@ class RightsScreen(Screen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, title=TITLE, name="rightsScreen")
         self._view: BoardView | None = None
+        self._is_opening = True
+        """Whether the answer is looked for that one opens the board for: the first right."""
         self.firm = Choice()
         self.firm.setMinimumWidth(SPACE * 70)
         self._firm_field = Field("&Cabinet", self.firm, name="boardFirm")
@@ -80,8 +82,12 @@ class RightsScreen(Screen):
 
     def activate(self) -> None:
         """Read the board and put the keyboard in it."""
-        self.reload()
+        self._open_board()
         self.table.setFocus()
+
+    def _open_board(self) -> None:
+        self._is_opening = True
+        self.reload()
 
     def reload(self) -> None:
         """Read the board again; the selected cell stays selected."""
@@ -99,6 +105,7 @@ class RightsScreen(Screen):
 
     def _show(self, view: BoardView) -> None:
         person, right = self._selected_ids()
+        is_opening, self._is_opening = self._is_opening, False
         self._view = view
         self.firm.offer([(firm.name, firm.id) for firm in view.firms], selected=view.firm_id or None)
         self._firm_field.setVisible(len(view.firms) > 1)
@@ -108,7 +115,9 @@ class RightsScreen(Screen):
         title, text = _NONE if view.firms else _NOT_YOURS if view.is_signed_in else _SIGNED_OUT
         self._empty.set_words(title, text)
         self._stack.setCurrentWidget(self._filled if view.board.people else self._empty)
-        place = self.model.place_of(person, right) or ((0, 1) if view.rights else None)
+        place = self.model.place_of(person, right)
+        if place is None and is_opening and view.rights:
+            place = (0, 1)  # later, what is gone leaves nothing selected: nobody pressed on what stands there now
         if place is not None:
             index = self.model.index(*place)
             self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
@@ -186,7 +195,7 @@ class RightsScreen(Screen):
         self.table.horizontalHeader().sectionClicked.connect(self._select_right)
         self.table.activated.connect(lambda _index: self._open_detail())
         self._open.clicked.connect(self._open_detail)
-        self.firm.currentIndexChanged.connect(lambda _index: self.reload())
+        self.firm.currentIndexChanged.connect(lambda _index: self._open_board())
         self.pane.mend_requested.connect(self._mend)
         self.pane.back_requested.connect(self._leave_detail)
         self.split.turned.connect(self._show_ways)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from comptexpert_desktop.domain.delegation import Party, Status
 from comptexpert_desktop.domain.import_cells import LineFault
@@ -25,6 +25,7 @@ from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.importing.preview_page import PreviewPage
 from comptexpert_desktop.ui.notices.screen import NoticesScreen
 from comptexpert_desktop.ui.outbox.screen import OutboxScreen
+from comptexpert_desktop.ui.rights.screen import RightsScreen
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from tests.desktop.ui import kit as app
 from tests.desktop.ui import walks
@@ -102,12 +103,86 @@ def delegations(app_kit, qtbot, *, grants: bool = True) -> Bench:
     return Bench(
         name="delegations" if grants else "own requests",
         view=lambda: listed.table,
-        label=lambda row: str(listed.model.index(row, 0).data()),
+        label=lambda index: str(index.data()),
         shown=shown if grants else None,
         enabled=lambda: any(action.isEnabled() and action.isVisible() for action in listed.pane.bar.actions_here),
         settle=settler(app_kit, rounds=12),  # the case, then whom it is about, then the case with them
-        disturb=(change_one, change_one, take_one_away, look_elsewhere),
+        disturb=(change_one, change_one, take_one_away),
+        gestures=(look_elsewhere,),
         act=act if grants else None,
+    )
+
+
+# -- The board of rights --------------------------------------------------------------------------
+
+RIGHTS = (("jesignexpert", ("sign",)), ("jesignexpert", ("prepare",)), ("rfc", ("access",)))
+
+
+def one_right(number: int, dice: random.Random | None = None):
+    made = one_delegation(number, dice)
+    service, rights = RIGHTS[number % 3]
+    is_effective = made.status is Status.ACTIVE and number % 2 == 0
+    missing = ("DEL_TERMS",) if made.status is Status.ACTIVE and not is_effective else ()
+    used = rights if is_effective else ()
+    return replace(made, service=service, rights=rights, effective=is_effective, missing=missing, effective_rights=used)
+
+
+def rights_board(app_kit, qtbot) -> Bench:
+    app_kit.fill(*(one_right(number) for number in range(1, MANY)))
+    robot = Robot(RightsScreen(app_kit.context()), app_kit, qtbot)
+    screen, settle = robot.screen, settler(app_kit)
+
+    def label(index: QModelIndex) -> str:
+        person = str(index.siblingAtColumn(0).data())
+        title = screen.model.headerData(index.column(), Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
+        return f"{person} | {title}" if index.column() else person
+
+    def shown() -> str:
+        person, answer = screen.pane.title.text(), screen.pane.answer.text()
+        title = answer.partition("\u00a0»")[0].removeprefix("«\u00a0")
+        return f"{person} | {title}" if answer.startswith("«") else person
+
+    def change_one(dice):
+        made = one_right(dice.randrange(1, 2 * MANY), dice)
+        write(robot, lambda file: delegation_store.keep(file, delegations=[made]))
+
+    def take_one_away(dice):
+        number = dice.randrange(1, MANY)
+        write(robot, lambda file: delegation_store.delete(file, delegation_ids=[f"del-{number:06}"]))
+
+    def ask_for_a_right(dice):
+        header = screen.table.horizontalHeader()
+        place = header.sectionViewportPosition(dice.randrange(screen.model.columnCount())) + 4
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(place, 8))
+
+    def mends() -> list[QPushButton]:
+        found = screen.pane.findChildren(QPushButton)
+        return [one for one in found if one.objectName().startswith("mend-") and one.isVisible()]
+
+    def act(dice) -> list[str] | None:
+        if not (buttons := mends()):
+            return None
+        before, here = len(robot.entries()), [label(index) for index in screen.table.selectedIndexes()]
+        app_kit.navigator.destinations.clear()
+        dice.choice(buttons).click()
+        settle()
+        said = " ".join(walks.words_of(dialog) for dialog in open_dialogs(screen))
+        for dialog in open_dialogs(screen):
+            dialog.reject()
+        said += " ".join(entry.subject for entry in robot.entries()[before:])
+        names = {surname(number) for number in range(2 * MANY) if surname(number) in said.upper()}
+        return [next((one for one in here if name in one), name) for name in names] or None
+
+    return Bench(
+        name="board of rights",
+        view=lambda: screen.table,
+        label=label,
+        shown=shown,
+        enabled=lambda: bool(mends()),
+        settle=settle,
+        disturb=(change_one, change_one, take_one_away),
+        gestures=(ask_for_a_right,),
+        act=act,
     )
 
 
@@ -128,8 +203,8 @@ def outbox_entries(app_kit, qtbot) -> Bench:
     def shown_list():
         return screen.lists.sent if screen.lists.sent.selected() else screen.lists.unsent
 
-    def title(row: int) -> str:
-        return outbox_lines.title(shown_list().model.line(row))
+    def title(index: QModelIndex) -> str:
+        return outbox_lines.title(shown_list().model.line(index.row()))
 
     def change_one(dice):
         entry, status = dice.choice(entries), dice.choice(statuses)
@@ -187,8 +262,8 @@ def notices(app_kit, qtbot) -> Bench:
     def who(text: str) -> str:
         return next((part for part in text.replace(".", " ").split() if part.startswith("NOM")), "")
 
-    def label(row: int) -> str:
-        return screen.model.notice(row).about.person.split()[-1]
+    def label(index: QModelIndex) -> str:
+        return screen.model.notice(index.row()).about.person.split()[-1]
 
     def one_more(dice):
         made = a_notice(dice.randrange(MANY, 4 * MANY))
@@ -236,11 +311,11 @@ def import_lines(app_kit, qtbot) -> Bench:
     return Bench(
         name="import lines",
         view=lambda: page.table,
-        label=lambda row: str(page.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)),
+        label=lambda index: str(index.data(Qt.ItemDataRole.AccessibleTextRole)),
         shown=page._sentence.text,
         enabled=lambda: False,
         settle=QApplication.processEvents,
-        disturb=(show_other_lines,),
+        gestures=(show_other_lines,),
     )
 
 
@@ -273,10 +348,11 @@ def review_rights(desk: Any, qtbot) -> Bench:
     return Bench(
         name="rights under review",
         view=lambda: screen.table,
-        label=name_of,
+        label=lambda index: name_of(index.row()),
         shown=None,
         enabled=lambda: any(one.isEnabled() for one in (screen.answering.keep, screen.answering.end)),
         settle=settler(desk),
-        disturb=(look_at_all, read_again),
+        disturb=(read_again,),
+        gestures=(look_at_all,),
         act=act,
     )

@@ -1,7 +1,7 @@
 """Somebody who clicks, types, sorts and is synchronised at random, while what is selected is compared with the rest.
 
-The oracle reads the view as a person does: which rows are painted as selected, and what those rows say. It knows nothing
-of the code that follows the selection.
+The oracle reads the view as a person does: which rows (or cells) are painted as selected, and what those say. It knows
+nothing of the code that follows the selection.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QItemSelectionModel, Qt
+from PySide6.QtCore import QEventLoop, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 
@@ -26,6 +26,8 @@ _KEYS = (
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
     Qt.Key.Key_Space,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
 )
 _NONE, _CTRL, _SHIFT = (
     Qt.KeyboardModifier.NoModifier,
@@ -41,8 +43,8 @@ class Bench:
 
     name: str
     view: Callable[[], QAbstractItemView]
-    label: Callable[[int], str]
-    """What a row says, which tells it from every other."""
+    label: Callable[[QModelIndex], str]
+    """What a row (or a cell) says, which tells it from every other."""
     shown: Callable[[], str] | None
     """What the pane says of the row that it shows, empty when it shows none; None where there is no pane."""
     enabled: Callable[[], bool]
@@ -50,7 +52,9 @@ class Bench:
     settle: Callable[[], None]
     """Wait until everything that was asked for is shown."""
     disturb: Sequence[Callable[[random.Random], object]] = ()
-    """What arrives from elsewhere."""
+    """What arrives from elsewhere: it may take what is selected away, and selects nothing."""
+    gestures: Sequence[Callable[[random.Random], object]] = ()
+    """What a person does beside the list: another view, another column."""
     act: Callable[[random.Random], list[str] | None] | None = None
     """Do something to the selected rows; returns what the rows said that it was done to, None when nothing was."""
     steps: list[str] = field(default_factory=list)
@@ -65,9 +69,11 @@ def walk(bench: Bench, *, seed: int, steps: int) -> None:
     dice = random.Random(seed)
     bench.settle()
     for _ in range(steps):
-        step = _step(bench, dice)
-        bench.steps.append(step)
-        bench.settle()
+        if bench.disturb and dice.random() < 0.15:
+            _let_arrive(bench, dice, seed=seed)
+        else:
+            bench.steps.append(_step(bench, dice))
+            bench.settle()
         _compare(bench, seed=seed)
         if bench.act is not None and dice.random() < 0.05:
             _act(bench, dice, seed=seed)
@@ -75,10 +81,21 @@ def walk(bench: Bench, *, seed: int, steps: int) -> None:
             _compare(bench, seed=seed)
 
 
-def selected(view: QAbstractItemView) -> list[int]:
-    """Return the rows that are painted as selected."""
+def selected(view: QAbstractItemView) -> list[QModelIndex]:
+    """Return what is painted as selected: the cells of a table of cells, else the first column of each row."""
     model, root = view.selectionModel(), view.rootIndex()
-    return [row for row in range(view.model().rowCount()) if model.isRowSelected(row, root)]
+    if _is_of_cells(view):
+        return model.selectedIndexes()
+    return [view.model().index(row, 0) for row in range(view.model().rowCount()) if model.isRowSelected(row, root)]
+
+
+def _is_of_cells(view: QAbstractItemView) -> bool:
+    return isinstance(view, QTableView) and view.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectItems
+
+
+def _any_place(view: QAbstractItemView, dice: random.Random) -> QModelIndex:
+    columns = view.model().columnCount() if _is_of_cells(view) else 1
+    return view.model().index(dice.randrange(view.model().rowCount()), dice.randrange(columns))
 
 
 def _step(bench: Bench, dice: random.Random) -> str:
@@ -89,19 +106,18 @@ def _step(bench: Bench, dice: random.Random) -> str:
         moves += [_click, _click, _click, _move_the_keyboard]
     if isinstance(view, QTableView) and view.isSortingEnabled():
         moves.append(_sort)
-    if bench.disturb and dice.random() < 0.15:
-        change = dice.choice(bench.disturb)
-        change(dice)
-        return change.__name__
+    if bench.gestures and dice.random() < 0.1:
+        gesture = dice.choice(bench.gestures)
+        gesture(dice)
+        return gesture.__name__
     return dice.choice(moves)(view, dice)
 
 
 def _click(view: QAbstractItemView, dice: random.Random) -> str:
-    row, modifier = dice.randrange(view.model().rowCount()), dice.choice(_MODIFIERS)
-    index = view.model().index(row, 0)
+    index, modifier = _any_place(view, dice), dice.choice(_MODIFIERS)
     view.scrollTo(index)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, view.visualRect(index).center())
-    return f"click {row} {modifier.name}"
+    return f"click {index.row()} {index.column()} {modifier.name}"
 
 
 def _press(view: QAbstractItemView, dice: random.Random) -> str:
@@ -118,9 +134,9 @@ def _select_all(view: QAbstractItemView, _dice: random.Random) -> str:
 
 
 def _move_the_keyboard(view: QAbstractItemView, dice: random.Random) -> str:
-    index = view.model().index(dice.randrange(view.model().rowCount()), 0)
+    index = _any_place(view, dice)
     view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-    return f"the keyboard alone to {index.row()}"
+    return f"the keyboard alone to {index.row()} {index.column()}"
 
 
 def _sort(view: QAbstractItemView, dice: random.Random) -> str:
@@ -128,6 +144,16 @@ def _sort(view: QAbstractItemView, dice: random.Random) -> str:
     column = dice.randrange(view.model().columnCount())
     view.sortByColumn(column, dice.choice((Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder)))
     return f"sort {column}"
+
+
+def _let_arrive(bench: Bench, dice: random.Random, *, seed: int) -> None:
+    before = {bench.label(index) for index in selected(bench.view())}
+    change = dice.choice(bench.disturb)
+    change(dice)
+    bench.steps.append(change.__name__)
+    bench.settle()
+    if more := {bench.label(index) for index in selected(bench.view())} - before:
+        raise Mismatch(_tell(bench, seed, f"what arrived selected {sorted(more)}"))
 
 
 def _compare(bench: Bench, *, seed: int) -> None:
@@ -142,7 +168,7 @@ def _compare(bench: Bench, *, seed: int) -> None:
 
 def _act(bench: Bench, dice: random.Random, *, seed: int) -> None:
     rows = selected(bench.view())
-    labels = {bench.label(row) for row in rows}
+    labels = {bench.label(index) for index in rows}
     assert bench.act is not None
     done = bench.act(dice)
     bench.steps.append(f"act on {done}")

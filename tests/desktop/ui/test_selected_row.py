@@ -15,6 +15,7 @@ LISTS = {
     "outbox": benches.outbox_entries,
     "notices": benches.notices,
     "import": benches.import_lines,
+    "rights": benches.rights_board,
 }
 
 
@@ -36,8 +37,6 @@ def test_those_who_ask_act_on_nothing_while_nothing_is_selected(app_kit, qtbot):
 def test_a_pane_that_follows_the_keyboard_alone_is_caught(app_kit, qtbot):
     bench = benches.import_lines(app_kit, qtbot)
     page = bench.view().parent()
-    page.table.selectionModel().currentRowChanged.connect(
-        lambda current: page._sentence.setText(bench.label(current.row()))
-    )
+    page.table.selectionModel().currentRowChanged.connect(lambda current: page._sentence.setText(bench.label(current)))
     with pytest.raises(Mismatch):
         walk(bench, seed=1, steps=STEPS)

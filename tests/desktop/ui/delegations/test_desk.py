@@ -100,10 +100,14 @@ def test_the_chosen_delegation_stays_chosen_when_rows_move(app_kit, qtbot) -> No
     assert robot.table.currentIndex().row() == 2
 
 
-def test_when_the_chosen_one_leaves_the_next_takes_its_place(app_kit, qtbot) -> None:
-    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2))
+def test_when_the_selected_one_leaves_no_other_takes_its_place_and_the_keyboard_stays(app_kit, qtbot) -> None:
+    robot = DeskRobot(app_kit, qtbot, kit.delegation(1), kit.delegation(2), kit.delegation(3))
     robot.change(lambda file: delegation_store.keep(file, delegations=[kit.active(1)]))
-    assert robot.table.selection.id() == "del-000002"
+    assert robot.table.selection.count() == 0
+    robot.press(Qt.Key.Key_A)
+    assert robot.entries() == (), "nobody chose what stands there now"
+    robot.press(Qt.Key.Key_Down)
+    assert robot.table.selection.id() == "del-000003"
 
 
 def test_rows_far_below_are_read_when_they_are_looked_at(app_kit, qtbot) -> None:

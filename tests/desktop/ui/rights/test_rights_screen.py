@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from comptexpert_desktop.domain.delegation import Status
+from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation
+from comptexpert_desktop.ui.rights.pane import SELECT_FIRST
 from comptexpert_desktop.ui.rights.screen import RightsScreen
-from tests.desktop.ui import kit, walks
+from tests.desktop.ui import benches, kit, walks
 from tests.desktop.ui.robot import Robot
 
 KARIM = kit.Party("acc-karim", "k.leroux", "Karim", "Leroux")
@@ -112,6 +114,20 @@ def test_the_selected_cell_stays_selected_when_something_arrives(app_kit, qtbot)
     robot.screen.reload()
     robot.settle()
     assert answer(robot) == before
+
+
+def test_nobody_takes_the_place_of_a_selected_person_who_is_gone(app_kit, qtbot):
+    made = kit.active(2, grantee=KARIM)
+    robot = opened(app_kit, qtbot, kit.active(1), made)
+    robot.screen.table.setCurrentIndex(robot.screen.model.index(0, 1))
+    gone = robot.screen.model.person(0).id
+    number = "del-000002" if gone == KARIM.account_id else "del-000001"
+    benches.write(robot, lambda file: delegation_store.delete(file, delegation_ids=[number]))
+    robot.settle()
+    assert answer(robot) == SELECT_FIRST
+    robot.screen.activate()
+    robot.settle()
+    assert "le peut" in answer(robot), "whoever opens the board again reads the first right"
 
 
 @pytest.mark.parametrize("who", [{"grants": False}, {"signed_in": False}], ids=["staff", "signed out"])
