@@ -132,7 +132,7 @@ def demo(rest: list[str]) -> int:
 def debug(rest: list[str]) -> int:
     """Run the window on the embedded server under Python's debugger: it stops at `breakpoint()` and at a fault."""
     set_up(lock="dev.txt", packages=TO_TEST)
-    return run(PYTHON, "-m", "pdb", "-c", "continue", "-m", "comptexpert_desktop", "demo", *rest)
+    return run(PYTHON, "-m", "tests.debugger", *rest)
 
 
 def check() -> int:
