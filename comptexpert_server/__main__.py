@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SERVING = "comptexpert_server.operations.bootstrap"
 COMMANDS = "comptexpert_server.operations.commands"
+DOCUMENT = "comptexpert_server.operations.openapi_document"
 TEMPLATES = "comptexpert_server.operations.template_database"
 BACKUPS = "comptexpert_server.operations.backup"
 BEFORE_DJANGO = frozenset([SERVING, TEMPLATES])
@@ -76,7 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--template", default="", help="a database to start from when there is none")
     _add(commands, "migrate", "bring the database up to date", run=f"{COMMANDS}:migrate")
     _add(commands, "check", "refuse unsafe settings", run=f"{COMMANDS}:check")
-    _add(commands, "openapi", "print the OpenAPI document", run=f"{COMMANDS}:openapi")
+    _add(commands, "openapi", "print the OpenAPI document", run=f"{DOCUMENT}:openapi")
     _add(commands, "createsuperuser", "make an operator of the server", run=f"{COMMANDS}:create_superuser")
     _add_seed_options(_add(commands, "seed", "fill an empty database with fictitious people", run=f"{COMMANDS}:seed"))
     _add(commands, "demo-people", "describe the fictitious people", run=f"{COMMANDS}:demo_people")

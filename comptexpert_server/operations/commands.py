@@ -18,7 +18,6 @@ from django.db import transaction
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.clock import now, today
 from comptexpert_server.base.progress import Meter
-from comptexpert_server.config.api import api
 from comptexpert_server.delegations import standing
 from comptexpert_server.delegations.certificates import MAX_YEARS, last_day
 from comptexpert_server.delegations.eligibility import touch
@@ -71,13 +70,6 @@ def check(_asked: argparse.Namespace) -> int:
     for message in found:
         sys.stderr.write(f"{message.id}: {message.msg}\n")
     return 1 if any(message.level >= checks.ERROR for message in found) else 0
-
-
-def openapi(_asked: argparse.Namespace) -> int:
-    """Print the OpenAPI document."""
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
-    _print(document, sort_keys=True)
-    return 0
 
 
 def seed(asked: argparse.Namespace) -> int:
@@ -221,8 +213,8 @@ def mails(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _print(document: object, *, sort_keys: bool = False) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=sort_keys) + "\n")
+def _print(document: object) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def _refuse(why: str, *, code: int = 1) -> int:
