@@ -93,7 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="let N people be struck off, or N cabinets be left empty, beyond one in twenty",
+        help="let N people be struck off, N cabinets be left empty, or N large ones be left by most of their people",
     )
     _add_people(commands)
     _add_upkeep(commands)
@@ -133,7 +133,19 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     restore.add_argument("file")
     restore.add_argument("--replace", action="store_true", help="even where people have accounts; they are kept aside")
     restore.add_argument("--other-secrets", action="store_true", help="even with secrets that are not the backup's")
-    _add(commands, "new-epoch", "say that the database was put back by other means", run=f"{BACKUPS}:new_epoch")
+    restore.add_argument("--dry-run", action="store_true", help="count what would be forgotten, and change nothing")
+    restore.add_argument(
+        "--allow-forget",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let N accounts, or N lines of the registers, be forgotten, beyond one in twenty",
+    )
+    epoch = _add(commands, "new-epoch", "say that the database was put back by other means", run=f"{BACKUPS}:new_epoch")
+    epoch.add_argument("--dry-run", action="store_true", help="count who would be signed out, and change nothing")
+    epoch.add_argument(
+        "--allow-sign-out", type=int, default=0, metavar="N", help="let N people be signed out, beyond one in twenty"
+    )
     role = _add(
         commands,
         "prepare-role",

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from comptexpert_server.base.clock import now
 from comptexpert_server.delegations.models import Delegation
@@ -19,7 +19,7 @@ from comptexpert_server.delegations.registry_changes import follow, former_of
 from comptexpert_server.intake.bulk_upsert import upsert
 from comptexpert_server.intake.file_lines import UnreadableFileError, raw_lines
 from comptexpert_server.registry.import_lines import Faults, Line, read_line
-from comptexpert_server.registry.models import EntryStatus, RegistryEntry
+from comptexpert_server.registry.models import EntryStatus, Firm, RegistryEntry
 from comptexpert_server.registry.name_folding import fold
 from comptexpert_server.registry.profiles import CONFIRMED_HEADS
 
@@ -27,12 +27,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from django.db.models import QuerySet
+
     Progress = Callable[[str, int, int], None]
     """Is told what is done, up to which line, of how many (0 while that is unknown)."""
 
 BATCH = 2_000
 MAX_SHARE = 0.05
 """Of the people in good standing, or of the cabinets, that an import ends without being asked."""
+
+
+LARGE_FIRM = 10
+"""People in good standing of a cabinet from which more than half leave in one import only if asked."""
 
 
 class BadLinesError(Exception):
@@ -56,6 +62,8 @@ class Report:
     """People in good standing before."""
     firms: int = 0
     """Cabinets with somebody in good standing before."""
+    firms_halved: list[str] = field(default_factory=list)
+    """The SIREN of large cabinets that more than half of their people leave."""
     changes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The numbers that are new (no member) or that change, with the members."""
     gone: list[str] = field(default_factory=list)
@@ -71,6 +79,7 @@ class Report:
             "unchanged": self.unchanged,
             "struck_off": self.struck_off,
             "firms_closed": self.firms_closed,
+            "firms_halved": self.firms_halved,
             "renumbered": [{"from": old, "to": new} for old, new in self.renumbered],
         }
 
@@ -91,12 +100,15 @@ def import_file(
     is_dry_run: bool = False,
     allowed: int = 0,
 ) -> Report:
-    """Import a file and report; `allowed` is how many may be struck off, or cabinets closed, beyond the usual share."""
+    """Import a file and report.
+
+    `allowed` is how many people may be struck off, or cabinets closed or more than half left, beyond the usual share.
+    """
     tell = progress or _say_nothing
     numbers = _check(path, tell=tell)
     with transaction.atomic():
         report = Report()
-        before, firms_before = _standing(), _living_firms()
+        before, firms_before, people_before = _standing(), _living_firms(), _people_of_large_firms()
         report.standing, report.firms = len(before), len(firms_before)
         lines = _sound_lines(path)
         done = 0
@@ -112,6 +124,7 @@ def import_file(
         report.gone = sorted(_numbers_of_struck_off(gone))
         report.struck_off = len(report.gone)
         report.firms_closed = len(firms_before - _living_firms())
+        report.firms_halved = _halved(people_before)
         report.renumbered = _renumbered(report)
         if is_dry_run or _is_wide(report, allowed=allowed):
             transaction.set_rollback(True)
@@ -122,8 +135,10 @@ def import_file(
 
 def _is_wide(report: Report, *, allowed: int) -> bool:
     """Tell whether more ends than goes without asking."""
-    return (report.struck_off > allowed and report.struck_off > MAX_SHARE * report.standing) or (
-        report.firms_closed > allowed and report.firms_closed > MAX_SHARE * report.firms
+    return (
+        (report.struck_off > allowed and report.struck_off > MAX_SHARE * report.standing)
+        or (report.firms_closed > allowed and report.firms_closed > MAX_SHARE * report.firms)
+        or len(report.firms_halved) > allowed
     )
 
 
@@ -133,8 +148,33 @@ def _standing() -> set[Any]:
 
 
 def _living_firms() -> set[Any]:
-    links = RegistryEntry.firms.through.objects.exclude(registryentry__status=EntryStatus.STRUCK_OFF)
-    return set(links.values_list("firm_id", flat=True).distinct())
+    return set(_living_links().values_list("firm_id", flat=True).distinct())
+
+
+def _living_links() -> QuerySet[Any]:
+    return RegistryEntry.firms.through.objects.exclude(registryentry__status=EntryStatus.STRUCK_OFF)
+
+
+def _people_of_large_firms() -> dict[Any, set[Any]]:
+    """Return who of each large cabinet is in good standing."""
+    large = _living_links().values("firm_id").annotate(people=Count("pk")).filter(people__gte=LARGE_FIRM)
+    return _people_of(list(large.values_list("firm_id", flat=True)))
+
+
+def _people_of(firms: Sequence[Any]) -> dict[Any, set[Any]]:
+    found: dict[Any, set[Any]] = {firm: set() for firm in firms}
+    for start in range(0, len(firms), BATCH):
+        links = _living_links().filter(firm__in=firms[start : start + BATCH])
+        for firm, entry in links.values_list("firm_id", "registryentry_id"):
+            found[firm].add(entry)
+    return found
+
+
+def _halved(before: dict[Any, set[Any]]) -> list[str]:
+    """Name the cabinets that more than half of the people of before have left."""
+    after = _people_of(list(before))
+    left = [firm for firm, people in before.items() if 2 * len(people - after[firm]) > len(people)]
+    return sorted(Firm.objects.filter(pk__in=left).values_list("siren", flat=True))
 
 
 def _numbers_of_struck_off(pks: Sequence[Any]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """A backup of the database in one file, and its restoration, after which the server says that it went back in time.
 
     comptexpert-server backup FILE
-    comptexpert-server restore FILE [--replace] [--other-secrets]
-    comptexpert-server new-epoch
+    comptexpert-server restore FILE [--replace] [--other-secrets] [--dry-run] [--allow-forget N]
+    comptexpert-server new-epoch [--dry-run] [--allow-sign-out N]
 
-The secrets (`COMPTEXPERT_SECRET_KEY` and the folder `secrets`) are not in the file: they are kept apart, and a backup
-knows which ones it belongs to. `new-epoch` is for those who put a database back by other means.
+What many people would lose is counted first, and asked for. The secrets (`COMPTEXPERT_SECRET_KEY` and the folder
+`secrets`) are not in the file: they are kept apart, and a backup knows which ones it belongs to. `new-epoch` is for
+those who put a database back by other means.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from comptexpert_server.base.database_dump import ToolError
 from comptexpert_server.base.epoch import current_epoch, renew_epoch
 from comptexpert_server.base.keys import public_text, signing_key
 from comptexpert_server.operations import clock_watch
+from comptexpert_server.operations.consequences import Loss, counts, forgotten_by, signed_out
 from comptexpert_server.sessions.models import TokenFamily
 
 if TYPE_CHECKING:
@@ -70,7 +72,11 @@ def restore(asked: argparse.Namespace) -> int:
             dump = Path(folder) / DATABASE
             manifest = read(source, into=dump)
             _check(manifest, any_secrets=asked.other_secrets)
-            kept = _put_aside(replace=asked.replace)
+            forgotten = _forgotten(manifest)
+            if asked.dry_run:
+                _print({"made_at": manifest["made_at"], "forgotten": counts(forgotten)})
+                return 0
+            kept = _put_aside(forgotten, replace=asked.replace, allowed=asked.allow_forget)
             database_dump.load(dump)
     except UnusableBackupError as fault:
         return _refuse(str(fault))
@@ -83,9 +89,17 @@ def restore(asked: argparse.Namespace) -> int:
     return 0
 
 
-def new_epoch(_asked: argparse.Namespace) -> int:
+def new_epoch(asked: argparse.Namespace) -> int:
     """Say that the database was put back by other means: another epoch, and no session of before."""
-    _print({"epoch": begin_again()})
+    ended = signed_out()
+    if asked.dry_run:
+        _print({"signed_out": ended.count})
+        return 0
+    if ended.is_wide(allowed=asked.allow_sign_out):
+        return _refuse(
+            f"nothing was done: {ended} people would have to sign in again; allow it with --allow-sign-out N"
+        )
+    _print({"epoch": begin_again(), "signed_out": ended.count})
     return 0
 
 
@@ -164,16 +178,33 @@ def _check(manifest: dict[str, Any], *, any_secrets: bool) -> None:
         )
 
 
-def _put_aside(*, replace: bool) -> str:
-    """Keep what is there now, when there is something; refuse to replace it unless it is asked for."""
+def _is_used() -> bool:
+    """Return whether somebody has an account; an empty database has no table of them."""
     try:
-        is_used = Account.objects.exists()
+        return Account.objects.exists()
     except DatabaseError:
-        return ""
-    if not is_used:
+        return False
+
+
+def _forgotten(manifest: dict[str, Any]) -> dict[str, Loss]:
+    """Count what is there now and not in the backup; nothing where the tables cannot be read."""
+    try:
+        return forgotten_by(manifest["made_at"])
+    except DatabaseError:
+        return {}
+
+
+def _put_aside(forgotten: dict[str, Loss], *, replace: bool, allowed: int) -> str:
+    """Keep what is there now, when there is something; refuse to replace it unless it is asked for."""
+    if not _is_used():
         return ""
     if not replace:
         raise UnusableBackupError("this database is in use: say --replace; what is there now is kept beside the backup")
+    if any(loss.is_wide(allowed=allowed) for loss in forgotten.values()):
+        raise UnusableBackupError(
+            f"nothing was restored: {forgotten['accounts']} accounts and {forgotten['lines']} lines of the registers "
+            "are younger than the backup; look with --dry-run, then allow it with --allow-forget N"
+        )
     aside = settings.ENVIRONMENT.data_dir / "backups" / f"before-restore-{now():%Y%m%dT%H%M%S}.backup"
     write(aside)
     return str(aside)

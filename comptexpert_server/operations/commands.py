@@ -101,8 +101,9 @@ def import_registry(asked: argparse.Namespace) -> int:
     except WideChangeError as fault:
         _print(fault.report.counts())
         return _refuse(
-            f"nothing was taken: {fault.report.struck_off} of {fault.report.standing} people would be struck off and "
-            f"{fault.report.firms_closed} of {fault.report.firms} cabinets left empty; look with --dry-run, "
+            f"nothing was taken: {fault.report.struck_off} of {fault.report.standing} people would be struck off, "
+            f"{fault.report.firms_closed} of {fault.report.firms} cabinets left empty and "
+            f"{len(fault.report.firms_halved)} large ones left by more than half of their people; look with --dry-run, "
             "then allow it with --allow-strike-off N"
         )
     except UnreadableFileError as fault:

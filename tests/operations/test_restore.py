@@ -120,7 +120,7 @@ def test_nothing_is_lost_in_silence_and_nothing_is_done_twice(office: Office, tm
     happened = sorted(office.effects())
 
     hosted.stop()
-    hosted.command("restore", str(tmp_path / "night.backup"), "--replace")
+    hosted.command("restore", str(tmp_path / "night.backup"), "--replace", "--allow-forget", "99")
     hosted.start()
     office.turn()
     assert status.summary(expert.stores).unsent_revocations == 1, "the revocation is loud before anybody signs in"
@@ -148,7 +148,7 @@ def test_a_server_put_back_to_what_it_is_repeats_nothing(office: Office, tmp_pat
     happened = office.effects()
     office.hosted.command("backup", str(tmp_path / "now.backup"))
     office.hosted.stop()
-    office.hosted.command("restore", str(tmp_path / "now.backup"), "--replace")
+    office.hosted.command("restore", str(tmp_path / "now.backup"), "--replace", "--allow-forget", "99")
     office.hosted.start()
     office.turn()
     office.sign_in()
@@ -169,7 +169,7 @@ def test_an_approval_of_a_case_that_moved_after_the_restoration_needs_the_person
     approved = office.expert.decide(case, Action.APPROVE)
     office.turn()
     office.hosted.stop()
-    office.hosted.command("restore", str(tmp_path / "night.backup"), "--replace")
+    office.hosted.command("restore", str(tmp_path / "night.backup"), "--replace", "--allow-forget", "99")
     office.hosted.start()
     office.sign_in()
     office.staff.turn()

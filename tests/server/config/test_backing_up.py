@@ -57,9 +57,30 @@ class Host:
 
     def certified(self) -> str:
         """Tell until when the collaborateur of the rehearsal has a certificate, as the database says it."""
+        return self._said("print(Account.objects.get(login_id='nadia.ferrand').certificate_until or '')")
+
+    def sign_in(self, login_id: str) -> None:
+        """Give somebody a session of the application, as the provider writes it."""
+        self._said(
+            "from comptexpert_server.sessions.models import TokenFamily;"
+            "TokenFamily.objects.create(account=Account.objects.get(login_id='" + login_id + "'), client_id='desktop',"
+            "signed_in_at=now(), created_at=now(), used_at=now(), expires_at=now())"
+        )
+
+    def act_later(self, *, accounts: int, lines: int) -> None:
+        """Make accounts and lines of a register an hour from now."""
+        self._said(
+            "from datetime import timedelta; from comptexpert_server.audit.services import record;"
+            "at = now() + timedelta(hours=1);"
+            f"[Account.objects.create(login_id=f'later.{{n}}', created_at=at) for n in range({accounts})];"
+            f"[record(firm_id=None, at=at, actor=None, action='test', object_id='x') for _ in range({lines})]"
+        )
+
+    def _said(self, code: str) -> str:
+        """Run code with the server's models, and return what it prints."""
         code = (
             "import django; django.setup(); from comptexpert_server.accounts.models import Account;"
-            "print(Account.objects.get(login_id='nadia.ferrand').certificate_until or '')"
+            "from comptexpert_server.base.clock import now;" + code
         )
         environment = self.environment | {"DJANGO_SETTINGS_MODULE": "comptexpert_server.config.settings"}
         asked = [sys.executable, "-c", code]
@@ -153,6 +174,26 @@ def _repack(source: Path, target: Path, *, database: bytes | None = None, **chan
 def test_another_epoch_can_be_begun_after_a_restoration_by_other_means(host: Host) -> None:
     first, second = (host.run("new-epoch")["epoch"] for _ in range(2))
     assert first != second
+
+
+def test_an_epoch_that_signs_many_people_out_asks_first(host: Host) -> None:
+    host.sign_in("nadia.ferrand")
+    assert host.run("new-epoch", "--dry-run") == {"signed_out": 1}
+    assert "--allow-sign-out" in host.run("new-epoch", code=1)
+    assert host.run("new-epoch", "--allow-sign-out", "1")["signed_out"] == 1
+    assert host.run("new-epoch", "--dry-run") == {"signed_out": 0}
+
+
+def test_a_backup_older_than_much_of_the_register_asks_first(host: Host, tmp_path: Path) -> None:
+    file = tmp_path / "old.backup"
+    made_at = host.run("backup", file)["made_at"]
+    assert host.run("restore", file, "--dry-run") == {"made_at": made_at, "forgotten": {"accounts": 0, "lines": 0}}
+    host.act_later(accounts=2, lines=3)
+    assert host.run("restore", file, "--dry-run")["forgotten"] == {"accounts": 2, "lines": 3}
+    assert "2 of " in host.run("restore", file, "--replace", code=1)
+    assert host.run("restore", file, "--dry-run")["forgotten"] == {"accounts": 2, "lines": 3}, "nothing was restored"
+    host.run("restore", file, "--replace", "--allow-forget", "3")
+    assert host.run("restore", file, "--dry-run")["forgotten"]["accounts"] == 0
 
 
 @pytest.mark.django_db

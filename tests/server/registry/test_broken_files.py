@@ -216,6 +216,31 @@ def test_cabinets_left_empty_ask_too(tmp_path: Path) -> None:
     assert import_file(path, is_full=False, allowed=1).firms_closed == 1
 
 
+def test_a_large_cabinet_that_most_people_leave_asks_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+
+    def people(staying: int) -> bytes:
+        here = b"".join(jsonl(registration_number=f"1{rank}", email="") for rank in range(staying))
+        gone = b"".join(jsonl(registration_number=f"1{rank}", email="", firms=[]) for rank in range(staying, 10))
+        other = [{"siren": "552100554", "name": "Autre cabinet"}]
+        return here + gone + b"".join(jsonl(registration_number=f"2{rank}", email="", firms=other) for rank in range(9))
+
+    path.write_bytes(people(10))
+    import_file(path, is_full=True)
+    path.write_bytes(people(4))
+    with pytest.raises(WideChangeError) as fault:
+        import_file(path, is_full=True)
+    found = fault.value.report
+    assert (found.struck_off, found.firms_closed, found.firms_halved) == (0, 0, ["732829320"])
+    assert import_file(path, is_full=True, is_dry_run=True).firms_halved == ["732829320"]
+    path.write_bytes(people(5))
+    assert import_file(path, is_full=True).firms_halved == [], "half stays"
+    path.write_bytes(people(10))
+    import_file(path, is_full=True)
+    path.write_bytes(people(4))
+    assert import_file(path, is_full=True, allowed=1).firms_halved == ["732829320"]
+
+
 def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     environment = os.environ | {"COMPTEXPERT_DATA_DIR": str(tmp_path / "data"), "COMPTEXPERT_DATABASE_URL": ""}
     made_once.lay(tmp_path / "data")
