@@ -58,8 +58,7 @@ def identify(claim: Claim, *, now: datetime) -> RegistryEntry | ProblemError:
         return problem
     is_same = _same(entry.birth, claim.birth.text)
     counted_at = now if is_same else now - PER_ENTRY.window  # a failed try stays counted, in the same time
-    give_back(PER_ADDRESS, subject=claim.address, now=counted_at)
-    give_back(PER_ENTRY, subject=str(entry.id), now=counted_at)
+    give_back((PER_ADDRESS, claim.address), (PER_ENTRY, str(entry.id)), now=counted_at)
     if not is_same:
         _tell_holder(entry, now=now)
         return _refuse("REG_DOB_MISMATCH", entry=entry)

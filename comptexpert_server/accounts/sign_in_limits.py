@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from comptexpert_server.web.limits import Limit, TooManyTriesError, clear, consume, give_back
 
 if TYPE_CHECKING:
@@ -23,21 +25,20 @@ PER_ADDRESS = Limit(name="sign-in-address", count=500, window=timedelta(hours=1)
 
 
 def count_try(login_id: str, *, address: str, now: datetime) -> None:
-    """Count a try before the password is checked, so that parallel ones cannot slip by; raise when too many failed."""
-    counted: list[tuple[Limit, str]] = []
-    for limit, subject in _subjects(login_id, address=address):
-        wait = consume(limit, subject=subject, now=now)
-        if wait:
-            for earlier, whose in counted:
-                give_back(earlier, subject=whose, now=now)
-            raise TooManyTriesError(wait)
-        counted.append((limit, subject))
+    """Count a try before the password is checked, so that parallel ones cannot slip by; raise when too many failed.
+
+    The three are counted together or not at all.
+    """
+    with transaction.atomic():
+        for limit, subject in _subjects(login_id, address=address):
+            wait = consume(limit, subject=subject, now=now)
+            if wait:
+                raise TooManyTriesError(wait)
 
 
 def take_back(login_id: str, *, address: str, now: datetime) -> None:
     """Take the try counted at `now` back: the password was right."""
-    for limit, subject in _subjects(login_id, address=address):
-        give_back(limit, subject=subject, now=now)
+    give_back(*_subjects(login_id, address=address), now=now)
 
 
 def clear_tries(login_id: str, *, address: str) -> None:

@@ -14,10 +14,10 @@ MAX_DELETED = 5_000
 def lock_key(name: str) -> LimitKey:
     """Lock a key within a transaction; one that is missing, or that the worker deletes meanwhile, is made."""
     while True:
-        LimitKey.objects.get_or_create(key=name)
         found = LimitKey.objects.select_for_update().filter(key=name).first()
         if found is not None:
             return found
+        LimitKey.objects.bulk_create([LimitKey(key=name)], ignore_conflicts=True)
 
 
 def delete_idle_keys() -> int:

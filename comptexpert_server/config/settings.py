@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "comptexpert_server.sessions.browsers.BrowserSessionsApp",
     "allauth.idp.oidc",
     "post_office",
 ]
@@ -61,12 +61,11 @@ MIDDLEWARE = [
     "comptexpert_server.web.middleware.public_address",
     "comptexpert_server.web.too_many.LimitedPages",
     "comptexpert_server.sso.form_action_csp.let_forms_reach_sites",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "comptexpert_server.web.page_middleware.PageSessions",
+    "comptexpert_server.web.page_middleware.PageForms",
+    "comptexpert_server.web.page_middleware.PageVisitors",
+    "comptexpert_server.web.page_middleware.PageMessages",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 TEMPLATES = [
     {

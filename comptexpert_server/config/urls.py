@@ -21,6 +21,7 @@ def closed(_request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("api/v1/", api.urls),  # before the others, which are tried one by one
     path("healthz", views.health),
     path("readyz", views.readiness),
     path("metrics", metrics.show, {"count_due": count_due, "count_denied": count_denied}),
@@ -55,7 +56,6 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", desk.urls),
     re_path(r"^static/(?P<path>admin/[a-z0-9/._-]+)$", views.desk_asset),
-    path("api/v1/", api.urls),
 ]
 
 handler429 = "comptexpert_server.web.too_many.show_library_limit"

@@ -18,7 +18,7 @@ from post_office.models import STATUS, Email
 from comptexpert_server.accounts import address_change
 from comptexpert_server.accounts.seed_rotation import reseal
 from comptexpert_server.accounts.services import delete_followed, delete_unactivated
-from comptexpert_server.base import write_ahead_log
+from comptexpert_server.base import cache_table, write_ahead_log
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.set_aside import delete_each, guard
 from comptexpert_server.delegations.import_parts import delete_old_parts
@@ -154,6 +154,7 @@ def clean(moment: datetime) -> bool:
     sent = Email.objects.filter(status=STATUS.sent, created__lt=moment - SENT_RETENTION)
     ended = Email.objects.filter(status=STATUS.failed, last_updated__lt=moment - FAILED_RETENTION)
     jobs: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("clean.cache", partial(cache_table.delete_expired, moment)),
         ("clean.limits", partial(delete_old_hits, now=moment)),
         ("clean.families", partial(delete_ended, now=moment)),
         ("clean.keys", partial(settings.OIDC_KEY.delete_retired, moment)),

@@ -93,5 +93,5 @@ def end_sessions_of_factor(*, instance: Authenticator, created: bool = True, **_
     """End every session of an account that has a factor more or less, but this browser's; using one changes nothing."""
     if created:
         end_families(instance.user)
-        request = context.request
-        end_browsers(instance.user, except_key="" if request is None else request.session.session_key or "")
+        session = getattr(context.request, "session", None)  # a page has one, a call of the API and the worker do not
+        end_browsers(instance.user, except_key="" if session is None else session.session_key or "")

@@ -51,7 +51,7 @@ def consume(limit: Limit, *, subject: str, now: datetime) -> int:
     """Count one try; return 0, or the seconds to wait when there is none left (it is then not counted)."""
     if limit.by_address and not settings.ADDRESS_LIMITS:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         key = lock_key(_name(limit, subject=subject))
         recent = (
             LimitHit.objects.filter(key=key, at__gt=now - limit.window).order_by("-at").values_list("at", flat=True)
@@ -83,10 +83,11 @@ def consume_items(limit: Limit, *, subject: str, items: Collection[str], now: da
     return 0
 
 
-def give_back(limit: Limit, *, subject: str, now: datetime) -> None:
-    """Take back the try counted at `now`: only failures count."""
-    row = LimitHit.objects.filter(key__key=_name(limit, subject=subject), at=now).values("pk")[:1]
-    LimitHit.objects.filter(pk__in=list(row.values_list("pk", flat=True))).delete()
+def give_back(*counted: tuple[Limit, str], now: datetime) -> None:
+    """Take back one try, counted at `now`, of each limit and subject: only failures count."""
+    names = [_name(limit, subject=subject) for limit, subject in counted]
+    rows = dict(LimitHit.objects.filter(key__key__in=names, at=now).values_list("key", "pk"))
+    LimitHit.objects.filter(pk__in=rows.values()).delete()
 
 
 def give_back_item(limit: Limit, *, subject: str, item: str) -> None:

@@ -173,7 +173,7 @@ class TestLimits:
         assert consume(self.limit, subject="b", now=start + timedelta(seconds=40)) == 0
         assert consume(self.limit, subject="a", now=start + timedelta(seconds=61)) == 0
         assert consume(self.limit, subject="a", now=start + timedelta(seconds=62)) > 0
-        give_back(self.limit, subject="a", now=start + timedelta(seconds=61))
+        give_back((self.limit, "a"), now=start + timedelta(seconds=61))
         assert consume(self.limit, subject="a", now=start + timedelta(seconds=63)) == 0
 
     def test_an_item_counts_once_and_all_or_none_of_them(self) -> None:

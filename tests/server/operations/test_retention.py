@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
 from comptexpert_server.accounts import address_change, services
@@ -81,6 +83,16 @@ def test_what_is_known_of_a_browser_goes_with_the_life_of_its_session() -> None:
         UserSession.objects.create(user=who, ip="127.0.0.1", session_key=str(number), created_at=NOW - age)
     assert worker.clean(NOW)
     assert [one.session_key for one in UserSession.objects.all()] == ["1"]
+
+
+@pytest.mark.django_db
+def test_what_the_cache_held_goes_when_it_counts_for_nothing() -> None:
+    cache.set("code", "spent", timeout=60)
+    cache.set("limit", "counted", timeout=7200)
+    assert worker.clean(timezone.now() + timedelta(hours=1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM comptexpert_cache")
+        assert cursor.fetchall() == [(":1:limit",)]
 
 
 ANY = Limit(name="any", count=10_000, window=timedelta(hours=1))

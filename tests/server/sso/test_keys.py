@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from django.test import Client
 
@@ -78,3 +79,24 @@ def test_the_keys_are_read_by_their_owner_alone(own_key: LazyPem, tmp_path: Path
     files = list((tmp_path / "own" / "secrets").iterdir())
     assert len(files) == 2
     assert {file.stat().st_mode & 0o077 for file in files} == {0}
+
+
+def test_the_key_that_signs_is_read_once_and_another_one_at_once(
+    own_key: LazyPem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    real = serialization.load_pem_private_key
+
+    def reading(pem: bytes, **options: Any) -> Any:
+        read.append(pem)
+        return real(pem, **options)
+
+    monkeypatch.setattr(serialization, "load_pem_private_key", reading)
+    Application().tokens()
+    read.clear()
+    for _ in range(2):
+        Application().tokens()
+    assert read == []
+    own_key.rotate(now())
+    Application().tokens()
+    assert read == [own_key.read().encode()]

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.sessions.models import TokenFamily
@@ -32,6 +34,23 @@ def claims_of(tokens: dict[str, Any], application: Application) -> dict[str, Any
         tokens["id_token"], key, algorithms=["RS256"], audience=application.client_id, issuer=settings.PUBLIC_URL
     )
     return found
+
+
+def queries_of_a_sign_in() -> int:
+    with CaptureQueriesContext(connection) as made:
+        Application().tokens()
+    return len(made)
+
+
+MAX_SIGN_IN_QUERIES = 95
+
+
+def test_a_sign_in_makes_no_more_queries_than_it_may_however_many_came_before() -> None:
+    queries_of_a_sign_in()
+    first = queries_of_a_sign_in()
+    for _ in range(3):
+        queries_of_a_sign_in()
+    assert queries_of_a_sign_in() <= first <= MAX_SIGN_IN_QUERIES
 
 
 def test_a_person_signs_in_and_the_api_knows_who_calls() -> None:
