@@ -93,6 +93,7 @@ def test_the_third_fault_in_a_row_over_an_entry_asks_for_the_person(before):
 @pytest.mark.parametrize(
     ("error", "faults"),
     [
+        (UnexpectedReply("SERVER_FAULT"), 0),
         (UNSENT, 2),
         (LOST, 2),
         (SessionExpired(), 2),
