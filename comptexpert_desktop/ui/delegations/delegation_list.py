@@ -151,11 +151,10 @@ class DelegationList(QWidget):
             self.selects_all = False
             self.table.selectAll()
         elif not self.selection.select([first] if first else ids):
-            place = max(0, min(row or 0, answer.total - 1))  # of the one that left the list
             if fresh and not first:
-                self.selection.select_rows([place] if answer.total else [])
+                self.selection.select_rows([0] if answer.total else [])
             elif row is not None:
-                self.table.move_keyboard(place)  # nobody chose what stands there now
+                self.selection.leave_keyboard(row)  # of one that left: nobody chose what stands there now
         self._follow_selection()
         self._empty.show_why()
 

@@ -84,18 +84,18 @@ class NoticesScreen(Screen):
         self._tasks.read(self, _read, self._show, channel="notices")
 
     def _show(self, known: _Known) -> None:
-        ids, position = self.selection.ids(), self.selection.row() or 0
+        ids, position = self.selection.ids(), self.list.currentIndex().row()
         self._labels = Labels(known.catalogue)
         self.model.show_notices(known.notices, labels=self._labels)
         unread = [one for one in known.notices if not one.is_read]
         self.summary.setText(words.summary(len(unread)))
         self.read_all.allow("" if unread else "Tout est déjà lu.")
         self._stack.setCurrentWidget(self._filled if known.notices else self._empty)
-        if self._wants_unread:
+        if self._wants_unread and known.notices:
             self._wants_unread = False
-            ids, position = [one.id for one in unread[:1]], 0
-        if known.notices and not self.selection.select(ids):
-            self.selection.select_rows([min(position, len(known.notices) - 1)])
+            ids = [one.id for one in (*unread, *known.notices)[:1]]
+        if not self.selection.select(ids):
+            self.selection.leave_keyboard(position)  # of one that left: nobody chose what stands there now
         self._follow_selection()
 
     def _selected(self) -> Notice | None:

@@ -67,6 +67,11 @@ class OutboxList(QWidget):
         row = self.selection.row()
         return None if row is None else self.model.line(row)
 
+    def select_any(self, ids: frozenset[str]) -> bool:
+        """Select the first line that holds one of these entries: several may have become one. False without one."""
+        rows = range(self.model.rowCount())
+        return self.selection.select_rows([row for row in rows if ids & {*self.model.line(row).ids}][:1])
+
 
 class OutboxLists(QWidget):
     """The two lists; a line that is selected in one leaves the other without."""
@@ -79,6 +84,8 @@ class OutboxLists(QWidget):
         self.unsent = OutboxList(UNSENT, name="outboxList", clock=clock, stays=True)
         self.sent = OutboxList(SENT, name="sentList", clock=clock)
         self._ticker = QTimer(self, interval=TICK_MS)
+        self._selects_one = True
+        """The person came here, or dropped the selected line: another is selected for them."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 3)
@@ -92,11 +99,16 @@ class OutboxLists(QWidget):
     def begin(self) -> None:
         """Say the waits as they are from now on, and put the keyboard in the first list that has lines."""
         self._ticker.start()
+        self.go_on()
         (self.unsent if self.unsent.model.rowCount() or not self.sent.model.rowCount() else self.sent).view.setFocus()
 
     def selected(self) -> OutboxLine | None:
         """Return the only selected line."""
         return self.unsent.selected() or self.sent.selected()
+
+    def go_on(self) -> None:
+        """Select the line at the place of the selected one, once that has left."""
+        self._selects_one = True
 
     def show_lines(self, shown: OutboxLines) -> None:
         """Show other lines; the selected one stays selected, also when it moved to the other list."""
@@ -107,12 +119,14 @@ class OutboxLists(QWidget):
         ids = [before.id, *before.ids] if before is not None else []
         if self.unsent.selection.select(ids[:1]) or self.sent.selection.select(ids[:1]):
             return
-        if any(self.unsent.selection.select([one]) for one in ids) and not was_sent:
+        if not was_sent and self.unsent.select_any(frozenset(ids)):
             return
         for one in (self.sent, self.unsent) if was_sent else (self.unsent, self.sent):
-            if one.model.rowCount():
-                one.selection.select_rows([min(row, one.model.rowCount() - 1)])
-                return
+            if size := one.model.rowCount():
+                selects, self._selects_one = self._selects_one, False
+                place = min(row, size - 1)
+                one.selection.select_rows([place]) if selects else one.selection.leave_keyboard(place)
+                break
         self.changed.emit()
 
     def _follow(self, one: OutboxList, other: OutboxList) -> None:

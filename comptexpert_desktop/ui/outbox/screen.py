@@ -185,6 +185,7 @@ class OutboxScreen(Screen):
 
     def _discard(self, line: OutboxLine) -> None:
         self.banner.clear()
+        self.lists.go_on()
         work = partial(outbox.discard_all, outbox_ids=line.ids, accepts_doubt=line.entry.is_uncertain)
         self._tasks.write(self, work, failed=self.show_error)
 

@@ -27,7 +27,7 @@ class RowTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the first or the last row with Home and End; with Shift, extend as everywhere."""
         if self._is_marking and not event.modifiers() and event.key() in _STEPS:
-            self.move_keyboard(self.currentIndex().row() + _STEPS[event.key()])
+            self._move(self.currentIndex().row() + _STEPS[event.key()])
             return
         if event.key() != Qt.Key.Key_X:
             self._is_marking = self._is_marking and event.key() in (Qt.Key.Key_Control, Qt.Key.Key_Shift)
@@ -49,14 +49,14 @@ class RowTable(QTableView):
         else:
             self._is_marking = True
             rows.select(index, _TOGGLE)
-        self.move_keyboard(index.row() + 1)
+        self._move(index.row() + 1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select as everywhere: the marks end with a click."""
         self._is_marking = False
         super().mousePressEvent(event)
 
-    def move_keyboard(self, row: int) -> None:
+    def _move(self, row: int) -> None:
         """Take the keyboard to a row without selecting it."""
         if 0 <= row < self.model().rowCount():
             self.selectionModel().setCurrentIndex(self.model().index(row, 0), _NO_UPDATE)

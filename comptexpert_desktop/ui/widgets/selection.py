@@ -114,3 +114,9 @@ class Selection(QObject):
     def clear(self) -> None:
         """Select nothing."""
         self.select_rows(())
+
+    def leave_keyboard(self, row: int) -> None:
+        """Leave the keyboard at a row, or at the last one where there are fewer: nothing is selected by that."""
+        model = self._view.model()
+        index = model.index(max(0, min(row, model.rowCount() - 1)), 0)
+        self._view.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
