@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui.widgets.buttons import Button, danger, primary, secondary
@@ -39,6 +40,8 @@ class Question(QDialog):
         self.cancel_button: Button = secondary("Annuler", name="cancelButton")
         self.confirm_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):  # a button that has the keyboard would take Enter for itself
+            QShortcut(QKeySequence(key), self, self.confirm_button.click)
         self._area = GrowingArea(width=WIDTH)
         self._area.grown.connect(self._follow)
         self.body = self._area.body

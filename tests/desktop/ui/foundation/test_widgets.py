@@ -237,6 +237,15 @@ def test_a_trail_says_which_step_is_the_current_one(host):
 # -- Dialogs --------------------------------------------------------------------------------------
 
 
+def test_ctrl_enter_confirms_though_the_keyboard_stands_on_the_other_button(host, qtbot):
+    acted = []
+    dialog = confirm(host, title="Révoquer", text="", action="Révoquer", done=lambda: acted.append(1))
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.cancel_button.hasFocus()
+    qtbot.keyClick(dialog.cancel_button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert acted == [1]
+
+
 def test_a_confirmation_acts_only_when_it_is_confirmed(host, qtbot):
     acted = []
     dialog = confirm(host, title="Révoquer", text=MARKUP, action="Révoquer", done=lambda: acted.append(1))
