@@ -29,7 +29,7 @@ from tests.fakes_wire import CommandFake
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from comptexpert_desktop.usecases.ports import Snapshot
     from comptexpert_desktop.usecases.session.refresh_tokens import InStore
@@ -393,7 +393,11 @@ class FakeBrowser:
         self.revoked: list[str] = []
         self.live = ""
 
-    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
+    def sign_in(
+        self, *, cancelled: threading.Event, fresh: bool = False, hand_over: Callable[[str], bool] | None = None
+    ) -> Tokens:
+        if hand_over is not None:
+            hand_over("http://127.0.0.1:1/page")
         if self.failure is not None:
             raise self.failure
         return self._tokens()

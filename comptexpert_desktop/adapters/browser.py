@@ -89,8 +89,13 @@ class SystemBrowser:
         self._timeout = timeout
         self._provider: Provider | None = None
 
-    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
-        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password."""
+    def sign_in(
+        self, *, cancelled: threading.Event, fresh: bool = False, hand_over: Callable[[str], bool] | None = None
+    ) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password.
+
+        `hand_over` takes the address of the page, which leads on once, instead of the system's browser.
+        """
         provider = self._discover()
         verifier, state, nonce = (secrets.token_urlsafe(48) for _ in range(3))
         with Loopback(state=state) as loopback:
@@ -106,7 +111,7 @@ class SystemBrowser:
                 **({"prompt": "login"} if fresh else {}),
             }
             question = f"{provider.authorization_endpoint}?{urlencode(query)}"
-            if not self._open_url(loopback.page_to(question)):
+            if not (hand_over or self._open_url)(loopback.page_to(question)):
                 raise SignInError("SIGN_IN_NO_BROWSER")
             answer = loopback.wait(seconds=self._timeout, cancelled=cancelled)
         if answer.get("iss", "" if provider.names_itself else provider.issuer) != provider.issuer:

@@ -172,8 +172,13 @@ class Vault(Protocol):
 class Browser(Protocol):
     """The system browser and the token endpoint. May raise `SignInError` or `ServerError`."""
 
-    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Tokens:
-        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password."""
+    def sign_in(
+        self, *, cancelled: threading.Event, fresh: bool = False, hand_over: Callable[[str], bool] | None = None
+    ) -> Tokens:
+        """Let the person sign in; returns once the answer came, within 120 s. `fresh` asks for the password.
+
+        `hand_over` takes the address of the page, which leads on once, instead of the system's browser.
+        """
 
     def refresh(self, refresh_token: str) -> Tokens:
         """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead."""

@@ -40,6 +40,8 @@ class SignIn(QObject):
 
     changed = Signal()
     """The state is another one."""
+    address_given = Signal(str)
+    """The address of the page, for a browser that the person chooses."""
     succeeded = Signal()
     """Somebody is signed in, and it is kept."""
     signed_out = Signal(bool)
@@ -53,19 +55,30 @@ class SignIn(QObject):
         self.state = SignInState.IDLE
         self.error: ComptexpertError | None = None
 
-    def start(self, *, fresh: bool = False) -> None:
-        """Open the browser and wait for its answer; `fresh` asks for the password again (AUTH_STEP_UP)."""
+    def start(self, *, fresh: bool = False, copies: bool = False) -> None:
+        """Open the browser and wait for its answer; `fresh` asks for the password again (AUTH_STEP_UP).
+
+        With `copies` no browser opens: `address_given` says where one is to go.
+        """
         self._give_up()
         self._fresh = fresh
         cancelled = self._cancelled = new_cancellation()
         self._set(SignInState.WAITING)
-        self._tasks.call(
-            self, partial(_sign_in, cancelled=cancelled, fresh=fresh), self._keep, failed=self._fail, channel="sign-in"
-        )
+        work = partial(_sign_in, cancelled=cancelled, fresh=fresh, hand_over=self._hand_over if copies else None)
+        self._tasks.call(self, work, self._keep, failed=self._fail, channel="sign-in")
 
     def again(self) -> None:
         """Start again as before."""
         self.start(fresh=self._fresh)
+
+    def again_by_address(self) -> None:
+        """Start again as before, in a browser that the person chooses: the page of before leads nowhere any more."""
+        self.start(fresh=self._fresh, copies=True)
+
+    def _hand_over(self, address: str) -> bool:
+        """Say the address in the thread of the window; called in that of the network."""
+        self.address_given.emit(address)
+        return True
 
     def cancel(self) -> None:
         """Stop waiting; a late answer of the browser is dropped."""
@@ -111,8 +124,10 @@ class SignIn(QObject):
 # Functions of their own: a name is read from the lazy module in the background, where they run.
 
 
-def _sign_in(gateways: Gateways, *, cancelled: threading.Event, fresh: bool) -> SignedIn:
-    return session.sign_in(gateways, cancelled=cancelled, fresh=fresh)
+def _sign_in(
+    gateways: Gateways, *, cancelled: threading.Event, fresh: bool, hand_over: Callable[[str], bool] | None
+) -> SignedIn:
+    return session.sign_in(gateways, cancelled=cancelled, fresh=fresh, hand_over=hand_over)
 
 
 def _begin(stores: Stores, *, signed_in: SignedIn, now: datetime) -> Topics:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
 from comptexpert_desktop.ui.destinations import HOME, Destination
@@ -22,6 +23,11 @@ WAITING = (
     "Votre navigateur s’est ouvert sur la page de connexion. Terminez-y la connexion : "
     "cette fenêtre suivra d’elle-même."
 )
+COPIED = (
+    "L’adresse de la page est copiée. Collez-la dans un autre navigateur de ce poste. Elle ne sert qu’une fois, et la "
+    "page ouverte avant ne mène plus nulle part."
+)
+_AGAIN, _REOPEN = "Recommencer", "Rouvrir la page"
 BROWSER_ONLY = "Votre mot de passe se saisit dans le navigateur, et nulle part ailleurs."
 
 
@@ -38,12 +44,14 @@ class SignInScreen(Screen):
         bar.setTextVisible(False)
         bar.setAccessibleName("Connexion en cours")
         self.cancel_button = secondary("Annuler", name="cancelSignInButton")
-        self.again_button = primary("Recommencer", name="retrySignInButton", icon="sign-in")
+        self.again_button = primary(_AGAIN, name="retrySignInButton", icon="sign-in")
+        self.copy_button = secondary("Copier l’adresse", name="copySignInButton", icon="copy")
         self.card.add(PlainLabel(WAITING))
         self.card.add(bar)
         self.card.add(PlainLabel(BROWSER_ONLY, role="muted"))
         buttons = QHBoxLayout()
         buttons.addWidget(self.again_button)
+        buttons.addWidget(self.copy_button)
         buttons.addWidget(self.cancel_button)
         buttons.addStretch()
         page.body.addWidget(self.banner)
@@ -54,6 +62,8 @@ class SignInScreen(Screen):
         column.addWidget(page)
         self.cancel_button.clicked.connect(self._leave)
         self.again_button.clicked.connect(sign_in.again)
+        self.copy_button.clicked.connect(sign_in.again_by_address)
+        sign_in.address_given.connect(self._copy)
         sign_in.changed.connect(self.activate)
         self.activate()
 
@@ -61,7 +71,7 @@ class SignInScreen(Screen):
         """Show where the sign-in stands."""
         is_waiting = self._sign_in.state is SignInState.WAITING
         self.card.setVisible(is_waiting)
-        self.again_button.setVisible(not is_waiting)
+        self.again_button.setText(_REOPEN if is_waiting else _AGAIN)
         error = self._sign_in.error
         if error is None:
             self.banner.clear()
@@ -69,6 +79,10 @@ class SignInScreen(Screen):
             self.show_error(error)
         if self.isVisible():
             (self.cancel_button if is_waiting else self.again_button).setFocus()
+
+    def _copy(self, address: str) -> None:
+        QGuiApplication.clipboard().setText(address)
+        self.banner.show_message(COPIED, tone="info")
 
     def _leave(self) -> None:
         self._sign_in.cancel()

@@ -39,6 +39,12 @@ class History:
         self._place = place
         return self._steps[place]
 
+    def leave(self) -> Destination | None:
+        """Forget the place at hand and go back to the one before it; None where there is none."""
+        before = self.move(-1)
+        self._steps = self._steps[: self._place + 1]
+        return before
+
 
 def add_shortcuts(window: QWidget, history: History, *, show: Callable[[Destination], object]) -> None:
     """Let Alt+Left and Alt+Right, and the keys of a keyboard that has them, go back and forward."""

@@ -250,8 +250,8 @@ class MainWindow(QWidget):
         self._registry_bar.show_share(share)
 
     def _after_sign_in(self) -> None:
-        if self.stack.key == SIGN_IN:
-            self.open(Destination(HOME))
+        if self.stack.key == SIGN_IN:  # back to where the person was, on the line at hand
+            _show_destination(self, self.history.leave() or Destination(HOME))
         self.sync.wake()
 
     def _build(self) -> None:

@@ -22,6 +22,7 @@ from comptexpert_desktop.usecases.signup import first_requests
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
     from datetime import datetime
 
     from comptexpert_desktop.domain.session import Me, Tokens
@@ -44,12 +45,19 @@ class SignedIn:
     me: Me
 
 
-def sign_in(gateways: Gateways, *, cancelled: threading.Event, fresh: bool = False) -> SignedIn:
+def sign_in(
+    gateways: Gateways,
+    *,
+    cancelled: threading.Event,
+    fresh: bool = False,
+    hand_over: Callable[[str], bool] | None = None,
+) -> SignedIn:
     """Let the person sign in with the system browser; returns once it is done, within 120 s.
 
-    With `fresh`, the server asks for the password even of a browser that is signed in (AUTH_STEP_UP).
+    With `fresh`, the server asks for the password even of a browser that is signed in (AUTH_STEP_UP). With `hand_over`,
+    no browser is opened: it takes the address of the page.
     """
-    tokens = gateways.browser.sign_in(cancelled=cancelled, fresh=fresh)
+    tokens = gateways.browser.sign_in(cancelled=cancelled, fresh=fresh, hand_over=hand_over)
     me = gateways.server.me(token=tokens.access_token)
     if tokens.subject and tokens.subject != me.account.account_id:
         raise SignInForged

@@ -41,7 +41,7 @@ def test_an_identity_for_somebody_else_is_forged(desk):
     desk.server.accounts[tokens.access_token] = next(iter(desk.server.accounts.values()))
 
     class Twisted(FakeBrowser):
-        def sign_in(self, *, cancelled, fresh=False):
+        def sign_in(self, *, cancelled, fresh=False, hand_over=None):
             made = super().sign_in(cancelled=cancelled)
             return type(made)(made.access_token, made.refresh_token, 600, subject="someone-else")
 

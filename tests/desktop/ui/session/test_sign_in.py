@@ -6,10 +6,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from comptexpert_desktop.domain.session import Tokens
 from comptexpert_desktop.errors import SessionExpired, SignInCancelled, SignInExpired, SignInForged, Unreachable
+from comptexpert_desktop.ui.destinations import ShowDelegation
 from comptexpert_desktop.ui.session.sign_in import SignInState
 from comptexpert_desktop.usecases.session import session
 from comptexpert_desktop.usecases.support import status
@@ -30,7 +32,9 @@ class SlowBrowser:
         self.go = threading.Event()
         self.asked: list[bool] = []
 
-    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False) -> Any:
+    def sign_in(self, *, cancelled: threading.Event, fresh: bool = False, hand_over: Any = None) -> Any:
+        if hand_over is not None:
+            hand_over("http://127.0.0.1:1/page")
         self.cancelled = cancelled
         self.asked.append(fresh)
         self.opened.set()
@@ -77,6 +81,28 @@ def test_the_window_waits_and_says_where_the_password_goes(window_kit: WindowKit
     assert rich_labels(window_kit.window) == []
     slow.go.set()
     qtbot.waitUntil(lambda: "Claire AUBIER" in words_of(window_kit.window))
+
+
+def test_the_address_of_the_page_is_copied_for_another_browser(window_kit: WindowKit, slow, qtbot):
+    start(window_kit)
+    qtbot.waitUntil(slow.opened.is_set)
+    assert window_kit.find(QPushButton, "retrySignInButton").text() == "Rouvrir la page"
+    window_kit.find(QPushButton, "copySignInButton").click()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "http://127.0.0.1:1/page")
+    assert "Elle ne sert qu’une fois" in words_of(window_kit.window)
+    slow.go.set()
+    qtbot.waitUntil(lambda: "Claire AUBIER" in words_of(window_kit.window))
+
+
+def test_one_comes_back_to_where_one_was(window_kit: WindowKit, qtbot):
+    window_kit.fill()
+    window_kit.sign_in_before()
+    window_kit.show()
+    window_kit.window.open(ShowDelegation(delegation_id="del-1"))
+    with qtbot.waitSignal(window_kit.window.sign_in_flow.succeeded):
+        window_kit.window.sign_in()
+    assert window_kit.window.stack.key == "delegations"
+    assert window_kit.window.history.move(1) is None, "the page of the sign-in is no place to go to"
 
 
 def test_giving_up_leaves_nobody_signed_in(window_kit: WindowKit, slow, qtbot):
