@@ -28,7 +28,9 @@ MAX_BYTES = 20_000_000
 _DELIMITERS = (";", ",", "\t")
 _SAYS_DELIMITER = "sep="
 """The first line by which a spreadsheet tells another how cells are separated."""
-_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+ZIPPED = b"PK\x03\x04"
+"""How a workbook begins; it is unpacked before it is read as a table."""
+_NOT_TEXT = (ZIPPED, b"\xd0\xcf\x11\xe0", b"%PDF")
 
 
 @dataclass(frozen=True, slots=True)

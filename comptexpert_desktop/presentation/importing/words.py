@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _FILES = {
     "EMPTY": "Ce fichier ne contient aucune ligne à importer.",
-    "NOT_TEXT": "Ce fichier n’est pas un tableau CSV. Depuis un tableur, enregistrez-le au format « CSV UTF-8 ».",
+    "NOT_TEXT": "Ce fichier n’est ni un tableau CSV ni un classeur Excel (.xlsx). Depuis un tableur, enregistrez-le "
+    "dans l’un de ces formats.",
     "TOO_LARGE": "Ce fichier est trop volumineux pour un tableau de délégations.",
     "TOO_LONG": "La ligne {line} dépasse la limite de {maximum} lignes par fichier. Partagez le tableau en plusieurs "
     "fichiers. Rien n’a été envoyé.",

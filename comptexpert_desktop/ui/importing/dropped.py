@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtWidgets import QWidget
 
-SUFFIXES = (".csv", ".txt")
+SUFFIXES = (".csv", ".txt", ".xlsx")
 
 
 class DroppedFile(QObject):

@@ -39,7 +39,7 @@ class ImportFiles(QObject):
         dialog = QFileDialog(self._owner, "Importer un fichier")
         dialog.setObjectName("importFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Tableau CSV (*.csv *.txt)", "Tous les fichiers (*)"])
+        dialog.setNameFilters(["Tableau (*.csv *.txt *.xlsx)", "Tous les fichiers (*)"])
         dialog.fileSelected.connect(lambda file: self.chosen.emit(Path(file)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -11,6 +11,7 @@ from comptexpert_desktop.domain.first_rights import is_first_high_risk
 from comptexpert_desktop.domain.importing import LineAnswer, Verdict, grant_of
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import NotAllowed
+from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
+    from comptexpert_desktop.usecases.documents import workbook_rows
     from comptexpert_desktop.usecases.ports import Gateways
+
+if not TYPE_CHECKING:  # what reads workbooks is large, and few tables are one
+    workbook_rows = lazy("comptexpert_desktop.usecases.documents.workbook_rows")
 
 STRETCH = 50
 """Lines previewed in one call: some seconds, between which the person sees how far it is, and may stop."""
@@ -45,7 +50,13 @@ def read(stores: Stores, *, content: bytes) -> Reading:
     """Read a file with the services that are known here; raises NotAllowed when nobody is signed in."""
     if stores.account is None:
         raise NotAllowed(SIGN_IN_FIRST)
-    return Reading(import_file.read(content, catalogue=catalogue.current(stores)), stores.account.account)
+    account = stores.account.account
+    if content.startswith(import_file.ZIPPED):  # a workbook; nothing else that is zipped is a table
+        try:
+            content = workbook_rows.as_csv(content)
+        except workbook_rows.WorkbookUnreadableError as error:
+            return Reading(import_file.FileFault(error.code), account)
+    return Reading(import_file.read(content, catalogue=catalogue.current(stores)), account)
 
 
 def stretch(lines: int) -> int:

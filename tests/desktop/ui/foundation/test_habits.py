@@ -88,14 +88,14 @@ def test_one_table_that_is_dropped_is_read_and_nothing_else(qtbot, tmp_path):
     qtbot.addWidget(target)
     watch = DroppedFile(target)
     watch.dropped.connect(taken.append)
-    for name in ("droits.csv", "photo.png"):
+    for name in ("droits.csv", "droits.xlsx", "photo.png"):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         event = QDropEvent(
             QPointF(1, 1), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
-        assert watch.eventFilter(target, event) == (name == "droits.csv")
-    assert taken == [tmp_path / "droits.csv"]
+        assert watch.eventFilter(target, event) == (name != "photo.png")
+    assert taken == [tmp_path / "droits.csv", tmp_path / "droits.xlsx"]
     far = QMimeData()
     far.setUrls([QUrl("https://ailleurs.example/droits.csv")])
     assert file_of(far) is None

@@ -141,7 +141,7 @@ def test_a_stronger_sign_in_is_one_click_away(robot, code):
     ("text", "words"),
     [
         ("", "aucune ligne"),
-        (b"PK\x03\x04", "n’est pas un tableau CSV"),
+        (b"PK\x03\x04", "n’est ni un tableau CSV ni un classeur"),
         ("Nom;Service\nx;y\n", "les colonnes «\u00a0Identifiant ou courriel\u00a0» et «\u00a0Droits\u00a0»"),
         (HEAD + 'x;y;"z\n', "La ligne 2 ne peut pas être lue"),
         (HEAD + GOOD * 5_001, "La ligne 5\u202f002 dépasse la limite de 5\u202f000 lignes"),
