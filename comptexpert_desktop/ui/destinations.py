@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 HOME, SIGNUPS, DELEGATIONS, FIRM, SERVICES = "home", "signups", "delegations", "firm", "services"
 OUTBOX, NOTICES, SETTINGS, REVIEWS, VAULT = "outbox", "notices", "settings", "reviews", "vault"
-SIGN_IN, ACCOUNT, RIGHTS = "sign-in", "account", "rights"
+SIGN_IN, ACCOUNT, RIGHTS, PERSON = "sign-in", "account", "rights", "person"
+PEOPLE_PART, ABSENCES_PART, RULES_PART = "firmPeople", "firmAbsences", "firmRules"
+"""Parts of the page of a cabinet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,13 @@ class ShowDelegation(Destination):
 
 @dataclass(frozen=True, slots=True)
 class ShowList(Destination):
-    """The list of delegations, narrowed to a group of states and to ends that are near."""
+    """The list of delegations, narrowed to a group of states and to ends that are near or to what lacks something."""
 
     screen: str = DELEGATIONS
     group: str = "undecided"
     ends_within: int | None = None
+    effect: str = ""
+    """`missing` for what is granted and lacks something; empty for all."""
     selects_all: bool = False
     """Every line is selected at first, to decide about them together."""
 
@@ -48,6 +52,23 @@ class NewRequest(Destination):
 
     screen: str = DELEGATIONS
     service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFirm(Destination):
+    """The page of a cabinet, the one last shown when none is named; and a part of it."""
+
+    screen: str = FIRM
+    firm_id: str = ""
+    part: str = "firmPeople"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPerson(Destination):
+    """The page of a person, by their account."""
+
+    screen: str = PERSON
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from comptexpert_desktop.domain.delegation import DelegationQuery, Role, Status
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.presentation.delegations.words import LIVE, SOON_DAYS
 from comptexpert_desktop.usecases.delegations import delegations
+from comptexpert_desktop.usecases.firm import firm
 from comptexpert_desktop.usecases.session import session
 from comptexpert_desktop.usecases.signup import signup
 from comptexpert_desktop.usecases.support import status
@@ -17,7 +18,7 @@ from comptexpert_desktop.usecases.support import status
 if TYPE_CHECKING:
     from datetime import date
 
-    from comptexpert_desktop.domain.session import Account
+    from comptexpert_desktop.domain.session import Account, Me
     from comptexpert_desktop.usecases.ports import Stores
 
 _OPEN = frozenset({Status.PENDING, Status.PENDING_SECOND})
@@ -39,12 +40,18 @@ class HomeView(NamedTuple):
     """Live rights that end soon."""
     not_effective: int = 0
     """Revocations that have not left: the rights are still open."""
+    missing: int = 0
+    """Live rights that lack something and cannot be used."""
+    unused: int = 0
+    """Rights that nobody uses, by the pages of the cabinets as they were last read."""
+    unused_firm: str = ""
+    """The first cabinet that has such rights."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits for the person."""
-        counts = (self.pending, self.needs_you, self.waiting, self.drafts, self.to_review, self.ending)
-        return not any(counts)
+        sent = (self.needs_you, self.waiting, self.drafts)
+        return not any((*sent, self.pending, self.to_review, self.ending, self.missing, self.unused))
 
 
 def read(stores: Stores, *, today: date) -> HomeView:
@@ -52,13 +59,16 @@ def read(stores: Stores, *, today: date) -> HomeView:
     summary = status.summary(stores)
     me = session.current(stores)
     reviews = () if me is None else me.reviews
-    pending = ending = 0
+    pending = ending = missing = 0
     if summary.account is not None:
         role = Role.GRANTOR if summary.account.may_grant else Role.GRANTEE
         query = DelegationQuery(role=role, statuses=_OPEN)
         pending = delegations.page(stores, query=query, limit=1, offset=0).total
         soon = replace(query, statuses=LIVE, ends_from=today, ends_by=today + timedelta(days=SOON_DAYS))
         ending = delegations.page(stores, query=soon, limit=1, offset=0).total
+        lacking = replace(query, statuses=LIVE, effect="missing")
+        missing = delegations.page(stores, query=lacking, limit=1, offset=0).total
+    unused = _unused(stores, me=me)
     running = [each for each in signup.progress(stores) if each.status is not SignupStatus.ACTIVATED]
     return HomeView(
         account=summary.account,
@@ -73,4 +83,14 @@ def read(stores: Stores, *, today: date) -> HomeView:
         ),
         ending=ending,
         not_effective=summary.unsent_revocations,
+        missing=missing,
+        unused=sum(unused.values()),
+        unused_firm=next(iter(unused), ""),
     )
+
+
+def _unused(stores: Stores, *, me: Me | None) -> dict[str, int]:
+    """Count the unused rights of each cabinet that has some, as its page was last read on this machine."""
+    firms = [one.id for one in me.firms if one.role == "grantor"] if me is not None else []
+    pages = {firm_id: firm.known(stores, firm_id=firm_id) for firm_id in firms}
+    return {firm_id: len(found.page.unused) for firm_id, found in pages.items() if found and found.page.unused}

@@ -115,7 +115,9 @@ class DelegationsScreen(Screen):
             self.show_case(destination.delegation_id)
         else:
             if isinstance(destination, ShowList):
-                self._requested_look = Look(group=destination.group, ends_within=destination.ends_within)
+                self._requested_look = Look(
+                    group=destination.group, ends_within=destination.ends_within, effect=destination.effect
+                )
                 self._selects_all = destination.selects_all
             self.activate()
 

@@ -12,7 +12,7 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.firm.view import View
-from comptexpert_desktop.ui.destinations import NewRequest, ShowReview
+from comptexpert_desktop.ui.destinations import NewRequest, ShowFirm, ShowReview
 from comptexpert_desktop.ui.firm.absence_change_dialogs import AskingAbsences
 from comptexpert_desktop.ui.firm.absences_tab import AbsencesTab
 from comptexpert_desktop.ui.firm.change_dialogs import Asking
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_desktop.domain.firm import FirmPage
+    from comptexpert_desktop.ui.destinations import Destination
     from comptexpert_desktop.ui.screen import ScreenContext
     from comptexpert_desktop.usecases.firm.firm import Cabinets
     from comptexpert_desktop.usecases.ports import Gateways, Stores
@@ -73,6 +74,15 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         changes.listen(self, Topic.CATALOGUE, Topic.OUTBOX, Topic.FIRM, call=self._read_in_sight)
         changes.listen(self, Topic.OUTBOX, call=self._asking.follow)
         changes.listen(self, Topic.NETWORK, Topic.DELEGATIONS, call=self.refresh)
+
+    def arrive(self, destination: Destination) -> None:
+        """Show the part and the cabinet that are named; the cabinet last shown when none is."""
+        if isinstance(destination, ShowFirm):
+            if destination.firm_id not in {"", self._firm_id}:
+                self._firm_id, self._page, self._read_at = destination.firm_id, None, None
+            parts = (self.people, self.absences, self.rules, self.templates, self.who_can)
+            self.tabs.setCurrentWidget(next((one for one in parts if one.objectName() == destination.part), parts[0]))
+        self.activate()
 
     def activate(self) -> None:
         """Show what is known, then ask the server."""

@@ -16,6 +16,7 @@ from comptexpert_desktop.ui.destinations import (
     SIGNUPS,
     Destination,
     NewSignup,
+    ShowFirm,
     ShowList,
     ShowReview,
 )
@@ -45,6 +46,7 @@ class HomeScreen(Screen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, title="Accueil", name="homeScreen")
         self._tasks = context.tasks
+        self._unused_firm = ""
         page = Page("Bienvenue", WELCOME)
         self.heading, self.intro = page.heading, page.intro
         self.create_choice = LinkCard(
@@ -61,6 +63,8 @@ class HomeScreen(Screen):
         )
         self.decide = LinkCard("handshake", "Délégations", "", name="homeDelegationsButton")
         self.ending = LinkCard("clock", "Échéances", "", name="homeEndingButton")
+        self.missing = LinkCard("alert-triangle", "Droits incomplets", "", name="homeMissingButton")
+        self.unused = LinkCard("clock", "Droits inutilisés", "", name="homeUnusedButton")
         self.outbox = LinkCard("outbox", "Boîte d’envoi", "", name="homeOutboxButton")
         self.signups = LinkCard("pencil", "Mes inscriptions", "", name="homeSignupsButton")
         self.review = LinkCard("list", "Revue annuelle", "", name="homeReviewButton")
@@ -80,13 +84,15 @@ class HomeScreen(Screen):
             (self.create_choice, NewSignup()),
             (self.decide, ShowList(group="undecided")),
             (self.ending, ShowList(group="live", ends_within=SOON_DAYS, selects_all=True)),
+            (self.missing, ShowList(group="live", effect="missing")),
             (self.review, ShowReview()),
             (self.outbox, Destination(OUTBOX)),
             (self.signups, Destination(SIGNUPS)),
             (self.services, Destination(SERVICES)),
         ):
             choice.clicked.connect(partial(self._open, destination))
-        topics = (Topic.SESSION, Topic.DELEGATIONS, Topic.OUTBOX, Topic.DRAFTS, Topic.SIGNUPS)
+        self.unused.clicked.connect(self._open_unused)
+        topics = (Topic.SESSION, Topic.DELEGATIONS, Topic.OUTBOX, Topic.DRAFTS, Topic.SIGNUPS, Topic.FIRM)
         context.changes.listen(self, *topics, call=self.activate)
 
     def activate(self) -> None:
@@ -97,6 +103,9 @@ class HomeScreen(Screen):
     def _open(self, destination: Destination, *_clicked: bool) -> None:
         self.context.navigator.open(destination)
 
+    def _open_unused(self, *_clicked: bool) -> None:
+        self.context.navigator.open(ShowFirm(firm_id=self._unused_firm))
+
     def _show_signed_out(self) -> None:
         self.heading.setText("Bienvenue")
         self.intro.setText(WELCOME)
@@ -106,7 +115,8 @@ class HomeScreen(Screen):
             choice.hide()
 
     def _signed_in(self) -> tuple[LinkCard, ...]:
-        return self.outbox, self.decide, self.ending, self.review, self.signups, self.services
+        asked = (self.outbox, self.decide, self.ending, self.missing, self.unused)
+        return *asked, self.review, self.signups, self.services
 
     def _show(self, view: HomeView) -> None:
         account = view.account
@@ -120,6 +130,7 @@ class HomeScreen(Screen):
             self.services.show()
             self._show_delegations(view)
             self._show_ending(view)
+            self._show_missing(view)
             self._show_review(view)
         self._show_waiting(view)
 
@@ -142,6 +153,19 @@ class HomeScreen(Screen):
         words = wording.count(view.ending, "droit prend fin", many="droits prennent fin")
         within = wording.count(SOON_DAYS, "jour")
         self.ending.set_words(f"{words} dans les {within}", text, icon="clock", tone="warning")
+
+    def _show_missing(self, view: HomeView) -> None:
+        self.missing.setVisible(bool(view.missing))
+        self.unused.setVisible(bool(view.unused))
+        self._unused_firm = view.unused_firm
+        lacking = wording.count(
+            view.missing, "droit accordé ne peut pas servir", many="droits accordés ne peuvent pas servir"
+        )
+        self.missing.set_words(
+            lacking, "Il leur manque quelque chose. Chaque dossier dit quoi.", icon="alert-triangle", tone="warning"
+        )
+        idle = wording.count(view.unused, "droit inutilisé", many="droits inutilisés")
+        self.unused.set_words(idle, "Personne ne s’en sert depuis 90\u00a0jours ou plus.", icon="clock", tone="warning")
 
     def _show_review(self, view: HomeView) -> None:
         self.review.setVisible(view.review_until is not None)

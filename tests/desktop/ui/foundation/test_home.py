@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from comptexpert_desktop.domain.firm import Unused
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.ui.delegations.screen import DelegationsScreen
-from comptexpert_desktop.ui.destinations import ShowList
+from comptexpert_desktop.ui.destinations import ShowFirm, ShowList
 from comptexpert_desktop.ui.window.home import HomeScreen
+from comptexpert_desktop.usecases.firm import firm
 from tests.desktop.ui import kit
 from tests.desktop.ui.robot import Robot
+from tests.fakes_firm import a_firm_page
 
 SOON = kit.TODAY + timedelta(days=12)
 
@@ -52,8 +57,38 @@ def test_a_revocation_that_has_not_left_comes_first_and_says_so(app_kit, qtbot):
     assert robot.screen.outbox.y() < robot.screen.decide.y()
 
 
+def test_what_lacks_something_leads_to_its_lines(app_kit, qtbot):
+    lacking = kit.active(1, effective=False, missing=("DEL_TERMS",), effective_rights=())
+    app_kit.fill(lacking, kit.active(2), kit.delegation(3))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.missing.title.text() == "1\u00a0droit accordé ne peut pas servir"
+    robot.screen.missing.click()
+    (leads,) = app_kit.navigator.destinations
+    screen = DelegationsScreen(app_kit.context())
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.arrive(leads)
+    robot.settle()
+    robot.settle()
+    assert [screen.review.model.id_at(row) for row in range(screen.review.model.total)] == ["del-000001"]
+
+
+def test_what_nobody_uses_leads_to_its_cabinet(app_kit, qtbot):
+    app_kit.fill(kit.active(1), firms=(kit.HAWTHORN, kit.QUAY))
+    unused = Unused(delegation_id="del-000001", version=2, service="jesignexpert", rights=("sign",), days=120)
+    for firm_id, found in (("firm-1", ()), ("firm-2", (unused,))):
+        page = replace(a_firm_page(), id=firm_id, unused=found)
+        account = kit.EXPERT.account_id
+        app_kit.tasks.write(app_kit.changes, partial(firm.keep, page=page, account_id=account, now=kit.NOW))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.unused.title.text() == "1\u00a0droit inutilisé"
+    robot.screen.unused.click()
+    assert app_kit.navigator.destinations == [ShowFirm(firm_id="firm-2")]
+
+
 def test_a_home_without_work_says_that_nothing_waits(app_kit, qtbot):
     app_kit.fill(kit.active(1))
     robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
     assert robot.screen.intro.text() == "Rien ne vous attend."
-    assert not robot.screen.ending.isVisible()
+    for card in (robot.screen.ending, robot.screen.missing, robot.screen.unused):
+        assert not card.isVisible()
