@@ -94,6 +94,8 @@ def absence_problems(
 
 def template_problems(template: Template, *, catalogue: Catalogue) -> tuple[Problem, ...]:
     """List what keeps a template from being kept."""
+    if not template.name.strip():
+        return (Problem("name", "FIELD_REQUIRED"),)
     if not template.grants:
         return (Problem("grants", "NOTHING_CHOSEN"),)
     if not 1 <= template.days <= max_days(template.grants, catalogue=catalogue):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -216,7 +217,7 @@ class RequestForm(Page):
     def _read_templates(self) -> None:
         """Read the templates of the chosen firm, as this machine knows them."""
         if self._grants and (firm_id := str(self.firm.value() or "")):
-            work = partial(grants.templates, firm_id=firm_id)
+            work = partial(_templates, firm_id=firm_id)
             self._tasks.read(self, work, self._offer_templates, channel="grant-templates")
             self._grantee_field.offer(firm_id=firm_id, labels=self.labels)
 
@@ -318,6 +319,12 @@ class RequestForm(Page):
         self.first.set_today(self._today())
         self.end.offer_dates(start=self.first.day() or self._today(), max_days=days)
         self._pane.look()
+
+
+def _templates(stores: Stores, *, firm_id: str) -> tuple[Template, ...]:
+    """List the templates of a firm, then what each colleague may do there."""
+    copied = grants.colleagues(stores, firm_id=firm_id)
+    return (*grants.templates(stores, firm_id=firm_id), *(replace(one, name=f"Comme {one.name}") for one in copied))
 
 
 def _single_grant(form: RequestForm) -> NewRequest | None:

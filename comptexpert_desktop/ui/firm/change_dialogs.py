@@ -234,7 +234,7 @@ class Asking(Gestures):
             name = wording.quoted(after.name)
             self.send(
                 lambda page: firm.change_template(page, template=after),
-                title=f"Modifier le modèle {name}",
+                title=f"{'Modifier' if before.name else 'Ajouter'} le modèle {name}",
                 done=f"Le modèle {name} est enregistré.",
             )
 

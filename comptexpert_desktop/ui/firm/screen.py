@@ -225,6 +225,9 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         self.rules.review_day_kept.connect(self._asking.keep_review_day)
         self.rules.reviews_requested.connect(lambda: self.context.navigator.open(ShowReview(firm_id=self._firm_id)))
         self.templates.edit_requested.connect(self._asking.edit_template)
+        self.templates.add_requested.connect(
+            lambda: self._asking.edit_template(firm.blank_template(self.context.new_id()))
+        )
         self.templates.restore_requested.connect(self._asking.restore_templates)
 
     def _build(self) -> None:

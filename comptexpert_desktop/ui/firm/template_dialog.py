@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue, Service
     from comptexpert_desktop.domain.firm import Template
 
+_MAX_NAME = 60
 _MAX_DIGITS = 3
 
 
@@ -29,7 +30,7 @@ class TemplateDialog(Question):
     def __init__(self, parent: QWidget, *, template: Template, catalogue: Catalogue) -> None:
         super().__init__(
             parent,
-            title=f"Modifier le modèle {wording.quoted(template.name)}",
+            title=f"Modifier le modèle {wording.quoted(template.name)}" if template.name else "Ajouter un modèle",
             text="Les délégations déjà accordées ne changent pas.",
             action="Enregistrer",
             tone="primary",
@@ -40,15 +41,19 @@ class TemplateDialog(Question):
         self._boxes: dict[tuple[str, str], QCheckBox] = {}
         self._error = PlainLabel(role="error")
         self._error.hide()
+        self._name = QLineEdit(template.name)
+        self._name.setMaxLength(_MAX_NAME)
+        self.name_field = Field("&Nom du modèle", self._name, name="templateNameEdit")
         self._days = QLineEdit(str(template.days))
         self._days.setMaxLength(_MAX_DIGITS)
         self._days.setValidator(QIntValidator(0, 999, self))
         self.days_field = Field("&Durée en jours", self._days, name="templateDaysEdit")
+        self.body.addWidget(self.name_field)
         self.body.addWidget(self._choice())
         self.body.addWidget(self._error)
         self.body.addWidget(self.days_field)
         self._refresh()
-        next(iter(self._boxes.values())).setFocus()
+        (next(iter(self._boxes.values())) if template.name else self._name).setFocus()
 
     def template(self) -> Template:
         """Return the template with what is ticked and typed."""
@@ -57,17 +62,22 @@ class TemplateDialog(Question):
             if box.isChecked():
                 ticked.setdefault(service, []).append(right)
         grants = tuple(TemplateGrant(service, tuple(rights)) for service, rights in ticked.items())
-        return replace(self._template, days=int(self._days.text() or 0), grants=grants)
+        name = " ".join(self._name.text().split())
+        return replace(self._template, name=name, days=int(self._days.text() or 0), grants=grants)
 
     def accept(self) -> None:
         """Close when the template can be kept, or show what keeps it from that."""
         problems = firm_rules.template_problems(self.template(), catalogue=self._catalogue)
-        self.days_field.clear_error()
+        for field in (self.name_field, self.days_field):
+            field.clear_error()
         self._error.hide()
         for problem in problems:
             if problem.field == "days":
                 self.days_field.set_error(self._bounds())
                 self.days_field.focus_input()
+            elif problem.field == "name":
+                self.name_field.set_error(messages.for_field(problem.code))
+                self.name_field.focus_input()
             else:
                 self._error.setText(messages.for_field(problem.code))
                 self._error.show()

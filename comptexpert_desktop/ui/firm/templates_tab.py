@@ -27,18 +27,22 @@ class TemplatesTab(Page):
 
     edit_requested = Signal(object)
     """The Template to change."""
+    add_requested = Signal()
     restore_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("firmTemplates")
         self._rows = Rows()
+        self.add_button = secondary("Ajouter un modèle…", name="addTemplateButton", icon="plus")
+        self.add_button.clicked.connect(self.add_requested)
         self.restore_button = quiet("Rétablir les modèles d’origine…", name="restoreTemplatesButton", icon="refresh")
         self.restore_button.clicked.connect(self.restore_requested)
         card = Card("Modèles de délégation")
         card.add(PlainLabel(_HINT, role="muted"))
         card.add(self._rows)
         foot = QHBoxLayout()
+        foot.addWidget(self.add_button)
         foot.addWidget(self.restore_button)
         foot.addStretch(1)
         card.add(foot)
@@ -51,6 +55,7 @@ class TemplatesTab(Page):
         rows = [self._row(one, labels=labels, why_not=why_not) for one in view.page.templates]
         self._rows.fill(rows, instead=_NONE)
         permit(self.restore_button, view.why_not)
+        permit(self.add_button, why_not or (_FULL if len(view.page.templates) >= MAX_TEMPLATES else ""))
 
     def _row(self, template: Template, *, labels: Labels, why_not: str) -> Row:
         button = secondary("Modifier…", name=f"edit-{template.code}", icon="pencil")
@@ -63,6 +68,9 @@ class TemplatesTab(Page):
         self.edit_requested.emit(template)
 
 
+MAX_TEMPLATES = 20
+"""As many as the server keeps for a cabinet."""
+_FULL = "un cabinet garde 20 modèles au plus."
 _HINT = (
     "Un modèle remplit en une fois les droits d’une délégation accordée directement. Le changer ne touche pas aux "
     "délégations déjà accordées."

@@ -21,7 +21,7 @@ from comptexpert_desktop.domain.commands import (
 )
 from comptexpert_desktop.domain.delegation import Action, Decision, DelegationQuery, NewRequest, Role, Status
 from comptexpert_desktop.domain.delegation_rules import LIVE, OPEN
-from comptexpert_desktop.domain.firm import TemplateGrant
+from comptexpert_desktop.domain.firm import Template, TemplateGrant
 from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import NOTHING, Topic
 from comptexpert_desktop.errors import NotAllowed
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.commands import FirmChange
     from comptexpert_desktop.domain.delegation import DelegationRow, Firm
-    from comptexpert_desktop.domain.firm import FirmPage, Template
+    from comptexpert_desktop.domain.firm import FirmPage
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.domain.session import Me
     from comptexpert_desktop.domain.topics import Topics
@@ -49,6 +49,7 @@ CANCELLED_NOTE = "Invitation annulée"
 """What the register reads of an invitation that was cancelled."""
 UNUSED_NOTE = "Droit inutilisé"
 """What the register and the person read of a right that ends because nobody used it."""
+_ID_DIGITS, _USUAL_DAYS = 12, 180
 _MAX_DELEGATIONS = 1000
 
 
@@ -140,11 +141,16 @@ def send_again(stores: Stores, *, delegation_id: str, now: datetime, new_ids: tu
 
 
 def line_of(stores: Stores, *, firm_id: str, account_id: str, name: str) -> DelegationRow | None:
-    """Find a right or a request of a collaborateur in a cabinet that is not over; None when they have none."""
+    """Find a right or a request of a collaborateur that is not over, in a cabinet, or in any without `firm_id`.
+
+    Returns None when they have none.
+    """
     query = DelegationQuery(role=Role.GRANTOR, text=name, statuses=LIVE | OPEN)
     found = delegations.stretch(stores, query=query, limit=_MAX_DELEGATIONS, offset=0)
     mine = (
-        row for row in found if (row.delegation.firm.id, row.delegation.grantee.account_id) == (firm_id, account_id)
+        row
+        for row in found
+        if firm_id in {"", row.delegation.firm.id} and row.delegation.grantee.account_id == account_id
     )
     return next(mine, None)
 
@@ -202,9 +208,16 @@ def choose_review_day(page: FirmPage, *, review_on: str) -> FirmChange:
 
 
 def change_template(page: FirmPage, *, template: Template) -> FirmChange:
-    """Replace one template by another of the same code; those of the page that it was read from stay."""
+    """Put a template in the place of that of its code, or add it; those of the page that it was read from stay."""
     changed = tuple(template if one.code == template.code else one for one in page.templates)
+    if template not in changed:
+        changed = (*changed, template)
     return ChangeFirm(page.id, page.version, templates=changed)
+
+
+def blank_template(new_id: str) -> Template:
+    """Begin a template that the cabinet writes itself, under a code of its own."""
+    return Template(code=f"own_{new_id[-_ID_DIGITS:]}", name="", days=_USUAL_DAYS)
 
 
 def restore_templates(page: FirmPage) -> FirmChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation_rules import request_problems
+from comptexpert_desktop.domain.firm import Template
 from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
@@ -18,15 +19,31 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import NewRequest
-    from comptexpert_desktop.domain.firm import Template
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.stores import Stores
+
+
+LIKE = "like-"
+"""Before the account of a colleague, the code of what is copied from them."""
+MAX_DAYS = 730
 
 
 def templates(stores: Stores, *, firm_id: str) -> tuple[Template, ...]:
     """List the templates of a firm, as its page was last read here."""
     found = firm.known(stores, firm_id=firm_id)
     return found.page.templates if found else ()
+
+
+def colleagues(stores: Stores, *, firm_id: str) -> tuple[Template, ...]:
+    """List what each collaborateur of a firm may do today, as a template by their name: to copy from."""
+    found = firm.known(stores, firm_id=firm_id)
+    rights = firm.rights_in(stores, firm_id=firm_id) if found else {}
+    members = sorted(found.page.members, key=lambda one: (one.surname.casefold(), one.given_name)) if found else ()
+    return tuple(
+        Template(code=f"{LIKE}{one.account_id}", name=one.display_name, days=MAX_DAYS, grants=rights[one.account_id])
+        for one in members
+        if rights.get(one.account_id)
+    )
 
 
 def keep(stores: Stores, *, requested: Sequence[NewRequest], now: datetime, new_ids: Iterable[str]) -> Topics:

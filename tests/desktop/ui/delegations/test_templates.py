@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget
 
-from comptexpert_desktop.domain.firm import Expert, FirmPage, Template, TemplateGrant
+from comptexpert_desktop.domain.firm import Expert, FirmPage, Member, Template, TemplateGrant
 from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.store import outbox as outbox_store
 from tests.desktop.ui import kit, walks
@@ -127,3 +129,27 @@ def test_without_templates_the_form_is_as_before(app_kit, qtbot):
     robot = GrantRobot(app_kit, qtbot)
     assert not robot.form.templates.isVisible()
     assert robot.form.choice.isVisible()
+
+
+def test_what_a_colleague_may_do_is_granted_to_another(app_kit, qtbot):
+    karim = Member(account_id="acc-karim", given_name="Karim", surname="Leroux", since=kit.NOW)
+    app_kit.gateways.pages = {PAGE.id: replace(PAGE, members=(karim,))}
+    party = kit.Party("acc-karim", "k.leroux", "Karim", "Leroux")
+    held = (
+        kit.active(1, grantee=party, service="rfc", rights=("access",)),
+        kit.active(2, grantee=party, rights=("prepare",)),
+    )
+    robot = GrantRobot(app_kit, qtbot, *held)
+    box = robot.form.findChild(QComboBox, "templateBox")
+    qtbot.waitUntil(lambda: box.findText("Comme Karim LEROUX") > 0)
+    box.setCurrentIndex(box.findText("Comme Karim LEROUX"))
+    robot.form.grantee.setText("l.marchetti")
+    robot.settle()
+    send(robot).confirm_button.click()
+    robot.settle()
+    ids = [entry.id for entry in robot.entries()]
+    bodies = robot.kit.read(
+        lambda stores: [call_of(outbox_store.command_of(stores.account, outbox_id=one)).body for one in ids], qtbot
+    )
+    assert {(body["service"], *body["rights"]) for body in bodies} == {("rfc", "access"), ("jesignexpert", "prepare")}
+    assert {body["grantee"] for body in bodies} == {"l.marchetti"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -271,6 +272,21 @@ def test_a_template_is_changed_within_what_its_rights_allow(desk, qtbot):
     dialog.confirm_button.click()
     desk.reads(qtbot, "Pour 90\u00a0jours")
     assert [one.days for one in desk.page.templates] == [90, 365]
+
+
+def test_the_cabinet_writes_a_template_of_its_own(desk, qtbot):
+    desk.open(qtbot, tab=3)
+    desk.press("addTemplateButton")
+    dialog = desk.dialog(qtbot)
+    assert dialog.windowTitle() == "Ajouter un modèle"
+    dialog.findChild(QCheckBox, "grant-jesignexpert-prepare").setChecked(True)
+    dialog.confirm_button.click()
+    assert dialog.name_field.error()
+    dialog.findChild(QLineEdit, "templateNameEdit").setText("  Paie   du lundi ")
+    dialog.confirm_button.click()
+    desk.reads(qtbot, "Le modèle «\u00a0Paie du lundi\u00a0» est enregistré.")
+    assert [one.name for one in desk.page.templates] == ["Assistant", "Réviseur", "Paie du lundi"]
+    assert re.fullmatch("[a-z0-9_]{1,32}", desk.page.templates[-1].code), "a code that the server takes"
 
 
 def test_the_usual_templates_come_back(desk, qtbot):
