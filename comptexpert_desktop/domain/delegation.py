@@ -174,6 +174,8 @@ class DelegationQuery:
     ends_from: date | None = None
     ends_by: date | None = None
     """The last day lies between these two, when they are given."""
+    ids: frozenset[str] = frozenset()
+    """These lines alone; empty is all of them."""
     sort: str = "priority"
     """`priority` (what waits first), `person`, `service`, `status`, `valid_until`, `requested_at`, `firm`."""
     descending: bool = False

@@ -232,6 +232,9 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
         # The SIREN tells two firms of one name apart.
         found += " AND firm = :firm AND haystack LIKE :siren"
         parameters |= {"firm": " ".join(fold(query.firm.name)), "siren": f"%{query.firm.siren}%"}
+    if query.ids:
+        found += " AND id IN (SELECT value FROM json_each(:ids))"
+        parameters["ids"] = json.dumps(sorted(query.ids))
     if query.service:
         found += " AND service = :service"
         parameters["service"] = query.service
@@ -244,13 +247,19 @@ def _where(query: DelegationQuery) -> tuple[str, dict[str, object]]:
             " WHERE json_extract(document, '$.effective') = :is_effective)"
         )
         parameters["is_effective"] = int(query.effect == "effective")
+    return found + _ends(query, parameters), parameters
+
+
+def _ends(query: DelegationQuery, parameters: dict[str, object]) -> str:
+    """Write the condition on the last day, and add what it is bound to."""
+    found = ""
     if query.ends_from is not None:
         found += " AND valid_until >= :ends_from"
         parameters["ends_from"] = query.ends_from.isoformat()
     if query.ends_by is not None:
         found += f" AND valid_until <> '' AND valid_until <= :ends_by AND {_GOES_ON_NO_FURTHER}"
         parameters["ends_by"] = query.ends_by.isoformat()
-    return found, parameters
+    return found
 
 
 _RENEWALS = (

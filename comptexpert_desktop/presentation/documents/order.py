@@ -47,6 +47,8 @@ class View:
 
     query: DelegationQuery
     about: str
+    chosen: frozenset[str] = frozenset()
+    """The ids of the selected lines, where several are; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

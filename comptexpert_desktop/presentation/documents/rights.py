@@ -51,11 +51,9 @@ def cells(row: DelegationRow, *, labels: Labels) -> tuple[Cell, ...]:
 class Deadline(NamedTuple):
     """The last day of a delegation, as a calendar takes it."""
 
-    id: str
     last_day: date
     title: str
     text: str
-    version: int
 
 
 def document(row: DelegationRow) -> str:
@@ -76,4 +74,4 @@ def deadline(row: DelegationRow, *, labels: Labels) -> Deadline | None:
         f"État{wording.NBSP}: {words.state(row).word}."
     )
     title = f"Fin de délégation{wording.NBSP}: {person} · {service}"
-    return Deadline(one.id, one.valid_until, title, text, one.version)
+    return Deadline(one.valid_until, title, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -299,7 +299,10 @@ class DelegationsScreen(Screen):
 
 
 def _view_of(screen: DelegationsScreen) -> View:
-    return (screen.desk() or screen.review).query_bar.view()
+    desk = screen.desk() or screen.review
+    ids = desk.selection.ids()
+    are_chosen = 1 < len(ids) == desk.selection.count()  # a line that is not at hand has no id yet
+    return replace(desk.query_bar.view(), chosen=frozenset(ids) if are_chosen else frozenset())
 
 
 _INTROS = {

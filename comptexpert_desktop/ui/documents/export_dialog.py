@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import DelegationQuery, Role
@@ -80,6 +81,10 @@ class ExportDialog(Question):
             (f"Tous les droits en cours{mine}", Order(What.LIVE, Form.CSV, live, about=_LIVE)),
             ("Les échéances", Order(What.DEADLINES, Form.ICS, ends, about=_ENDS)),
         ]
+        if view.chosen:
+            lines = wording.count(len(view.chosen), "ligne choisie", many="lignes choisies")
+            query = replace(view.query, ids=view.chosen)
+            offers.insert(0, (f"Les {lines}", Order(What.VIEW, Form.CSV, query, about=_CHOSEN)))
         offers += [
             (f"Le registre de {firm.name}", Order(What.REGISTER, Form.JSON, firm=firm, about=_REGISTER))
             for firm in firms
@@ -103,6 +108,7 @@ class ExportDialog(Question):
         self._form_field.set_hint(hints[order.form])
 
 
+_CHOSEN = "Les lignes choisies dans la liste, et elles seules."
 _LIVE = "Actifs, programmés et suspendus."
 _ENDS = "Les dates de fin des droits en cours, la plus proche d’abord."
 _REGISTER = f"Tout ce qui a été décidé dans le cabinet, ligne par ligne{wording.NBSP}: demandé au serveur."

@@ -1,4 +1,4 @@
-"""Write end dates as a calendar: a whole day each, a name that stays the same, and two reminders before.
+"""Write end dates as a calendar: one entry a day with all that ends on it, and two reminders before.
 
 Imported only when a calendar is wanted: the library below is large.
 """
@@ -25,13 +25,11 @@ REMINDERS = (30, 14)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of something; `version` grows when it is moved, so that a calendar moves its own too."""
+    """The last day of something."""
 
-    id: str
     last_day: date
     title: str
     text: str
-    version: int = 0
 
 
 class _Words(vText):
@@ -46,30 +44,41 @@ class _Words(vText):
 def content(
     deadlines: Sequence[Deadline], *, name: str, now: datetime, step: Callable[[int], object] = lambda _done: None
 ) -> bytes:
-    """Write the deadlines; `step` hears how many are done."""
+    """Write the deadlines, one entry a day; `step` hears how many are done.
+
+    An entry is named after its day and numbered by the moment of writing: a calendar that reads a later file takes what
+    is said there of a day in the place of what it held. Of a day of which nothing is said any more it hears nothing.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Comptexpert//Délégations//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", writable(name))
     alarms: list[Component] = [_alarm(days) for days in REMINDERS]
+    days: dict[date, list[Deadline]] = {}
     for done, one in enumerate(deadlines, start=1):
-        event = _event(one, now=now)
+        days.setdefault(one.last_day, []).append(one)
+        step(done)
+    for last_day, found in sorted(days.items()):
+        event = _event(last_day, found, now=now)
         event.subcomponents = list(alarms)
         calendar.add_component(event)
-        step(done)
     return bytes(calendar.to_ical())
 
 
-def _event(one: Deadline, *, now: datetime) -> Event:
+def _event(last_day: date, found: Sequence[Deadline], *, now: datetime) -> Event:
+    first = found[0]
+    is_one = len(found) == 1
+    title = first.title if is_one else f"{len(found)} délégations prennent fin"
+    text = first.text if is_one else "\n\n".join(f"{one.title}\n{one.text}" for one in found)
     event = Event()
-    event.add("uid", f"fin-{one.id}@comptexpert")
+    event.add("uid", f"fin-{last_day.isoformat()}@comptexpert")
     event.add("dtstamp", now)
-    event.add("dtstart", one.last_day)
-    event.add("dtend", one.last_day + timedelta(days=1))
-    event.add("sequence", one.version)
-    event.add("summary", _Words(writable(one.title)))
-    event.add("description", _Words(writable(one.text)))
+    event.add("dtstart", last_day)
+    event.add("dtend", last_day + timedelta(days=1))
+    event.add("sequence", int(now.timestamp()) // 60)
+    event.add("summary", _Words(writable(title)))
+    event.add("description", _Words(writable(text)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     return event

@@ -94,12 +94,24 @@ def test_the_shown_view_is_what_the_table_shows(robot, tmp_path):
     assert "1\u00a0délégation est enregistrée" in robot.said()
 
 
+def test_the_chosen_lines_alone_leave(robot, tmp_path):
+    robot.desk.query_bar.filters.choose("all")
+    robot.settle()
+    robot.open()
+    assert "La vue affichée" in robot.offers()[0], "one line is at hand, and none was chosen"
+    robot.dialog().reject()
+    robot.table.selection.select(["del-000002", "del-000004"])
+    robot.settle()
+    rows = table(robot.export("2\u00a0lignes choisies", "csv", tmp_path / "choisies.csv"))
+    assert sorted(row[6] for row in rows[1:]) == ["Active", "Révoquée"]
+
+
 def test_the_end_dates_as_a_calendar(robot, tmp_path):
     target = robot.export("échéances", "ics", tmp_path / "fins.ics")
     read = Calendar.from_ical(target.read_bytes())
     found = [part for part in read.walk() if part.name == "VEVENT"]
-    assert [str(one["uid"]) for one in found] == ["fin-del-000002@comptexpert", "fin-del-000003@comptexpert"]
-    assert "Lou MARCHETTI · Jesignexpert" in str(found[0]["summary"])
+    assert [str(one["summary"]) for one in found] == ["2 délégations prennent fin"]
+    assert "Lou MARCHETTI · Jesignexpert" in str(found[0]["description"])
     assert "2\u00a0échéances" in robot.said()
 
 

@@ -90,7 +90,6 @@ def test_a_title_that_no_tab_may_have_is_shortened():
 
 def deadlines(*changes):
     made = {
-        "id": "del-1",
         "last_day": date(2028, 2, 29),
         "title": "Fin\u00a0: Zoé, Jesignexpert",
         "text": "a; b, c\nfin",
@@ -112,10 +111,21 @@ def test_an_end_date_takes_a_whole_day_and_reminds_twice():
     assert alarms == [timedelta(days=-30), timedelta(days=-14)]
 
 
-def test_the_name_of_an_event_stays_when_it_moves():
-    first, second = events({"version": 2}, {"version": 3, "last_day": date(2029, 1, 1)})
-    assert first["uid"] == second["uid"] == "fin-del-1@comptexpert"
-    assert (first["sequence"], second["sequence"]) == (2, 3)
+def test_all_that_ends_on_a_day_is_one_event():
+    first, second = events({"last_day": date(2029, 1, 1)}, {"title": "Fin\u00a0: Karim, Jefacture"}, {})
+    assert (str(first["uid"]), str(second["uid"])) == ("fin-2028-02-29@comptexpert", "fin-2029-01-01@comptexpert")
+    assert str(first["summary"]) == "2 délégations prennent fin"
+    said = str(first["description"])
+    assert said.index("Karim, Jefacture") < said.index("Zoé, Jesignexpert")
+    assert str(second["summary"]) == "Fin\u00a0: Zoé, Jesignexpert"
+
+
+def test_a_later_file_takes_the_place_of_what_a_calendar_held_of_a_day():
+    (before,) = events({})
+    later = calendar.content(deadlines({}, {}), name="Échéances", now=NOW + timedelta(minutes=1))
+    (after,) = [part for part in Calendar.from_ical(later).walk() if part.name == "VEVENT"]
+    assert before["uid"] == after["uid"]
+    assert before["sequence"] < after["sequence"]
 
 
 @pytest.mark.parametrize(
