@@ -14,15 +14,9 @@ from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.errors.remedies import Act, remedy_of
 from comptexpert_desktop.presentation.labels import Labels, named_entries
 from comptexpert_desktop.presentation.outbox import lines, words
-from comptexpert_desktop.ui.destinations import (
-    FIRM,
-    SIGNUPS,
-    Destination,
-    NewRequest,
-    ShowDelegation,
-    ShowReview,
-)
+from comptexpert_desktop.ui.destinations import ShowDelegation
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.outbox.leading import LEADS, place_of
 from comptexpert_desktop.ui.outbox.lists import OutboxLists
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.settings.diagnosis import Diagnosis
@@ -38,9 +32,11 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases import catalogue
+from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.outbox import outbox
 
 if TYPE_CHECKING:
+    from comptexpert_desktop.domain.delegation import DelegationRow
     from comptexpert_desktop.domain.outbox import OutboxEntry
     from comptexpert_desktop.presentation.outbox.lines import OutboxLine
     from comptexpert_desktop.usecases.ports import Stores
@@ -125,7 +121,7 @@ class OutboxScreen(Screen):
         remedy = remedy_of(entry.code) if entry is not None and entry.status is OutboxStatus.NEEDS_YOU else None
         asks_who = remedy is not None and remedy.act is Act.SIGN_IN
         self.sign_in.setVisible(asks_who or (entry is not None and entry.code in messages.SIGN_IN_AGAIN))
-        self.remedy.setVisible(remedy is not None and remedy.act in _LEADS)
+        self.remedy.setVisible(remedy is not None and remedy.act in LEADS)
         self.remedy.setText(remedy.label if remedy is not None and remedy.label else REMEDY.title)
         if entry is None:
             self.retry.allow(_SELECT_FIRST)
@@ -224,23 +220,20 @@ class OutboxScreen(Screen):
 
 
 def _follow_remedy(screen: OutboxScreen) -> None:
-    """Lead to where a refusal can be mended."""
+    """Lead to where a refusal can be mended: in the cabinet of the delegation, where it is about one."""
     line = screen.lists.selected()
     if line is None:
         return
     entry = line.entry
-    to: dict[Act, Destination] = {
-        Act.OPEN_CASE: ShowDelegation(delegation_id=entry.delegation_id),
-        Act.OPEN_FIRM: Destination(FIRM),
-        Act.OPEN_SIGNUPS: Destination(SIGNUPS),
-        Act.OPEN_REVIEW: ShowReview(),
-        Act.ASK_AGAIN: NewRequest(),
-    }
-    screen.context.navigator.open(to[remedy_of(entry.code).act])
+
+    def lead(row: DelegationRow | None) -> None:
+        firm_id = row.delegation.firm.id if row is not None else ""
+        screen.context.navigator.open(place_of(entry, firm_id=firm_id))
+
+    work = partial(delegations.detail, delegation_id=entry.delegation_id)
+    screen.context.tasks.read(screen, work, lead, failed=screen.show_error, channel="outbox-remedy")
 
 
-_LEADS = frozenset({Act.OPEN_CASE, Act.OPEN_FIRM, Act.OPEN_SIGNUPS, Act.OPEN_REVIEW, Act.ASK_AGAIN})
-"""The acts that lead elsewhere; the others have a button of their own here."""
 _WHY_OTHERWISE = "le même envoi aurait la même réponse. Le premier bouton mène à ce qui peut la changer."
 _SELECT_FIRST = "Sélectionnez un envoi pour voir où il en est."
 _WHY_NO_RETRY = "cet envoi est déjà parti. Le serveur répondra, ou l’envoi reprendra tout seul."

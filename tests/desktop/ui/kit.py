@@ -364,30 +364,7 @@ class Kit:
     def queue(self, *entries: OutboxEntry) -> None:
         """Put entries in the outbox of the account; call before `fill` starts reading them."""
         stores = Stores(self.folder, server_url=SERVER, vault=self._vault)
-        file = stores.account
-        assert file is not None
-        with file.database.transaction():
-            for entry in entries:
-                outbox_store.add(
-                    file,
-                    a_command(entry),
-                    outbox_id=entry.id,
-                    subject=entry.subject,
-                    now=entry.created_at,
-                )
-                file.database.execute(
-                    "UPDATE outbox SET next_attempt_at = :due, status = :status, code = :code, attempts = :attempts, faults = :faults,"
-                    " is_uncertain = :is_uncertain WHERE id = :id",
-                    {
-                        "id": entry.id,
-                        "due": to_text(entry.next_attempt_at),
-                        "status": entry.status.value,
-                        "code": entry.code,
-                        "attempts": entry.attempts,
-                        "faults": entry.faults,
-                        "is_uncertain": int(entry.is_uncertain),
-                    },
-                )
+        put_entries(stores, *entries)
         stores.close()
 
     def context(self, *, links: Links | None = None, **settings: Any) -> ScreenContext:
@@ -406,6 +383,34 @@ class Kit:
     def close(self) -> None:
         """End the workers."""
         self.tasks.close()
+
+
+def put_entries(stores: Stores, *entries: OutboxEntry) -> None:
+    """Write entries in the outbox of the account that is signed in, each as it stands."""
+    file = stores.account
+    assert file is not None
+    with file.database.transaction():
+        for entry in entries:
+            outbox_store.add(
+                file,
+                a_command(entry),
+                outbox_id=entry.id,
+                subject=entry.subject,
+                now=entry.created_at,
+            )
+            file.database.execute(
+                "UPDATE outbox SET next_attempt_at = :due, status = :status, code = :code, attempts = :attempts,"
+                " faults = :faults, is_uncertain = :is_uncertain WHERE id = :id",
+                {
+                    "id": entry.id,
+                    "due": to_text(entry.next_attempt_at),
+                    "status": entry.status.value,
+                    "code": entry.code,
+                    "attempts": entry.attempts,
+                    "faults": entry.faults,
+                    "is_uncertain": int(entry.is_uncertain),
+                },
+            )
 
 
 def a_command(entry: OutboxEntry) -> Command:

@@ -8,7 +8,8 @@ from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.vocabulary import CODES
 from comptexpert_desktop.presentation.errors import remedies
 from comptexpert_desktop.presentation.errors.remedies import Act, remedy_of
-from comptexpert_desktop.ui.outbox.screen import _LEADS, OutboxScreen
+from comptexpert_desktop.ui.outbox.leading import LEADS
+from comptexpert_desktop.ui.outbox.screen import OutboxScreen
 from tests.desktop.ui import kit
 from tests.desktop.ui.robot import Robot
 
@@ -42,10 +43,11 @@ def opened(app_kit, qtbot, code):
 def test_each_button_leads_somewhere_or_says_why_not(app_kit, qtbot, code):
     robot, remedy = opened(app_kit, qtbot, code), remedy_of(code)
     button = robot.find("remedyButton")
-    assert button.isVisible() == (remedy.act in _LEADS)
-    if remedy.act in _LEADS:
+    assert button.isVisible() == (remedy.act in LEADS)
+    if remedy.act in LEADS:
         assert button.text() == remedy.label
         button.click()
+        robot.settle()
         assert len(app_kit.navigator.destinations) == 1
     retry = robot.find("retryButton")
     assert retry.isEnabled() == remedy.may_retry
