@@ -18,7 +18,7 @@ LEFT_OUT_MODULES = [
     "django.db.backends.mysql", "django.db.backends.oracle", "django.db.backends.postgresql",
     "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
     "PySide6.QtSql", "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools", "PySide6.QtXml",
-    "PySide6.QtPrintSupport", "PySide6.QtConcurrent", "PySide6.QtQuickWidgets", "PySide6.QtQuickControls2",
+    "PySide6.QtConcurrent", "PySide6.QtQuickWidgets", "PySide6.QtQuickControls2",
 ]  # fmt: skip
 """`PySide6.QtTest` is put back: the rehearsal types and clicks with it."""
 LEFT_OUT_MODULES.remove("PySide6.QtTest")
@@ -52,9 +52,9 @@ _HOST_FOLDERS = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/local/lib
 
 _LEFT_OUT_FILES = re.compile(
     r"""
-      Qt6?(Qml(?![.])|Quick|OpenGL|Pdf|VirtualKeyboard|Designer|Sql|Help|UiTools|Concurrent|PrintSupport|Labs|EglFS|EglFs)
+      Qt6?(Qml(?![.])|Quick|OpenGL|Pdf|VirtualKeyboard|Designer|Sql|Help|UiTools|Concurrent|Labs|EglFS|EglFs)
     | WaylandEgl | [Ww]l-?[Ss]hell | libQt6WaylandCompositor
-    | plugins/(egldeviceintegrations|generic|help|designer|sqldrivers|qmltooling|qmllint|printsupport|assetimporters
+    | plugins/(egldeviceintegrations|generic|help|designer|sqldrivers|qmltooling|qmllint|assetimporters
         |virtualkeyboard|networkinformation|tls|xcbglintegrations|wayland-graphics-integration-(client|server))/
     | plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vnc|vkkhrdisplay|webgl)
     | plugins/platforminputcontexts/libqtvirtualkeyboard

@@ -10,6 +10,7 @@ from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.presentation.delegations.departure_words import consequence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import DelegationRow
@@ -17,31 +18,39 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.firm.departure import Departure, Leaving
 
 _HEADER = ("Service et droits", "État", "Fin prévue", "Délégant", "Ce qui est décidé")
+_NOTE = (
+    "Le serveur a répondu à chacune de ces décisions. Le registre des délégations de chaque cabinet, exporté et "
+    "vérifié, prouve ce qui a pris effet et quand."
+)
 _SHARES = (4, 2, 2, 3, 3)
 
 
-def paper(agreed: Departure, leaving: Leaving, *, labels: Labels, my_name: str, now: datetime) -> Paper:
-    """Write the record; it says plainly that the register of the cabinet is the proof."""
-    person, firm = agreed.person, agreed.firm
+def paper(agreed: Sequence[Departure], leaving: Leaving, *, labels: Labels, my_name: str, now: datetime) -> Paper:
+    """Write the record of what the server answered; it says plainly that the register of a cabinet is the proof."""
+    person = agreed[0].person
     login = f" ({person.login_id})" if person.login_id and person.login_id != person.display_name else ""
-    rows = [_row(one, leaving=leaving, labels=labels, refused=False) for one in agreed.revoked.rows]
-    rows += [_row(one, leaving=leaving, labels=labels, refused=True) for one in agreed.refused.rows]
     parts: list[Paragraph | Table] = [
         Paragraph(f"Personne\u00a0: {person.display_name}{login}", "strong"),
-        Paragraph(f"Cabinet\u00a0: {firm.name}, SIREN\u00a0{firm.siren}"),
-        Paragraph(f"Décidé par\u00a0: {my_name}, {wording.moment(now, now=now)}"),
-        Paragraph(consequence([agreed], leaving)),
-        Paragraph("Droits et demandes concernés", "heading"),
-        Table(_HEADER, rows, _SHARES),
-        Paragraph(
-            "Ce récapitulatif dit ce qui a été décidé sur ce poste. Le registre des délégations du cabinet, exporté et "
-            "vérifié, prouve ce qui a pris effet et quand.",
-            "note",
-        ),
+        Paragraph(f"Décidé par\u00a0: {my_name}"),
     ]
+    for one in agreed:
+        rows = [_row(row, leaving=leaving, labels=labels, refused=False) for row in one.revoked.rows]
+        rows += [_row(row, leaving=leaving, labels=labels, refused=True) for row in one.refused.rows]
+        parts += [
+            Paragraph(f"{one.firm.name}, SIREN\u00a0{one.firm.siren}", "heading"),
+            Paragraph(consequence([one], leaving)),
+            Table(_HEADER, rows, _SHARES),
+        ]
+    parts.append(Paragraph(_NOTE, "note"))
     day = wording.day(wording.local_day(now))
     title = f"Départ de {person.display_name}"
-    return Paper(title, f"{firm.name}, {day}", tuple(parts), foot=f"Comptexpert, le {day}", is_wide=True)
+    return Paper(
+        title,
+        f"Établi le {day}, après la réponse du serveur à chaque décision",
+        tuple(parts),
+        foot=f"Comptexpert, le {day}",
+        is_wide=True,
+    )
 
 
 def file_name(agreed: Departure, *, now: datetime) -> str:

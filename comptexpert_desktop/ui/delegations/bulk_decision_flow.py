@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow, Party
     from comptexpert_desktop.domain.effects import Gesture
     from comptexpert_desktop.errors import ComptexpertError
+    from comptexpert_desktop.presentation.tone import Tone
     from comptexpert_desktop.runtime.tasks import Tasks
     from comptexpert_desktop.ui.widgets.banner import Banner
     from comptexpert_desktop.ui.widgets.dialogs import Question
@@ -71,6 +72,15 @@ class _Leaver(NamedTuple):
     """What would end in the other firms of the one who decides."""
 
 
+class _Record(NamedTuple):
+    """What a departure ends, to be written down once the server has answered, never before."""
+
+    agreed: tuple[Departure, ...]
+    leaving: Leaving
+    labels: Labels
+    my_name: str
+
+
 def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> _Leaver:
     agreed, me = departure.plan(stores, row=row, today=today), session.current(stores)
     elsewhere = departure.plan_elsewhere(stores, row=row, today=today)
@@ -96,6 +106,8 @@ class BulkDecisions(QObject):
         self._tasks, self._owner, self._clock, self._new_id = tasks, owner, clock, new_id
         self._banner = banner
         self._group = ""
+        self._records: dict[str, _Record] = {}
+        """Departures decided here whose answers are not all there, by group."""
 
     def ask(
         self,
@@ -110,10 +122,14 @@ class BulkDecisions(QObject):
         work = partial(_read, query=query, stretches=stretches, seen=seen, action=action, today=today)
         self._tasks.read(self._owner, work, self._ask, failed=self._show_error, channel="bulk-plan")
 
-    def ask_departure(self, row: DelegationRow, *, today: date) -> None:
-        """Read what ends when the person of a line leaves its firm, then ask for the last word."""
+    def ask_departure(self, row: DelegationRow, *, today: date, everywhere: bool = False) -> None:
+        """Read what ends when the person of a line leaves its firm, then ask for the last word.
+
+        With `everywhere` the other firms are ticked at first: the person was chosen, and no line.
+        """
         work = partial(_read_departure, row=row, today=today)
-        self._tasks.read(self._owner, work, self._ask_departure, failed=self._show_error, channel="bulk-plan")
+        ask = partial(self._ask_departure, everywhere=everywhere)
+        self._tasks.read(self._owner, work, ask, failed=self._show_error, channel="bulk-plan")
 
     def follow(self) -> None:
         """Read how far the gesture has come; the latest unfinished one when none was made here."""
@@ -123,6 +139,7 @@ class BulkDecisions(QObject):
     def clear(self) -> None:
         """Say nothing of another person's gesture."""
         self._group = ""
+        self._records.clear()
         self._banner.clear()
 
     def _ask(self, found: _Gesture) -> None:
@@ -145,13 +162,17 @@ class BulkDecisions(QObject):
         work = partial(bulk.keep, agreed=plan, note=note, grantor=grantor, ends=ends, now=self._clock(), new_ids=ids)
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
-    def _ask_departure(self, found: _Leaver) -> None:
+    def _ask_departure(self, found: _Leaver, *, everywhere: bool) -> None:
         today = wording.local_day(self._clock())
         dialog = DepartureDialog(
-            self._owner, agreed=found.agreed, labels=found.labels, today=today, elsewhere=found.elsewhere
+            self._owner,
+            agreed=found.agreed,
+            labels=found.labels,
+            today=today,
+            elsewhere=found.elsewhere,
+            everywhere=everywhere,
         )
-        dialog.accepted.connect(lambda: self._keep_departure(dialog.agreed(), leaving=dialog.leaving()))
-        dialog.record_requested.connect(partial(self._record, dialog, found))
+        dialog.accepted.connect(lambda: self._keep_departure(found, dialog.agreed(), leaving=dialog.leaving()))
         self._show_effects(
             dialog,
             gestures=lambda: tuple(
@@ -169,17 +190,22 @@ class BulkDecisions(QObject):
             EffectsPane(self._tasks, clock=self._clock, labels=labels), dialog, gestures=gestures, people=people
         )
 
-    def _record(self, dialog: DepartureDialog, found: _Leaver, leaving: Leaving) -> None:
-        """Write the record of a departure where the person says."""
+    def _write_record(self, record: _Record) -> None:
+        """Write the record of a departure that the server answered where the person says."""
         now = self._clock()
-        written = paper(found.agreed, leaving, labels=found.labels, my_name=found.my_name, now=now)
-        suggested = file_name(found.agreed, now=now)
-        ask_and_write(dialog, self._tasks, paper=written, suggested=suggested, announce=dialog.tell)
+        written = paper(record.agreed, record.leaving, labels=record.labels, my_name=record.my_name, now=now)
+        suggested = file_name(record.agreed[0], now=now)
+        ask_and_write(self._owner, self._tasks, paper=written, suggested=suggested, announce=self._tell)
 
-    def _keep_departure(self, agreed: Sequence[Departure], *, leaving: Leaving) -> None:
+    def _tell(self, said: str, tone: Tone) -> None:
+        self._banner.show_message(said, tone=tone)
+
+    def _keep_departure(self, found: _Leaver, agreed: Sequence[Departure], *, leaving: Leaving) -> None:
         ids = [self._new_id() for _ in range(sum(one.ids_needed for one in agreed))]
+        group = bulk.group_name(ids[0])
+        self._records[group] = _Record(tuple(agreed), leaving, found.labels, found.my_name)
         work = partial(departure.keep_all, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
-        self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
+        self._tasks.write(self._owner, work, partial(self._begin, group), failed=self._show_error)
 
     def _begin(self, group: str) -> None:
         self._group = group
@@ -206,12 +232,15 @@ class BulkDecisions(QObject):
             )
             return
         self._group = ""
+        record = self._records.pop(found.group, None) if not found.needs_you else None
         back = wording.count(found.needs_you, "est revenue, avec sa raison", many="sont revenues, avec leur raison")
         self._banner.show_message(
             f"{sent}. {back}, en tête de la liste ou dans la boîte d’envoi."
             if found.needs_you
             else f"{sent} et {'appliquée' if found.sent == 1 else 'appliquées'}.",
             tone="warning" if found.needs_you else "success",
+            action_text="Enregistrer le récapitulatif (PDF)" if record else "",
+            action=partial(self._write_record, record) if record else None,
         )
 
     def _show_error(self, error: ComptexpertError) -> None:

@@ -13,6 +13,7 @@ from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import delegation_detail, explanations, queries
 from comptexpert_desktop.presentation.delegations.queries import PAGE
+from comptexpert_desktop.presentation.people.words import NO_ACCOUNT
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.delegations import triage
 from comptexpert_desktop.ui.delegations.bulk_decision_flow import BulkDecisions
@@ -25,6 +26,7 @@ from comptexpert_desktop.ui.delegations.no_delegations import NoDelegations
 from comptexpert_desktop.ui.delegations.query_bar import QueryBar
 from comptexpert_desktop.ui.delegations.table import DelegationTable
 from comptexpert_desktop.ui.delegations.why_dialog import explain
+from comptexpert_desktop.ui.destinations import ShowPerson
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.actions import KeyPlaces
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -222,6 +224,13 @@ class DelegationList(QWidget):
         if intent is not None and intent.status != "needs_you":
             self._decisions.undo(intent.outbox_id)
 
+    def _show_person(self, case: Case) -> None:
+        """Lead to the page of who holds the selected right; an address without an account has none."""
+        if person_id := case.row.delegation.grantee.account_id:
+            self._context.navigator.open(ShowPerson(person_id=person_id))
+        else:
+            self.banner.show_message(f"Pas de page\u00a0: {NO_ACCOUNT}", tone="info")
+
     def _explain(self, found: tuple[Why, ...]) -> None:
         if found:
             explain(self, found=found, links=self._context.links)
@@ -254,6 +263,7 @@ class DelegationList(QWidget):
         self.pane.undo_requested.connect(self._undo)
         self.pane.take_back_requested.connect(self._decisions.triage.take_back)
         self.pane.mark_requested.connect(self.table.mark)
+        self.pane.person_requested.connect(partial(self._with_case, self._show_person))
         self.pane.selected.all_requested.connect(self.table.selectAll)
         self.pane.selected.none_requested.connect(self.selection.clear)
         self._identities.completed.connect(self._fill_identity)

@@ -28,6 +28,7 @@ DEPARTURE = ActionSpec("departure", "Départ…", ("D",))
 ASK_AGAIN = ActionSpec("ask-again", "Demander à nouveau")
 TAKE_BACK = ActionSpec("take-back", "Annuler la dernière décision", ("Z",))
 MARK = ActionSpec("mark", "Cocher la ligne", ("X",))
+PERSON = ActionSpec("person", "Page de la personne", ("I",))
 UNDO = ActionSpec("undo", "Annuler cette décision", ("Ctrl+Z",))
 
 
@@ -40,6 +41,8 @@ class DelegationPane(Card):
     take_back_requested = Signal()
     """The person takes back what they decided last, whatever line is selected by now."""
     mark_requested = Signal()
+    person_requested = Signal()
+    """The person wants to see all that the holder of the selected right may do."""
     back_requested = Signal()
     """The person goes back to the list, in whose place the pane stands."""
 
@@ -56,6 +59,7 @@ class DelegationPane(Card):
         if is_grantor:
             self.actions_here.add(TAKE_BACK, self.take_back_requested.emit, owner=keys.of(TAKE_BACK))
             self.actions_here.add(MARK, self.mark_requested.emit, owner=keys.of(MARK))
+            self.actions_here.add(PERSON, self.person_requested.emit, owner=keys.of(PERSON))
         last = quiet("", name="departureButton") if is_grantor else quiet("", name="askAgainButton", icon="refresh")
         last.follow(self.departure if is_grantor else self.again)
         if is_grantor:

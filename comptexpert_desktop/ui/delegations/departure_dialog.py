@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QListWidget, QRadioButton
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations.departure_words import consequence, others, verb
 from comptexpert_desktop.ui.look.theme import SPACE
-from comptexpert_desktop.ui.widgets.banner import Banner
-from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.presentation.labels import Labels
-    from comptexpert_desktop.presentation.tone import Tone
     from comptexpert_desktop.usecases.firm.departure import Departure
 
 DEPARTURE_NOTE = "Départ du cabinet"
@@ -38,9 +34,6 @@ FARTHEST_DAYS = 366
 class DepartureDialog(Question):
     """Lists what is revoked and what is refused in one firm, and in the others that are ticked."""
 
-    record_requested = Signal(object)
-    """The record of this departure is wanted as a file; the `Leaving` as it is chosen now."""
-
     def __init__(
         self,
         parent: QWidget,
@@ -49,12 +42,15 @@ class DepartureDialog(Question):
         labels: Labels,
         today: date,
         elsewhere: Sequence[Departure] = (),
+        everywhere: bool = False,
     ) -> None:
-        """Ask about one firm; `elsewhere` are the others that the person may leave with it."""
+        """Ask about one firm; `elsewhere` are the others that the person may leave with it, ticked if `everywhere`."""
         super().__init__(
             parent,
             title=f"Départ de {agreed.person.display_name}{wording.NBSP}?",
-            text=f"Tout ce que cette personne peut faire, ou demande, dans {agreed.firm.name}.",
+            text="Tout ce que cette personne peut faire, ou demande, dans les cabinets cochés."
+            if everywhere and elsewhere
+            else f"Tout ce que cette personne peut faire, ou demande, dans {agreed.firm.name}.",
             action="Révoquer",
             tone="danger",
         )
@@ -73,17 +69,12 @@ class DepartureDialog(Question):
             self._list(labels)
         for _one, box in self._elsewhere:
             self.body.addWidget(box)
+            box.setChecked(everywhere)
             box.toggled.connect(self._refresh)
         self._ask_when()
         self.body.addWidget(self._said)
         if said := others(agreed):
             self.body.addWidget(PlainLabel(said))
-        self.record_button = quiet("Enregistrer le récapitulatif (PDF)", name="departureRecordButton", icon="file")
-        self.record_button.clicked.connect(self._want_record)
-        self.record_button.setEnabled(bool(agreed.size))
-        self.body.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._banner = Banner(name="departureBanner", parent=self)
-        self.body.addWidget(self._banner)
         self._refresh()
         self.cancel_button.setFocus()
 
@@ -96,13 +87,6 @@ class DepartureDialog(Question):
         if self._now.isChecked() or self._day.day() is None:
             return Leaving(note=DEPARTURE_NOTE)
         return Leaving(last_day=self._day.day(), suspends=self._suspends.isChecked(), note=DEPARTURE_NOTE)
-
-    def tell(self, said: str, tone: Tone) -> None:
-        """Say what came of the record."""
-        self._banner.show_message(said, tone=tone)
-
-    def _want_record(self) -> None:
-        self.record_requested.emit(self.leaving())
 
     def _list(self, labels: Labels) -> None:
         names = QListWidget()

@@ -28,6 +28,8 @@ from comptexpert_desktop.runtime.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtPrintSupport import QPrinter
+
     from comptexpert_desktop.domain.report import Paper, Style
 
 _DOTS = 300
@@ -58,25 +60,34 @@ _MAX_KEPT = 20_000
 def content(paper: Paper, *, progress: Progress | None = None) -> bytes:
     """Draw a paper; raises GivenUp when `progress` was cancelled."""
     gauge = progress or Progress()
-    gauge.begin(2 * paper.size)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setResolution(_DOTS)
     writer.setTitle(_clean(paper.title))
     writer.setCreator("Comptexpert")
+    draw(paper, on=writer, progress=gauge)
+    return _finished(bytes(buffer.data().data()))
+
+
+def draw(paper: Paper, *, on: QPdfWriter | QPrinter, progress: Progress | None = None) -> bool:
+    """Draw a paper on pages of A4, in a file or on a printer; False when the printer does not begin."""
+    gauge = progress or Progress()
+    gauge.begin(2 * paper.size)
+    on.setResolution(_DOTS)
     way = QPageLayout.Orientation.Landscape if paper.is_wide else QPageLayout.Orientation.Portrait
     margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), way, margins))
-    fonts = _fonts(writer)
-    dry = _Press(paper, writer=writer, fonts=fonts, painter=None, pages=0, progress=gauge)
+    on.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), way, margins))
+    fonts = _fonts(on)
+    dry = _Press(paper, writer=on, fonts=fonts, painter=None, pages=0, progress=gauge)
     dry.run()
-    painter = QPainter(writer)
+    painter = QPainter()
+    if not painter.begin(on):
+        return False
     try:
-        _Press(paper, writer=writer, fonts=fonts, painter=painter, pages=dry.page, progress=gauge).run(paper.size)
+        _Press(paper, writer=on, fonts=fonts, painter=painter, pages=dry.page, progress=gauge).run(paper.size)
     finally:
         painter.end()
-    return _finished(bytes(buffer.data().data()))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class _Font:
         return self.measure.lineSpacing() * 1.08
 
 
-def _fonts(writer: QPdfWriter) -> dict[str, _Font]:
+def _fonts(writer: QPdfWriter | QPrinter) -> dict[str, _Font]:
     made: dict[str, _Font] = {}
     for style, size in _SIZES.items():
         face = QFont()
@@ -111,7 +122,7 @@ class _Press:
         self,
         paper: Paper,
         *,
-        writer: QPdfWriter,
+        writer: QPdfWriter | QPrinter,
         fonts: dict[str, _Font],
         painter: QPainter | None,
         pages: int,

@@ -27,6 +27,8 @@ class RightPane(Card):
     mend_requested = Signal(str, object)
     """The delegation, and the `Piece` that is to be mended."""
     back_requested = Signal()
+    person_requested = Signal()
+    """All that the shown person may do is wanted, in every cabinet."""
 
     def __init__(self) -> None:
         super().__init__(name="rightPane")
@@ -37,6 +39,8 @@ class RightPane(Card):
         self._parts.setSpacing(SPACE * 3)
         self._back = quiet("&Retour au tableau", name="backToBoardButton", icon="chevron-left")
         self._back.clicked.connect(self.back_requested)
+        self.person_button = quiet("&Page de la personne", name="personPageButton", icon="user")
+        self.person_button.clicked.connect(self.person_requested)
         inner = QWidget()
         inner.setProperty("page", "true")
         column = QVBoxLayout(inner)
@@ -44,6 +48,7 @@ class RightPane(Card):
         column.setSpacing(SPACE * 3)
         column.addWidget(self.answer)
         column.addWidget(self.title)
+        column.addWidget(self.person_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._parts)
         column.addStretch(1)
         area = QScrollArea()
@@ -64,23 +69,29 @@ class RightPane(Card):
         """Show that nothing is selected."""
         self._empty()
         self.title.setText("")
+        self.person_button.hide()
         self.answer.setText(SELECT_FIRST)
 
     def show_right(self, view: BoardView, person: Person, right: BoardRight) -> None:
         """Say who may use a right, then what this person has of it."""
         self._empty()
         self.answer.setText(words.who(view.board, right, labels=view.labels))
-        self.title.setText(person.name)
+        self._name(person)
         self._add(view, person, right)
 
     def show_person(self, view: BoardView, person: Person) -> None:
         """Say what one person has of each right."""
         self._empty()
         self.answer.setText("Tous ses droits dans ce cabinet, par délégation.")
-        self.title.setText(person.name)
+        self._name(person)
         for right in view.rights:
             if view.board.cell(person, right) is not None:
                 self._add(view, person, right)
+
+    def _name(self, person: Person) -> None:
+        self.title.setText(person.name)
+        self.person_button.setAccessibleName(f"Page de {person.name}")
+        self.person_button.setVisible("@" not in person.id)  # an address without an account has no page
 
     def _add(self, view: BoardView, person: Person, right: BoardRight) -> None:
         found = view.board.cell(person, right)

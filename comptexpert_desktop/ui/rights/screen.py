@@ -17,11 +17,14 @@ from comptexpert_desktop.presentation.rights import queries, words
 from comptexpert_desktop.presentation.rights.words import Mend
 from comptexpert_desktop.ui.delegations.decision_flow import Decisions
 from comptexpert_desktop.ui.delegations.why_dialog import explain
-from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation
+from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation, ShowPerson
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.people.departures import DEPARTURE, PersonDeparture
 from comptexpert_desktop.ui.rights.model import BoardModel
 from comptexpert_desktop.ui.rights.pane import RightPane
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
+from comptexpert_desktop.ui.widgets.actions import ActionSpec
+from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.rights.queries import BoardView
     from comptexpert_desktop.presentation.rights.words import Piece
 
+PERSON_PAGE = ActionSpec("person", "Page de la personne", ("I",))
 TITLE = "Qui peut\u00a0?"
 _DECISIONS = {Mend.APPROVE: Action.APPROVE, Mend.RESUME: Action.RESUME, Mend.RENEW: Action.RENEW}
 _NONE = ("Personne encore", "Aucune délégation de ce cabinet n’est en cours ni demandée.")
@@ -73,11 +77,16 @@ class RightsScreen(Screen):
             banner=self.banner,
             kept=lambda _delegation_id: None,
         )
+        self.bulk_banner = Banner(name="bulkBanner")
+        self.departure = PersonDeparture(context, owner=self, banner=self.bulk_banner)
         self._build()
         self._connect()
-        add_row_habits(self.table)
+        self.actions_here.add(PERSON_PAGE, self._open_person, owner=self.table)
+        self.actions_here.add(DEPARTURE, partial(_ask_departure, self), owner=self.table)
+        add_row_habits(self.table, registries=(self.actions_here,))
         topics = (Topic.DELEGATIONS, Topic.OUTBOX, Topic.CATALOGUE)
         context.changes.listen(self, *topics, call=self._follow_changes)
+        context.changes.listen(self, Topic.SESSION, call=self.departure.clear)
         context.changes.listen(self, Topic.SESSION, call=self.reload)  # nothing of one account stays for the next
 
     def activate(self) -> None:
@@ -94,6 +103,7 @@ class RightsScreen(Screen):
         work = partial(queries.read, firm_id=str(self.firm.value() or ""), today=self._today())
         self.context.tasks.read(self, work, self._show, channel="rights-board")
         self.decisions.triage.follow()
+        self.departure.follow()
 
     def _follow_changes(self) -> None:
         """Read again while somebody looks: the whole of a cabinet is read, and again when the screen opens."""
@@ -175,6 +185,12 @@ class RightsScreen(Screen):
             self.split.open_detail()
             self._show_ways()
 
+    def _open_person(self) -> None:
+        """Lead to the page of the person of the selected line."""
+        person_id, _right = self._selected_ids()
+        if person_id and "@" not in person_id:  # an address is no account
+            self.context.navigator.open(ShowPerson(person_id=person_id))
+
     def _leave_detail(self) -> None:
         self.split.show_list()
         self._show_ways()
@@ -198,6 +214,7 @@ class RightsScreen(Screen):
         self.firm.currentIndexChanged.connect(lambda _index: self._open_board())
         self.pane.mend_requested.connect(self._mend)
         self.pane.back_requested.connect(self._leave_detail)
+        self.pane.person_requested.connect(self._open_person)
         self.split.turned.connect(self._show_ways)
         QShortcut(QKeySequence("Esc"), self.pane, self._leave_detail).setContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -247,5 +264,14 @@ class RightsScreen(Screen):
         column.addLayout(head)
         column.addWidget(self._source)
         column.addWidget(self.banner)
+        column.addWidget(self.bulk_banner)
         column.addWidget(self._stack, 1)
         self._firm_field.hide()
+
+
+def _ask_departure(screen: RightsScreen) -> None:
+    """Ask from which cabinets the person of the selected line leaves."""
+    found = screen.table.selectionModel().selectedIndexes()
+    if found:
+        person = screen.model.person(found[0].row())
+        screen.departure.ask(person.id, name=person.name)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
+from comptexpert_desktop.ui.destinations import NewRequest
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.actions import ActionRegistry, let_single_keys_act, single_keys_act
 from comptexpert_desktop.ui.widgets.buttons import secondary
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.window.main_window import MainWindow
 
 KEYS = ("?", "Shift+F1")
+NEW = "Ctrl+N"
 SINGLE_KEYS = "single_keys"
 _READS = {
     "Return": "Entrée",
@@ -41,8 +43,9 @@ class KeyLine(NamedTuple):
 
 
 def add_shortcuts(window: MainWindow) -> None:
-    """Let « ? » and Shift+F1 open the page; single characters act unless the person turned them off."""
+    """Let « ? » and Shift+F1 open the page, and Ctrl+N a new delegation; single characters act unless turned off."""
     preferences = window.context.preferences
+    QShortcut(QKeySequence(NEW), window, lambda: window.open(NewRequest()))
     shortcuts = {key: QShortcut(QKeySequence(key), window, lambda: open_keys(window)) for key in KEYS}
 
     def follow() -> None:
@@ -85,6 +88,7 @@ def lines_of_window(window: MainWindow) -> list[KeyLine]:
     ]
     usual = [
         KeyLine("Guide de cet écran", "F1"),
+        KeyLine("Nouvelle délégation", NEW),
         KeyLine("Envoyer et recevoir maintenant", "F5"),
         KeyLine("Écran précédent", "Alt+Gauche"),
         KeyLine("Écran suivant", "Alt+Droite"),

@@ -11,6 +11,7 @@ from comptexpert_desktop.ui.destinations import (
     FIRM,
     NOTICES,
     OUTBOX,
+    PERSON,
     REVIEWS,
     RIGHTS,
     SERVICES,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.firm import screen as firm
     from comptexpert_desktop.ui.notices import screen as notices
     from comptexpert_desktop.ui.outbox import screen as outbox
+    from comptexpert_desktop.ui.people import screen as people
     from comptexpert_desktop.ui.reviews import screen as reviews
     from comptexpert_desktop.ui.rights import screen as rights
     from comptexpert_desktop.ui.services import screen as services
@@ -39,6 +41,7 @@ else:
     firm = lazy("comptexpert_desktop.ui.firm.screen")
     notices = lazy("comptexpert_desktop.ui.notices.screen")
     outbox = lazy("comptexpert_desktop.ui.outbox.screen")
+    people = lazy("comptexpert_desktop.ui.people.screen")
     reviews = lazy("comptexpert_desktop.ui.reviews.screen")
     rights = lazy("comptexpert_desktop.ui.rights.screen")
     services = lazy("comptexpert_desktop.ui.services.screen")
@@ -62,6 +65,7 @@ def specs() -> tuple[ScreenSpec, ...]:
         ScreenSpec(NavItem(NOTICES, "Notifications", "bell"), lambda made: notices.NoticesScreen(made)),
         ScreenSpec(NavItem(SETTINGS, "Réglages", "settings"), lambda made: settings.SettingsScreen(made)),
         ScreenSpec(NavItem(REVIEWS, "Revue annuelle", "list"), lambda made: reviews.ReviewsScreen(made), False),
+        ScreenSpec(NavItem(PERSON, "Personne", "user"), lambda made: people.PersonScreen(made), False),
         ScreenSpec(NavItem(VAULT, "Identifiants enregistrés", "key"), lambda made: vault.VaultScreen(made), False),
         ScreenSpec(NavItem(ACCOUNT, "Mon compte", "user"), lambda made: account.AccountScreen(made), False),
     )

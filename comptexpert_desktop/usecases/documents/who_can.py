@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import DelegationRow, Firm, Party
     from comptexpert_desktop.domain.register import Head
     from comptexpert_desktop.domain.who_can import Holding, HoldingFilter
-    from comptexpert_desktop.usecases.documents.register import Verdict
+    from comptexpert_desktop.usecases.documents.register import Export, Verdict
     from comptexpert_desktop.usecases.ports import Gateways, Stores
 
 _ALL = 1_000_000
@@ -89,17 +89,23 @@ def replayed(gateways: Gateways, *, known: Known, criteria: HoldingFilter, day: 
     """
     verdicts: list[Verdict] = []
     found: list[Holding] = []
-    for firm in known.firms:
-        export = register.fetch(gateways, firm_id=firm.id, known=known.heads.get(firm.id))
-        verdict = export.verdict
-        verdicts.append(verdict)
-        if not verdict.is_trusted:
-            raise RegisterRefused(data={"line": verdict.fault.line if verdict.fault else 0, "firm": firm.id})
+    for _firm, export in verified(gateways, known=known):
+        verdicts.append(export.verdict)
         try:
             found += who_can.replay(export.register, day=day, names=known.names)
         except MALFORMED as error:
             raise UnexpectedReply from error
     return Answer(day, tuple(one for one in found if criteria.matches(one)), verdicts=tuple(verdicts))
+
+
+def verified(gateways: Gateways, *, known: Known) -> Iterator[tuple[Firm, Export]]:
+    """Fetch and verify the register of each firm; raises RegisterRefused at the first that does not hold."""
+    for firm in known.firms:
+        export = register.fetch(gateways, firm_id=firm.id, known=known.heads.get(firm.id))
+        verdict = export.verdict
+        if not verdict.is_trusted:
+            raise RegisterRefused(data={"line": verdict.fault.line if verdict.fault else 0, "firm": firm.id})
+        yield firm, export
 
 
 def _require_account(stores: Stores) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from pypdf import PdfReader
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QRadioButton
 
 from comptexpert_desktop.domain.delegation import Party, Status
-from comptexpert_desktop.domain.outbox import Kind
+from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import outbox as outbox_store
-from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.day import Day
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
@@ -141,18 +142,32 @@ def test_the_gesture_is_offered_to_those_who_grant_alone(app_kit, qtbot):
     assert robot.desk.pane.findChild(object, "departureButton") is None
 
 
-def test_the_record_of_a_departure_is_written_for_the_file(robot, tmp_path, qtbot):
+def answer_all(robot):
+    """Let the server have answered every decision that waits."""
+    for entry in robot.entries():
+        robot.change(partial(outbox_store.mark, outbox_id=entry.id, status=OutboxStatus.SENT))
+    robot.settle()
+
+
+def test_the_record_of_a_departure_is_offered_after_the_answers_and_never_before(robot, tmp_path, qtbot):
     dialog = leave(robot)
+    assert "récapitulatif" not in walks.words_of(dialog)
     dialog.findChild(QRadioButton, "departureLater").click()
     type_day(dialog, "31122026")
-    dialog.record_button.click()
-    (asking,) = dialog.findChildren(QFileDialog, "paperFileDialog")
+    dialog.confirm_button.click()
+    robot.settle()
+    banner = robot.desk.bulk_banner
+    assert "récapitulatif" not in banner.action_button.text()
+    answer_all(robot)
+    qtbot.waitUntil(lambda: banner.action_button.text() == "Enregistrer le récapitulatif (PDF)")
+    banner.action_button.click()
+    (asking,) = robot.desk.findChildren(QFileDialog, "paperFileDialog")
     target = tmp_path / "depart.pdf"
     asking.fileSelected.emit(str(target))
-    qtbot.waitUntil(lambda: "est enregistré" in dialog.findChild(Banner, "departureBanner").text())
+    qtbot.waitUntil(lambda: "est enregistré" in banner.text())
     asking.close()
     text = "".join(page.extract_text() for page in PdfReader(target).pages)
     assert "Départ de Lou MARCHETTI" in text
+    assert "après la réponse du serveur" in text
     assert "Fin le 31" in text
     assert "Demande refusée" in text
-    assert dialog.isVisible()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from comptexpert_desktop.domain.delegation import Status
 from comptexpert_desktop.store import delegations as delegation_store
-from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation
+from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation, ShowPerson
 from comptexpert_desktop.ui.rights.pane import SELECT_FIRST
 from comptexpert_desktop.ui.rights.screen import RightsScreen
 from tests.desktop.ui import benches, kit, walks
@@ -96,6 +96,28 @@ def test_the_name_of_a_person_shows_all_their_rights(app_kit, qtbot):
     said = walks.words_of(robot.screen.pane)
     for title in ("Signer au nom du cabinet (Jesignexpert)", "Lire la revue (Revue française de comptabilité)"):
         assert title in said
+
+
+def test_the_page_of_the_person_opens_from_their_line(app_kit, qtbot):
+    robot = opened(app_kit, qtbot, kit.active(1))
+    qtbot.keyClick(robot.screen.table, Qt.Key.Key_I)
+    robot.find("personPageButton").click()
+    assert app_kit.navigator.destinations == [ShowPerson(person_id="acc-staff")] * 2
+
+
+def test_a_person_leaves_every_cabinet_from_their_line(app_kit, qtbot):
+    made = (kit.active(1), kit.active(2, firm=kit.QUAY), kit.active(3, grantee=KARIM))
+    robot = opened(app_kit, qtbot, *made, firms=(kit.HAWTHORN, kit.QUAY))
+    qtbot.keyClick(robot.screen.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(robot.screen.table, Qt.Key.Key_D)
+    robot.settle()
+    said = walks.words_of(robot.dialog())
+    assert "Départ de Lou MARCHETTI" in said
+    assert "Dans Comptoir du Vieux-Port" in said
+    robot.dialog().confirm_button.click()
+    robot.settle()
+    assert sorted(entry.kind.value for entry in robot.entries()) == ["leave", "leave", "revoke", "revoke"]
+    assert len({entry.group for entry in robot.entries()}) == 1
 
 
 def test_the_board_of_another_cabinet_is_shown(app_kit, qtbot):
