@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from comptexpert_desktop.domain import held_periods, register, who_can
-from comptexpert_desktop.domain.delegation import Firm
-from comptexpert_desktop.domain.documents import read_catalogue
+from comptexpert_desktop.domain import held_periods, register, rights_board, who_can
+from comptexpert_desktop.domain.delegation import DelegationRow, Firm, Role
+from comptexpert_desktop.domain.documents import read_catalogue, read_delegation
 from comptexpert_desktop.domain.register import Head
+from comptexpert_desktop.domain.rights_board import BoardRight, Standing
 from comptexpert_desktop.presentation.documents.order import Form, Order, What
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.runtime.progress import Progress
@@ -22,6 +24,7 @@ from comptexpert_desktop.ui.documents import writers
 from comptexpert_desktop.usecases.documents.register import Export, Verdict
 from comptexpert_server.audit.verification import read
 from comptexpert_server.base.clock import today
+from comptexpert_server.delegations.access import held_by
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import LIVE, Delegation
@@ -29,7 +32,7 @@ from comptexpert_server.delegations.past_days import held_on
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.desk import corrections
 from tests.server import desk
-from tests.server.delegations.test_histories import STAFF, History
+from tests.server.delegations.test_histories import EXPERTS, RIGHTS, STAFF, History
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.held_periods import Period
 
 SEEDS, STEPS = range(4), 60
+CAMPAIGN = range(5000, 5300)
+ENOUGH = 10_000
+CASES: Counter[str] = Counter()
+"""How many answers were compared, one a person, a right and a moment."""
 
 
 class Witnessed(History):
@@ -148,14 +155,61 @@ def assert_past_days(history: Witnessed) -> None:
             if one.is_effective
         }, day
         assert attested_on(history, day=day) == {key for key, (is_effective, _by) in said.items() if is_effective}, day
+        CASES["past days"] += len(said)
     assert len(history.days) > 1
+
+
+class Board(Witnessed):
+    """A random history after each step of which « Qui peut ? » is compared with what the server would let each do."""
+
+    def step(self) -> None:
+        super().step()
+        for name in EXPERTS:
+            self.compare_board(self.people[name])
+
+    def compare_board(self, expert: desk.Desk) -> None:
+        page = expert.get("/sync")
+        assert page.status == 200, page.body
+        rows = [DelegationRow(read_delegation(one), Role.GRANTOR, None) for one in page.body["delegations"]]
+        board = rights_board.board(rows, firm_id=str(self.firm.pk), day=today())
+        for name in STAFF:
+            account = self.people[name].account
+            held = held_by(account)
+            live = [one for one in held.delegations if one.status in LIVE and one.firm_id == self.firm.pk]
+            may = {right for one in live for right in entitlement_of(one, facts=held.facts).rights}
+            granted = {right for one in live for right in one.rights}
+            for right in RIGHTS:
+                cell = board.cells.get((str(account.pk), BoardRight("jesignexpert", right)))
+                standing = None if cell is None else cell.standing
+                assert (standing is Standing.CAN) is (right in may), (name, right, cell)
+                assert (standing in {Standing.CAN, Standing.LACKS}) is (right in granted), (name, right, cell)
+                CASES["boards"] += 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seed", "steps"), [(7, 20), *(pytest.param(seed, STEPS, marks=pytest.mark.campaign) for seed in range(6000, 6008))]
+)
+def test_who_can_says_after_each_step_what_the_server_lets_each_do(
+    seed: int, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = Board(seed)
+    monkeypatch.setattr(timezone, "now", lambda: history.now)
+    for _step in range(steps):
+        history.step()
 
 
 @pytest.mark.campaign
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(5000, 5300))
+@pytest.mark.parametrize("seed", CAMPAIGN)
 def test_past_days_of_many_histories_are_what_the_server_said(seed: int, lived: Callable[[int], Witnessed]) -> None:
     assert_past_days(lived(seed))
+
+
+@pytest.mark.campaign
+def test_ten_thousand_answers_were_compared_on_either_side() -> None:
+    print(dict(CASES))
+    assert min(CASES["boards"], CASES["past days"]) >= ENOUGH
 
 
 @pytest.mark.django_db

@@ -105,7 +105,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         """Show who is signed in, and what is known of the cabinet."""
         before = self._cabinets.me.account.account_id if self._cabinets and self._cabinets.me else ""
         account_id = known.me.account.account_id if known.me else ""
-        if account_id != before:
+        if before and account_id != before:
             self._clear()
         self._cabinets = known
         ids = [one.id for one in known.firms]

@@ -117,8 +117,9 @@ class OutboxScreen(Screen):
         self._hint.setVisible(bool(shown))
 
     def _allow_actions(self, entry: OutboxEntry | None) -> None:
-        self.report.setVisible(entry is not None and words.is_worth_reporting(entry))
         remedy = remedy_of(entry.code) if entry is not None and entry.status is OutboxStatus.NEEDS_YOU else None
+        is_to_report = remedy is not None and remedy.act is Act.REPORT
+        self.report.setVisible(entry is not None and (is_to_report or words.is_worth_reporting(entry)))
         asks_who = remedy is not None and remedy.act is Act.SIGN_IN
         self.sign_in.setVisible(asks_who or (entry is not None and entry.code in messages.SIGN_IN_AGAIN))
         self.remedy.setVisible(remedy is not None and remedy.act in LEADS)

@@ -60,20 +60,22 @@ class PersonScreen(Screen):
         super().__init__(context, title="Personne", name="personScreen")
         self._tasks = context.tasks
         self._person_id = ""
-        self._held: Held | None = None
+        self.held: Held | None = None
         self._story: Story | None = None
+        self._past: date | None = None
+        """The past day that was asked for; None while today is shown."""
         self.page = Page(self.title)
         self.day = Day(calendar=True)
         self.field = Field("&Jour", self.day, name="personDay")
         self._show_day = secondary("&Afficher", name="personShowButton", icon="search")
         self.print = self.actions_here.add(PRINT, self._print)
         self.save_page = self.actions_here.add(SAVE, self._save)
-        self.copy = self.actions_here.add(COPY, lambda: self._with_person(self._copy))
+        self.copy = self.actions_here.add(COPY, partial(_with_person, self, self._copy))
         self.bulk_banner = Banner(name="bulkBanner")
         self._departure = PersonDeparture(context, owner=self, banner=self.bulk_banner)
         self.leave = self.actions_here.add(
             DEPARTURE._replace(keys=()),
-            lambda: self._with_person(lambda one: self._departure.ask(one.account_id, name=one.display_name)),
+            partial(_with_person, self, lambda one: self._departure.ask(one.account_id, name=one.display_name)),
         )
         self.source = PlainLabel(role="strong")
         self.source.setObjectName("personSource")
@@ -83,14 +85,14 @@ class PersonScreen(Screen):
         self.day.returnPressed.connect(self._ask)
         self.day.changed.connect(self.field.clear_error)
         self._show_day.clicked.connect(self._ask)
-        context.changes.listen(self, Topic.SESSION, call=self._leave)
+        context.changes.listen(self, Topic.SESSION, call=self._follow_session)
         context.changes.listen(self, Topic.DELEGATIONS, Topic.OUTBOX, call=self._read_again)
 
     def arrive(self, destination: Destination) -> None:
         """Show the person that a destination names, as they are today."""
         if isinstance(destination, ShowPerson) and destination.person_id:
             self._person_id = destination.person_id
-        self._held = self._story = None
+        self.held = self._story = self._past = None
         self.day.set_range(_FIRST, self._today())
         self.day.set_day(self._today())
         self.activate()
@@ -114,24 +116,40 @@ class PersonScreen(Screen):
     def _read_again(self) -> None:
         """Follow what changes while today is shown; a past day stays as it was."""
         self._departure.follow()
-        if self.isVisible() and self._story is None:
+        if self.isVisible() and self._past is None:
             self._read()
+
+    def _follow_session(self) -> None:
+        """Leave nothing of one account on screen for the next; a session that merely went on changes nothing."""
+        if self._person_id:
+            work = partial(person.held, person_id=self._person_id, today=self._today())
+            self._tasks.read(self, work, self._keep_or_leave, failed=self._keep_or_leave, channel="person-session")
+
+    def _keep_or_leave(self, found: object) -> None:
+        before = self.held
+        if not isinstance(found, person.Held) or (before is not None and found.account != before.account):
+            self._person_id, self.held, self._story, self._past = "", None, None, None
+            self._departure.clear()
+            self._show_nothing()
 
     def _ask(self) -> None:
         on = self.day.day()
         if on is None:
             self.field.set_error(f"Choisissez un jour, au plus tard le {days.written(self._today())}.")
-        elif self._held is not None:
+        elif self.held is not None:
             self.banner.clear()
             self._story = None
-            if on == self._held.day:
-                self._show_held(self._held)
+            self._past = on if on != self.held.day else None
+            if self._past is None:
+                self._show_held(self.held)
             else:
                 self.source.setText("Lecture et vérification du registre…")
                 self._allow(pending=True)
-                self._ask_story(self._held, on)
+                self._ask_story(self.held, on)
 
     def _ask_story(self, held: Held, on: date) -> None:
+        if not self._person_id:
+            return
         work = partial(person.story_of, known=held.known, person_id=self._person_id, day=on)
         shown = partial(self._show_story, self._person_id)
         self._tasks.call(self, work, shown, failed=self._show_unread, channel="person-register")
@@ -139,7 +157,7 @@ class PersonScreen(Screen):
     # -- Showing --------------------------------------------------------------------------------
 
     def _show_held(self, held: Held | None) -> None:
-        self._held = held
+        self.held = held
         if held is None:
             self._show_nothing()
             return
@@ -153,7 +171,7 @@ class PersonScreen(Screen):
         self._ask_story(held, held.day)
 
     def _show_story(self, person_id: str, story: Story) -> None:
-        held = self._held
+        held = self.held
         if held is None or person_id != self._person_id:
             return
         for verdict in story.verdicts:
@@ -170,7 +188,7 @@ class PersonScreen(Screen):
 
     def _show_unread(self, error: ComptexpertError) -> None:
         """Say why the registers were not read; today's rights stay, a past day has none to show."""
-        held = self._held
+        held = self.held
         if held is None:
             return
         self.banner.show_error(error, action_text="Réessayer", action=self._ask)
@@ -192,35 +210,25 @@ class PersonScreen(Screen):
         self._events.fill([], instead=words.NOT_READ)
         self._allow(pending=True)
 
-    def _leave(self) -> None:
-        """Leave nothing of one account on screen for the next."""
-        self._person_id, self._held, self._story = "", None, None
-        self._departure.clear()
-        self._show_nothing()
-
     # -- Acting ---------------------------------------------------------------------------------
 
     def _allow(self, *, pending: bool = False) -> None:
         why = "attendez que la page soit lue." if pending else ""
         for action in (self.print, self.save_page):
             action.allow(why)
-        self.leave.setVisible(self._held is not None and bool(self._held.holdings))
+        self.leave.setVisible(self.held is not None and bool(self.held.holdings))
 
     def _print(self) -> None:
-        if self._held is not None:
-            made = _paper(self._held, self._story, now=self.context.clock())
+        if self.held is not None:
+            made = _paper(self.held, self._story, now=self.context.clock())
             printing.ask_and_print(self, paper=made, announce=self._tell)
 
     def _save(self) -> None:
-        held = self._held
+        held = self.held
         if held is not None:
             made = _paper(held, self._story, now=self.context.clock())
             name = paper.file_name(held, day=self._story.day if self._story else held.day)
             ask_and_write(self, self._tasks, paper=made, suggested=name, announce=self._tell)
-
-    def _with_person(self, act: Callable[[Party], object]) -> None:
-        if self._held is not None:
-            act(self._held.person)
 
     def _copy(self, party: Party) -> None:
         QGuiApplication.clipboard().setText(party.login_id)
@@ -266,3 +274,8 @@ def _rows(holdings: Iterable[Holding], held: Held) -> list[Row]:
 
 def _paper(held: Held, story: Story | None, *, now: datetime) -> Paper:
     return paper.paper(held, story=story, labels=Labels(held.catalogue), now=now)
+
+
+def _with_person(screen: PersonScreen, act: Callable[[Party], object]) -> None:
+    if screen.held is not None:
+        act(screen.held.person)

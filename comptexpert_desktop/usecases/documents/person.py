@@ -32,6 +32,8 @@ _ALL = 1_000_000
 class Held:
     """What this machine knows of a person: who they are, and their rights today."""
 
+    account: str
+    """Who looks at it."""
     person: Party
     day: date
     holdings: tuple[Holding, ...]
@@ -73,7 +75,8 @@ def held(stores: Stores, *, person_id: str, today: date) -> Held | None:
     known = asking.known(stores, firm_id="")
     mine = {firm.id for firm in known.firms}
     holdings = tuple(one for one in answer.holdings if one.firm_id in mine)
-    return Held(person, today, holdings, answer.as_of, known, catalogue.current(stores))
+    me = stores.account.account if stores.account is not None else ""
+    return Held(me, person, today, holdings, answer.as_of, known, catalogue.current(stores))
 
 
 def story_of(gateways: Gateways, *, known: Known, person_id: str, day: date) -> Story:

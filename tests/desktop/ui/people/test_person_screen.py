@@ -37,6 +37,7 @@ class PersonDesk(WindowKit):
         with stores.account.database.transaction():
             delegation_store.keep(stores.account, delegations=[made])
         stores.close()
+        self.server.delegations[made.id] = made  # an exchange that begins by itself takes nothing away
         self.tasks.write(self.changes, lambda stores: session.restore(stores, session=self.gateways.session))
         self.show()
         self.screen = self.window.open(ShowPerson(person_id=KARIM.account_id))

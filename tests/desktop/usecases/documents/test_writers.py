@@ -220,7 +220,7 @@ def test_a_letter_that_no_file_can_hold_stops_no_export(trap):
 
 
 def test_a_backslash_before_an_n_stays_one_in_a_calendar():
-    one = calendar.Deadline("1", date(2026, 12, 31), r"C:\Notes\nord; a, b", "ligne\nsuite", 1)
+    one = calendar.Deadline(date(2026, 12, 31), r"C:\Notes\nord; a, b", "ligne\nsuite")
     lines = calendar.content([one], name="Fins", now=NOW).decode().replace("\r\n ", "").split("\r\n")
     assert r"SUMMARY:C:\\Notes\\nord\; a\, b" in lines
     assert r"DESCRIPTION:ligne\nsuite" in lines
