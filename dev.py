@@ -35,6 +35,8 @@ TO_RUN = [
 SCREEN = ["xvfb", "xauth", "openbox", "xdotool", "at-spi2-core"]
 ROOM_OF_TESTS = 4 * 2**30
 """Bytes that the files of a run may take."""
+MAX_WORKERS = 8
+"""With more, the first share of the tests, which one worker takes whole, would not hold all journeys."""
 TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver", "nginx-light"]
 
 
@@ -183,7 +185,8 @@ def test(rest: list[str]) -> int:
         set_up(lock="dev.txt", packages=TO_TEST)
         return pytest(*rest)
     on_postgresql = (PYTHON, "-m", "tests.postgresql")
-    everyday = ("-q", "-n2", "-m", "not campaign", "--durations=25")
+    workers = min((os.cpu_count() or 1) + 1, MAX_WORKERS)  # many a test waits: for a window, for another program
+    everyday = ("-q", f"-n{workers}", "-m", "not campaign", "--durations=25")
     return max(
         check(),
         pytest(*everyday, "tests/server", wrapper=on_postgresql),

@@ -30,14 +30,17 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[
     return [] if is_left_out else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to the run on SQLite what a second run on PostgreSQL would only repeat."""
-    if not everyday.is_asked(config) or not everyday.is_on_postgresql():
+    """Leave to another run what this one would only repeat, or takes a share of."""
+    if not everyday.is_asked(config):
+        everyday.mark_what_campaigns_run(items)
         return
-    left = [item for item in items if everyday.why_left_to_sqlite(item)]
-    config.stash[everyday.LEFT] = everyday.said(left)
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if not everyday.why_left_to_sqlite(item)]
+    on_postgresql = everyday.is_on_postgresql()
+    reasons = [everyday.why_left(item, on_postgresql=on_postgresql) for item in items]
+    config.stash[everyday.LEFT] = everyday.said(filter(None, reasons))
+    config.hook.pytest_deselected(items=[item for item, why in zip(items, reasons, strict=True) if why])
+    items[:] = [item for item, why in zip(items, reasons, strict=True) if not why]
 
 
 def pytest_collection_finish() -> None:

@@ -2,7 +2,7 @@
 
 It runs the server's tests twice: on PostgreSQL, then on SQLite with all others. On PostgreSQL it leaves out what asks
 nothing of a database, and of the tables marked `one_in(n)` it takes one case in n; on SQLite it takes everything but
-the campaigns. Any other choice of tests (`dev.py test tests/server/…`, no `-m`) is run whole, on either database.
+the campaigns, and of the tables marked `one_in(n, sqlite=m)` one case in m: the campaigns run these whole. Any other choice of tests (`dev.py test tests/server/…`, no `-m`) is run whole, on either database.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ OF_A_DATABASE: Final = re.compile(
 """Words of a file whose tests may ask something of a database by themselves, or of a program that they start."""
 NO_DATABASE: Final = "ask nothing of a database"
 ONE_IN: Final = "are of tables of which one case in a few is taken"
+TO_SQLITE, TO_CAMPAIGNS = "the run on SQLite", "the campaigns"
 
 
 def is_asked(config: pytest.Config) -> bool:
@@ -49,11 +50,26 @@ def is_campaign(function: object) -> bool:
     return inspect.isfunction(function) and any(mark.name == "campaign" for mark in marks)
 
 
-def why_left_to_sqlite(item: pytest.Item) -> str:
-    """Return why the everyday run on PostgreSQL leaves a test out; an empty text when it is run."""
-    if not uses_database(item):
-        return NO_DATABASE
-    return ONE_IN if is_beside_the_share(item) else ""
+def why_left(item: pytest.Item, *, on_postgresql: bool) -> str:
+    """Return to which run the everyday run leaves a test, and why; an empty text when it is run."""
+    if on_postgresql and not uses_database(item):
+        return f"{TO_SQLITE}: {NO_DATABASE}"
+    if not is_beside_the_share(item, on_postgresql=on_postgresql):
+        return ""
+    return f"{TO_CAMPAIGNS if is_shared_on_sqlite(item) else TO_SQLITE}: {ONE_IN}"
+
+
+def is_shared_on_sqlite(item: pytest.Item) -> bool:
+    """Tell whether the everyday run takes a share of a table on SQLite too."""
+    mark = item.get_closest_marker("one_in")
+    return mark is not None and "sqlite" in mark.kwargs
+
+
+def mark_what_campaigns_run(items: Iterable[pytest.Item]) -> None:
+    """Mark as campaigns the tables of which the everyday run takes a share on either database."""
+    for item in items:
+        if is_shared_on_sqlite(item):
+            item.add_marker("campaign")
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -64,19 +80,27 @@ def uses_database(item: pytest.Item) -> bool:
     return module is None or _names_a_database(module)
 
 
-def is_beside_the_share(item: pytest.Item) -> bool:
+def is_beside_the_share(item: pytest.Item, *, on_postgresql: bool) -> bool:
     """Tell whether a case of a table marked `one_in(n)` is none of those taken.
 
-    The ranks of its parameters are added: of a table with two sides, each row and each column has its share.
+    The ranks of its parameters are added: of a table with two sides, each row and each column has its share. The share
+    on SQLite begins a case later: both databases together see more of the table than either.
     """
     mark = item.get_closest_marker("one_in")
-    return mark is not None and sum(_ranks(item)) % int(mark.args[0]) != 0
+    if mark is None:
+        return False
+    if on_postgresql:
+        return sum(_ranks(item)) % int(mark.args[0]) != 0
+    return (sum(_ranks(item)) + 1) % int(mark.kwargs.get("sqlite", 1)) != 0
 
 
-def said(left: Iterable[pytest.Item]) -> list[str]:
+def said(left: Iterable[str]) -> list[str]:
     """Count what is left out, by its reason."""
-    reasons = Counter(why_left_to_sqlite(item) for item in left)
-    return [f"left to the run on SQLite: {count} tests that {reason}" for reason, count in sorted(reasons.items())]
+    lines = []
+    for why, count in sorted(Counter(left).items()):
+        run, reason = why.split(": ")
+        lines.append(f"left to {run}: {count} tests that {reason}")
+    return lines
 
 
 @cache

@@ -11,38 +11,58 @@ from tests import everyday
 @pytest.mark.parametrize("column", range(3))
 @pytest.mark.one_in(2)
 def test_of_a_table_each_row_and_each_column_has_its_share(request, row, column):
-    assert everyday.is_beside_the_share(request.node) is ((row + column) % 2 == 1)
+    assert everyday.is_beside_the_share(request.node, on_postgresql=True) is ((row + column) % 2 == 1)
+    assert not everyday.is_beside_the_share(request.node, on_postgresql=False)
+
+
+@pytest.mark.parametrize("row", range(6))
+@pytest.mark.one_in(2, sqlite=3)
+def test_of_a_long_table_the_run_on_sqlite_takes_a_share_of_its_own(request, row):
+    assert everyday.is_beside_the_share(request.node, on_postgresql=True) is (row not in {0, 2, 4})
+    assert everyday.is_beside_the_share(request.node, on_postgresql=False) is (row not in {2, 5})
+
+
+@pytest.mark.parametrize("row", range(2))
+@pytest.mark.one_in(2, sqlite=2)
+def test_what_is_left_out_on_sqlite_is_run_by_the_campaigns(request, row, monkeypatch):
+    left = f"{everyday.TO_CAMPAIGNS}: {everyday.ONE_IN}"
+    assert everyday.why_left(request.node, on_postgresql=False) == ("" if row == 1 else left)
+    assert everyday.why_left(request.node, on_postgresql=True) == ("" if row == 0 else left)
+    added = []
+    monkeypatch.setattr(request.node, "add_marker", added.append)
+    everyday.mark_what_campaigns_run([request.node])
+    assert added == ["campaign"]
 
 
 @pytest.mark.parametrize(("way", "outcome"), [("api", 1), ("page", 1), ("api", 2)])
 @pytest.mark.one_in(3)
 def test_of_a_list_of_cases_with_several_names_each_third_is_taken(request, way, outcome):
-    assert everyday.is_beside_the_share(request.node) is ((way, outcome) != ("api", 1))
+    assert everyday.is_beside_the_share(request.node, on_postgresql=True) is ((way, outcome) != ("api", 1))
 
 
 @pytest.mark.parametrize("row", range(2))
 def test_a_table_without_the_mark_is_run_whole(request, row):
     assert row in {0, 1}
-    assert not everyday.is_beside_the_share(request.node)
+    assert not everyday.is_beside_the_share(request.node, on_postgresql=True)
 
 
 def test_a_test_without_a_database_is_left_to_sqlite(request, monkeypatch):
-    assert everyday.why_left_to_sqlite(request.node) == "", "this file names databases"
+    assert everyday.why_left(request.node, on_postgresql=True) == "", "this file names databases"
     monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
-    assert everyday.why_left_to_sqlite(request.node) == everyday.NO_DATABASE
+    assert everyday.why_left(request.node, on_postgresql=True).endswith(everyday.NO_DATABASE)
 
 
 @pytest.mark.parametrize("fixture", sorted(everyday.DATABASE_FIXTURES))
 def test_a_test_with_a_fixture_of_a_database_is_run_on_both(request, fixture, monkeypatch):
     monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
     request.node.fixturenames.append(fixture)
-    assert everyday.why_left_to_sqlite(request.node) == ""
+    assert everyday.why_left(request.node, on_postgresql=True) == ""
 
 
 def test_a_test_with_the_mark_of_a_database_is_run_on_both(request, monkeypatch):
     monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
     request.node.add_marker(pytest.mark.django_db)
-    assert everyday.why_left_to_sqlite(request.node) == ""
+    assert everyday.why_left(request.node, on_postgresql=True) == ""
 
 
 @pytest.mark.parametrize(

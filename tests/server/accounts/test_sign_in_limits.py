@@ -68,7 +68,7 @@ def is_in(answer: Any) -> bool:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("people", [60, PEOPLE])
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(2, sqlite=2)
 def test_three_hundred_people_of_one_address_sign_in_while_one_types_wrong_passwords(clock: Clock, people: int) -> None:
     refused = []
     wrong = browser()

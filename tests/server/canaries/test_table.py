@@ -122,6 +122,7 @@ def test_a_new_output_would_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("field", writing.WRITERS)
+@pytest.mark.one_in(3)
 def test_each_canary_arrives_as_itself_in_each_output(
     field: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -242,7 +242,7 @@ GESTURES = (
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.__name__)
 @pytest.mark.parametrize("gesture", GESTURES, ids=lambda gesture: gesture.__name__)
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(4, sqlite=3)
 def test_nothing_comes_back_by_the_calendar(
     gesture: Callable[[Cabinet], None], relation: Callable[[Cabinet], None]
 ) -> None:

@@ -141,7 +141,7 @@ class Firm:
 @pytest.mark.django_db
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(4, sqlite=3)
 def test_the_server_is_the_firm_that_was_searched(start: str, seed: int) -> None:
     """What the search believes of the rules is what the API does, allowed and refused."""
     chance = Random(seed)

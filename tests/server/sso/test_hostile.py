@@ -114,6 +114,7 @@ def test_the_table_is_long_enough() -> None:
 
 
 @pytest.mark.parametrize("name", ASKED)
+@pytest.mark.one_in(4)
 def test_a_twisted_request_shows_a_page_and_redirects_nowhere(browser: Visitor, name: str) -> None:
     answer = ask(browser, ASKED[name])
     assert answer.status_code == 400
@@ -131,6 +132,7 @@ def test_a_request_for_too_much_comes_back_as_an_error_to_the_right_address(brow
 
 
 @pytest.mark.parametrize("name", EXCHANGED)
+@pytest.mark.one_in(4)
 def test_a_twisted_exchange_gives_nothing_and_spends_nothing(browser: Visitor, name: str) -> None:
     application = Application()
     code = application.code(browser)
