@@ -388,6 +388,8 @@ class FakeBrowser:
     def __init__(self, server: FakeServer, *, account: Account | None = None) -> None:
         self.server = server
         self.account = account or an_account()
+        self.me: Me | None = None
+        """What the server says of the person; made from the account when a test says nothing."""
         self.failure: ComptexpertError | None = None
         self.refreshes = 0
         self.revoked: list[str] = []
@@ -417,7 +419,7 @@ class FakeBrowser:
 
     def _tokens(self) -> Tokens:
         access, self.live = f"access-{new_uuid()}", f"refresh-{new_uuid()}"
-        self.server.accounts[access] = a_me(self.account)
+        self.server.accounts[access] = self.me or a_me(self.account)
         return Tokens(access, self.live, expires_in=600, subject=self.account.account_id)
 
 

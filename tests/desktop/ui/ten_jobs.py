@@ -53,10 +53,9 @@ class Desk(WindowKit):
         self.fill()
         account = an_account() if may_grant else an_account("karim.leroux", may_grant=False)
         self.browser.account = account
+        me = self.browser.me = replace(a_me(account), firms=FIRMS if may_grant else (replace(FIRMS[0], role="staff"),))
         tokens = self.browser.sign_in(cancelled=None)
         stores = self.stores()
-        me = replace(a_me(account), firms=FIRMS if may_grant else (replace(FIRMS[0], role="staff"),))
-        self.server.accounts[account.login_id] = me
         session.begin(stores, signed_in=session.SignedIn(tokens=tokens, me=me), now=self.now)
         keep_catalogue(stores, catalogue=kit.catalogue(), now=self.now)
         assert stores.account is not None
