@@ -17,7 +17,7 @@ from comptexpert_desktop.rehearsal import server_program
 from comptexpert_desktop.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from comptexpert_desktop.cli import commands
     from comptexpert_desktop.desktop import autostart, window
@@ -44,6 +44,8 @@ DECISIONS = (
     "edit",
 )
 """What `decide` takes, as the API names it."""
+REGISTER_FORMATS = ("json", "csv", "xlsx", "pdf")
+"""What `register` writes: JSON and CSV verify again, a workbook and a PDF are read by people."""
 LOOKING = frozenset({"show-policy", "self-check", "check-policy"})
 """The commands that tell what a policy says, whatever it says."""
 
@@ -182,10 +184,7 @@ def _add_commands(
     add("sign-out", "forget the session and what was cached for it")
     add("accounts", "list the accounts of this machine, and what the vault holds")
     _add_own_account(add("account", "the account that is signed in: show, email, name, status, data, close"))
-    verified = add("verify-register", "verify an exported register offline; names the first bad line")
-    verified.add_argument("file", help="the export, JSON or CSV; or an attestation")
-    verified.add_argument("--since", metavar="OLD", default="", help="an earlier export, which FILE must continue")
-    _add_attestation(add("attestation", "write one signed line that says what a person may do today"))
+    _add_documents(add)
     _add_departure(add("departure", "end somebody's place in a cabinet, now or after a last day; or cancel that"))
     imported = add("import-grants", "what each line of a CSV table would give; with --apply, grant them")
     imported.add_argument("file", help="the table, or - for stdin")
@@ -203,11 +202,33 @@ def _add_commands(
     add("self-check", "check store, vault, Qt, TLS, server and clock")
 
 
+def _add_documents(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Add the commands that write and verify a register and an attestation."""
+    _add_register(add("register", "write the register of a firm to a file, verified: data, or pages for people"))
+    verified = add("verify-register", "verify an exported register offline; names the first bad line")
+    verified.add_argument("file", help="the export, JSON or CSV; or an attestation")
+    verified.add_argument("--since", metavar="OLD", default="", help="an earlier export, which FILE must continue")
+    _add_attestation(add("attestation", "write one signed line that says what a person may do today"))
+
+
+def _add_register(register: argparse.ArgumentParser) -> None:
+    register.add_argument("--firm", default="", metavar="ID", help="the firm; not needed with one")
+    register.add_argument("--output", required=True, metavar="FILE", help="where to write it")
+    register.add_argument(
+        "--format",
+        default="",
+        choices=REGISTER_FORMATS,
+        metavar="FORMAT",
+        help=f"{', '.join(REGISTER_FORMATS)}; by the name of FILE without it",
+    )
+
+
 def _add_attestation(attested: argparse.ArgumentParser) -> None:
     attested.add_argument("--firm", required=True, metavar="ID", help="the firm")
     attested.add_argument("--person", required=True, metavar="ID", help="the account of the person")
     attested.add_argument("--on", default="", metavar="DATE", help="a past day; today without it")
     attested.add_argument("--output", default="", metavar="FILE", help="where to write the line")
+    attested.add_argument("--page", default="", metavar="FILE", help="where to write the page, PDF, with its QR code")
 
 
 def _add_departure(departure: argparse.ArgumentParser) -> None:

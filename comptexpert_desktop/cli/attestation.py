@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.cli import decisions
+from comptexpert_desktop.cli import decisions, written
 from comptexpert_desktop.cli.command_run import Exit
 from comptexpert_desktop.domain.attestation import read
-from comptexpert_desktop.errors import InvalidInput, Problem
+from comptexpert_desktop.lazy_import import lazy
+from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.documents import attestation
 from comptexpert_desktop.usecases.session import session
 
 if TYPE_CHECKING:
+    from comptexpert_desktop.cli import paper_files
     from comptexpert_desktop.cli.command_run import Run
     from comptexpert_desktop.domain.attestation import Statement
     from comptexpert_desktop.usecases.documents.attestation import AttestationVerdict
+
+if not TYPE_CHECKING:  # brings Qt
+    paper_files = lazy("comptexpert_desktop.cli.paper_files")
 
 
 def run(command: Run) -> Exit:
@@ -26,10 +30,10 @@ def run(command: Run) -> Exit:
     on = decisions.read_day(options, "on")
     found = attestation.fetch(command.gateways, firm_id=options.firm, account_id=options.person, on=on)
     if options.output:
-        try:
-            Path(options.output).write_text(f"{found.sealed}\n", "utf-8")
-        except OSError:
-            raise InvalidInput([Problem("output", "FILE_INVALID")]) from None
+        written.write(options.output, f"{found.sealed}\n".encode(), option="output")
+    if options.page:
+        labels = command.in_store(catalogue.current)
+        written.write(options.page, paper_files.attestation_page(found, catalogue=labels), option="page")
     statement = read(found.sealed).statement
     command.show({"attestation": found.sealed, **document(statement)}, lines=[found.sealed])
     return Exit.DONE

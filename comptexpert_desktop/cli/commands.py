@@ -22,6 +22,7 @@ from comptexpert_desktop.cli import (
     own_account,
     policy_commands,
     queued,
+    register_file,
     terminal,
     who_can,
 )
@@ -341,6 +342,7 @@ _COMMANDS: dict[str, Callable[[Run], Exit]] = {
     "check-policy": policy_commands.check,
     "forget-everything": delete_everything.run,
     "diagnostics": _diagnostics,
+    "register": register_file.run,
     "verify-register": _verify_register,
     "who-can": who_can.run,
     "attestation": attestation.run,
