@@ -116,6 +116,12 @@ def covered_now(account: Account, *, today: date) -> list[Absence]:
     return _COVERED_NOW.rows(cover=account.entry_id, day=today) if may_grant(account) else []
 
 
+def covers_of(firm_id: UUID, *, absent: UUID, today: date) -> list[RegistryEntry]:
+    """List who decides now in the place of a grantor of a firm who is away."""
+    active = Absence.objects.filter(firm=firm_id, absent=absent, status=AbsenceStatus.ACTIVE, ends_on__gte=today)
+    return [one.cover for one in active.select_related("cover__account")]
+
+
 def run_due(now: datetime) -> int:
     """Start and end what is due; give the number of moves."""
     today = timezone.localdate(now)

@@ -6,6 +6,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
+from comptexpert_server.base import clock
+from comptexpert_server.firms.absences import covers_of
 from comptexpert_server.firms.selectors import grantors_of
 from comptexpert_server.mail import notices
 from comptexpert_server.mail.outgoing import Kind, Mail
@@ -42,7 +44,7 @@ def closed(review: Review, *, counts: Counts) -> None:
 
 
 def remind(review: Review, *, reminder: str) -> None:
-    """Remind the experts-comptables whose rights still wait, each of their own number."""
+    """Remind the experts-comptables whose rights still wait, and who replaces them, each of their own number."""
     facts = {"review": str(review.pk), "reminder": reminder}
     notices.tell("review_reminder", facts=facts, words=partial(_reminders, review, reminder=reminder))
 
@@ -87,6 +89,10 @@ def _reminders(review: Review, *, reminder: str) -> list[Mail]:
             f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
         ]
         found += _to(entry, review=review, says=says)
+        waiting_there = f"qui attendent une réponse\u00a0: {numbers[entry_id]}."
+        replaced = f"Droits accordés par une personne que vous remplacez, {waiting_there}"
+        for cover in covers_of(review.firm_id, absent=entry_id, today=clock.today()):
+            found += _to(cover, review=review, says=[first[reminder], replaced, says[-1]])
     return found
 
 
