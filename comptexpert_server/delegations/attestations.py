@@ -95,12 +95,13 @@ def _rights(held: list[Delegation], *, today: date) -> list[dict[str, object]]:
     found = []
     for one in held:
         entitlement = entitlement_of(one, facts=facts)
+        until = min((day for day in (one.valid_until, facts.last_day(one)) if day is not None), default=None)
         found += [
             _right(
                 service=one.service,
                 right=right,
                 by=f"{one.grantor.given_name} {one.grantor.surname.upper()}",
-                period=(one.valid_from, one.valid_until),
+                period=(one.valid_from, until),
                 effective=right in entitlement.rights,
             )
             for right in one.rights

@@ -40,6 +40,10 @@ class PastRight:
     effective: bool
 
 
+DEPARTURE = frozenset({"member.leaving", "member.staying", "member.ended"})
+"""The acts that plan, cancel or end the place of somebody in a firm; a new name or profile changes nothing of it."""
+
+
 def checked_register(firm: Firm) -> Register:
     """Read the register of a firm; refuse one that is not what the server wrote."""
     found = verification.read(str(firm.pk))
@@ -65,7 +69,7 @@ def held_on(events: Iterable[AuditEvent], *, account_id: UUID, day: date) -> lis
             break
         if event.action == "terms.accepted":
             terms.add(event.object_id)
-        elif event.action.startswith("member.") and event.object_id == str(account_id):
+        elif event.action in DEPARTURE and event.object_id == str(account_id):
             leaves_on = date.fromisoformat(event.data["on"]) if event.action == "member.leaving" else None
         elif event.action.startswith("delegation."):
             known[event.object_id] = {**known.get(event.object_id, {}), **event.data}

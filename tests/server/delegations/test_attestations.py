@@ -11,8 +11,9 @@ import pytest
 from django.utils import timezone
 
 from comptexpert_server.audit.seals import sign_text
+from comptexpert_server.audit.services import record
 from comptexpert_server.audit.verification import read
-from comptexpert_server.base.clock import today
+from comptexpert_server.base.clock import now, today
 from comptexpert_server.delegations.past_days import held_on
 from tests.server.delegations.test_chain import Cabinet, day
 
@@ -95,3 +96,20 @@ def test_a_signed_past_day_names_the_day_and_the_rights_of_then(monkeypatch: pyt
     said = json.loads(text)
     assert (said["on"], [(one["right"], one["effective"]) for one in said["rights"]]) == (on, [("prepare", True)])
     assert sign_text(text) == unpacked(signature)
+
+
+def test_no_attestation_says_a_day_after_the_last_one_in_the_firm() -> None:
+    cabinet, leaves = Cabinet(), today() + timedelta(days=5)
+    path = f"/firms/{cabinet.firm.pk}/members/{cabinet.lea.account.pk}"
+    assert cabinet.agathe.send("DELETE", f"{path}?on={leaves.isoformat()}").status == 200
+    statement = json.loads(unpacked(attested(cabinet).body["sealed"].split(".")[1]))
+    assert {one["until"] for one in statement["rights"]} == {leaves.isoformat()}
+    record(
+        firm_id=cabinet.firm.pk, at=now(), actor=None, action="member.renamed", object_id=str(cabinet.lea.account.pk)
+    )
+    events = read(str(cabinet.firm.pk)).events
+    held = held_on(events, account_id=cabinet.lea.account.pk, day=today())
+    assert {one.valid_until for one in held} == {leaves}, "a new name cancels no departure"
+    assert cabinet.agathe.send("DELETE", f"{path}/departure").status == 200
+    held = held_on(read(str(cabinet.firm.pk)).events, account_id=cabinet.lea.account.pk, day=today())
+    assert leaves not in {one.valid_until for one in held}
