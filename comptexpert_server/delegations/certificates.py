@@ -10,7 +10,7 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.services import record
 from comptexpert_server.base.set_aside import each
 from comptexpert_server.catalogue.catalogue import catalogue
-from comptexpert_server.delegations import mails, standing
+from comptexpert_server.delegations import mails, standing, transitions
 from comptexpert_server.delegations.eligibility import touch
 from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.rules import WARNINGS
@@ -57,8 +57,11 @@ def concerned(account: Account) -> list[Delegation]:
 def _tell(account: Account, *, today: date, now: datetime) -> bool:
     assert account.certificate_until is not None
     found = due(today=today, until=account.certificate_until, warned=account.certificate_warned)
+    if found is None:
+        return False
+    transitions.lock_writer()  # the first lock of every writer: that of the account and of the registers come after it
     mine = Account.objects.filter(pk=account.pk, certificate_warned=account.certificate_warned)
-    if found is None or not mine.update(certificate_warned=found):
+    if not mine.update(certificate_warned=found):
         return False
     rights = concerned(account)
     for delegation in rights:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from comptexpert_server.delegations import eligibility, requests
+from comptexpert_server.delegations import eligibility, requests, transitions
 from comptexpert_server.delegations.decision_context import Decision
 from comptexpert_server.delegations.decisions import decide
 from comptexpert_server.delegations.models import LIVE, Delegation, Status
@@ -129,6 +129,7 @@ def _leave(account: Account, *, gesture: GestureIn, member: UUID, now: datetime,
     """Let somebody leave a firm now, or at the end of a day; or stay after all."""
     assert gesture.firm is not None
     firm = granted_firm(account, firm_id=gesture.firm)
+    transitions.lock_writer()  # the first lock of every writer: the register's comes after it
     if gesture.stays:
         cancel_departure(firm, account_id=member, actor=account.pk, at=now)
     elif gesture.at is None:

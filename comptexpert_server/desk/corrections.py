@@ -9,7 +9,7 @@ from django.db import transaction
 from comptexpert_server.accounts import mails
 from comptexpert_server.accounts.models import Account, Signup
 from comptexpert_server.audit.services import record
-from comptexpert_server.delegations import standing
+from comptexpert_server.delegations import standing, transitions
 from comptexpert_server.delegations.eligibility import touch
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.registry_changes import follow, former_of
@@ -31,6 +31,7 @@ def correct_entry(
 ) -> RegistryEntry:
     """Correct some members of an entry; what follows from them follows, and the holder is told."""
     entry = RegistryEntry.objects.select_for_update().get(pk=entry_id)
+    transitions.lock_writer()  # after the entry, as an import of the registry does, and before every register
     former = former_of(entry)
     members = [name for name in CORRECTABLE if name in changes and changes[name] != getattr(entry, name)]
     if not members:
@@ -48,6 +49,7 @@ def correct_entry(
 @transaction.atomic
 def attest_certificate(account: Account, *, until: date | None, reason: str, operator: Account, at: datetime) -> None:
     """Note until when a person holds the personal certificate that `sign` needs (BR-04)."""
+    transitions.lock_writer()  # the first lock of every writer: the account's comes after it
     account.certificate_until, account.certificate_warned = until, None
     account.save(update_fields=["certificate_until", "certificate_warned"])
     touch(Delegation.objects.filter(grantee=account))

@@ -22,6 +22,7 @@ from comptexpert_server.delegations import standing
 from comptexpert_server.delegations.certificates import MAX_YEARS, last_day
 from comptexpert_server.delegations.eligibility import touch
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.delegations.transitions import lock_writer
 from comptexpert_server.intake.file_lines import UnreadableFileError
 from comptexpert_server.intake.importing import BadLinesError, WideChangeError, import_file
 from comptexpert_server.mail import queue
@@ -142,6 +143,7 @@ def attest_certificate(asked: argparse.Namespace) -> int:
     if until > last_day(today()):
         return _refuse(f"a certificate lasts {MAX_YEARS} years at most: until {last_day(today())}", code=2)
     with transaction.atomic():
+        lock_writer()  # the first lock of every writer: the account's comes after it
         if not Account.objects.filter(login_id=login_id).update(certificate_until=until, certificate_warned=None):
             return _refuse("no account has this identifiant")
         held = Delegation.objects.filter(grantee__login_id=login_id)
