@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from comptexpert_server.delegations import chain
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.models import Delegation, Status
 
@@ -58,7 +59,7 @@ def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stre
     facts = facts_of(rows, today=today)
     lines: dict[tuple[UUID, UUID, str, str], list[_Term]] = {}
     for one in rows:
-        if one.status in {Status.ACTIVE, Status.SCHEDULED}:
+        if one.status == Status.ACTIVE or (one.status == Status.SCHEDULED and _starts(one)):
             line = (one.firm_id, one.grantor_id, holder_of(one), one.service)
             lines.setdefault(line, []).append(_term(one, today=today))
     found = []
@@ -84,6 +85,11 @@ def stretches_of(delegations: Iterable[Delegation], *, today: date) -> list[Stre
             if term.first <= last
         ]
     return joined(found)
+
+
+def _starts(one: Delegation) -> bool:
+    """Return whether a right begins on its day, by the calendar alone: nothing holds what it waits behind."""
+    return not chain.is_held(one) and not chain.is_broken(one)
 
 
 def _term(one: Delegation, *, today: date) -> _Term:
