@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -19,7 +20,7 @@ from comptexpert_server.audit.seals import is_signed, sign
 from comptexpert_server.audit.verification import broken_link, read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -40,6 +41,21 @@ class Said(NamedTuple):
     about: UUID | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What a line of the register holds besides its place in the chain."""
+
+    actor: UUID | None
+    """None for the server's own acts."""
+    action: str
+    object_id: str
+    object_version: int | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+    """Codes and identifiers, no names."""
+    acting_for: UUID | None = None
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+
 def record(
     *,
     firm_id: UUID | None,
@@ -53,50 +69,77 @@ def record(
     said: Mapping[str, Said] | None = None,
     is_trusted: bool = False,
 ) -> AuditEvent:
-    """Add one line, signed; `actor` is None for the server's own acts, `data` holds codes and identifiers, no names.
+    """Add one line, as `record_many` does."""
+    line = Line(
+        actor=actor,
+        action=action,
+        object_id=object_id,
+        object_version=object_version,
+        data=data or {},
+        acting_for=acting_for,
+        said=said or {},
+    )
+    return record_many([line], firm_id=firm_id, at=at, is_trusted=is_trusted)[0]
 
-    The names that its people have now, and the texts of `said`, stand beside the line; it holds their salted digests.
+
+def record_many(
+    lines: Sequence[Line], *, firm_id: UUID | None, at: datetime, is_trusted: bool = False
+) -> list[AuditEvent]:
+    """Add lines to one register in their order, each signed, with as many queries as one takes.
+
+    The names that their people have now, and the texts of `said`, stand beside a line; it holds their salted digests.
 
     Nothing is signed on top of a head that the server did not sign, unless the caller vouches for it (`is_trusted`).
     """
     chain = "" if firm_id is None else str(firm_id)
-    people: dict[str, Said] = {}
-    if firm_id is not None:  # the register of a firm is the one that people read
-        people = _people(actor=actor, acting_for=acting_for, action=action, object_id=object_id, data=data or {})
-    texts = [
-        SaidText(name=name, about=one.about, salt=secrets.token_hex(16), text=one.text)
-        for name, one in sorted({**people, **(said or {})}.items())
-    ]
-    digests = {one.name: sealed_text(one.salt, one.text) for one in texts}
+    texts = [_texts(one) for one in (_with_people(lines) if firm_id is not None else [line.said for line in lines])]
     with nullcontext() if connection.in_atomic_block else transaction.atomic():  # an error undoes the whole change
         heads = ChainHead.objects.select_for_update().filter(chain=chain)
         if not (found := list(heads)):
             ChainHead.objects.get_or_create(chain=chain)
             found = list(heads.all())
         (head,) = found
-        event = AuditEvent(
-            firm_id=firm_id,
-            number=head.number + 1,
-            at=at.astimezone(UTC),
-            actor=actor,
-            acting_for=acting_for,
-            action=action,
-            object_id=object_id,
-            object_version=object_version,
-            data={**(data or {}), **({"said": digests} if digests else {})},
-            previous=head.digest,
-        )
-        event.digest = link(event)
-        if is_trusted or is_signed(head):
-            event.signature = sign(firm=chain, count=event.number, head=event.digest)
-        else:  # the decision stands, and this register is no longer handed out
+        signs = is_trusted or is_signed(head)
+        if not signs:  # the decision stands, and this register is no longer handed out
             logger.error("the head of the register %s is not the server's: its lines are no longer signed", chain)
-        event.save(force_insert=True)
-        for one in texts:
-            one.event = event
-        SaidText.objects.bulk_create(texts)
-        head.number, head.digest, head.signature = event.number, event.digest, event.signature
+        events = []
+        for line, said in zip(lines, texts, strict=True):
+            event = _linked(line, said=said, head=head, firm_id=firm_id, at=at)
+            if signs:
+                event.signature = sign(firm=chain, count=event.number, head=event.digest)
+            head.number, head.digest, head.signature = event.number, event.digest, event.signature
+            events.append(event)
+        AuditEvent.objects.bulk_create(events)
+        SaidText.objects.bulk_create(text for said in texts for text in said)
         head.save(update_fields=["number", "digest", "signature"])
+    return events
+
+
+def _texts(said: Mapping[str, Said]) -> list[SaidText]:
+    return [
+        SaidText(name=name, about=one.about, salt=secrets.token_hex(16), text=one.text)
+        for name, one in sorted(said.items())
+    ]
+
+
+def _linked(line: Line, *, said: list[SaidText], head: ChainHead, firm_id: UUID | None, at: datetime) -> AuditEvent:
+    """Make the event of a line behind the head of its chain, and put its texts beside it."""
+    digests = {one.name: sealed_text(one.salt, one.text) for one in said}
+    event = AuditEvent(
+        firm_id=firm_id,
+        number=head.number + 1,
+        at=at.astimezone(UTC),
+        actor=line.actor,
+        acting_for=line.acting_for,
+        action=line.action,
+        object_id=line.object_id,
+        object_version=line.object_version,
+        data={**line.data, **({"said": digests} if digests else {})},
+        previous=head.digest,
+    )
+    event.digest = link(event)
+    for one in said:
+        one.event = event
     return event
 
 
@@ -144,14 +187,21 @@ def free_texts() -> QuerySet[SaidText]:
     return SaidText.objects.exclude(name__in=NAMES)
 
 
-def _people(
-    *, actor: UUID | None, acting_for: UUID | None, action: str, object_id: str, data: Mapping[str, object]
-) -> dict[str, Said]:
-    """Return the names of a line's people as they are now."""
-    places: dict[str, object] = {name: data.get(name) for name in PEOPLE}
-    places |= {"actor": actor, "acting_for": acting_for}
-    if action.startswith("member."):
-        places["member"] = object_id
-    numbers = {place: UUID(str(value)) for place, value in places.items() if value}
-    names: Mapping[UUID, str] = import_string(settings.REGISTER_NAMES)(set(numbers.values()))
-    return {place: Said(names[number], number) for place, number in numbers.items() if names.get(number)}
+def _with_people(lines: Sequence[Line]) -> list[dict[str, Said]]:
+    """Return what each line says, with the names of its people as they are now, read together."""
+    people = [_people(line) for line in lines]
+    numbers = {number for one in people for number in one.values()}
+    names: Mapping[UUID, str] = import_string(settings.REGISTER_NAMES)(numbers)
+    return [
+        {place: Said(names[number], number) for place, number in one.items() if names.get(number)} | {**line.said}
+        for line, one in zip(lines, people, strict=True)
+    ]
+
+
+def _people(line: Line) -> dict[str, UUID]:
+    """Return who a line is about, by what they are to it."""
+    places: dict[str, object] = {name: line.data.get(name) for name in PEOPLE}
+    places |= {"actor": line.actor, "acting_for": line.acting_for}
+    if line.action.startswith("member."):
+        places["member"] = line.object_id
+    return {place: UUID(str(value)) for place, value in places.items() if value}

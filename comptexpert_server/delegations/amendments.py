@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from comptexpert_server.accounts.models import is_same_address
 from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.delegations import chain, conflicts, dates, requests, rules, succession, transitions
+from comptexpert_server.delegations.grant_facts import member_of
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.rules import Role
 from comptexpert_server.web.limits import consume_items
@@ -137,7 +138,7 @@ def _edit_address(context: DecisionContext) -> Delegation:
     wait = consume_items(requests.INVITED, subject=str(context.account.pk), items=[email], now=context.now)
     if wait:
         raise too_many("DEL_TOO_MANY", retry_after=wait)
-    owner = requests.member_of(invited.firm, email=email)
+    owner = member_of(invited.firm, email=email)
     if owner is not None:
         raise invalid(email="MEMBER")
     same = Delegation.objects.filter(

@@ -14,9 +14,9 @@ from django.db import transaction
 from pydantic import ValidationError
 
 from comptexpert_server.delegations import requests, transitions
-from comptexpert_server.delegations.requests import parties_of
+from comptexpert_server.delegations.grant_facts import FactsOfMany, parties_of
 from comptexpert_server.delegations.schemas import DelegationIn, ImportLine, ImportOut
-from comptexpert_server.delegations.serializers import delegation_out
+from comptexpert_server.delegations.serializers import delegation_out, delegations_out
 from comptexpert_server.firms.selectors import granted_firms
 from comptexpert_server.web.limits import Limit, consume_items
 from comptexpert_server.web.problems import ProblemError, invalid, too_many
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from comptexpert_server.accounts.models import Account
     from comptexpert_server.delegations.models import Delegation
-    from comptexpert_server.delegations.requests import Parties
     from comptexpert_server.sessions.step_up import SignedIn
 
 COLUMNS = ("grantee", "service", "rights", "firm", "valid_from", "valid_until", "reason", "seen")
@@ -47,9 +46,8 @@ def preview_grants(account: Account, *, raw: bytes, signed_in: SignedIn, now: da
     wait = consume_items(PREVIEWED, subject=str(account.pk), items=[row["grantee"] or "" for row in rows], now=now)
     if wait:
         raise too_many("TOO_MANY_REQUESTS", retry_after=wait)
-    found = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
-    lines = [_worded(one, today=today) for one in found]
-    return _out(lines, applied=False)
+    found, _facts = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
+    return _out(_worded(found, today=today), applied=False)
 
 
 def import_grants(
@@ -62,14 +60,16 @@ def import_grants(
     rows = [row for raw in raws for row in read_rows(raw)]
     if _refusal_of(account) is None:  # who may not grant holds up nobody
         transitions.lock_writer()
-    found = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
+    found, facts = _plan(rows, account=account, signed_in=signed_in, now=now, today=today)
     with transaction.atomic():
-        made = found if any(one.problem for one in found) else [_made(one, account=account, now=now) for one in found]
+        made = found
+        if facts is not None and not any(one.problem for one in found):
+            made = _carried_out(found, account=account, facts=facts, now=now)
         applied = not any(one.problem for one in made)
         if not applied:
             transaction.set_rollback(True)
     if len(raws) == 1:
-        return _out([_worded(one, today=today) for one in made], applied=applied)
+        return _out(_worded(made, today=today), applied=applied)
     return _out([_answered(one) for one in made], applied=applied)
 
 
@@ -85,30 +85,39 @@ class _Line:
 
 def _plan(
     rows: list[dict[str, str]], *, account: Account, signed_in: SignedIn, now: datetime, today: date
-) -> list[_Line]:
-    """Plan the delegation of each line without writing; who may not grant gets no line looked at."""
+) -> tuple[list[_Line], FactsOfMany | None]:
+    """Plan the delegation of each line without writing, and return what it was planned with.
+
+    Who may not grant gets no line looked at.
+    """
     refusal = _refusal_of(account)
+    if refusal is not None or account.entry is None:
+        return [_Line(number=number, problem=refusal) for number, _row in enumerate(rows, start=2)], None
     sirens = {firm.siren: str(firm.pk) for firm in granted_firms(account)}
-    planned: dict[Parties, Delegation] = {}
+    asked = [_asked(row, sirens=sirens) for row in rows]
+    named = {one.requested.grantee for one in asked if isinstance(one, _Asked) and "@" not in one.requested.grantee}
+    facts = FactsOfMany(account=account, entry=account.entry, signed_in=signed_in, now=now, named=named)
     found: list[_Line] = []
-    for number, row in enumerate(rows, start=2):
-        seen = ""
-        try:
-            if refusal is not None:
-                raise refusal
-            requested, expected = _requested(row, sirens=sirens)
-            made = requests.plan(
-                account, requested=requested, signed_in=signed_in, now=now, today=today, origin="import", before=planned
-            )
-            seen = seen_as(made, requested=requested)
-            if expected and expected != seen:
-                raise _changed(made, seen=seen, today=today)
-        except ProblemError as problem:
-            found.append(_Line(number=number, seen=seen, problem=problem))
+    for number, one in enumerate(asked, start=2):
+        if isinstance(one, ProblemError):
+            found.append(_Line(number=number, problem=one))
         else:
-            planned[parties_of(made)] = made
-            found.append(_Line(number=number, seen=seen, delegation=made))
-    return found
+            found.append(_planned(one, number=number, account=account, facts=facts, now=now, today=today))
+    return found, facts
+
+
+def _planned(asked: _Asked, *, number: int, account: Account, facts: FactsOfMany, now: datetime, today: date) -> _Line:
+    """Plan one line, after those before it."""
+    seen = ""
+    try:
+        made = requests.plan(account, requested=asked.requested, facts=facts, now=now, today=today, origin="import")
+        seen = seen_as(made, requested=asked.requested)
+        if asked.expected and asked.expected != seen:
+            raise _changed(made, seen=seen, today=today)
+    except ProblemError as problem:
+        return _Line(number=number, seen=seen, problem=problem)
+    facts.add(made)
+    return _Line(number=number, seen=seen, delegation=made)
 
 
 def seen_as(planned: Delegation, *, requested: DelegationIn) -> str:
@@ -134,18 +143,42 @@ def _changed(made: Delegation, *, seen: str, today: date) -> ProblemError:
     )
 
 
-def _made(line: _Line, *, account: Account, now: datetime) -> _Line:
-    """Write what a line was planned to give."""
+def _carried_out(lines: list[_Line], *, account: Account, facts: FactsOfMany, now: datetime) -> list[_Line]:
+    """Write what lines were planned to give: those that meet nothing of before together, the others one by one."""
+    planned = [line.delegation for line in lines if line.delegation is not None]
+    try:
+        requests.carry_out_many(account, planned=[one for one in planned if facts.is_first(one)], now=now)
+    except ProblemError as problem:  # too many invitations
+        return [
+            replace(line, delegation=None, problem=problem)
+            if line.delegation is not None and line.delegation.grantee is None
+            else line
+            for line in lines
+        ]
+    return [_made(line, account=account, facts=facts, now=now) for line in lines]
+
+
+def _made(line: _Line, *, account: Account, facts: FactsOfMany, now: datetime) -> _Line:
+    """Write what a line was planned to give, unless it was written with the others."""
     assert line.delegation is not None
+    if facts.is_first(line.delegation):
+        return line
     try:
         return replace(line, delegation=requests.carry_out(account, planned=line.delegation, now=now))
     except ProblemError as problem:
         return replace(line, delegation=None, problem=problem)
 
 
-def _worded(line: _Line, *, today: date) -> ImportLine:
-    given = None if line.delegation is None else delegation_out(line.delegation, today=today)
-    return _answered(line).model_copy(update={"delegation": given})
+def _worded(lines: list[_Line], *, today: date) -> list[ImportLine]:
+    """Word lines with what they give."""
+    given = delegations_out([line.delegation for line in lines if line.delegation is not None], today=today)
+    by_number = {one.id: one for one in given}
+    return [
+        _answered(line).model_copy(
+            update={"delegation": None if line.delegation is None else by_number[line.delegation.pk]}
+        )
+        for line in lines
+    ]
 
 
 def _answered(line: _Line) -> ImportLine:
@@ -189,8 +222,23 @@ def read_rows(raw: bytes) -> list[dict[str, str]]:
     return rows
 
 
-def _requested(row: dict[str, str], *, sirens: dict[str, str]) -> tuple[DelegationIn, str]:
-    """Read what a line asks, and what its preview was."""
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What a line asks, and what its preview was."""
+
+    requested: DelegationIn
+    expected: str
+
+
+def _asked(row: dict[str, str], *, sirens: dict[str, str]) -> _Asked | ProblemError:
+    """Read what a line asks, or what is wrong with it."""
+    try:
+        return _read(row, sirens=sirens)
+    except ProblemError as problem:
+        return problem
+
+
+def _read(row: dict[str, str], *, sirens: dict[str, str]) -> _Asked:
     if None in row:  # more cells than columns
         raise invalid(line="TOO_MANY_CELLS")
     given = {name: value.strip() for name, value in row.items() if value.strip()}
@@ -204,4 +252,4 @@ def _requested(row: dict[str, str], *, sirens: dict[str, str]) -> tuple[Delegati
     except ValidationError as error:
         faults = {str(fault["loc"][0]): str(fault["type"]).upper() for fault in error.errors()}
         raise invalid(**faults) from None
-    return requested, seen
+    return _Asked(requested=requested, expected=seen)

@@ -14,6 +14,7 @@ from comptexpert_server.mail.wording import one_line
 if TYPE_CHECKING:
     from datetime import date
 
+    from comptexpert_server.delegations.entitlement import Facts
     from comptexpert_server.delegations.identity import Identity
     from comptexpert_server.delegations.mail_recipients import Recipient
 
@@ -85,15 +86,15 @@ _MISSING = {
 }
 
 
-def state(delegation: Delegation, *, today: date) -> str:
-    """Say where the delegation stands now, whatever was done to it."""
+def state(delegation: Delegation, *, today: date, known: Facts | None = None) -> str:
+    """Say where the delegation stands now, whatever was done to it; `known` was read for many of them."""
     if delegation.status == Status.SCHEDULED and delegation.grantee is None:
         return "Le droit est accordé. Il prendra effet quand le compte invité sera actif."
     if delegation.status == Status.SCHEDULED and delegation.valid_from is not None and delegation.valid_from > today:
         return f"Le droit est accordé. Il prend effet le {day(delegation.valid_from)}."
     if delegation.status != Status.ACTIVE:
         return _STATES[Status(delegation.status)]
-    answer = entitlement_of(delegation, facts=facts_of([delegation], today=today))
+    answer = entitlement_of(delegation, facts=known or facts_of([delegation], today=today))
     if answer.is_effective:
         return "Le droit est effectif\u00a0: il peut être utilisé dès maintenant."
     lacks = " et ".join(_MISSING.get(code, code) for code in answer.missing)

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from comptexpert_server.base import clock
 from comptexpert_server.delegations import mail_words
+from comptexpert_server.delegations.entitlement import facts_of
 from comptexpert_server.delegations.identity import grantee_identity
 from comptexpert_server.delegations.mail_recipients import name_of, recipients
 from comptexpert_server.delegations.mail_words import EVENTS
@@ -24,6 +25,9 @@ from comptexpert_server.mail.outgoing import Kind, Mail
 from comptexpert_server.mail.wording import as_html, one_line, said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from comptexpert_server.delegations.entitlement import Facts
     from comptexpert_server.delegations.mail_recipients import Recipient
 
 __all__ = ["EVENTS", "tell", "word_again"]
@@ -36,11 +40,27 @@ SENT = "Une invitation est envoyée."
 
 def tell(delegation: Delegation, *, action: str, stand_in: str = "", actor: UUID | None = None) -> None:
     """Write one mail to each who is to be told; a notice that fails never undoes the change."""
-    facts = {"delegation": str(delegation.pk), "action": action, "stand_in": stand_in}
-    if actor is not None:
-        facts["actor"] = str(actor)
+    facts = _facts(delegation, action=action, stand_in=stand_in, actor=actor)
     words = partial(_mails, delegation, action=action, stand_in=stand_in, actor=actor)
     notices.tell("delegation", facts=facts, words=words)
+
+
+def tell_many(delegations: Sequence[Delegation], *, action_of: Callable[[Delegation], str], actor: UUID) -> None:
+    """Write the mails about many delegations that one person made, as `tell` does one by one."""
+    known = facts_of(delegations, today=clock.today())
+    who = name_of(actor)
+    found = []
+    for one in delegations:
+        action = action_of(one)
+        words = partial(_mails, one, action=action, stand_in="", actor=actor, who=who, known=known)
+        found.append((_facts(one, action=action, stand_in="", actor=actor), words))
+    notices.tell_many("delegation", notices=found)
+
+
+def _facts(delegation: Delegation, *, action: str, stand_in: str, actor: UUID | None) -> dict[str, str]:
+    """Return what it takes to word a notice again."""
+    facts = {"delegation": str(delegation.pk), "action": action, "stand_in": stand_in}
+    return facts if actor is None else facts | {"actor": str(actor)}
 
 
 def word_again(*, delegation: str, action: str, stand_in: str, actor: str = "") -> list[Mail]:
@@ -49,14 +69,22 @@ def word_again(*, delegation: str, action: str, stand_in: str, actor: str = "") 
     return _mails(found, action=action, stand_in=stand_in, actor=UUID(actor) if actor else None)
 
 
-def _mails(delegation: Delegation, *, action: str, stand_in: str, actor: UUID | None) -> list[Mail]:
-    """Word one mail to each; no name stands in the subject."""
-    who = name_of(actor)
+def _mails(
+    delegation: Delegation,
+    *,
+    action: str,
+    stand_in: str,
+    actor: UUID | None,
+    who: str | None = None,
+    known: Facts | None = None,
+) -> list[Mail]:
+    """Word one mail to each; no name stands in the subject. `who` is the name of the actor, when it was read before."""
+    who = name_of(actor) if who is None else who
     people = recipients(delegation, today=clock.today(), deciders_only=action in {REMIND, RESTS})
     asks = any(one.decides for one in people) and delegation.grantee is not None
     asker = mail_words.identity(grantee_identity(delegation)) if asks else []
     word = partial(_mail, delegation, action=action, stand_in=stand_in, who=who, asker=asker)
-    state = mail_words.state(delegation, today=clock.today()) if people else ""
+    state = mail_words.state(delegation, today=clock.today(), known=known) if people else ""
     return [word(recipient=one, state=state) for one in people]
 
 

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4, uuid5
-
-from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from comptexpert_server.accounts.models import Account, is_same_address, is_same_person
 from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.typed_values import clean_email
 from comptexpert_server.catalogue.catalogue import Service, catalogue
 from comptexpert_server.delegations import dates, rules, succession, transitions
-from comptexpert_server.delegations.conflicts import active_conflict, duplicate, needs_second, supersede
+from comptexpert_server.delegations.conflicts import duplicate, supersede
 from comptexpert_server.delegations.entitlement import access_for
+from comptexpert_server.delegations.grant_facts import FactsOfOne, Grantee, between
 from comptexpert_server.delegations.models import OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import find, grantee_is_ready
 from comptexpert_server.firms import selectors as firms
-from comptexpert_server.firms.services import ensure_staff
+from comptexpert_server.firms.services import ensure_staff, ensure_staff_many
 from comptexpert_server.registry.models import RegistryEntry
-from comptexpert_server.sessions.step_up import require_step_up
 from comptexpert_server.web.limits import Limit, consume_items
 from comptexpert_server.web.policy import StepUp
 from comptexpert_server.web.problems import ProblemError, invalid, too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from datetime import date, datetime
 
+    from comptexpert_server.delegations.grant_facts import GrantFacts
     from comptexpert_server.delegations.schemas import DelegationIn
     from comptexpert_server.registry.models import Firm
     from comptexpert_server.sessions.step_up import SignedIn
@@ -53,36 +48,12 @@ BEGIN_CODES: Final[tuple[RefusalCode, ...]] = (
 INVITED = Limit(name="invited", count=300, window=timedelta(days=1))
 """Different addresses that one person invites: each gets a mail, and a line of the register says who sent it."""
 
-
-TAKEN = (*OPEN, Status.SCHEDULED, Status.ACTIVE)
 _ENTRY = CompiledQuery(lambda entry: RegistryEntry.objects.filter(firms.STANDING, pk=entry), entry=UUID)
 _OWNER = CompiledQuery(lambda entry: Account.objects.filter(entry=entry).select_related("entry"), entry=UUID)
 _OPEN = CompiledQuery(
     lambda account: Delegation.objects.filter(grantee=account, status__in=OPEN).values_list("pk", flat=True),
     account=UUID,
 )
-_SAME = CompiledQuery(
-    lambda firm, grantor, grantee, service: Delegation.objects.filter(
-        firm=firm, grantor=grantor, grantee=grantee, invited_email="", service=service, status__in=TAKEN
-    ).order_by("pk"),
-    firm=UUID,
-    grantor=UUID,
-    grantee=UUID,
-    service=str,
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grantee:
-    """Who will have the right: an account, or the address of an invitation."""
-
-    account: Account | None
-    email: str
-
-
-Parties = tuple[UUID, UUID | None, str, str]
-"""The firm, the grantee or the address of an invitation, and the service."""
-NONE: Final[Mapping[Parties, Delegation]] = MappingProxyType({})
 
 
 def begin(
@@ -108,11 +79,20 @@ def begin(
     known = find(number)
     if known is not None:
         raise duplicate(known)
-    planned = plan(
-        account, requested=requested, signed_in=signed_in, now=now, today=today, origin=origin, number=number
-    )
     if requested.grantor is not None:
-        return transitions.create(planned, action="request", actor=account.pk, at=now)
+        asked = _ask(
+            account,
+            number,
+            requested=requested,
+            grantor_id=requested.grantor,
+            service=service,
+            now=now,
+            today=today,
+        )
+        return transitions.create(asked, action="request", actor=account.pk, at=now)
+    entry = check_may_grant(account, service=service)
+    facts = FactsOfOne(account=account, entry=entry, signed_in=signed_in, now=now)
+    planned = plan(account, requested=requested, facts=facts, now=now, today=today, origin=origin, number=number)
     return carry_out(account, planned=planned, now=now)
 
 
@@ -120,42 +100,55 @@ def plan(
     account: Account,
     *,
     requested: DelegationIn,
-    signed_in: SignedIn,
+    facts: GrantFacts,
     now: datetime,
     today: date,
     origin: str = "direct",
     number: UUID | None = None,
-    before: Mapping[Parties, Delegation] = NONE,
 ) -> Delegation:
-    """Return the delegation that this would make, without writing or locking anything; raise why it cannot be.
-
-    `before` are others that are planned with it, by their parties.
-    """
+    """Return the delegation that a grant would make, without writing or locking anything; raise why it cannot be."""
     service = _requested_service(requested)
-    number = number or uuid4()
-    if requested.grantor is not None:
-        return _ask(
-            account, number, requested=requested, grantor_id=requested.grantor, service=service, now=now, today=today
-        )
     entry = check_may_grant(account, service=service)
     high_risk = rules.is_high_risk(service, rights=requested.rights)
-    require_step_up(account, StepUp.FRESH if high_risk else StepUp.FACTOR, signed_in=signed_in, now=now)
-    return _grant(
-        account,
-        number,
-        entry=entry,
-        requested=requested,
-        service=service,
+    facts.prove(StepUp.FRESH if high_risk else StepUp.FACTOR)
+    firm = _firm_among(facts.firms(), requested=requested.firm)
+    grantee = _find_grantee(requested.grantee, facts=facts, firm=firm)
+    if grantee.account is not None:
+        if is_same_person(grantee.account, account):
+            raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
+        _check_profile(grantee.account, service=service)
+    elif is_same_address(grantee.email, account.email):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody invites themselves.")
+    start, end = _check_period(requested, service=service, today=today)
+    same = facts.between(firm, grantee=grantee, service=service)
+    parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
+    beside = facts.planned(parties)
+    rights = _rights_beyond(requested, service=service, same=same)
+    if beside is not None:
+        raise duplicate(beside)
+    ready = grantee_is_ready(grantee.account)
+    status = rules.first_status(starts=start, today=today, grantee_ready=ready)
+    second = facts.needs_second(firm, service=service, rights=rights)
+    delegation = Delegation(
+        id=number or uuid4(),
+        firm=firm,
+        service=service.id,
+        rights=rights,
+        grantor=entry,
+        grantee=grantee.account,
+        invited_email=grantee.email,
         origin=origin,
-        now=now,
-        today=today,
-        before=before,
+        reason=requested.reason,
+        valid_from=start,
+        valid_until=end,
+        requested_at=now,
+        decided_at=now,
+        status=Status.PENDING_SECOND if second else status,
+        first_approver=account if second else None,
     )
-
-
-def parties_of(planned: Delegation) -> Parties:
-    """Name those between whom a planned delegation is, and for what."""
-    return planned.firm_id, planned.grantee_id, planned.invited_email, planned.service
+    if delegation.status == Status.ACTIVE:
+        delegation.supersedes = _active_among(same)
+    return delegation
 
 
 def check_may_grant(account: Account, *, service: Service | None = None) -> RegistryEntry:
@@ -208,9 +201,8 @@ def _ask(
     _check_period(requested, service=service, today=today)
     starts = rules.start(requested.valid_from, today=today)
     refuse_flood(account)
-    rights = _rights_beyond(
-        requested, firm=firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service, before=NONE
-    )
+    same = between(firm, grantor=entry, grantee=Grantee(account=account, email=""), service=service)
+    rights = _rights_beyond(requested, service=service, same=same)
     return Delegation(
         id=number,
         firm=firm,
@@ -231,53 +223,6 @@ def refuse_flood(account: Account) -> None:
         raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "DEL_TOO_MANY", detail="Too many open requests.")
 
 
-def _grant(
-    account: Account,
-    number: UUID,
-    *,
-    entry: RegistryEntry,
-    requested: DelegationIn,
-    service: Service,
-    origin: str,
-    now: datetime,
-    today: date,
-    before: Mapping[Parties, Delegation],
-) -> Delegation:
-    firm = _firm_among(list(firms.granted_firms(account).order_by("name", "pk")), requested=requested.firm)
-    grantee = _find_grantee(requested.grantee, grantor=account, firm=firm)
-    if grantee.account is not None:
-        if is_same_person(grantee.account, account):
-            raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
-        _check_profile(grantee.account, service=service)
-    elif is_same_address(grantee.email, account.email):
-        raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody invites themselves.")
-    start, end = _check_period(requested, service=service, today=today)
-    rights = _rights_beyond(requested, firm=firm, grantor=entry, grantee=grantee, service=service, before=before)
-    ready = grantee_is_ready(grantee.account)
-    status = rules.first_status(starts=start, today=today, grantee_ready=ready)
-    second = needs_second(firm, service=service, rights=rights)
-    delegation = Delegation(
-        id=number,
-        firm=firm,
-        service=service.id,
-        rights=rights,
-        grantor=entry,
-        grantee=grantee.account,
-        invited_email=grantee.email,
-        origin=origin,
-        reason=requested.reason,
-        valid_from=start,
-        valid_until=end,
-        requested_at=now,
-        decided_at=now,
-        status=Status.PENDING_SECOND if second else status,
-        first_approver=account if second else None,
-    )
-    if delegation.status == Status.ACTIVE:
-        delegation.supersedes = active_conflict(delegation)
-    return delegation
-
-
 def carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delegation:
     """Write a planned grant, end what it replaces, and make the person a member of the firm; inside a transaction."""
     if planned.grantee is None:
@@ -286,15 +231,38 @@ def carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delega
             raise too_many("DEL_TOO_MANY", retry_after=wait)
     if planned.supersedes is not None:
         planned.supersedes = supersede(planned, actor=account.pk, at=now)
-    action = "invite" if planned.grantee is None else "grant"
-    made = transitions.create(planned, action=action, actor=account.pk, at=now)
+    made = transitions.create(planned, action=_action_of(planned), actor=account.pk, at=now)
     succession.settle(made, actor=account.pk, at=now)
     if made.grantee is not None and made.status != Status.PENDING_SECOND:
         ensure_staff(made.firm, account=made.grantee, actor=account.pk, at=now)
     return made
 
 
-def _find_grantee(text: str, *, grantor: Account, firm: Firm) -> Grantee:
+def carry_out_many(account: Account, *, planned: Sequence[Delegation], now: datetime) -> None:
+    """Write planned grants, each the first between its parties, as `carry_out` does one by one; in a transaction.
+
+    Raise ProblemError when they are too many invitations for a day.
+    """
+    if not planned:
+        return
+    invited = [one.invited_email for one in planned if one.grantee is None]
+    wait = consume_items(INVITED, subject=str(account.pk), items=invited, now=now)
+    if wait:
+        raise too_many("DEL_TOO_MANY", retry_after=wait)
+    transitions.create_many(planned, action_of=_action_of, actor=account.pk, at=now)
+    joining: dict[Firm, list[Account]] = {}
+    for one in planned:
+        if one.grantee is not None and one.status != Status.PENDING_SECOND:
+            joining.setdefault(one.firm, []).append(one.grantee)
+    for firm, people in joining.items():
+        ensure_staff_many(firm, accounts=people, actor=account.pk, at=now)
+
+
+def _action_of(planned: Delegation) -> str:
+    return "invite" if planned.grantee is None else "grant"
+
+
+def _find_grantee(text: str, *, facts: GrantFacts, firm: Firm) -> Grantee:
     """Find the account of an id or an identifiant; take an e-mail as an invitation, unless its owner is of the firm.
 
     Whether a stranger's address has an account, and whose it is, is told by nobody but its owner, who comes.
@@ -303,26 +271,14 @@ def _find_grantee(text: str, *, grantor: Account, firm: Firm) -> Grantee:
         email = clean_email(text)
         if email is None:
             raise invalid(grantee="EMAIL")
-        owner = member_of(firm, email=email, also=grantor)
+        owner = facts.member_of(firm, email=email)
         return Grantee(account=owner, email="") if owner is not None else Grantee(account=None, email=email)
-    known = Account.objects.filter(login_id=text.lower())
-    with contextlib.suppress(ValueError, ValidationError):
-        known |= Account.objects.filter(pk=text)
-    found = known.first()
+    found = facts.account_of(text)
     if found is None or not (found.is_active or found.activated_at is None):
         raise ProblemError(
             UNPROCESSABLE, "DEL_NO_ACCOUNT", detail="No account: invite by e-mail.", members={"invite": True}
         )
     return Grantee(account=found, email="")
-
-
-def member_of(firm: Firm, *, email: str, also: Account | None = None) -> Account | None:
-    """Return the one account of a firm that has an address."""
-    sides = Q(memberships__firm=firm, memberships__ended_at=None)
-    if also is not None:
-        sides |= Q(pk=also.pk)
-    owners = list(Account.objects.filter(sides, email__iexact=email, is_active=True).distinct()[:2])
-    return owners[0] if len(owners) == 1 else None
 
 
 def _firm_among(choices: list[Firm], *, requested: UUID | None) -> Firm:
@@ -346,38 +302,25 @@ def _check_period(requested: DelegationIn, *, service: Service, today: date) -> 
     return dates.period(service, rights=requested.rights, start=start, end=requested.valid_until, today=today)
 
 
-def _rights_beyond(
-    requested: DelegationIn,
-    *,
-    firm: Firm,
-    grantor: RegistryEntry,
-    grantee: Grantee,
-    service: Service,
-    before: Mapping[Parties, Delegation],
-) -> list[str]:
-    """Give the rights of the new delegation, those already active included; refuse what is already there."""
-    same = _same(firm, grantor=grantor, grantee=grantee, service=service)
-    active = next((one for one in same if one.status == Status.ACTIVE), None)
+def _rights_beyond(requested: DelegationIn, *, service: Service, same: list[Delegation]) -> list[str]:
+    """Give the rights of the new delegation, those already active included; refuse what is already there.
+
+    `same` is what stands between the same parties for the service.
+    """
+    active = _active_among(same)
     rights = set(requested.rights)
     waiting = (one for one in same if one.status != Status.ACTIVE and one.origin != "renewal")
     conflict = next(waiting, None)
     if active is not None and rights <= set(active.rights):
         conflict = active
-    parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
-    conflict = conflict or before.get(parties)
     if conflict is not None:
         raise duplicate(conflict)
     kept = set() if active is None else set(active.rights)
     return [right.id for right in service.rights if right.id in rights | kept]
 
 
-def _same(firm: Firm, *, grantor: RegistryEntry, grantee: Grantee, service: Service) -> list[Delegation]:
-    """List what waits, will begin or is active between the same parties for a service."""
-    parties = {"firm": firm.pk, "grantor": grantor.pk, "service": service.id}
-    if grantee.account is not None:
-        return _SAME.rows(grantee=grantee.account.pk, **parties)
-    invited = Delegation.objects.filter(grantee=None, invited_email=grantee.email, status__in=TAKEN, **parties)
-    return list(invited.order_by("pk"))
+def _active_among(same: list[Delegation]) -> Delegation | None:
+    return next((one for one in same if one.status == Status.ACTIVE), None)
 
 
 def rights_problem(refusal: Refusal) -> ProblemError:

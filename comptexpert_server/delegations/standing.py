@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from comptexpert_server.delegations.entitlement import Facts
     from comptexpert_server.delegations.models import Delegation
 
 CHANGED = "delegation.standing"
@@ -29,8 +30,12 @@ CHANGED = "delegation.standing"
 
 def facts(delegation: Delegation, *, at: datetime) -> dict[str, object]:
     """Return what is missing of a right on that day, and the certificate on which some of its rights depend."""
-    today = timezone.localdate(at)
-    answer = entitlement_of(delegation, facts=facts_of([delegation], today=today))
+    return facts_among(delegation, facts=facts_of([delegation], today=timezone.localdate(at)))
+
+
+def facts_among(delegation: Delegation, *, facts: Facts) -> dict[str, object]:
+    """Return what `facts` does of a right, with what was read for many of them."""
+    answer = entitlement_of(delegation, facts=facts)
     found: dict[str, object] = {"missing": list(answer.missing)}
     service = catalogue().service(delegation.service)
     certified = [] if service is None else [right.id for right in service.rights if right.requires_certificate]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.utils import timezone
 
-from comptexpert_server.audit.services import Said, record
+from comptexpert_server.audit.services import Line, Said, record_many
 from comptexpert_server.base.compiled import CompiledQuery, joined
 from comptexpert_server.delegations import mails, standing
+from comptexpert_server.delegations.entitlement import facts_of
 from comptexpert_server.delegations.models import Delegation, SyncCounter
 from comptexpert_server.delegations.selectors import by_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -38,7 +40,7 @@ _COUNTED = CompiledQuery(lambda: SyncCounter.objects.filter(pk=1).values_list("v
 _LOCKED = CompiledQuery(lambda: SyncCounter.objects.select_for_update().filter(pk=1).values_list("value", flat=True))
 
 
-_COUNT = "UPDATE delegations_synccounter SET value = value + 1 WHERE id = 1 RETURNING value"
+_COUNT = "UPDATE delegations_synccounter SET value = value + %s WHERE id = 1 RETURNING value"
 """The ORM has no way to update and to read in one statement."""
 
 
@@ -55,14 +57,17 @@ def lock_writer() -> int:
     return found or 0
 
 
-def next_sequence() -> int:
-    """Count one more change; the row stays locked until the transaction ends, so changes are seen in their order."""
+def next_sequence(changes: int = 1) -> int:
+    """Count more changes and return the number of the last one.
+
+    The row stays locked until the transaction ends, so changes are seen in their order.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT)
+        cursor.execute(_COUNT, [changes])
         row = cursor.fetchone()
     if row is None:
         SyncCounter.objects.get_or_create(pk=1)
-        return next_sequence()
+        return next_sequence(changes)
     return int(row[0])
 
 
@@ -123,6 +128,29 @@ def create(
     return after
 
 
+def create_many(
+    delegations: Sequence[Delegation], *, action_of: Callable[[Delegation], str], actor: UUID, at: datetime
+) -> None:
+    """Insert delegations that a person granted, each with its line and its mails, in a few queries for all of them.
+
+    None may be between the parties of another one, made or to be made. Their parties and firms are read along with
+    them.
+    """
+    with joined():
+        last = next_sequence(len(delegations))
+        for sequence, one in enumerate(delegations, start=last - len(delegations) + 1):
+            one.sequence = sequence
+        Delegation.objects.bulk_create(delegations)
+        facts = facts_of(delegations, today=timezone.localdate(at))
+        registers: dict[UUID, list[Line]] = {}
+        for one in delegations:
+            said = standing.facts_among(one, facts=facts)
+            registers.setdefault(one.firm_id, []).append(_line(one, action=action_of(one), actor=actor, facts=said))
+        for firm_id, lines in registers.items():
+            record_many(lines, firm_id=firm_id, at=at)
+        mails.tell_many(delegations, action_of=action_of, actor=actor)
+
+
 def create_along(
     delegation: Delegation, *, action: str, actor: UUID | None, at: datetime, head: Delegation
 ) -> Delegation:
@@ -156,6 +184,19 @@ def _record(
     data: Mapping[str, object],
     stand_in: StandIn | None,
 ) -> None:
+    line = _line(delegation, action=action, actor=actor, facts=standing.facts(delegation, at=at), data=data)
+    acting_for = None if stand_in is None else stand_in.acting_for
+    record_many([replace(line, acting_for=acting_for)], firm_id=delegation.firm_id, at=at)
+
+
+def _line(
+    delegation: Delegation,
+    *,
+    action: str,
+    actor: UUID | None,
+    facts: Mapping[str, object],
+    data: Mapping[str, object] | None = None,
+) -> Line:
     terms = {
         "service": delegation.service,
         "rights": sorted(delegation.rights),
@@ -164,21 +205,18 @@ def _record(
         "valid_from": None if delegation.valid_from is None else delegation.valid_from.isoformat(),
         "valid_until": None if delegation.valid_until is None else delegation.valid_until.isoformat(),
     }
-    record(
-        firm_id=delegation.firm_id,
-        at=at,
+    return Line(
         actor=actor,
         action=f"delegation.{action}",
         object_id=str(delegation.pk),
         object_version=delegation.version,
         data={
             **terms,
-            **standing.facts(delegation, at=at),
-            **data,
+            **facts,
+            **(data or {}),
             "to": delegation.status,
             "why": {"cause": delegation.end_cause} if delegation.end_cause else {},
         },
-        acting_for=None if stand_in is None else stand_in.acting_for,
         said=_said(delegation, actor=actor),
     )
 

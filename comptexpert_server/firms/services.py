@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from comptexpert_server.audit.services import record
+from comptexpert_server.audit.services import Line, record, record_many
 from comptexpert_server.firms import mails
 from comptexpert_server.firms.models import Membership, TermsAcceptance
 from comptexpert_server.web.problems import not_found
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -27,6 +28,19 @@ def ensure_staff(firm: Firm, *, account: Account, actor: UUID | None, at: dateti
         _member, made = Membership.objects.get_or_create(firm=firm, account=account, ended_at=None)
         if made:
             record(firm_id=firm.pk, at=at, actor=actor, action="member.joined", object_id=str(account.pk))
+
+
+def ensure_staff_many(firm: Firm, *, accounts: Iterable[Account], actor: UUID | None, at: datetime) -> None:
+    """Make accounts staff of a firm, as `ensure_staff` does one by one; inside a transaction."""
+    people = {account.pk: account for account in accounts}
+    listed = set(firm.entries.values_list("pk", flat=True))
+    members = Membership.objects.filter(firm=firm, account__in=people, ended_at=None).values_list("account", flat=True)
+    known = {account.pk for account in people.values() if account.entry_id in listed} | set(members)
+    joining = [number for number in people if number not in known]
+    if joining:
+        Membership.objects.bulk_create(Membership(firm=firm, account_id=number) for number in joining)
+        lines = [Line(actor=actor, action="member.joined", object_id=str(number)) for number in joining]
+        record_many(lines, firm_id=firm.pk, at=at)
 
 
 def end_membership(firm: Firm, *, account_id: UUID, actor: UUID | None, at: datetime) -> None:

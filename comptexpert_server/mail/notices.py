@@ -17,10 +17,10 @@ from django.utils.module_loading import import_string
 from comptexpert_server.base import clock
 from comptexpert_server.base.models import SetAside
 from comptexpert_server.base.set_aside import attempt, is_database_away, keys, put_aside
-from comptexpert_server.mail.outgoing import queue
+from comptexpert_server.mail.outgoing import queue, queue_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from comptexpert_server.mail.outgoing import Mail
@@ -44,6 +44,21 @@ def tell(recipe: str, *, facts: dict[str, Any], words: Callable[[], Iterable[Mai
     for place, mail in enumerate(mails):
         _try(recipe, partial(_queue_at, roomy, place, mail), facts=facts, to=mail.to)
     return all(roomy)
+
+
+def tell_many(recipe: str, *, notices: Sequence[tuple[dict[str, Any], Callable[[], Iterable[Mail]]]]) -> None:
+    """Queue the mails of many notices that are gathered beyond a limit; when one fails, each is told alone.
+
+    A notice is what `tell` takes: its facts, and what words it.
+    """
+    try:
+        with transaction.atomic():
+            queue_many(mail for _facts, words in notices for mail in words())
+    except Exception as fault:
+        if is_database_away(fault):
+            raise
+        for facts, words in notices:
+            tell(recipe, facts=facts, words=words)
 
 
 def _all_at_once(words: Callable[[], Iterable[Mail]]) -> bool | None:

@@ -6,6 +6,7 @@ of its queue, written here, whose text nobody interprets again. `tests/house` re
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
 from enum import StrEnum
@@ -20,10 +21,18 @@ from post_office.models import PRIORITY, STATUS, Email
 
 from comptexpert_server.base.clock import now
 from comptexpert_server.mail.models import Delivery
-from comptexpert_server.mail.recipient_limits import gather, has_room, limit_of, mailbox_of
+from comptexpert_server.mail.recipient_limits import (
+    gather,
+    has_room,
+    is_below,
+    kinds_of_today,
+    limit_of,
+    mailbox_of,
+)
 from comptexpert_server.mail.wording import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 MAX_SUBJECT = 200
@@ -88,12 +97,51 @@ def new_message_id() -> str:
     return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
 
 
+def queue_many(mails: Iterable[Mail]) -> None:
+    """Queue mails of kinds that are gathered beyond the limit of a day, as `queue` does one by one."""
+    moment = now()
+    limited = [(mail, limit) for mail in mails if (limit := limit_of(mail.kind)) is not None and limit.is_gathered]
+    recent = kinds_of_today({mailbox_of(mail.to) for mail, _limit in limited}, now=moment)
+    roomy, gathered = [], Counter[str]()
+    for mail, limit in limited:
+        kinds = recent.setdefault(mailbox_of(mail.to), [])
+        if is_below(limit, kinds=kinds):
+            kinds.append(mail.kind)
+            roomy.append(mail)
+        else:
+            gathered[mail.to] += 1
+    _insert_many(roomy, now=moment)
+    for to, count in gathered.items():
+        gather(to, now=moment, count=count)
+
+
 def _insert(mail: Mail, *, now: datetime) -> None:
     """Write the rows of a mail; raise ValidationError for an address that is none."""
+    _insert_many([mail], now=now)
+
+
+def _insert_many(mails: Sequence[Mail], *, now: datetime) -> None:
+    emails = Email.objects.bulk_create([_email(mail) for mail in mails])  # without post_office's own checks
+    Delivery.objects.bulk_create(
+        Delivery(
+            email=email,
+            kind=mail.kind,
+            recipient=mail.to,
+            mailbox=mailbox_of(mail.to),
+            queued_at=now,
+            about=mail.about,
+            useful_until=mail.useful_until,
+        )
+        for mail, email in zip(mails, emails, strict=True)
+    )
+
+
+def _email(mail: Mail) -> Email:
+    """Make the row of a mail; raise ValidationError for an address that is none."""
     if len(mail.to.splitlines()) != 1:
         raise ValidationError("not an address", code="address")
     validate_email(mail.to)
-    email = Email(
+    return Email(
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
         cc=[],
@@ -105,14 +153,4 @@ def _insert(mail: Mail, *, now: datetime) -> None:
         priority=PRIORITY.medium,
         message_id=new_message_id(),
         headers={"Auto-Submitted": "auto-generated"},
-    )
-    email.save_base(force_insert=True)  # without post_office's own checks: the address was checked above
-    Delivery.objects.create(
-        email=email,
-        kind=mail.kind,
-        recipient=mail.to,
-        mailbox=mailbox_of(mail.to),
-        queued_at=now,
-        about=mail.about,
-        useful_until=mail.useful_until,
     )

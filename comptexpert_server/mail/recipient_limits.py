@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import F
@@ -17,6 +18,9 @@ from django.db.models import F
 from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.limit_keys import lock_key
 from comptexpert_server.mail.models import Delivery, GatheredNotices
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 DAY = timedelta(days=1)
 GATHERING = timedelta(hours=1)
@@ -71,23 +75,36 @@ def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
     """
     if not limit.is_gathered and connection.vendor == "postgresql":
         lock_key(f"mailbox:{mailbox}")
-    kinds = _RECENT.rows(mailbox=mailbox, after=now - DAY)
+    return is_below(limit, kinds=_RECENT.rows(mailbox=mailbox, after=now - DAY))
+
+
+def is_below(limit: DailyLimit, *, kinds: Sequence[str]) -> bool:
+    """Return whether one more mail may go to a person who had mails of these kinds within a day."""
     if sum(kind in limit.kinds for kind in kinds) >= limit.count:
         return False
     return limit.kinds[0] not in TOGETHER or sum(kind in TOGETHER for kind in kinds) < MAX_TOGETHER
 
 
-def gather(recipient: str, *, now: datetime) -> None:
-    """Count a notice that is told with the others of the day: after an hour, and once a day at most."""
+def kinds_of_today(mailboxes: Collection[str], *, now: datetime) -> dict[str, list[str]]:
+    """Return the kinds of the mails that each of these people had within a day, in one query."""
+    found: dict[str, list[str]] = {mailbox: [] for mailbox in mailboxes}
+    recent = Delivery.objects.filter(mailbox__in=mailboxes, queued_at__gt=now - DAY)
+    for mailbox, kind in recent.values_list("mailbox", "kind"):
+        found[mailbox].append(kind)
+    return found
+
+
+def gather(recipient: str, *, now: datetime, count: int = 1) -> None:
+    """Count notices that are told with the others of the day: after an hour, and once a day at most."""
     more = GatheredNotices.objects.filter(mailbox=mailbox_of(recipient), count__gt=0)
-    if more.update(count=F("count") + 1):  # most often: others wait already
+    if more.update(count=F("count") + count):  # most often: others wait already
         return
     row, _made = GatheredNotices.objects.get_or_create(
         mailbox=mailbox_of(recipient), defaults={"recipient": recipient, "due_at": now + GATHERING}
     )
     mine = GatheredNotices.objects.filter(pk=row.pk)
-    if not mine.filter(count=0).update(count=1, recipient=recipient, due_at=_due(row, now=now)):
-        mine.update(count=F("count") + 1)
+    if not mine.filter(count=0).update(count=count, recipient=recipient, due_at=_due(row, now=now)):
+        mine.update(count=F("count") + count)
 
 
 def _due(row: GatheredNotices, *, now: datetime) -> datetime:
