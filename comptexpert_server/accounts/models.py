@@ -60,6 +60,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     certificate_until = models.DateField(null=True, blank=True)
     certificate_warned = models.PositiveSmallIntegerField(null=True, blank=True)
     """The nearest end of the certificate that was told: 30, 14 or 1 days before, 0 for the end itself (BR-33)."""
+    weekly_mails = models.BooleanField(default=False)
+    """Whether the person chose one digest a week for what asks nothing of them (BR-32)."""
     is_active = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
     council = models.CharField(max_length=64, blank=True)

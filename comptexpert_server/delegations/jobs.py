@@ -21,6 +21,7 @@ from comptexpert_server.delegations import (
     transitions,
     unused,
     vacancies,
+    weekly,
 )
 from comptexpert_server.delegations.conflicts import supersede
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
@@ -56,6 +57,7 @@ def run_due(now: datetime) -> int:
         _warn,
         _remind,
         unused.tell_due,
+        weekly.send_due,
     )
     return sum(step(now, today) for step in steps)
 

@@ -32,6 +32,8 @@ class Recipient:
     is_grantee: bool = False
     decides: bool = False
     """Whether the rules let this person approve or refuse what waits."""
+    account: Account | None = None
+    """Theirs, when they have one."""
 
 
 def recipients(delegation: Delegation, *, today: date, deciders_only: bool = False) -> list[Recipient]:
@@ -44,13 +46,16 @@ def recipients(delegation: Delegation, *, today: date, deciders_only: bool = Fal
     | any other | the grantee, the named grantor, who gave the first approval |
     """
     deciding = deciders(delegation, today=today)
+    owner: Account | None = getattr(delegation.grantor, "account", None)
     found: dict[str, Recipient] = {}
     if not deciders_only:
         first = delegation.first_approver
-        for address in (_grantor_address(delegation), "" if first is None else first.email):
-            found[address] = Recipient(address=address)
-        grantee = delegation.invited_email if delegation.grantee is None else delegation.grantee.email
-        found[grantee] = Recipient(address=grantee, is_grantee=True)
+        found[_grantor_address(delegation)] = Recipient(address=_grantor_address(delegation), account=owner)
+        if first is not None:
+            found[first.email] = Recipient(address=first.email, account=first)
+        holder = delegation.grantee
+        address = delegation.invited_email if holder is None else holder.email
+        found[address] = Recipient(address=address, is_grantee=True, account=holder)
     elif delegation.status == Status.PENDING:  # whom the request names may have no account yet
         found[_grantor_address(delegation)] = Recipient(address=_grantor_address(delegation), decides=True)
     for account in deciding:

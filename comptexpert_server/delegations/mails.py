@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from comptexpert_server.base import clock
-from comptexpert_server.delegations import mail_words
+from comptexpert_server.delegations import mail_words, weekly
 from comptexpert_server.delegations.entitlement import facts_of
 from comptexpert_server.delegations.identity import grantee_identity
 from comptexpert_server.delegations.mail_recipients import name_of, recipients
@@ -85,7 +85,10 @@ def _mails(
     asker = mail_words.identity(grantee_identity(delegation)) if asks else []
     word = partial(_mail, delegation, action=action, stand_in=stand_in, who=who, asker=asker)
     state = mail_words.state(delegation, today=clock.today(), known=known) if people else ""
-    return [word(recipient=one, state=state) for one in people]
+    for one in people:
+        if one.account is not None and weekly.waits(one, action=action, actor=actor):
+            weekly.put(delegation, reader=one.account, at=clock.now())
+    return [word(recipient=one, state=state) for one in people if not weekly.waits(one, action=action, actor=actor)]
 
 
 def _mail(

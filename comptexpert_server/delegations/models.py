@@ -120,6 +120,21 @@ class ImportPart(models.Model):
         return f"{self.key}/{self.number}"
 
 
+class WeeklyNotice(models.Model):
+    """A delegation that the next digest of a person will name (BR-32)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="weekly_notices")
+    delegation = models.ForeignKey(Delegation, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    """When the first of its changes was for the digest."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "delegation"], name="one_weekly_notice"),)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.delegation_id}"
+
+
 class UnusedRight(models.Model):
     """What was done about a right that nobody uses: what its parties were told, and when it was kept (BR-36)."""
 

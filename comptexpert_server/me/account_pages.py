@@ -15,6 +15,7 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.text_rules import composed, name_fault
 from comptexpert_server.base.typed_values import clean_email
+from comptexpert_server.delegations import weekly
 from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.me.own_account import correct_name
 from comptexpert_server.me.personal_data import data_of
@@ -58,6 +59,16 @@ class AddressForm(forms.Form):
         return email
 
 
+class MailsForm(forms.Form):
+    """How often one is written to."""
+
+    weekly_mails = forms.BooleanField(
+        label="Réunir en un courriel par semaine ce que je fais moi-même et ce qui arrive à sa date",
+        required=False,
+        widget=forms.CheckboxInput(),
+    )
+
+
 class ClosingForm(forms.Form):
     """The identifiant, typed: nobody closes an account by a slip of the hand."""
 
@@ -89,7 +100,11 @@ def own_account(request: HttpRequest) -> HttpResponse:
     names = {"given_name": account.given_name, "surname": account.surname}
     name_form = NameForm(request.POST if asked == "name" else None, initial=names)
     address_form = AddressForm(request.POST if asked == "address" else None)
+    mails_form = MailsForm(request.POST if asked == "mails" else None, initial={"weekly_mails": account.weekly_mails})
     done = ""
+    if asked == "mails" and mails_form.is_valid():
+        weekly.choose(account, is_weekly=mails_form.cleaned_data["weekly_mails"])
+        done = "Votre choix est enregistré."
     if account.entry_id is None and asked == "name" and name_form.is_valid():
         correct_name(account, **name_form.cleaned_data, at=now())
         done = "Votre nom est corrigé. Les personnes qui vous délèguent un droit en sont averties."
@@ -98,7 +113,8 @@ def own_account(request: HttpRequest) -> HttpResponse:
         if wait:
             raise TooManyTriesError(wait)
         done = "Nous avons écrit aux deux adresses. Ouvrez les deux courriels pour confirmer le changement."
-    context = {"account": account, "name_form": name_form, "address_form": address_form, "done": done}
+    forms_shown = {"name_form": name_form, "address_form": address_form, "mails_form": mails_form}
+    context = {"account": account, **forms_shown, "done": done}
     return render(request, "accounts/own_account.html", context)
 
 
