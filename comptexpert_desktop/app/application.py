@@ -142,11 +142,17 @@ class RunningApp:
         if self._scheme() is theme.Scheme.AUTO:
             theme.apply(self.application, theme.Scheme.AUTO)
 
+    def _follow_the_contrast(self) -> None:
+        theme.apply(self.application, self._scheme())
+
     def _begin(self, *, is_seen: bool = True) -> None:
         if self._is_closed or self.window.content is not None:
             return
         theme.apply(self.application, self._scheme())
-        self.application.styleHints().colorSchemeChanged.connect(self._follow_the_system)
+        hints = self.application.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_the_system)
+        asked = hints.accessibility()
+        asked.contrastPreferenceChanged.connect(self._follow_the_contrast)
         content = factory.content(self)
         self.window.furnish(content)
         if is_seen:  # once that was painted

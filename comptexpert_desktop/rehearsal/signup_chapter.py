@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.choice import Choice
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def choose_service(stage: Stage, service: str) -> None:
     services.setFocus(Qt.FocusReason.TabFocusReason)
     row = next(row for row in range(services.count()) if service.lower() in services.itemText(row).lower())
     stage.robot.press(Qt.Key.Key_Home, *[Qt.Key.Key_Down] * row, on=services)
-    right = next(box for box in stage.robot.all(QCheckBox) if box.objectName().startswith("ask-"))
+    right = next(box for box in stage.robot.all(Check) if box.objectName().startswith("ask-"))
     if not right.isChecked():
         right.setFocus(Qt.FocusReason.TabFocusReason)
         stage.robot.press(Qt.Key.Key_Space, on=right)

@@ -1,6 +1,7 @@
-"""Every screen, form and question at every size of a screen, light and dark: nothing is cut, nothing is out of reach.
+"""Every screen, step, tab and question in every view: nothing is cut, nothing out of reach, no page pushed sideways.
 
-`COMPTEXPERT_PICTURES` names a folder for the pictures, which a person looks at. `COMPTEXPERT_GALLERY` keeps one size.
+`COMPTEXPERT_PICTURES` names a folder for the pictures, which a person looks at. `COMPTEXPERT_GALLERY` keeps the views
+whose name begins with it.
 """
 
 from __future__ import annotations
@@ -11,29 +12,42 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desktop.ui.gallery import SIZES, STOPS, Gallery, dress, look
+from tests.desktop.ui.fits import BIG, HUGE, SIZES, View, dress, look
+from tests.desktop.ui.gallery import Gallery
+from tests.desktop.ui.gallery_stops import STOPS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(7200)]
 
 FOLDER = os.environ.get("COMPTEXPERT_PICTURES", "")
-ONE_SIZE = os.environ.get("COMPTEXPERT_GALLERY", "")
+CHOSEN = os.environ.get("COMPTEXPERT_GALLERY", "")
+VIEWS = [
+    *(View(size) for size in SIZES),
+    *(View(size, "dark") for size in ("small", "laptop", "laptop at 200")),
+    *(View("1280", "contrast dark"), View("laptop at 200", "contrast dark"), View("laptop", "contrast light")),
+    *(View(size, scale=BIG) for size in ("older", "1280", "laptop")),
+    *(View(size, scale=HUGE) for size in ("1280", "laptop")),
+]
 
 
-VIEWS = [(size, is_dark) for size in ([ONE_SIZE] if ONE_SIZE else SIZES) for is_dark in (False, True)]
+@pytest.fixture
+def view(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[View]:
+    """Dress the application for a view, and as usual afterwards."""
+    dress(qapp, request.param)
+    yield request.param
+    dress(qapp, View("laptop"))
 
 
 @pytest.mark.parametrize("stop", STOPS)
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view[0]} {'dark' if view[1] else 'light'}")
-def test_everything_fits(tmp_path: Path, qapp: QApplication, qtbot: object, view: tuple[str, bool], stop: str):
-    size, is_dark = view
-    dress(qapp, is_dark=is_dark)
+@pytest.mark.parametrize("view", [one for one in VIEWS if str(one).startswith(CHOSEN)], ids=str, indirect=True)
+def test_everything_fits(tmp_path: Path, view: View, qtbot: object, stop: str) -> None:
     made = Gallery(tmp_path)
     made.hang()
     try:
-        pictures = Path(FOLDER) if FOLDER else None
-        assert look(made, qtbot, stop=stop, size=size, pictures=pictures) == []
+        assert look(made, qtbot, stop=stop, view=view, pictures=Path(FOLDER) if FOLDER else None) == []
     finally:
         made.close()

@@ -10,6 +10,7 @@ from tests.house.source import Source, at_fault, sources
 
 HOUSE_INPUTS = {
     "QComboBox": "comptexpert_desktop/ui/widgets/choice.py",
+    "QCheckBox": "comptexpert_desktop/ui/widgets/check.py",
     "QDateEdit": "",
     "QDateTimeEdit": "",
     "QTimeEdit": "",

@@ -18,6 +18,7 @@ from comptexpert_desktop.ui.account.mandate_card import MandateCard
 from comptexpert_desktop.ui.account.profile_page import ProfilePage
 from comptexpert_desktop.ui.account.submission import Submission
 from comptexpert_desktop.ui.destinations import VAULT, Destination
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.widgets import save_file
 from comptexpert_desktop.ui.widgets.buttons import Button, danger, secondary
@@ -26,6 +27,7 @@ from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.session import accounts, own_account, session
 
 if TYPE_CHECKING:
@@ -239,10 +241,7 @@ class AccountScreen(Screen):
         card.add(self.whose)
         card.add(self.leaving)
         for pair in ((self.name_button, self.email_button), (self.profile_button, self.sessions_button)):
-            row = QHBoxLayout()
-            for button in pair:
-                row.addWidget(button)
-            row.addStretch(1)
+            row = WrappingRow(*pair, spacing=SPACE * 2)
             card.add(row)
         return card
 

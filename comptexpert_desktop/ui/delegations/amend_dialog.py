@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import amend_forms, denial_reasons, end_dates, words
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
@@ -42,7 +43,7 @@ class AmendDialog(Question):
         )
         self.setObjectName("amendDialog")
         self._action, self._case, self._form = action, case, form
-        self._boxes: dict[str, QCheckBox] = {}
+        self._boxes: dict[str, Check] = {}
         self._start, self._end_day, self._email = Day(calendar=True), Day(calendar=True), QLineEdit()
         self._end, self._note = EndDateBox(), QPlainTextEdit()
         self._build_rights()
@@ -80,7 +81,7 @@ class AmendDialog(Question):
             right = self._case.labels.find(delegation.service, right_id)
             risk = words.risk_word(right.risk if right else "high").lower()
             name = self._case.labels.right(delegation.service, right_id)
-            box = QCheckBox(f"{name} ({risk})".replace("&", "&&"))
+            box = Check(f"{name} ({risk})".replace("&", "&&"))
             box.setObjectName(f"right-{right_id}")
             box.setChecked(right_id in form.ticked)
             box.toggled.connect(self.changed)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QWidget
-
 from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import denial_reasons, end_dates, identity_words, words
 from comptexpert_desktop.ui.delegations.end_date_box import EndDateBox
 from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.widgets.banner import Banner
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -20,6 +19,8 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.presentation.delegations.delegation_detail import Case
 
@@ -58,8 +59,8 @@ class ApproveDialog(Question):
         self._case = case
         self._today = today
         self._first = StartDay(today, chosen=delegation.valid_from)
-        self._boxes: dict[str, QCheckBox] = {}
-        self.check = QCheckBox()
+        self._boxes: dict[str, Check] = {}
+        self.check = Check()
         self._end = EndDateBox(label="Date de fin")
         if delegation.reason:
             self.body.addWidget(PlainLabel(f"Motif{wording.NBSP}: {wording.quoted(delegation.reason)}"))
@@ -97,7 +98,7 @@ class ApproveDialog(Question):
             right = self._case.labels.find(delegation.service, right_id)
             risk = words.risk_word(right.risk if right else "high").lower()
             name = self._case.labels.right(delegation.service, right_id)
-            box = QCheckBox(f"{name} ({risk})".replace("&", "&&"))
+            box = Check(f"{name} ({risk})".replace("&", "&&"))
             box.setObjectName(f"right-{right_id}")
             box.setChecked(True)
             box.toggled.connect(self._refresh)

@@ -16,6 +16,7 @@ from comptexpert_desktop.ui.delegations.bulk_lines import BulkLines
 from comptexpert_desktop.ui.delegations.refusal_reasons import add_reasons
 from comptexpert_desktop.ui.delegations.transfer_dialog import CONSEQUENCE, PeerChoice
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -80,7 +81,7 @@ class BulkDialog(Question):
             tone="danger" if plan.action in (Action.REVOKE, Action.SUSPEND) else "primary",
         )
         self.setObjectName("bulkDialog")
-        self.setMinimumWidth(SPACE * 140)
+        screen_room.widen(self, SPACE * 140)
         self._plan, self._labels, self._verb = plan, labels, verb
         self._end = BulkEnd(labels=labels, today=today) if plan.action is Action.RENEW and total else None
         self._lines = BulkLines(plan, labels=labels, today=today, ends=self.ends if self._end else None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QListWidget, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QRadioButton
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations.departure_words import consequence, others, verb
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -55,13 +57,13 @@ class DepartureDialog(Question):
             tone="danger",
         )
         self.setObjectName("departureDialog")
-        self.setMinimumWidth(SPACE * 140)
+        screen_room.widen(self, SPACE * 140)
         self._agreed, self._today = agreed, today
         self._elsewhere = tuple((one, _firm_box(one)) for one in elsewhere)
         self._now = QRadioButton("Aujourd’hui")
         self._later = QRadioButton("À la fin de ce jour")
         self._day = Day(name="departureDay", calendar=True)
-        self._suspends = QCheckBox("Suspendre ses droits dès maintenant")
+        self._suspends = Check("Suspendre ses droits dès maintenant")
         self._said = PlainLabel()
         self._said.setObjectName("departureSummary")
         self.confirm_button.setEnabled(bool(agreed.size))
@@ -146,9 +148,9 @@ class DepartureDialog(Question):
         self.changed.emit()
 
 
-def _firm_box(one: Departure) -> QCheckBox:
+def _firm_box(one: Departure) -> Check:
     """Offer another firm, with what would end there."""
     size = wording.count(one.size, "ligne")
-    box = QCheckBox(f"Aussi dans {one.firm.name} ({size})".replace("&", "&&"))
+    box = Check(f"Aussi dans {one.firm.name} ({size})".replace("&", "&&"))
     box.setObjectName(f"departure-{one.firm.id}")
     return box

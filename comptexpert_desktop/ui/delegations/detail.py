@@ -15,6 +15,7 @@ from comptexpert_desktop.presentation.errors.remedies import remedy_of
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.delegations.difference_view import DifferenceView
 from comptexpert_desktop.ui.delegations.identity_card import IdentityCard
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -70,7 +71,7 @@ class DetailPane(QScrollArea):
         self._top, self._left, self._right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for column in (self._top, self._left, self._right):
             column.setSpacing(SPACE)
-        columns = TurningBox(self._left, self._right, turns_at=TWO_COLUMNS)
+        columns = TurningBox(self._left, self._right, turns_at=theme.scaled(TWO_COLUMNS))
         columns.line.setSpacing(SPACE * 6)
         body = QWidget()
         body.setProperty("page", "true")
@@ -208,7 +209,7 @@ class DetailPane(QScrollArea):
             return
         sign_in = secondary("Se connecter de nouveau", name="stepUpButton", icon="sign-in")
         sign_in.clicked.connect(self.sign_in_requested)
-        self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=TWO_COLUMNS, shares=(0, 1)))
+        self._top.addWidget(TurningBox(_row(sign_in), remedies, turns_at=theme.scaled(TWO_COLUMNS), shares=(0, 1)))
 
     def _why_button(self, found: tuple[Why, ...], *, name: str) -> QWidget:
         button = quiet(f"Pourquoi{wording.NBSP}?", name=name, icon="question")
@@ -307,7 +308,7 @@ def _section(column: QVBoxLayout, title: str, *, first: bool = False) -> None:
 def _pairs(found: Iterable[tuple[str, str]]) -> QGridLayout:
     """Put labels and values below each other in two columns."""
     grid = QGridLayout()
-    grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
+    grid.setColumnMinimumWidth(0, theme.scaled(_LABEL_WIDTH))
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(SPACE * 3)
     grid.setVerticalSpacing(SPACE)

@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations.groups import GROUPS, Group
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import Button, icon_button
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 _CHIP_PADDING = 28
-ONE_LINE = 860
-"""From this width on the search box stands beside the chips."""
 PAUSE_MS = 150
 """How long the person must stop typing before the table is asked again."""
 
@@ -39,8 +39,8 @@ class FilterBar(TurningBox):
     layout_requested = Signal()
 
     def __init__(self, *, groups: tuple[Group, ...] = GROUPS, parent: QWidget | None = None) -> None:
-        chips, search = QHBoxLayout(), QHBoxLayout()
-        super().__init__(chips, search, turns_at=ONE_LINE, shares=(0, 1), parent=parent)
+        chips, search = WrappingRow(spacing=SPACE), QHBoxLayout()
+        super().__init__(chips, search, shares=(0, 1), parent=parent)
         self._groups = groups
         self._chips: dict[str, Button] = {}
         self._exclusive = QButtonGroup(self)
@@ -48,8 +48,8 @@ class FilterBar(TurningBox):
         self._search.setObjectName("delegationSearch")
         self._search.setAccessibleName("Rechercher")
         self._search.setClearButtonEnabled(True)
-        self._search.setMinimumWidth(180)
-        self._search.setMaximumWidth(320)
+        self._search.setMinimumWidth(theme.scaled(160))
+        self._search.setMaximumWidth(theme.scaled(320))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.changed)
         self._search.textEdited.connect(self._pause.start)
@@ -109,8 +109,7 @@ class FilterBar(TurningBox):
             self._pause.stop()
             self.changed.emit()
 
-    def _add_chips(self, row: QHBoxLayout) -> None:
-        row.setSpacing(SPACE)
+    def _add_chips(self, row: WrappingRow) -> None:
         for group in self._groups:
             chip = Button(group.title, variant="nav", name=f"chip-{group.key}")
             chip.setCheckable(True)
@@ -120,7 +119,6 @@ class FilterBar(TurningBox):
             self._exclusive.addButton(chip)
             row.addWidget(chip)
         self._chips[self._groups[0].key].setChecked(True)
-        row.addStretch(1)
 
     def _add_search(self, row: QHBoxLayout) -> None:
         row.setSpacing(SPACE * 2)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from comptexpert_desktop.domain.saved_view import Look
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import icon_button
 from comptexpert_desktop.ui.widgets.choice import Choice
@@ -128,7 +129,7 @@ class FilterPanel(QWidget):
             line.setSpacing(SPACE * 3)
             for label, box, name in parts:
                 line.addWidget(Field(label, box, name=name), 1)
-        lists = TurningBox(first, second, turns_at=ONE_LINE)
+        lists = TurningBox(first, second, turns_at=theme.scaled(ONE_LINE))
         lists.line.setSpacing(SPACE * 3)
         third.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QListWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -43,7 +45,7 @@ class GrantSummary(Question):
             tone="primary",
         )
         self.setObjectName("grantSummary")
-        self.setMinimumWidth(SPACE * 140)
+        screen_room.widen(self, SPACE * 140)
         lines = QListWidget()
         lines.setObjectName("grantLines")
         lines.setAccessibleName("Délégations accordées")
@@ -52,7 +54,7 @@ class GrantSummary(Question):
         lines.addItems([_line(one, labels=labels, firms=firms) for one in requested])
         lines.setCurrentRow(0)
         self.body.addWidget(lines)
-        self.check = QCheckBox("" if check is None else check.label, self)
+        self.check = Check("" if check is None else check.label, self)
         self.check.setObjectName("wordsCompared")
         if check is not None:
             word = PlainLabel(check.sentence, selectable=True)

@@ -102,7 +102,8 @@ class _Line:
     def _run(self, run: _Run, place: int, limit: int) -> int:
         """Paint some words from a place on, and return where they end."""
         if run.sign:
-            size = _SIGN if run.is_strong and run.sign_tone != "warning" else _SIGN - 2
+            is_state = run.is_strong and run.sign_tone != "warning"
+            size = theme.scaled(_SIGN if is_state else _SIGN - 2)
             top = self._rect.top() + (self._rect.height() - size) // 2
             self._painter.drawPixmap(place, top, icons.pixmap(run.sign, run.sign_tone, size=size))
             place += size + SPACE

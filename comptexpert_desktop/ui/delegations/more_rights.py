@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui.delegations.rights_choice import access_of, why_not
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class MoreRights(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._boxes: dict[tuple[str, str], QCheckBox] = {}
+        self._boxes: dict[tuple[str, str], Check] = {}
         self._offered: tuple[Catalogue | None, Account | None] = (None, None)
         self._list = QVBoxLayout()
         self._list.setSpacing(SPACE)
@@ -51,7 +52,7 @@ class MoreRights(QWidget):
                 continue
             for right in service.rights:
                 if not why_not(right):
-                    box = QCheckBox(f"{service.name} · {right.name}".replace("&", "&&"))
+                    box = Check(f"{service.name} · {right.name}".replace("&", "&&"))
                     box.setObjectName(f"also-{service.id}-{right.id}")
                     box.toggled.connect(self.changed)
                     self._boxes[service.id, right.id] = box

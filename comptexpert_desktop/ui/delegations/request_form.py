@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.domain.delegation_rules import ask_or_grant
@@ -29,19 +28,23 @@ from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
 from comptexpert_desktop.ui.delegations.start_day import StartDay
 from comptexpert_desktop.ui.delegations.template_choice import TemplateChoice
 from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_question
-from comptexpert_desktop.ui.look.theme import WIDTH_FORM
+from comptexpert_desktop.ui.look.theme import SPACE, WIDTH_FORM
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.firm import grant_template as grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
+
+    from PySide6.QtWidgets import QWidget
 
     from comptexpert_desktop.domain.catalogue import Catalogue
     from comptexpert_desktop.domain.delegation import Delegation, Firm
@@ -113,7 +116,7 @@ class RequestForm(Page):
         self.banner = Banner(name="requestBanner")
         self.choice = RightsChoice(grants=grants)
         self.more = MoreRights()
-        self.every_firm = QCheckBox("Dans tous mes cabinets")
+        self.every_firm = Check("Dans tous mes cabinets")
         self.every_firm.setObjectName("everyFirmBox")
         self.templates = TemplateChoice()
         self.grantor = GrantorField(tasks)
@@ -363,13 +366,9 @@ def _build(form: RequestForm, parts: Iterable[QWidget]) -> None:
     form.templates.setVisible(False)
     for part in parts:
         card.add(part)
-    buttons = QHBoxLayout()
     back = secondary("Annuler", name="cancelRequestButton")
     back.clicked.connect(form.left)
-    buttons.addStretch(1)
-    buttons.addWidget(back)
-    buttons.addWidget(form.submit)
     form.body.addWidget(form.banner)
     form.body.addWidget(card)
-    form.body.addLayout(buttons)
+    form.body.addLayout(WrappingRow(spacing=SPACE * 2, ends=(back, form.submit)))
     form.body.addStretch(1)

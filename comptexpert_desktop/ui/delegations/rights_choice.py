@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -59,7 +60,7 @@ class RightsChoice(QWidget):
         self._grants = grants
         self._catalogue: Catalogue | None = None
         self._account: Account | None = None
-        self._boxes: dict[str, QCheckBox] = {}
+        self._boxes: dict[str, Check] = {}
         self.services = Choice()
         self.service_field = Field("&Service", self.services, name="serviceBox")
         self._why = PlainLabel(role="hint")
@@ -151,7 +152,7 @@ class RightsChoice(QWidget):
         reason = why_not(right)
         certificate = " Demande un certificat personnel de signature." if right.requires_certificate else ""
         period = f"{words.risk_word(right.risk)}, {wording.period(right.max_days)} au plus.{certificate}"
-        box = QCheckBox(right.name.replace("&", "&&"))
+        box = Check(right.name.replace("&", "&&"))
         box.setObjectName(f"ask-{right.id}")
         box.setEnabled(usable and not reason)
         box.setChecked(usable and alone and not reason)

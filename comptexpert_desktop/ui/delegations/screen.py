@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Role
 from comptexpert_desktop.domain.outbox import Kind
@@ -20,6 +20,7 @@ from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.destinations import DELEGATIONS, OUTBOX, Destination, NewRequest, ShowDelegation, ShowList
 from comptexpert_desktop.ui.documents.exports import Exports
 from comptexpert_desktop.ui.importing.imports import Imports
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
@@ -27,6 +28,7 @@ from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.session import session
@@ -130,7 +132,7 @@ class DelegationsScreen(Screen):
         """Leave the room to what is read: the case alone, where it stands in place of the list."""
         desk = self.review if self._sides.currentWidget() is self.review else self.mine
         self._head.setHidden(desk.laid_out.split.is_reading)
-        self._intro.setVisible(self._says_more or self.height() >= LOW)
+        self._intro.setVisible(self._says_more or self.height() >= theme.scaled(LOW))
 
     def save(self) -> None:
         """Remember how the lists were set."""
@@ -271,12 +273,11 @@ class DelegationsScreen(Screen):
         words.setSpacing(SPACE)
         words.addWidget(self._heading)
         words.addWidget(self._intro)
-        buttons = QHBoxLayout()
-        for button in (self.imports.button, self.exports.button, self.ask_button, self.grant_button):
-            buttons.addWidget(button)
+        ways = (self.imports.button, self.exports.button, self.ask_button, self.grant_button)
+        buttons = WrappingRow(*ways, spacing=SPACE * 2)
+        for button in ways:
             button.hide()  # until it is known which side is shown
-        buttons.addStretch()
-        self._head = TurningBox(words, buttons, turns_at=SPACE * 180, shares=(1, 0))
+        self._head = TurningBox(words, buttons, shares=(1, 0))
         for desk in (self.review, self.mine):
             desk.laid_out.reading_changed.connect(self._make_room)
         self._sides = Pages()

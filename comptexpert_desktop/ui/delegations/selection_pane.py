@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 
 class SelectionPane(QWidget):
@@ -26,10 +27,7 @@ class SelectionPane(QWidget):
         self._none = quiet("Ne rien sélectionner", name="selectNoneButton")
         self._all.clicked.connect(self.all_requested)
         self._none.clicked.connect(self.none_requested)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._all)
-        buttons.addWidget(self._none)
-        buttons.addStretch(1)
+        buttons = WrappingRow(self._all, self._none, spacing=SPACE * 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 5, SPACE * 4, SPACE * 5, SPACE * 3)
         column.setSpacing(SPACE * 2)

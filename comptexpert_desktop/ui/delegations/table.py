@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 
 from comptexpert_desktop.presentation.delegations import words
 from comptexpert_desktop.ui.delegations.line_delegate import LineDelegate, row_height
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.row_table import RowTable
 from comptexpert_desktop.ui.widgets.selection import Selection
-from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate
+from comptexpert_desktop.ui.widgets.tone_delegate import row_height as one_line
 
 if TYPE_CHECKING:
     from comptexpert_desktop.ui.delegations.model import Column, DelegationTableModel
@@ -73,14 +75,14 @@ class DelegationTable(RowTable):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(one_line())
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         # Qt asks of every row whether it is selected, to draw a header; with its own empty selection it asks of none.
         columns.setSelectionModel(QItemSelectionModel(self._rows, self))
         columns.setSortIndicatorClearable(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        columns.setMinimumSectionSize(SPACE * 16)
+        columns.setMinimumSectionSize(theme.scaled(SPACE * 16))
         columns.setResizeContentsPrecision(0)  # the rows on screen: the others are not read
         columns.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
         columns.sectionResized.connect(self._on_section_resized)
@@ -104,7 +106,7 @@ class DelegationTable(RowTable):
         self._rows.show_lines(are_lines=are_lines)
         self.horizontalHeader().setVisible(not are_lines)
         self.setItemDelegate(self._line_delegate if are_lines else self._tone_delegate)
-        self.verticalHeader().setDefaultSectionSize(row_height(self.font()) if are_lines else ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(row_height(self.font()) if are_lines else one_line())
         is_scrolling = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if are_lines else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(is_scrolling)
         if are_lines:
@@ -130,8 +132,8 @@ class DelegationTable(RowTable):
         """Show a column, or leave it out."""
         self._is_set_by_hand = True
         self.setColumnHidden(number, not is_shown)
-        if is_shown and self.columnWidth(number) < self._rows.columns[number].width:
-            self.setColumnWidth(number, self._rows.columns[number].width)
+        if is_shown and self.columnWidth(number) < theme.scaled(self._rows.columns[number].width):
+            self.setColumnWidth(number, theme.scaled(self._rows.columns[number].width))
 
     def sorted_by(self) -> str:
         """Return the key of the column that gives the order; empty in the natural order."""
@@ -174,9 +176,9 @@ class DelegationTable(RowTable):
 
     def _widths(self, room: int) -> dict[int, int]:
         """Measure what the rows on screen say in each column; the usual widths where that has no room."""
-        usual = {number: column.width for number, column in enumerate(self._rows.columns)}
+        usual = {number: theme.scaled(column.width) for number, column in enumerate(self._rows.columns)}
         said = {
-            number: min(max(self.sizeHintForColumn(number), minimum), _WIDEST_COLUMN)
+            number: min(max(self.sizeHintForColumn(number), minimum), theme.scaled(_WIDEST_COLUMN))
             for number, minimum in usual.items()
         }
         return said if sum(said.values()) <= room else usual

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.periods import CAUTIOUS_DAYS
 from comptexpert_desktop.presentation import wording
@@ -13,6 +13,7 @@ from comptexpert_desktop.presentation.delegations import end_dates, words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.delegations.rights_choice import why_not_grant
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -32,7 +33,7 @@ class _Line(NamedTuple):
     """A grant of the template, and the box that keeps it."""
 
     grant: TemplateGrant
-    box: QCheckBox
+    box: Check
 
 
 class TemplateChoice(QWidget):
@@ -104,7 +105,7 @@ class TemplateChoice(QWidget):
     def _add_line(self, grant: TemplateGrant) -> None:
         reason = self._why_not(grant)
         text = f"{self._labels.service(grant.service)} · {self._labels.rights(grant.service, grant.rights)}"
-        box = QCheckBox(text.replace("&", "&&"))
+        box = Check(text.replace("&", "&&"))
         box.setObjectName(f"template-{grant.service}")
         box.setEnabled(not reason)
         box.setChecked(not reason)

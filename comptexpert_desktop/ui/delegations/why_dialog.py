@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +39,8 @@ class WhyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("whyDialog")
         self.setWindowTitle(f"Pourquoi{wording.NBSP}?")
-        self.setMinimumWidth(SPACE * 130)
-        self.setMaximumWidth(SPACE * 170)
+        screen_room.widen(self, SPACE * 130)
+        self.setMaximumWidth(theme.scaled(SPACE * 170))
         self._links = links
         self._letter = next((one.letter for one in found if one.letter), None)
         self._answer = PlainLabel(role="hint")
@@ -70,10 +73,8 @@ class WhyDialog(QDialog):
         text.setMinimumHeight(SPACE * 40)
         return Field("&Message prêt à envoyer", text, hint=to, name="whyMessage")
 
-    def _buttons(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(SPACE * 2)
-        line.addStretch(1)
+    def _buttons(self) -> WrappingRow:
+        line = WrappingRow(spacing=SPACE * 2)
         if self._letter is not None:
             copy = secondary("Copier le message", name="whyCopyButton", icon="copy")
             copy.clicked.connect(self._copy)

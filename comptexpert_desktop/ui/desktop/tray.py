@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.status_words import Status
 
 NAME = "Comptexpert"
-STAYS = "Comptexpert reste ouvert ici et envoie ce qui attend. Pour l’arrêter, choisissez « Quitter » dans son menu."
+STAYS = (
+    "Comptexpert reste ouvert ici et envoie ce qui attend. Pour l’arrêter, choisissez «\u00a0Quitter\u00a0» "
+    "dans son menu."
+)
 STAYS_MS = 8000
 OPENS = frozenset({QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick})
 

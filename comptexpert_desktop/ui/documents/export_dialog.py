@@ -33,7 +33,7 @@ _HINTS = {
     Form.XLSX: "Des textes et des dates, sans formule ni lien.",
     Form.PDF: "À imprimer ou à classer. Les pages sont numérotées.",
     Form.JSON: "Avec les codes des services et des droits, pour un autre logiciel.",
-    Form.ICS: "Chaque date de fin devient un rendez-vous, avec un rappel 30 et 14 jours avant.",
+    Form.ICS: "Chaque date de fin devient un rendez-vous, avec un rappel 30 et 14\u00a0jours avant.",
 }
 _REGISTER_HINTS = {
     Form.JSON: "Le registre tel que le serveur l’a signé. Il se vérifie sans le serveur.",

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -30,7 +31,7 @@ class ProgressDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("progressDialog")
         self.setWindowTitle(title)
-        self.setMinimumWidth(SPACE * 110)
+        screen_room.widen(self, SPACE * 110)
         self._progress = progress
         self._said = PlainLabel("Préparation…", role="muted")
         self.bar = QProgressBar()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from comptexpert_desktop.domain import firm_rules
 from comptexpert_desktop.presentation import days, messages
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.day import Day
 from comptexpert_desktop.ui.widgets.dialogs import Question
@@ -55,7 +56,7 @@ class AbsenceDialog(Question):
     ) -> None:
         super().__init__(parent, title=title, text=text, action=action, tone="primary")
         self.setObjectName("absenceDialog")
-        self.setMinimumWidth(SPACE * 130)
+        screen_room.widen(self, SPACE * 130)
         self._earliest = earliest
         self._colleagues = tuple(colleagues)
         self._other, self._reason = Choice(), QPlainTextEdit()
@@ -70,7 +71,7 @@ class AbsenceDialog(Question):
             "other": Field(label, self._other, name="absenceColleagueBox"),
             "starts_on": Field("&Premier jour", self._from, hint=self._starts(), name="absenceStartEdit"),
             "ends_on": Field("&Dernier jour", self._until, hint=self._bounds(), name="absenceEndEdit"),
-            "reason": Field("&Motif", self._reason, hint="Au moins 10 caractères.", name="absenceReasonEdit"),
+            "reason": Field("&Motif", self._reason, hint="Au moins 10\u00a0caractères.", name="absenceReasonEdit"),
         }
         for field in self.fields.values():
             self.body.addWidget(field)

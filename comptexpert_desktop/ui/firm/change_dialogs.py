@@ -137,7 +137,7 @@ class Asking(Gestures):
             self.owner,
             title="Relancer l’invitation\u00a0?",
             text=f"L’invitation de {invitation.email} prend fin, et une nouvelle part pour les mêmes droits. La "
-            "personne reçoit un nouveau courriel et 14 jours de plus.",
+            "personne reçoit un nouveau courriel et 14\u00a0jours de plus.",
             action="Relancer",
             tone="primary",
             done=lambda: self._tasks.write(
@@ -262,12 +262,12 @@ _TWO = (
     "droits déjà accordés ne changent pas."
 )
 _ONE = (
-    "Un seul accord suffira pour les droits à risque élevé. Vos confrères sont prévenus\u00a0: ce changement attend 72 "
-    "heures, ou l’accord de l’un d’eux. Il est inscrit au registre."
+    "Un seul accord suffira pour les droits à risque élevé. Vos confrères sont prévenus\u00a0: ce changement attend "
+    "72\u00a0heures, ou l’accord de l’un d’eux. Il est inscrit au registre."
 )
 _ONE_AT_ONCE = (
     "Un confrère le demande déjà\u00a0: avec votre accord, un seul accord suffira dès maintenant pour les droits à "
     "risque élevé. Ce changement est inscrit au registre."
 )
 _KEEP = "La demande d’un confrère est close. Deux accords restent demandés pour les droits à risque élevé."
-_ASKED = "Votre demande est transmise. Ce qui allège un contrôle attend 72 heures, ou l’accord d’un confrère."
+_ASKED = "Votre demande est transmise. Ce qui allège un contrôle attend 72\u00a0heures, ou l’accord d’un confrère."

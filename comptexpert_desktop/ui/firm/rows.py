@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look import theme, tooltips
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from comptexpert_desktop.presentation.firm.words import Look
+
+NARROW = 620
+"""Below this width two buttons or more stand under the words of a line."""
 
 
 class Row(QFrame):
@@ -42,9 +47,8 @@ class Row(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, SPACE, 0, SPACE)
         row.setSpacing(SPACE * 3)
-        row.addLayout(text, 1)
-        for button in buttons:
-            row.addWidget(button)
+        turns_at = theme.scaled(NARROW) if len(buttons) > 1 else 0
+        row.addWidget(TurningBox(text, WrappingRow(*buttons, spacing=SPACE * 2), turns_at=turns_at, shares=(1, 0)))
 
 
 class Rows(QVBoxLayout):

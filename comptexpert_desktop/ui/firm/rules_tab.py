@@ -6,17 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.firm.words import Look
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.catalogue import Service
@@ -128,11 +129,7 @@ class RulesTab(Page):
         terms.add(self._terms)
         two = Card("Deux approbateurs")
         two.add(PlainLabel(_TWO_HINT, role="muted"))
-        row = QHBoxLayout()
-        row.addWidget(self._two_state)
-        row.addStretch(1)
-        row.addWidget(self.keep_two_button)
-        row.addWidget(self.two_button)
+        row = WrappingRow(self._two_state, spacing=SPACE * 2, ends=(self.keep_two_button, self.two_button))
         two.add(row)
         two.add(self._pending_two)
         two.add(self._why_two)
@@ -141,11 +138,7 @@ class RulesTab(Page):
         review.add(self._review_day)
         review.add(self._pending_review)
         review.add(self._last_review)
-        foot = QHBoxLayout()
-        foot.addWidget(self.review_day_button)
-        foot.addWidget(self.keep_review_button)
-        foot.addWidget(self.reviews_button)
-        foot.addStretch(1)
+        foot = WrappingRow(self.review_day_button, self.keep_review_button, self.reviews_button, spacing=SPACE * 2)
         review.add(foot)
         for card in (terms, two, review):
             self.body.addWidget(card)

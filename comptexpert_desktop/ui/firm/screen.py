@@ -22,12 +22,14 @@ from comptexpert_desktop.ui.firm.rules_tab import RulesTab
 from comptexpert_desktop.ui.firm.submission import Sending
 from comptexpert_desktop.ui.firm.templates_tab import TemplatesTab
 from comptexpert_desktop.ui.firm.who_can_tab import WhoCanTab
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.online_page import OnlinePage
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
 from comptexpert_desktop.usecases.firm import firm
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.screen import ScreenContext
     from comptexpert_desktop.usecases.firm.firm import Cabinets
     from comptexpert_desktop.usecases.ports import Gateways, Stores
+
+NARROW = 820
+"""Below this width the choice of the cabinet stands under its name."""
 
 
 class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
@@ -236,8 +241,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         named.setSpacing(SPACE)
         for part in (self.heading, self.about, self.dated):
             named.addWidget(part)
-        head.addLayout(named, 1)
-        head.addWidget(self.firm_field)
+        head.addWidget(TurningBox(named, self.firm_field, turns_at=theme.scaled(NARROW), shares=(3, 2)))
         self.firm_field.hide()
         self.tabs.setObjectName("firmTabs")
         self.tabs.setAccessibleName("Parties de la page du cabinet")

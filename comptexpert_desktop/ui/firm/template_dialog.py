@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain import firm_rules
 from comptexpert_desktop.domain.firm import TemplateGrant
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -36,9 +38,9 @@ class TemplateDialog(Question):
             tone="primary",
         )
         self.setObjectName("templateDialog")
-        self.setMinimumWidth(SPACE * 130)
+        screen_room.widen(self, SPACE * 130)
         self._template, self._catalogue = template, catalogue
-        self._boxes: dict[tuple[str, str], QCheckBox] = {}
+        self._boxes: dict[tuple[str, str], Check] = {}
         self._error = PlainLabel(role="error")
         self._error.hide()
         self._name = QLineEdit(template.name)
@@ -110,7 +112,7 @@ class TemplateDialog(Question):
             if not right.delegable:
                 continue
             limit = f"{wording.count(right.max_days, 'jour')} au plus"
-            box = QCheckBox(f"{right.name} ({limit})".replace("&", "&&"))
+            box = Check(f"{right.name} ({limit})".replace("&", "&&"))
             box.setObjectName(f"grant-{service.id}-{right.id}")
             box.setAccessibleName(f"{service.name}{wording.NBSP}: {right.name}, {limit}")
             box.setChecked((service.id, right.id) in chosen)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.import_file import MAX_LINES
 from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 _COLUMNS = (
     ("Identifiant ou courriel", "la personne, ou l’adresse à inviter"),
@@ -22,7 +24,7 @@ _COLUMNS = (
 )
 
 
-class ChoosePage(QWidget):
+class ChoosePage(QScrollArea):
     """Two buttons below a short list of columns."""
 
     file_requested = Signal()
@@ -38,13 +40,16 @@ class ChoosePage(QWidget):
         card.body.setSpacing(SPACE * 2)
         for name, text in _COLUMNS:
             card.add(_column(name, text))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
-        buttons.addWidget(self.choose_button)
-        buttons.addWidget(self.model_button)
-        buttons.addStretch()
+        buttons = WrappingRow(self.choose_button, self.model_button, spacing=SPACE * 2)
         maximum = wording.number(MAX_LINES)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        inner.setProperty("page", "true")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inner)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 4)
         column.addWidget(
@@ -63,7 +68,7 @@ def _column(name: str, text: str) -> QWidget:
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     heading = PlainLabel(name, role="strong", wrap=False)
-    heading.setMinimumWidth(SPACE * 48)
+    heading.setMinimumWidth(theme.scaled(SPACE * 48))
     row.addWidget(heading)
     row.addWidget(PlainLabel(text), 1)
     return line

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.import_file import FileFault, ImportFile
@@ -21,10 +21,12 @@ from comptexpert_desktop.ui.importing.job import ImportJob, to_grant
 from comptexpert_desktop.ui.importing.preview_page import PreviewPage
 from comptexpert_desktop.ui.importing.words_dialog import agree
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,15 +236,10 @@ class ImportDialog(QDialog):
         self.job.failed.connect(self._take_failure)
 
     def _build(self) -> None:
-        self.resize(SPACE * 236, SPACE * 150)
+        screen_room.resize(self, SPACE * 236, SPACE * 150)
         self.pages.addWidget(self.choose)
         self.pages.addWidget(self.preview)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
-        buttons.addWidget(self.other_button)
-        buttons.addStretch()
-        for button in (self.close_button, self.grant_button):
-            buttons.addWidget(button)
+        buttons = WrappingRow(self.other_button, spacing=SPACE * 2, ends=(self.close_button, self.grant_button))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
         column.setSpacing(SPACE * 4)

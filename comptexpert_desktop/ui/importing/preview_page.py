@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.importing import Verdict, grant_of
 from comptexpert_desktop.presentation import wording
@@ -13,13 +13,16 @@ from comptexpert_desktop.presentation.importing import words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.documents.effects_pane import EffectsPane
 from comptexpert_desktop.ui.importing.model import ImportModel, person
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_table import RowTable
 from comptexpert_desktop.ui.widgets.selection import Selection
-from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate, row_height
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +45,7 @@ class PreviewPage(QWidget):
         super().__init__(parent)
         self.model = ImportModel(self)
         self.table = RowTable()
-        self.only_faults = QCheckBox("Seulement les lignes à &corriger")
+        self.only_faults = Check("Seulement les lignes à &corriger")
         self.faults_button = quiet("Enregistrer les lignes à corriger…", name="importFaultsButton")
         self._granted = Badge("check-circle", "", "success")
         self._already = Badge("info", "", "neutral")
@@ -118,23 +121,16 @@ class PreviewPage(QWidget):
         rows, columns = self.table.verticalHeader(), self.table.horizontalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(row_height())
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setStretchLastSection(True)
         for place, width in enumerate(_WIDTHS):
-            columns.resizeSection(place, width)
+            columns.resizeSection(place, theme.scaled(width))
         self.only_faults.setObjectName("importOnlyFaults")
         self.only_faults.setAccessibleName("Seulement les lignes à corriger")
-        badges = QHBoxLayout()
-        badges.setSpacing(SPACE * 2)
-        for badge in (self._granted, self._already, self._refused):
-            badges.addWidget(badge)
-        badges.addStretch()
-        faults = QHBoxLayout()
-        faults.addWidget(self.only_faults)
-        faults.addStretch()
-        faults.addWidget(self.faults_button)
+        badges = WrappingRow(self._granted, self._already, self._refused, spacing=SPACE * 2)
+        faults = WrappingRow(self.only_faults, spacing=SPACE * 2, ends=(self.faults_button,))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 3)

@@ -11,6 +11,7 @@ from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.importing import words
 from comptexpert_desktop.ui.look import tooltips
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class WordsDialog(Question):
             tone="primary",
         )
         self.setObjectName("importWordsDialog")
-        self.setMinimumWidth(SPACE * 140)
+        screen_room.widen(self, SPACE * 140)
         self._lines, self._comparisons = tuple(lines), tuple(comparisons)
         self.people = QListWidget()
         self.people.setObjectName("importWords")

@@ -13,7 +13,7 @@ from comptexpert_desktop.ui.look import resources, theme
 SIZE = 20
 
 
-def icon(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QIcon:
+def icon(name: str, tone: str = "text", *, size: int | None = None, gap: int = 0) -> QIcon:
     """Return an icon in the colour of a token (`text`, `muted`, `accent`, `danger`…) as shown now.
 
     `gap` leaves room between the icon and the words of a button.
@@ -21,8 +21,12 @@ def icon(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QI
     return QIcon(pixmap(name, tone, size=size, gap=gap))
 
 
-def pixmap(name: str, tone: str = "text", *, size: int = SIZE, gap: int = 0) -> QPixmap:
-    """Return the picture of an icon, sharp on the finest screen; the same object as long as it looks the same."""
+def pixmap(name: str, tone: str = "text", *, size: int | None = None, gap: int = 0) -> QPixmap:
+    """Return the picture of an icon, sharp on the finest screen; the same object as long as it looks the same.
+
+    Without a size it is as high as the letters beside it.
+    """
+    size = theme.scaled(SIZE) if size is None else size
     colour = tone if tone.startswith("#") else str(getattr(theme.tokens(), _token(tone)))
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 
 from comptexpert_desktop.presentation.tone import Tone
-from comptexpert_desktop.ui.look import resources
+from comptexpert_desktop.ui.look import display, resources
+from comptexpert_desktop.ui.look.display import Display
 from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Scheme, Tokens
 
 if TYPE_CHECKING:
@@ -24,23 +25,26 @@ __all__ = [
     "WIDTH_FORM",
     "WIDTH_RAIL",
     "WIDTH_READING",
+    "Display",
     "Scheme",
     "Tokens",
     "Tone",
     "apply",
     "is_dark",
     "paint",
+    "points",
+    "scaled",
     "tokens",
 ]
 
 SPACE = 4
 """The grid, in device-independent pixels: margins and gaps are multiples of it."""
 TITLE, HEADING, BODY, SMALL = 20.0, 13.0, 10.5, 9.5
-"""The type scale, in points."""
+"""The type scale, in points, where the system's own letters have their usual size; `points` follows the system."""
 WIDTH_FORM, WIDTH_READING, WIDTH_RAIL = 560, 760, 260
 """The widest that a form and a page of text may be, and the width of the navigation."""
 
-_DRESSED = "comptexpertDressed"
+_DRESSED, _COLOURS, _SCALE = "comptexpertDressed", "comptexpertColours", "comptexpertScale"
 STYLE = ("-style", "fusion")
 _FAMILIES = ("Inter", "Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans")
 
@@ -52,16 +56,46 @@ def is_dark() -> bool:
 
 def tokens() -> Tokens:
     """Return the colours now shown."""
+    app = QGuiApplication.instance()
+    shown = app.property(_COLOURS) if app is not None else None
+    if isinstance(shown, Tokens):
+        return shown
     return DARK if is_dark() else LIGHT
 
 
-def apply(app: QApplication, scheme: Scheme = Scheme.AUTO) -> None:
+def scaled(length: int) -> int:
+    """Return a length that grows with the letters: a row, a column of words, the width at which a page turns."""
+    return round(length * (_scale() or 1.0))
+
+
+def points(size: float) -> float:
+    """Return a size of the type scale as the system's letters ask for it."""
+    return size * (_scale() or 1.0)
+
+
+def _scale() -> float | None:
+    """Return by what the letters grow; None before the application is dressed."""
+    app = QGuiApplication.instance()
+    known = app.property(_SCALE) if app is not None else None
+    return known if isinstance(known, float) else None
+
+
+def apply(app: QApplication, scheme: Scheme = Scheme.AUTO, *, shown_by: Display | None = None) -> None:
     """Dress the whole application; may be called again at any time.
+
+    `shown_by` is what the system asks for. Without it the system is asked: for its colours each time, for the size of
+    its letters the first time, since what stands in the window was measured with them.
 
     The style is Fusion, asked for on the command line of Qt (`STYLE`): to ask an application for its style makes the
     binding know every class of styles, which the first frame does not wait for.
     """
+    asked = shown_by or display.read(app, scale=_scale())
+    app.setProperty(_SCALE, asked.scale)
     chosen = paint(app, scheme)
+    if asked.contrasted is not None:
+        chosen = asked.contrasted
+        app.setPalette(_palette(chosen))
+    app.setProperty(_COLOURS, chosen)
     app.setFont(_font())
     app.setStyleSheet(_style_sheet(chosen))
 
@@ -70,6 +104,7 @@ def paint(app: QApplication, scheme: Scheme) -> Tokens:
     """Give the application its colours only: what the first frame needs."""
     chosen = DARK if _wants_dark(scheme) else LIGHT
     app.setPalette(_palette(chosen))
+    app.setProperty(_COLOURS, chosen)
     app.setProperty(_DRESSED, True)
     return chosen
 
@@ -88,7 +123,7 @@ def _wants_dark(scheme: Scheme) -> bool:
 def _font() -> QFont:
     font = QFont()
     font.setFamilies(_FAMILIES)
-    font.setPointSizeF(BODY)
+    font.setPointSizeF(points(BODY))
     return font
 
 
@@ -127,10 +162,13 @@ def _palette(colours: Tokens) -> QPalette:
 
 def _style_sheet(colours: Tokens) -> str:
     values = dataclasses.asdict(colours)
-    values |= {"size_title": f"{TITLE}pt", "size_heading": f"{HEADING}pt"}
-    values |= {"size_body": f"{BODY}pt", "size_small": f"{SMALL}pt"}
-    arrow = "arrow-on-dark.svg" if colours is DARK else "arrow-on-light.svg"
+    values |= {"size_title": f"{points(TITLE)}pt", "size_heading": f"{points(HEADING)}pt"}
+    values |= {"size_body": f"{points(BODY)}pt", "size_small": f"{points(SMALL)}pt"}
+    box, edge = scaled(16), scaled(5)
+    values |= {"box": f"{box}px", "edge": f"{edge}px", "dot": f"{box + 2 - 2 * edge}px", "ring": f"{(box + 2) // 2}px"}
+    values |= {"side": f"{scaled(14)}px", "drop": f"{scaled(28)}px"}
+    arrow = "arrow-on-dark.svg" if is_dark() else "arrow-on-light.svg"
     values["arrow"] = resources.path("icons", arrow).as_posix()
-    tick = "tick-on-dark.svg" if colours is DARK else "tick-on-light.svg"
+    tick = "tick-on-light.svg" if QColor(colours.on_accent).lightness() >= 128 else "tick-on-dark.svg"  # noqa: PLR2004
     values["tick"] = resources.path("icons", tick).as_posix()
     return re.sub(r"@(\w+)@", lambda match: values[match[1]], resources.text("qss", "app.qss"))

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.network_check import Finding, Step
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.network import words
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.support import network
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class CheckDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("networkCheckDialog")
         self.setWindowTitle("Tester la connexion")
-        self.resize(640, 620)
+        screen_room.resize(self, 640, 620)
         self._tasks, self._server_url, self._clock = tasks, server_url, clock
         self._lines = {step: _Line(step) for step in Step}
         self._findings: dict[Step, Finding] = {}
@@ -134,11 +137,7 @@ class CheckDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName("Étapes de la connexion")
         area.setWidget(inner)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.again_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
+        buttons = WrappingRow(self.copy_button, self.again_button, spacing=SPACE * 2, ends=(self.close_button,))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(16)

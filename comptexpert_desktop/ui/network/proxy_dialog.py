@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.ui.widgets.buttons import quiet
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
@@ -44,7 +45,7 @@ class ProxyDialog(Question):
         )
         self.setObjectName("proxyDialog")
         self.user_edit, self.password_edit = QLineEdit(account.user), QLineEdit()
-        self.plain_box = QCheckBox(PLAIN)
+        self.plain_box = Check(PLAIN)
         self.plain_box.setObjectName("plainPasswordBox")
         self._is_private = account.is_private
         self.user_edit.setReadOnly(user_is_locked)

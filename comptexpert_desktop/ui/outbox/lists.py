@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui.look.theme import SPACE
-from comptexpert_desktop.ui.outbox.model import ROW_HEIGHT, OutboxDelegate, OutboxModel
+from comptexpert_desktop.ui.outbox.model import OutboxDelegate, OutboxModel, row_height
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.selection import Selection
 
@@ -58,9 +58,9 @@ class OutboxList(QWidget):
         self.model.set_lines(shown)
         self.heading.setText(f"{self._title}{wording.NBSP}({wording.number(len(shown))})")
         self.setVisible(self._stays or bool(shown))
-        rows = len(shown) * ROW_HEIGHT + SPACE
+        rows = len(shown) * row_height() + SPACE
         self.view.setMaximumHeight(rows)
-        self.view.setMinimumHeight(min(rows, _MIN_ROWS * ROW_HEIGHT + SPACE))
+        self.view.setMinimumHeight(min(rows, _MIN_ROWS * row_height() + SPACE))
 
     def selected(self) -> OutboxLine | None:
         """Return the selected line."""

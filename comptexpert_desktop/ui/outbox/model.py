@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.outbox.lines import OutboxLine
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 60
+SELECTION_EDGE = 3
+"""What tells a selected row apart besides its ground, in points."""
 _NO_PARENT = QModelIndex()
 _ICON = 16
 _GAP = 8
+
+
+def row_height() -> int:
+    """Return how high a row of two lines is."""
+    return theme.scaled(60)
 
 
 class Roles(IntEnum):
@@ -88,7 +94,7 @@ class OutboxDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Give every row the same height."""
-        return QSize(0, ROW_HEIGHT)
+        return QSize(0, row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a line."""
@@ -99,6 +105,7 @@ class OutboxDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(colours.selected))
+            painter.fillRect(area.x(), area.y(), SELECTION_EDGE, area.height(), QColor(colours.accent))
         painter.setPen(QColor(colours.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         inner = area.adjusted(_GAP * 2, _GAP, -_GAP * 2, -_GAP)
@@ -112,18 +119,20 @@ class OutboxDelegate(QStyledItemDelegate):
         colours = theme.tokens()
         tone = "muted" if state.tone == "neutral" else state.tone
         font = QFont(painter.font())
-        font.setPointSizeF(theme.SMALL)
+        font.setPointSizeF(theme.points(theme.SMALL))
         font.setWeight(QFont.Weight.DemiBold)
-        width = QFontMetrics(font).horizontalAdvance(state.word) + _ICON + _GAP * 4
-        pill = QRect(area.right() - width, area.center().y() - 12, width, 24)
+        side = theme.scaled(_ICON)
+        width = QFontMetrics(font).horizontalAdvance(state.word) + side + _GAP * 4
+        height = theme.scaled(24)
+        pill = QRect(area.right() - width, area.center().y() - height // 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(getattr(colours, f"{state.tone}_bg")))
-        painter.drawRoundedRect(pill, 12, 12)
-        top = pill.center().y() - _ICON // 2 + 1
-        painter.drawPixmap(pill.left() + _GAP, top, icons.pixmap(state.icon, tone, size=_ICON))
+        painter.drawRoundedRect(pill, height // 2, height // 2)
+        top = pill.center().y() - side // 2 + 1
+        painter.drawPixmap(pill.left() + _GAP, top, icons.pixmap(state.icon, tone, size=side))
         painter.setFont(font)
         painter.setPen(QColor(getattr(colours, tone)))
-        words_area = pill.adjusted(_ICON + _GAP * 2, 0, 0, 0)
+        words_area = pill.adjusted(side + _GAP * 2, 0, 0, 0)
         painter.drawText(words_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, state.word)
         return width
 
@@ -133,9 +142,9 @@ class OutboxDelegate(QStyledItemDelegate):
         above = QRect(area.left(), area.top(), area.width(), half)
         below = QRect(area.left(), area.top() + half, area.width(), half)
         strong, small = QFont(painter.font()), QFont(painter.font())
-        strong.setPointSizeF(theme.BODY)
+        strong.setPointSizeF(theme.points(theme.BODY))
         strong.setWeight(QFont.Weight.DemiBold)
-        small.setPointSizeF(theme.SMALL)
+        small.setPointSizeF(theme.points(theme.SMALL))
         small.setWeight(QFont.Weight.Normal)
         for line, font, colour, text in (
             (above, strong, colours.text, str(index.data())),

@@ -238,5 +238,5 @@ def _follow_remedy(screen: OutboxScreen) -> None:
 _WHY_OTHERWISE = "le même envoi aurait la même réponse. Le premier bouton mène à ce qui peut la changer."
 _SELECT_FIRST = "Sélectionnez un envoi pour voir où il en est."
 _WHY_NO_RETRY = "cet envoi est déjà parti. Le serveur répondra, ou l’envoi reprendra tout seul."
-_WHY_FORM = "reprenez le formulaire dans « Mes inscriptions », puis envoyez-le de nouveau."
+_WHY_FORM = "ouvrez le formulaire dans « Mes inscriptions », puis envoyez-le de nouveau."
 _WHY_NO_DISCARD = "cet envoi a peut-être déjà eu son effet. Attendez la réponse du serveur."

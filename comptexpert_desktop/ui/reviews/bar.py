@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.review import why_not
 from comptexpert_desktop.presentation import messages
@@ -12,6 +12,7 @@ from comptexpert_desktop.presentation.reviews import words
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,12 +64,9 @@ class ReviewBar(QWidget):
         self._send.allow(why or ("" if many else _NOTHING_TO_SEND))
 
     def _build(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE * 2)
-        for button in (self.keep_button, self.end_button, self.back_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.send_button)
+        buttons = WrappingRow(
+            self.keep_button, self.end_button, self.back_button, spacing=SPACE * 2, ends=(self.send_button,)
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)

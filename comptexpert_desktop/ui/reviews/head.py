@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWi
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.reviews import words
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.responsive_row import TurningBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.delegation import Firm
     from comptexpert_desktop.domain.firm import ReviewSummary
     from comptexpert_desktop.domain.review import Standing
+
+NARROW = 820
+"""Below this width what one may choose stands under the title."""
 
 
 class ReviewHead(QWidget):
@@ -92,10 +97,10 @@ class ReviewHead(QWidget):
         named.addWidget(self.heading)
         named.addWidget(self.about)
         top = QHBoxLayout()
-        top.addLayout(named, 1)
-        top.addWidget(self.report_button)
-        top.addWidget(self.open_button)
-        top.addWidget(self.firm_field)
+        ways = QHBoxLayout()
+        for way in (self.report_button, self.open_button, self.firm_field):
+            ways.addWidget(way)
+        top.addWidget(TurningBox(named, ways, turns_at=theme.scaled(NARROW), shares=(3, 2)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE * 2)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from comptexpert_desktop.presentation import days, wording
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.form import Field
 
@@ -33,7 +34,7 @@ class OpenDialog(Question):
             parent, title=f"Ouvrir la revue de {firm}", text=_TEXT, action="Ouvrir la revue", tone="primary"
         )
         self.setObjectName("openReviewDialog")
-        self.setMinimumWidth(SPACE * 130)
+        screen_room.widen(self, SPACE * 130)
         self._today = today
         self._edit = QLineEdit(wording.short_day(today + timedelta(days=USUAL_DAYS)))
         self._edit.setMaxLength(10)

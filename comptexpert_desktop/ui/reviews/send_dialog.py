@@ -8,6 +8,7 @@ from comptexpert_desktop.domain.review import Answer
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.reviews import words
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -33,7 +34,7 @@ class SendDialog(Question):
         tone: ActionTone = "danger" if ends else "primary"
         super().__init__(parent, title=f"{label}{wording.NBSP}?", text=kept, action=label, tone=tone)
         self.setObjectName("sendAnswersDialog")
-        self.setMinimumWidth(SPACE * 130)
+        screen_room.widen(self, SPACE * 130)
         for text in rest:
             self.body.addWidget(PlainLabel(text))
         if ends:

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.reviews.model import COLUMNS
 from comptexpert_desktop.ui.widgets.row_table import RowTable
 from comptexpert_desktop.ui.widgets.selection import Selection
-from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtGui import QResizeEvent
 
-    from comptexpert_desktop.ui.reviews.model import ReviewModel, Row
+    from comptexpert_desktop.ui.reviews.model import Column, ReviewModel, Row
 
 _MIN_SCALE, _MIN_OF_NAMES = 0.9, 0.6
 
@@ -39,18 +40,19 @@ class ReviewTable(RowTable):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setIconSize(QSize(18, 18))
+        self.setIconSize(QSize(theme.scaled(18), theme.scaled(18)))
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows, columns = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(row_height())
         columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setSortIndicatorClearable(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        columns.setMinimumSectionSize(SPACE * 16)
+        columns.setMinimumSectionSize(theme.scaled(SPACE * 16))
         self.setSortingEnabled(True)
         self.selection = Selection(self, model)
 
@@ -75,11 +77,15 @@ class ReviewTable(RowTable):
         """Share the width between the columns; without room some are left out, then the table scrolls sideways."""
         super().resizeEvent(event)
         room = self.viewport().width()
-        is_narrow = room < sum(column.width for column in COLUMNS) * _MIN_SCALE
+        is_narrow = room < sum(_width(column) for column in COLUMNS) * _MIN_SCALE
         shown = [column for column in COLUMNS if not (is_narrow and column.may_go)]
-        fixed = sum(column.width for column in shown if not column.gives_way)
-        scale = (room - fixed) / sum(column.width for column in shown if column.gives_way)
+        fixed = sum(_width(column) for column in shown if not column.gives_way)
+        scale = (room - fixed) / sum(_width(column) for column in shown if column.gives_way)
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, column not in shown)
-            width = column.width * max(scale, _MIN_OF_NAMES) if column.gives_way else column.width
+            width = _width(column) * max(scale, _MIN_OF_NAMES) if column.gives_way else _width(column)
             self.setColumnWidth(number, int(width))
+
+
+def _width(column: Column) -> int:
+    return theme.scaled(column.width)

@@ -18,6 +18,7 @@ from comptexpert_desktop.presentation.rights.words import Mend
 from comptexpert_desktop.ui.delegations.decision_flow import Decisions
 from comptexpert_desktop.ui.delegations.why_dialog import explain
 from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegation, ShowPerson
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.people.departures import DEPARTURE, PersonDeparture
 from comptexpert_desktop.ui.rights.model import BoardModel
@@ -33,7 +34,7 @@ from comptexpert_desktop.ui.widgets.list_and_detail import ListAndDetail
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
-from comptexpert_desktop.ui.widgets.tone_delegate import ROW_HEIGHT, ToneDelegate
+from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate, row_height
 
 if TYPE_CHECKING:
     from datetime import date
@@ -60,7 +61,7 @@ class RightsScreen(Screen):
         self._is_opening = True
         """Whether the answer is looked for that one opens the board for: the first right."""
         self.firm = Choice()
-        self.firm.setMinimumWidth(SPACE * 70)
+        self.firm.setMinimumWidth(theme.scaled(SPACE * 70))
         self._firm_field = Field("&Cabinet", self.firm, name="boardFirm")
         self._source = PlainLabel(role="muted")
         self.model = BoardModel(today=lambda: wording.local_day(context.clock()), parent=self)
@@ -204,7 +205,9 @@ class RightsScreen(Screen):
         for column in range(self.model.columnCount()):
             self.table.resizeColumnToContents(column)
             room = self.table.columnWidth(column)
-            self.table.setColumnWidth(column, min(max(room + SPACE * 3, SPACE * 30), SPACE * 70))
+            self.table.setColumnWidth(
+                column, min(max(room + SPACE * 3, theme.scaled(SPACE * 30)), theme.scaled(SPACE * 70))
+            )
 
     def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(lambda *_changed: self._follow_selection())
@@ -231,7 +234,7 @@ class RightsScreen(Screen):
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.table.verticalHeader().setDefaultSectionSize(row_height())
         header = self.table.horizontalHeader()
         header.setSectionsClickable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -13,8 +13,8 @@ from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.services import words
 from comptexpert_desktop.ui.destinations import NewRequest
-from comptexpert_desktop.ui.look import tooltips
-from comptexpert_desktop.ui.look.theme import SPACE, WIDTH_READING
+from comptexpert_desktop.ui.look import theme, tooltips
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.screen import Screen
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
@@ -23,6 +23,7 @@ from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.session import session
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.screen import ScreenContext
     from comptexpert_desktop.usecases.ports import Stores
 
-_NOT_ALLOWED = "son adresse n’est pas de celles que cette application ouvre."
+_NOT_ALLOWED = "Son adresse n’est pas de celles que cette application ouvre."
 _CLOSED = "ce service ne vous est pas ouvert."
 
 
@@ -98,16 +99,12 @@ class ServicesScreen(Screen):
 
     def _card(self, service: ServiceAccess, *, labels: Labels, may_ask: bool) -> Card:
         card = Card(name=f"service-{service.service}")
-        card.setMaximumWidth(WIDTH_READING)
+        card.setMaximumWidth(theme.scaled(theme.WIDTH_READING))
         word = words.access(service)
         about = QVBoxLayout()
         about.setSpacing(SPACE)
-        head = QHBoxLayout()
-        head.setSpacing(SPACE * 2)
-        head.addWidget(PlainLabel(service.name, role="heading", wrap=False))
-        head.addWidget(Badge(word.icon, word.word, word.tone))
-        head.addStretch(1)
-        about.addLayout(head)
+        name = PlainLabel(service.name, role="heading", wrap=False)
+        about.addLayout(WrappingRow(name, Badge(word.icon, word.word, word.tone), spacing=SPACE * 2))
         about.addWidget(PlainLabel(words.why(service), role="muted"))
         if service.is_open and service.access == "delegation":
             rights = labels.rights(service.service, service.rights)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.support.status import StatusSummary
 
 _LOCKED = "Le poste est verrouillé, la session reste ouverte. Les envois en attente continuent de partir."
-READY = f"{_LOCKED} Reconnectez-vous dans votre navigateur pour reprendre."
+READY = f"{_LOCKED} Reconnectez-vous dans votre navigateur pour continuer."
 READY_WITH_PIN = f"{_LOCKED} Entrez votre PIN, ou reconnectez-vous dans votre navigateur."
 BY_BROWSER_ALONE = "Déverrouiller"
 BY_BROWSER = "Me reconnecter dans le navigateur"

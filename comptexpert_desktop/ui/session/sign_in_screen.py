@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from comptexpert_desktop.ui.destinations import HOME, Destination
 from comptexpert_desktop.ui.look import theme
@@ -15,6 +15,7 @@ from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.ui.session.sign_in import SignIn
@@ -49,11 +50,7 @@ class SignInScreen(Screen):
         self.card.add(PlainLabel(WAITING))
         self.card.add(bar)
         self.card.add(PlainLabel(BROWSER_ONLY, role="muted"))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.again_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.cancel_button)
-        buttons.addStretch()
+        buttons = WrappingRow(self.again_button, self.copy_button, self.cancel_button, spacing=theme.SPACE * 2)
         page.body.addWidget(self.banner)
         page.body.addWidget(self.card)
         page.body.addLayout(buttons)

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui import accessible
-from comptexpert_desktop.ui.widgets import save_file
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import save_file, screen_room
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +35,7 @@ class BundleDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("bundleDialog")
         self.setWindowTitle("Préparer un diagnostic")
-        self.resize(760, 600)
+        screen_room.resize(self, 760, 600)
         self._content = content
         self.text = QPlainTextEdit(content)
         self.text.setReadOnly(True)
@@ -76,11 +78,7 @@ class BundleDialog(QDialog):
 
     def _build(self) -> None:
         count = wording.count(len(self._content.splitlines()), "ligne")
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.save_button)
+        buttons = WrappingRow(self.copy_button, spacing=SPACE * 2, ends=(self.close_button, self.save_button))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(16)

@@ -6,12 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.settings.definitions import BY_NAME
 from comptexpert_desktop.ui.settings.managed_card import MANAGED
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class DeskCard(Card):
     def __init__(self, tasks: Tasks, changes: Changes, *, preferences: Preferences) -> None:
         super().__init__("Sur ce poste", name="deskCard")
         self._tasks, self._changes, self._preferences = tasks, changes, preferences
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, Check] = {}
         for name, when in CHOICES.items():
             if name == "update_notice" and not preferences.value("updates_url"):
                 continue  # nothing is looked for: there is nothing to choose
@@ -44,7 +45,7 @@ class DeskCard(Card):
     def _add_box(self, name: str, when: str) -> None:
         key, is_locked = BY_NAME[name], self._preferences.is_locked(name)
         hint = MANAGED if is_locked else " ".join(part for part in (key.french[1], when) if part)
-        box = QCheckBox(key.french[0])
+        box = Check(key.french[0])
         box.setObjectName(f"desk-{name}")
         box.setAccessibleName(key.french[0])
         box.setAccessibleDescription(hint)

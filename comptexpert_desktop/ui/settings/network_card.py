@@ -6,15 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.settings import Preferences, keep
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.network import proxy_dialog, ways_dialog
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog, open_check
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.support import network
 
 if TYPE_CHECKING:
@@ -50,14 +51,9 @@ class NetworkCard(Card):
         self.proxy_button = secondary("Compte du pro&xy", name="proxyAccountButton", icon="key")
         self.ways_button = secondary("C&hoisir le proxy", name="proxyWaysButton", icon="settings")
         self.proxy_line = PlainLabel(_MODES.get(str(preferences.value("proxy_mode")), ""))
-        above, below = QHBoxLayout(), QHBoxLayout()
-        above.addWidget(self.proxy_line, 1)
-        above.addWidget(self.test_button)
-        below.addWidget(self.ways_button)
-        below.addWidget(self.proxy_button)
-        below.addStretch(1)
-        self.add(above)
-        self.add(below)
+        self.add(self.proxy_line)
+        buttons = (self.test_button, self.ways_button, self.proxy_button)
+        self.add(WrappingRow(*buttons, spacing=SPACE * 2))
         self.proxy_button.hide()
         self.test_button.clicked.connect(self.open_test)
         self.proxy_button.clicked.connect(self.ask_proxy)

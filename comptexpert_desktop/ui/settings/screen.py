@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QVBoxLayout
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import messages, wording
@@ -27,6 +27,7 @@ from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.support import status
 
@@ -215,11 +216,8 @@ class SettingsScreen(Screen):
 
     def _registry_card(self) -> Card:
         card = Card("Annuaire sur ce poste")
-        row = QHBoxLayout()
-        row.setSpacing(SPACE * 3)
-        row.addWidget(self.registry_date, 1)
-        row.addWidget(self.update_button)
-        card.add(row)
+        card.add(self.registry_date)
+        card.add(WrappingRow(self.update_button, spacing=SPACE * 2))
         return card
 
     def _vault_card(self) -> Card:
@@ -227,10 +225,7 @@ class SettingsScreen(Screen):
         self._backend_line = PlainLabel(role="hint")
         column = QVBoxLayout()
         column.setSpacing(SPACE * 2)
-        row = QHBoxLayout()
-        row.addWidget(self.vault_badge)
-        row.addStretch(1)
-        row.addWidget(self.vault_button)
+        row = WrappingRow(self.vault_badge, spacing=SPACE * 2, ends=(self.vault_button,))
         column.addLayout(row)
         column.addWidget(self.vault_text)
         column.addWidget(self._backend_line)

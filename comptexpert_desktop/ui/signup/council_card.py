@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.domain.escalation import CAUSES, FOLLOWED, FileStatus, is_reminder_due
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.presentation import messages
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,8 +151,5 @@ class CouncilCard(Card):
         self.body.setAlignment(self.badge, Qt.AlignmentFlag.AlignLeft)
         for part in (self.reference, self.sentence, self.contact, self.choice_field, self.reminder):
             self.add(part)
-        row = QHBoxLayout()
-        for button in (self.open_button, self.mail_button, self.copy_button, self.save_button):
-            row.addWidget(button)
-        row.addStretch()
+        row = WrappingRow(self.open_button, self.mail_button, self.copy_button, self.save_button, spacing=SPACE * 2)
         self.add(row)

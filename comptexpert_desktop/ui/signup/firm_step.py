@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.domain.session import Account
@@ -13,6 +13,7 @@ from comptexpert_desktop.ui.delegations.rights_choice import RightsChoice
 from comptexpert_desktop.ui.registry.name_search import NameSearch
 from comptexpert_desktop.ui.signup.step import Step
 from comptexpert_desktop.ui.widgets.card import Card
+from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.typeahead_edit import TypeaheadEdit
 from comptexpert_desktop.usecases import catalogue
@@ -50,7 +51,7 @@ class FirmStep(Step):
         self.firm = QLineEdit(maxLength=150)
         self.name = TypeaheadEdit(edit_name="grantorEdit", list_name="grantorSuggestions")
         self.search = NameSearch(self.name, tasks, channel="signup-grantor")
-        self.request_box = QCheckBox("&Préparer une première demande de délégation")
+        self.request_box = Check("&Préparer une première demande de délégation")
         self.request_box.setObjectName("firstRequestBox")
         self.rights = RightsChoice()
         self.reason = QPlainTextEdit()
@@ -89,7 +90,7 @@ class FirmStep(Step):
         requests = self.keeper.draft.first_requests
         if requests and requests[0].service:
             self.rights.choose(requests[0].service)
-            for box in self.rights.findChildren(QCheckBox):
+            for box in self.rights.findChildren(Check):
                 box.setChecked(box.objectName().removeprefix("ask-") in requests[0].rights)
 
     def _no_catalogue(self, _error: ComptexpertError) -> None:
@@ -123,7 +124,7 @@ class FirmStep(Step):
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(84)
         self.fields["reason"] = Field(
-            "&Motif", self.reason, hint="Au moins 10 caractères. L’expert-comptable le lira.", name="reasonEdit"
+            "&Motif", self.reason, hint="Au moins 10\u00a0caractères. L’expert-comptable le lira.", name="reasonEdit"
         )
         self.request.add(self.fields["rights"])
         self.request.add(self.fields["reason"])

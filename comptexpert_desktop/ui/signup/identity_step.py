@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
 
 NUMBER_HINT = "Il figure sur votre attestation d’inscription."
-NUMBER_UNUSUAL = "Ce numéro n’a pas la forme habituelle de 12 chiffres. Il sera vérifié par le serveur."
+NUMBER_UNUSUAL = "Ce numéro n’a pas la forme habituelle de 12\u00a0chiffres. Il sera vérifié par le serveur."
 
 
 class IdentityStep(Step):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.errors import Problem
     from comptexpert_desktop.ui.signup.draft_keeper import DraftKeeper
 
-FORM_HINT = "6 à 32 caractères : minuscules sans accent, chiffres, point, tiret. Il commence par une lettre."
+FORM_HINT = "6 à 32\u00a0caractères : minuscules sans accent, chiffres, point, tiret. Il commence par une lettre."
 FINAL = (
     "Vous pourrez encore le corriger sur la page d’activation, avant de choisir votre mot de passe. "
     "Ensuite, il ne change jamais. Sa disponibilité sera vérifiée à l’envoi."

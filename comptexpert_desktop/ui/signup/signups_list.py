@@ -13,6 +13,7 @@ from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.messages import COUNCIL_ANSWERS
 from comptexpert_desktop.presentation.profile_words import PROFILES
 from comptexpert_desktop.presentation.signup.progress_words import state_of
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.signup.council_card import STATES
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -21,6 +22,7 @@ from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,11 +52,8 @@ class SignupsList(Page):
         super().__init__("Mes inscriptions", "Vos brouillons et vos demandes de Comptexpert faits sur ce poste.")
         self.banner = Banner(name="signupsBanner")
         self.new_button = primary("Créer un Comptexpert", name="newSignupButton", icon="user-plus")
-        top = QHBoxLayout()
         self.open_button = quiet("Ouvrir un brouillon enregistré", name="openDraftButton", icon="file")
-        top.addWidget(self.new_button)
-        top.addWidget(self.open_button)
-        top.addStretch()
+        top = WrappingRow(self.new_button, self.open_button, spacing=SPACE * 2)
         self.empty = EmptyState(
             "user-plus", "Aucune inscription", "Une inscription commencée apparaît ici, même sans réseau."
         )
@@ -94,7 +93,7 @@ class SignupsList(Page):
             display_name(draft) or "Inscription commencée", profile, Badge("pencil", "Brouillon", "neutral"), when
         )
         card.setObjectName(f"draft-{draft.id}")
-        resume = secondary("Reprendre", icon="pencil", name=f"resume-{draft.id}")
+        resume = secondary("Continuer", icon="pencil", name=f"resume-{draft.id}")
         discard = quiet("Abandonner", icon="trash", name=f"discard-{draft.id}")
         resume.clicked.connect(lambda: self.resume_requested.emit(draft))
         duplicate = quiet("Dupliquer", icon="copy", name=f"duplicate-{draft.id}")
@@ -107,7 +106,6 @@ class SignupsList(Page):
         buttons.addWidget(duplicate)
         buttons.addWidget(export)
         buttons.addWidget(discard)
-        buttons.addStretch()
         return card
 
     def _progress_card(self, progress: SignupProgress, *, now: datetime, network_code: str | None) -> QWidget:
@@ -125,7 +123,6 @@ class SignupsList(Page):
         card.add(buttons)
         for button in self._actions(progress):
             buttons.addWidget(button)
-        buttons.addStretch()
         return card
 
     def _actions(self, progress: SignupProgress) -> list[Button]:
@@ -156,7 +153,7 @@ class SignupsList(Page):
         return found
 
 
-def _card(title: str, words: str, badge: Badge, sentence: str) -> tuple[Card, QHBoxLayout]:
+def _card(title: str, words: str, badge: Badge, sentence: str) -> tuple[Card, WrappingRow]:
     card = Card()
     card.body.setSpacing(10)
     top = QHBoxLayout()
@@ -166,6 +163,6 @@ def _card(title: str, words: str, badge: Badge, sentence: str) -> tuple[Card, QH
     card.add(PlainLabel(words, role="muted"))
     if sentence:
         card.add(PlainLabel(sentence, selectable=True))
-    buttons = QHBoxLayout()
+    buttons = WrappingRow(spacing=SPACE * 2)
     card.add(buttons)
     return card, buttons

@@ -36,6 +36,7 @@ from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.step_trail import StepTrail
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.signup import drafts
 
 if TYPE_CHECKING:
@@ -250,13 +251,8 @@ class SignupWizard(QWidget):
         foot.setProperty("surface", "foot")
         row = QHBoxLayout(foot)
         row.setContentsMargins(32, 14, 32, 14)
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self.save_file)
-        row.addWidget(self.kept)
-        row.addSpacing(theme.SPACE * 4)
-        row.addWidget(self.next)
-        row.addWidget(self.submit)
+        ends = (self.save_file, self.kept, self.next, self.submit)
+        row.addLayout(WrappingRow(self.back, spacing=theme.SPACE * 4, ends=ends))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

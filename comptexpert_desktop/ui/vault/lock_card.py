@@ -35,7 +35,7 @@ class LockCard(Card):
         hint = (
             f"Votre service informatique a fixé un maximum de {wording.count(maximum, 'minute')}."
             if maximum
-            else "Un poste verrouillé ne montre plus rien. Vous reprenez en vous connectant à nouveau."
+            else "Un poste verrouillé ne montre plus rien. Vous continuez après vous être connecté de nouveau."
         )
         self.add(Field("&Verrouiller sans activité après", self.choice, hint=hint, name="lockDelayChoice"))
         row = QHBoxLayout()

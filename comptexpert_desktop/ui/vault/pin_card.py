@@ -6,12 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.vault import pin_dialog
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.session import pin
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ class PinCard(Card):
         self._text = PlainLabel(role="muted")
         self.choose_button = secondary("Choisir un PIN", name="choosePinButton", icon="key")
         self.remove_button = quiet("Retirer le PIN", name="removePinButton", icon="trash")
-        row = QHBoxLayout()
-        row.addWidget(self.choose_button)
-        row.addWidget(self.remove_button)
-        row.addStretch(1)
+        row = WrappingRow(self.choose_button, self.remove_button, spacing=SPACE * 2)
         self.add(self._text)
         self.add(row)
         self.choose_button.clicked.connect(self._ask)

@@ -10,6 +10,7 @@ from comptexpert_desktop.presentation.vault import words
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,11 +33,7 @@ class Row(QFrame):
         text.addWidget(PlainLabel(title, role="strong"))
         for line in filter(None, lines):
             text.addWidget(PlainLabel(line, role="muted"))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        for badge in badges:
-            head.addWidget(badge)
-        head.addStretch(1)
+        head = WrappingRow(*badges, spacing=8)
         text.addLayout(head)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.vault import words
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.vault.forgetting import FORGOTTEN, FORGOTTEN_HERE, Forgetting
 from comptexpert_desktop.ui.vault.lock_card import LockCard
@@ -21,6 +22,7 @@ from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.usecases.session import accounts, own_sessions, session
 from comptexpert_desktop.usecases.support import status
 
@@ -161,7 +163,7 @@ class VaultScreen(Screen):
     def _ask_end(self, one: OwnSession) -> None:
         confirm(
             self,
-            title="Mettre fin à cette session ?",
+            title="Mettre fin à cette session\u00a0?",
             text=f"{words.session_title(one)}. Il faudra s’y connecter à nouveau.",
             action="Mettre fin",
             done=lambda: self._tasks.call(
@@ -177,10 +179,7 @@ class VaultScreen(Screen):
 
     def _vault_card(self) -> Card:
         card = Card("Trousseau")
-        row = QHBoxLayout()
-        row.addWidget(self.badge)
-        row.addStretch(1)
-        row.addWidget(self.retry_button)
+        row = WrappingRow(self.badge, spacing=SPACE * 2, ends=(self.retry_button,))
         card.add(row)
         card.add(self.state)
         card.add(self.backend)
@@ -189,10 +188,7 @@ class VaultScreen(Screen):
     def _accounts_card(self) -> Card:
         card = Card("Comptes sur ce poste")
         card.add(self.accounts)
-        row = QHBoxLayout()
-        row.addWidget(self.add_button)
-        row.addStretch(1)
-        row.addWidget(self.delete_all_button)
+        row = WrappingRow(self.add_button, spacing=SPACE * 2, ends=(self.delete_all_button,))
         card.add(row)
         return card
 

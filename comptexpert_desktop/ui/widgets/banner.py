@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import icon_button, secondary
 from comptexpert_desktop.ui.widgets.icon_view import IconView
@@ -177,7 +178,7 @@ class Banner(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the age and the action under the words where these would be a narrow column beside them."""
-        is_narrow = event.size().width() < NARROW
+        is_narrow = event.size().width() < theme.scaled(NARROW)
         self._middle.setDirection(_DOWN if is_narrow else _SIDEWAYS)
         super().resizeEvent(event)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.ui.look import icons, tooltips
+from comptexpert_desktop.ui.look import icons, theme, tooltips
 from comptexpert_desktop.ui.widgets.restyle import set_style
 
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if name:
             self.setObjectName(name)
-        self._gap = GAPS.get(variant, 4) if text else 0
-        self.setIconSize(QSize(icons.SIZE + self._gap, icons.SIZE))
+        self._gap = 0
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Say other words; without any, the icon stands in the middle."""
+        self.setText(text)
+        self._gap = GAPS.get(str(self.property("variant")), 4) if text else 0
+        side = theme.scaled(icons.SIZE)
+        self.setIconSize(QSize(side + self._gap, side))
         self._tint()
 
     def set_icon(self, name: str, *, tone: str = "") -> None:
@@ -103,7 +110,7 @@ class Button(QPushButton):
     def _tint(self) -> None:
         if self._icon_name:
             tone = self._tone if self.isEnabled() else "disabled"
-            drawn = icons.pixmap(self._icon_name, tone, gap=self._gap)
+            drawn = icons.pixmap(self._icon_name, tone, size=theme.scaled(icons.SIZE), gap=self._gap)
             if drawn is not self._drawn:  # colours are told to change many times while a window is built
                 self._drawn = drawn
                 self.setIcon(QIcon(drawn))

@@ -8,12 +8,16 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QStyle, QWidget
 
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import tooltips
 from comptexpert_desktop.ui.widgets.list_popup import fit_width, rows_that_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QResizeEvent, QWheelEvent
+
+_BESIDE = 50
+"""What the arrow and the edges take of the width, in points."""
 
 
 class Choice(QComboBox):
@@ -27,6 +31,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.currentTextChanged.connect(self._tell_value)
+        self.currentTextChanged.connect(lambda _text: self._show_whole())
 
     def offer(self, choices: Iterable[tuple[str, object]], *, selected: object = None) -> None:
         """Replace the lines without a word; the selected value, else the one selected before, else the first, stays."""
@@ -38,6 +43,7 @@ class Choice(QComboBox):
                 for text, value in lines:
                     self.addItem(text, value)
             self.setCurrentIndex(max(self.findData(kept), 0) if self.count() else -1)
+        self._show_whole()
 
     def value(self) -> object:
         """Return the value of the selected line."""
@@ -53,6 +59,16 @@ class Choice(QComboBox):
     def _tell_value(self, text: str) -> None:
         if not self.view().isVisible():  # its lines are read one by one
             accessible.tell_value(self, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the whole line in a tooltip where it has no room."""
+        super().resizeEvent(event)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        text = self.currentText()
+        has_room = self.fontMetrics().horizontalAdvance(text) <= self.width() - _BESIDE
+        self.setToolTip("" if has_room else tooltips.plain(text))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: it must not change a value that somebody scrolls past."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from comptexpert_desktop.ui import accessible
-from comptexpert_desktop.ui.widgets.suggestion_delegate import ROW_HEIGHT, SuggestionDelegate
+from comptexpert_desktop.ui.widgets.suggestion_delegate import SuggestionDelegate, row_height
 from comptexpert_desktop.ui.widgets.typeahead_edit import SuggestionModel, SuggestionRow
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ChoiceList(QListView):
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(ROW_HEIGHT * len(rows) + 10)
+        self.setFixedHeight(row_height() * len(rows) + 10)
         self.selectionModel().selectionChanged.connect(self._tell)
 
     def choose(self, key: object) -> None:

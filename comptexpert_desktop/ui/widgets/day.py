@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, Q
 
 from comptexpert_desktop.presentation import days
 from comptexpert_desktop.ui.look.icons import icon
+from comptexpert_desktop.ui.widgets import screen_room
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,7 +106,7 @@ class Calendar(QFrame):
     def open_below(self, owner: QWidget) -> None:
         """Stand below a field, or above it near the edge of the screen."""
         self.adjustSize()
-        screen = owner.screen().availableGeometry()
+        screen = screen_room.available(owner)
         place = owner.mapToGlobal(QPoint(0, owner.height()))
         if place.y() + self.height() > screen.bottom():
             place = owner.mapToGlobal(QPoint(0, -self.height()))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.buttons import Button, danger, primary, secondary
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.growing_area import GrowingArea
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +25,6 @@ if TYPE_CHECKING:
 ActionTone = Literal["primary", "danger"]
 WIDTH = 460
 """Of what is asked, where the screen has room for it."""
-MARGIN = QSize(32, 64)
-"""What stays free round a question: the edges of the screen and the title bar."""
 
 
 class Question(QDialog):
@@ -42,16 +44,13 @@ class Question(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         for key in ("Ctrl+Return", "Ctrl+Enter"):  # a button that has the keyboard would take Enter for itself
             QShortcut(QKeySequence(key), self, self.confirm_button.click)
-        self._area = GrowingArea(width=WIDTH)
+        self._area = GrowingArea(width=theme.scaled(WIDTH))
         self._area.grown.connect(self._follow)
         self.body = self._area.body
         self.body.setSpacing(12)
         self.body.addWidget(PlainLabel(title, role="heading"))
         self.body.addWidget(PlainLabel(text))
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.confirm_button)
+        buttons = WrappingRow(spacing=SPACE * 2, ends=(self.cancel_button, self.confirm_button))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(20)
@@ -63,14 +62,14 @@ class Question(QDialog):
         layout = self.layout()
         if layout is None or not self.isVisible():
             return
-        room = self.screen().availableGeometry().size() - MARGIN
+        room = screen_room.room(self)
         others = layout.totalSizeHint().height() - self._area.sizeHint().height()
         needed = self._area.needed(self._area.viewport().width()) + others
         self.resize(self.width(), min(max(needed, self.minimumSizeHint().height()), room.height()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open as wide and as high as what is asked, within the screen."""
-        room = self.screen().availableGeometry().size() - MARGIN
+        room = screen_room.room(self)
         self.setMaximumSize(room)
         self.resize(self.sizeHint().boundedTo(room))
         super().showEvent(event)

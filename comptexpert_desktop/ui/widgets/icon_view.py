@@ -6,16 +6,16 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from comptexpert_desktop.ui.look import icons
+from comptexpert_desktop.ui.look import icons, theme
 
 
 class IconView(QWidget):
-    """An icon of a fixed size; decoration only, the words stand beside it."""
+    """An icon as high as the letters beside it; decoration only, the words stand beside it."""
 
     def __init__(self, name: str, tone: str = "text", *, size: int = icons.SIZE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._tone, self._size = name, tone, size
-        self.setFixedSize(size, size)
+        self._name, self._tone, self._size = name, tone, theme.scaled(size)
+        self.setFixedSize(self._size, self._size)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

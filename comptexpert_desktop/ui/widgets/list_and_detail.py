@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class ListAndDetail(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put one in place of the other when the width crosses the limit; the keyboard stays where it is."""
-        is_wide = event.size().width() >= WIDE
+        is_wide = event.size().width() >= theme.scaled(WIDE)
         if is_wide is not self._is_wide:
             self._is_wide = is_wide
             focused: QWidget | None = self.window().focusWidget()

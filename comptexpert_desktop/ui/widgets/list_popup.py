@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.ui.widgets import screen_room
+
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 _MARGIN = 24
@@ -14,7 +15,7 @@ _MARGIN = 24
 
 def rows_that_fit(view: QAbstractItemView, *, beside: QWidget) -> int:
     """Return how many rows of a list can be seen at once, above or below the widget that opens it."""
-    screen = _screen_of(beside)
+    screen = screen_room.available(beside)
     top = beside.mapToGlobal(beside.rect().topLeft()).y()
     below = screen.bottom() - top - beside.height()
     room = max(below, top - screen.top()) - _MARGIN
@@ -25,9 +26,4 @@ def rows_that_fit(view: QAbstractItemView, *, beside: QWidget) -> int:
 def fit_width(view: QAbstractItemView, *, beside: QWidget, extra: int = 0) -> None:
     """Make a list as wide as its longest line, at least as wide as the widget that opens it."""
     width = view.sizeHintForColumn(0) + 2 * view.frameWidth() + extra
-    view.setMinimumWidth(min(max(width, beside.width()), _screen_of(beside).width() - 2 * _MARGIN))
-
-
-def _screen_of(widget: QWidget) -> QRect:
-    """Return what a screen offers to windows: without task bars."""
-    return widget.screen().availableGeometry()
+    view.setMinimumWidth(min(max(width, beside.width()), screen_room.available(beside).width() - 2 * _MARGIN))

@@ -43,7 +43,7 @@ class Page(QScrollArea):
         row = QHBoxLayout(outer)
         row.setContentsMargins(32, 28, 32, 28)
         column = QWidget()
-        column.setMaximumWidth(width)
+        column.setMaximumWidth(theme.scaled(width))
         if centred:
             row.addStretch(1)
         row.addWidget(column, 1000)

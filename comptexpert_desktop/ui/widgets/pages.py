@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from comptexpert_desktop.ui import accessible
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
 
 
 class Pages(QStackedWidget):
@@ -13,3 +18,11 @@ class Pages(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         accessible.speak_as(self, accessible.PAGES)
+        self.currentChanged.connect(lambda _page: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the page that is shown needs: a wide one that is hidden makes nobody scroll."""
+        shown = self.currentWidget()
+        if shown is None:
+            return super().minimumSizeHint()
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize())

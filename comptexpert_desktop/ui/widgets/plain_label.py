@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from comptexpert_desktop.ui import accessible
+from comptexpert_desktop.ui.look import theme
 
 Role = Literal["body", "title", "heading", "muted", "strong", "mono", "hint", "label", "error"]
 
@@ -47,4 +48,4 @@ class PlainLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Let a very long word be clipped."""
         hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _WIDEST_WORD), hint.height()) if self.wordWrap() else hint
+        return QSize(min(hint.width(), theme.scaled(_WIDEST_WORD)), hint.height()) if self.wordWrap() else hint

@@ -14,7 +14,10 @@ from comptexpert_desktop.ui.look import icons, theme
 if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
-ROW_HEIGHT = 48
+
+def row_height() -> int:
+    """Return how high a row of two lines is."""
+    return theme.scaled(48)
 
 
 class Roles(IntEnum):
@@ -29,7 +32,7 @@ class SuggestionDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Give every row the same height."""
-        return QSize(0, ROW_HEIGHT)
+        return QSize(0, row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row, lit when it is the current one."""
@@ -46,12 +49,13 @@ class SuggestionDelegate(QStyledItemDelegate):
         inner = area.adjusted(14, 5, -14, -5)
         name = str(index.data(Roles.ICON) or "")
         if name:
-            painter.drawPixmap(inner.left(), area.center().y() - icons.SIZE // 2, icons.pixmap(name, "accent"))
-            inner.setLeft(inner.left() + icons.SIZE + 14)
+            side = theme.scaled(icons.SIZE)
+            painter.drawPixmap(inner.left(), area.center().y() - side // 2, icons.pixmap(name, "accent"))
+            inner.setLeft(inner.left() + side + 14)
         strong, small = QFont(painter.font()), QFont(painter.font())
-        strong.setPointSizeF(theme.BODY)
+        strong.setPointSizeF(theme.points(theme.BODY))
         strong.setWeight(QFont.Weight.DemiBold)
-        small.setPointSizeF(theme.SMALL)
+        small.setPointSizeF(theme.points(theme.SMALL))
         half = inner.height() // 2
         _line(painter, QRect(inner.left(), inner.top(), inner.width(), half), strong, colours.text, str(index.data()))
         below = QRect(inner.left(), inner.top() + half, inner.width(), half)

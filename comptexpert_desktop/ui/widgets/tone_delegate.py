@@ -8,9 +8,13 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from comptexpert_desktop.ui.look import theme
 
-ROW_HEIGHT = 38
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The tone of what a cell says; the words say it too."""
+
+
+def row_height() -> int:
+    """Return how high a row of one line is."""
+    return theme.scaled(38)
 
 
 class ToneDelegate(QStyledItemDelegate):

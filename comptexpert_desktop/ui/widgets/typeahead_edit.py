@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
-from comptexpert_desktop.ui.widgets.suggestion_delegate import ROW_HEIGHT, Roles, SuggestionDelegate
+from comptexpert_desktop.ui.widgets.suggestion_delegate import Roles, SuggestionDelegate, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ class TypeaheadEdit(QWidget):
         kept = next((rank for rank, row in enumerate(rows) if row.key == moved_to), 0) if moved_to is not None else 0
         self._model.set_rows(rows)
         self.list.setVisible(bool(rows))
-        self.list.setFixedHeight(min(len(rows), VISIBLE_ROWS) * ROW_HEIGHT + 10)
+        self.list.setFixedHeight(min(len(rows), VISIBLE_ROWS) * row_height() + 10)
         self.set_status(status, said=f"{status} {self._spoken_row(kept)}".strip() if rows else status)
         if rows:
             self.list.setCurrentIndex(self._model.index(kept))

@@ -24,7 +24,7 @@ class WrappingRow(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         for widget in (*widgets, *ends):
             self.addWidget(widget)
-        self._first_end = len(self._items) - len(ends)
+        self._ends = tuple(self._items[len(self._items) - len(ends) :])
 
     def addItem(self, item: QLayoutItem) -> None:
         """Add one item at the end (called by `addWidget`)."""
@@ -98,7 +98,7 @@ class WrappingRow(QLayout):
         left = room.left()
         spare = room.width() - sum(widths) - self.spacing() * (len(line) - 1)
         for item, width in zip(line, widths, strict=True):
-            if spare and item in self._items[self._first_end :]:
+            if spare and item in self._ends:
                 left, spare = left + spare, 0
             item.setGeometry(QRect(QPoint(left, room.top()), QSize(width, room.height())))
             left += width + self.spacing()

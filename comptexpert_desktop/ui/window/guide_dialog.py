@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import guide
 from comptexpert_desktop.ui.look import resources
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 from comptexpert_desktop.ui.window import keys_page
 
 if TYPE_CHECKING:
@@ -65,10 +67,7 @@ class GuideDialog(QDialog):
         self.keys_button = secondary("&Touches du clavier", name="guideKeysButton")
         close = secondary("&Fermer", name="closeGuideButton")
         close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addWidget(self.keys_button)
-        foot.addStretch(1)
-        foot.addWidget(close)
+        foot = WrappingRow(self.keys_button, spacing=SPACE * 2, ends=(close,))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 6, SPACE * 5, SPACE * 6, SPACE * 5)
         column.addWidget(Field("&Partie du guide", self.parts, name="guideParts"))
@@ -76,7 +75,7 @@ class GuideDialog(QDialog):
         column.addLayout(foot)
         self.parts.currentIndexChanged.connect(self._show_part)
         self._show_part(found.index(shown))
-        self.resize(SPACE * 160, SPACE * 140)
+        screen_room.resize(self, SPACE * 160, SPACE * 140)
         close.setFocus()
 
     def _show_part(self, row: int) -> None:

@@ -193,7 +193,7 @@ class HomeScreen(Screen):
         asked = wording.count(view.signups, "demande de compte", many="demandes de compte")
         self.signups.set_words(
             drafts if view.drafts else asked,
-            "Reprenez là où vous en étiez." if view.drafts else "Suivez-en l’avancement.",
+            "Continuez là où vous en étiez." if view.drafts else "Suivez-en l’avancement.",
             icon="pencil" if view.drafts else "user",
         )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.ui.destinations import NewRequest
 from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.actions import ActionRegistry, let_single_keys_act, single_keys_act
 from comptexpert_desktop.ui.widgets.buttons import secondary
 from comptexpert_desktop.ui.widgets.page import Page
@@ -128,7 +129,7 @@ class KeysDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page, 1)
         column.addLayout(foot)
-        self.resize(SPACE * 130, SPACE * 140)
+        screen_room.resize(self, SPACE * 130, SPACE * 140)
         close.setFocus()
 
 

@@ -15,7 +15,7 @@ from comptexpert_desktop.presentation.status_words import connection_of, outbox_
 from comptexpert_desktop.settings.window_state import WindowState
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.destinations import ACCOUNT, HOME, NOTICES, OUTBOX, SIGN_IN, VAULT, Destination
-from comptexpert_desktop.ui.look import icons
+from comptexpert_desktop.ui.look import icons, theme
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.session.sign_in import SignIn
 from comptexpert_desktop.ui.widgets import banner
@@ -218,7 +218,7 @@ class MainWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the navigation as icons where there is no room for its words."""
-        self.navigation.fold(folded=event.size().width() < FOLDS_AT)
+        self.navigation.fold(folded=event.size().width() < theme.scaled(FOLDS_AT))
         super().resizeEvent(event)
 
     def _show_summary(self, summary: StatusSummary) -> None:

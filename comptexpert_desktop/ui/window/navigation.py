@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from comptexpert_desktop.ui import accessible
-from comptexpert_desktop.ui.look import tooltips
+from comptexpert_desktop.ui.look import theme, tooltips
 from comptexpert_desktop.ui.look.theme import SPACE, WIDTH_RAIL
 from comptexpert_desktop.ui.session.account_box import AccountBox
 from comptexpert_desktop.ui.widgets.buttons import Button
@@ -21,8 +21,12 @@ from comptexpert_desktop.ui.window.status_view import StatusView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
 
 WIDTH_FOLDED = 64
+LOW = 480
+"""Below this height the status and the account scroll with the screens."""
 
 
 class NavItem(NamedTuple):
@@ -42,8 +46,8 @@ class Navigation(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "rail")
         accessible.speak_as(self, accessible.TABS, name="Navigation")
-        self.is_folded = False
-        self.setFixedWidth(WIDTH_RAIL)
+        self.is_folded = self._is_low = False
+        self.setFixedWidth(theme.scaled(WIDTH_RAIL))
         self.status = StatusView()
         self.account = AccountBox()
         self.buttons: dict[str, Button] = {}
@@ -55,7 +59,7 @@ class Navigation(QFrame):
         accessible.speak_as(self._brand_words, accessible.TEXT)
         column.addLayout(_brand(self._brand_words))
         column.addSpacing(14)
-        places = QVBoxLayout()
+        places = self._list = QVBoxLayout()
         places.setContentsMargins(0, 0, 0, 0)
         places.setSpacing(2)
         for item in items:
@@ -63,9 +67,14 @@ class Navigation(QFrame):
         places.addStretch(1)
         self._places = _scrolling(places)
         column.addWidget(self._places, 1)
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(2)
         for part in (_line(), self.status, _line(), self.account):
-            column.addWidget(part)
-            column.addSpacing(6)
+            foot.addWidget(part)
+            foot.addSpacing(6)
+        column.addWidget(self._foot)
 
     def light(self, key: str) -> None:
         """Show which screen is open; none when the key is unknown."""
@@ -85,9 +94,7 @@ class Navigation(QFrame):
         if folded == self.is_folded:
             return
         self.is_folded = folded
-        self.setFixedWidth(WIDTH_FOLDED if folded else WIDTH_RAIL)
-        never, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self._places.setVerticalScrollBarPolicy(never if folded else needed)  # a bar would cover the icons
+        self._fit()
         side = 2 if folded else 12
         self._column.setContentsMargins(side, 18, side, 10)
         self._brand_words.setHidden(folded)
@@ -96,9 +103,27 @@ class Navigation(QFrame):
         for button in self.buttons.values():
             self._show_words(button)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let everything scroll, the status and the account too, where the window is low."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        is_low = self.height() < theme.scaled(LOW)
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            (self._list if is_low else self._column).addWidget(self._foot)
+        width = theme.scaled(WIDTH_FOLDED if self.is_folded else WIDTH_RAIL)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if is_low else 0
+        if width + bar != self.width():
+            self.setFixedWidth(width + bar)
+        has_bar = not self.is_folded or is_low  # beside the icons: else it would cover them
+        needed, never = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._places.setVerticalScrollBarPolicy(needed if has_bar else never)
+
     def _show_words(self, button: Button) -> None:
         name = button.accessibleName()
-        button.setText("" if self.is_folded else name)
+        button.show_text("" if self.is_folded else name)
         tooltips.show_on(button, name if self.is_folded else "")
 
     def add_shortcuts(self) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui.look.theme import SPACE
+from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.errors import ComptexpertError
@@ -23,7 +26,7 @@ class RefusalWindow(QWidget):
     def __init__(self, error: ComptexpertError) -> None:
         super().__init__()
         self.setWindowTitle("Comptexpert")
-        self.setMinimumWidth(_WIDTH)
+        screen_room.widen(self, _WIDTH)
         message = messages.for_error(error)
         heading = PlainLabel("Comptexpert ne peut pas démarrer", role="title")
         self.banner = Banner(name="errorBanner")
@@ -36,10 +39,7 @@ class RefusalWindow(QWidget):
         self.copy_button = secondary("Copier le détail", name="copyDetailsButton", icon="copy")
         self.quit_button.clicked.connect(self.close)
         self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(self.details.text()))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.quit_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch()
+        buttons = WrappingRow(self.quit_button, self.copy_button, spacing=SPACE * 2)
         column = QVBoxLayout(self)
         for widget in (heading, self.banner, self.contact, self.details):
             column.addWidget(widget)

@@ -62,7 +62,7 @@ class BareWindow(QMainWindow):
         super().paintEvent(event)
         if self.content is None:
             painter = QPainter(self)
-            painter.fillRect(0, 0, theme.WIDTH_RAIL, self.height(), QColor(theme.tokens().rail))
+            painter.fillRect(0, 0, theme.scaled(theme.WIDTH_RAIL), self.height(), QColor(theme.tokens().rail))
             painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.ui.look import theme
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.errors import StoreError
@@ -36,10 +37,7 @@ class TroublePage(Page):
             role="mono",
             selectable=True,
         )
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.quit_button)
-        buttons.addWidget(self.copy_button)
-        buttons.addStretch()
+        buttons = WrappingRow(self.quit_button, self.copy_button, spacing=SPACE * 2)
         self.body.addWidget(self.banner)
         self.body.addWidget(self.details)
         self.body.addLayout(buttons)

@@ -1,72 +1,144 @@
-"""In a small window, no text is wider than its room and everything can be brought into it."""
+"""In a small window, and with large letters, no text is wider than its room and everything can be brought into it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from tests.desktop.ui.gallery import Gallery, dress, look
+from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from tests.desktop.ui.fits import HUGE, View, dress, look, misfits
+from tests.desktop.ui.gallery import Gallery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
 
 @pytest.fixture
-def gallery(tmp_path: Path, qapp: QApplication, qtbot: object) -> Iterator[Gallery]:
-    """Give a window with long names; end its workers afterwards."""
-    dress(qapp, is_dark=False)
-    made = Gallery(tmp_path)
-    made.hang()
-    yield made
-    made.close()
+def show(tmp_path: Path, qapp: QApplication) -> Iterator[Callable[[View], Gallery]]:
+    """Give a window with long names, dressed for a view; end its workers, and dress as usual, afterwards."""
+    hung: list[Gallery] = []
+
+    def hang(view: View) -> Gallery:
+        dress(qapp, view)
+        made = Gallery(tmp_path)
+        hung.append(made)
+        made.hang()
+        return made
+
+    yield hang
+    for made in hung:
+        made.close()
+    dress(qapp, View("laptop"))
+
+
+SMALL = (
+    "delegations",
+    "rights",
+    "renewals",
+    "case",
+    "table",
+    "outbox",
+    "home",
+    "approve",
+    "bulk",
+    "account",
+    "closing",
+    "live",
+    "refused sign-up",
+)
+NARROW = (
+    "delegations",
+    "case",
+    "grant form",
+    "departure",
+    "step identity",
+    "firm tab 0",
+    "import",
+    "outbox",
+    "services",
+)
+LARGE_LETTERS = ("delegations", "case", "revoke", "step login", "settings")
 
 
 @pytest.mark.parametrize(
-    "stop",
+    ("view", "stop"),
     [
-        "delegations",
-        "rights",
-        "renewals",
-        "case",
-        "table",
-        "outbox",
-        "home",
-        "approve",
-        "bulk",
-        "account",
-        "closing",
-        "live",
-        "refused sign-up",
+        *((View("small"), stop) for stop in SMALL),
+        *((View("1280 at 200"), stop) for stop in NARROW),
+        *((View("1280", scale=HUGE), stop) for stop in LARGE_LETTERS),
+        (View("laptop at 200", "contrast dark"), "case"),
+        (View("laptop at 150"), "refused sign-up"),
     ],
+    ids=str,
 )
-def test_everything_fits_a_small_window(gallery: Gallery, qtbot: object, stop: str) -> None:
-    """The other screens, sizes and colours are walked by the campaign of the same name."""
-    assert look(gallery, qtbot, stop=stop, size="small") == []
+def test_everything_fits(show: Callable[[View], Gallery], qtbot: object, view: View, stop: str) -> None:
+    """The other screens, sizes, letters and colours are walked by the campaign of the same name."""
+    assert look(show(view), qtbot, stop=stop, view=view) == []
 
 
-def test_the_outbox_needs_no_scrolling_sideways_where_a_point_is_two_pixels(gallery: Gallery, qtbot: object) -> None:
-    assert look(gallery, qtbot, stop="outbox", size="laptop at 200") == []
-    every = gallery.window.findChildren(QScrollArea)
-    areas = [area for area in every if area.isVisible() and not gallery.window.navigation.isAncestorOf(area)]
-    assert [area.horizontalScrollBar().maximum() for area in areas] == [0] * len(areas)
-    assert areas
-
-
-def test_a_right_with_many_acts_leaves_the_list_its_share(gallery: Gallery, qtbot: object) -> None:
+def test_a_right_with_many_acts_leaves_the_list_its_share(show: Callable[[View], Gallery], qtbot: object) -> None:
     """Names must stay whole beside it."""
-    assert look(gallery, qtbot, stop="live", size="laptop") == []
-    split = gallery.window.stack.current().review.laid_out.split
+    made = show(View("laptop"))
+    assert look(made, qtbot, stop="live", view=View("laptop")) == []
+    split = made.window.stack.current().review.laid_out.split
     listed, case = split.sizes()
     assert listed > case, "the first share of the list is the larger one"
 
 
-@pytest.mark.parametrize("size", ["laptop at 200", "laptop at 150"])
-def test_the_acts_of_a_refused_sign_up_go_on_below_where_they_have_no_room(
-    gallery: Gallery, qtbot: object, size: str
-) -> None:
-    assert look(gallery, qtbot, stop="refused sign-up", size=size) == []
+# -- What does not fit is seen --------------------------------------------------------------------
+
+
+def page(qtbot: object, *parts: QWidget, scrolls: bool = True) -> QWidget:
+    """Show parts in a column of 300 by 200 points."""
+    root, area, inner = QWidget(), QScrollArea(), QWidget()
+    qtbot.addWidget(root)
+    column = QVBoxLayout(inner)
+    for part in parts:
+        column.addWidget(part)
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    whole = QVBoxLayout(root)
+    whole.addWidget(area if scrolls else inner)
+    root.resize(300, 200)
+    root.show()
+    return root
+
+
+def faults(root: QWidget) -> set[str]:
+    return {found.partition(":")[0] for found in misfits(root, room=QSize(300, 200))}
+
+
+def test_a_page_that_fits_has_no_fault(qtbot: object) -> None:
+    assert faults(page(qtbot, PlainLabel("Trois mots courts."), QPushButton("Fermer"), QLineEdit())) == set()
+
+
+def test_words_wider_than_their_room_are_seen(qtbot: object) -> None:
+    narrow = QPushButton("Révoquer toutes ces délégations")
+    narrow.setFixedWidth(60)
+    assert faults(page(qtbot, narrow)) == {"cut"}
+
+
+def test_a_page_that_is_pushed_sideways_is_seen(qtbot: object) -> None:
+    wide = QLabel("court")
+    wide.setMinimumWidth(600)
+    assert "sideways" in faults(page(qtbot, wide))
+
+
+def test_a_button_that_nobody_can_bring_in_sight_is_seen(qtbot: object) -> None:
+    root = page(qtbot, QLabel("court"))
+    lost = QPushButton("Envoyer", root)
+    lost.move(260, 180)
+    lost.show()
+    assert faults(root) == {"outside"}
+
+
+def test_a_dialog_larger_than_its_screen_is_seen(qtbot: object) -> None:
+    root = page(qtbot, QLabel("court"))
+    root.resize(500, 200)
+    assert faults(root) == {"larger than the screen"}

@@ -56,7 +56,7 @@ def test_the_page_says_what_another_profile_ends_and_who_takes_over(page) -> Non
         "Vous ne pourrez plus accorder",
         "1\u00a0délégation que vous avez prendra fin",
         "2\u00a0délégations que vous accordez prendront fin",
-        "2\u00a0confrères peuvent reprendre",
+        "2\u00a0confrères peuvent les prendre",
         "personne d’autre n’accorde",
         "Lou Marchetti, Revue française de comptabilité",
     ):

@@ -14,7 +14,7 @@ from comptexpert_desktop.ui.look import theme
 from tests.desktop.ui import kit, walks
 from tests.desktop.ui.delegations.desk_robot import DeskRobot
 
-NARROWEST = 652
+NARROWEST = 576
 """What the narrowest window leaves beside its navigation."""
 
 

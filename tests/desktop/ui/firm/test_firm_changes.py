@@ -147,7 +147,7 @@ def test_an_absence_says_what_is_missing_and_sends_nothing(desk, qtbot):
     dialog.confirm_button.click()
     assert dialog.isVisible()
     assert dialog.fields["ends_on"].error()
-    assert "10 caractères" in dialog.fields["reason"].error()
+    assert "10\u00a0caractères" in dialog.fields["reason"].error()
     dialog.reject()
     assert desk.server.firm_calls == []
 
@@ -188,7 +188,7 @@ def test_two_approvals_are_asked_and_no_longer_asked(desk, qtbot):
     assert desk.page.two_approvers
     assert not desk.screen.rules.keep_two_button.isVisible()
     desk.confirm(qtbot, "twoApproversButton")
-    desk.reads(qtbot, "Ce qui allège un contrôle attend 72 heures, ou l’accord d’un confrère.")
+    desk.reads(qtbot, "Ce qui allège un contrôle attend 72\u00a0heures, ou l’accord d’un confrère.")
     desk.reads(qtbot, "Vous demandez à revenir à un seul accord. Sans opposition, ce sera fait le")
     assert desk.page.two_approvers
     desk.confirm(qtbot, "keepTwoApproversButton")

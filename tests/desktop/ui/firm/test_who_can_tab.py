@@ -59,7 +59,7 @@ def test_today_is_answered_from_what_was_last_told(desk, qtbot):
     desk.server.delegations[made.id] = made
     desk.open(qtbot, tab=4)
     desk.press("whoCanButton")
-    desk.reads(qtbot, "d’après la dernière synchronisation")
+    desk.reads(qtbot, "d’après le dernier échange avec le serveur")
 
 
 def test_a_day_to_come_is_not_asked(desk, qtbot):

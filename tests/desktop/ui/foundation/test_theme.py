@@ -7,12 +7,13 @@ import sys
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 
-from comptexpert_desktop.ui.look import icons, resources, theme
+from comptexpert_desktop.ui.look import display, icons, resources, theme
 from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Tokens
 from comptexpert_desktop.ui.widgets.buttons import primary
+from tests.desktop.ui.fits import high_contrast
 
 TEXT, CONTROL = 4.5, 3.0
 READ = [
@@ -99,6 +100,69 @@ def test_a_button_draws_its_icon_again_in_another_theme(qapp: QApplication, qtbo
 def test_every_icon_draws_something(path, qapp: QApplication):
     image = icons.pixmap(path.stem, "text", size=24).toImage()
     assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
+
+
+# -- What the person asked of the system -----------------------------------------------------------
+
+
+@pytest.fixture
+def usual(qapp: QApplication):
+    """Dress the application as usual afterwards."""
+    yield
+    theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display())
+
+
+@pytest.mark.parametrize(
+    ("points", "platform", "scale"),
+    [
+        (9.0, "win32", 1.0),
+        (13.5, "win32", 1.5),
+        (13.0, "darwin", 1.0),
+        (10.5, "linux", 1.0),
+        (24.0, "linux", 24 / 10.5),
+        (6.0, "linux", 1.0),
+        (400.0, "linux", 4.0),
+    ],
+)
+def test_letters_grow_as_the_system_s_do_and_never_shrink(points: float, platform: str, scale: float):
+    assert display.scale_of(points, platform=platform) == scale
+
+
+def test_every_size_grows_with_the_letters_of_the_system(qapp: QApplication, qtbot, usual):
+    theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display(scale=2.0))
+    title, body = QLabel("Bonjour"), QLabel("Bonjour")
+    title.setProperty("role", "title")
+    for label in (title, body):
+        qtbot.addWidget(label)
+        label.ensurePolished()
+    assert (title.font().pointSizeF(), body.font().pointSizeF()) == (2 * theme.TITLE, 2 * theme.BODY)
+    assert theme.scaled(260) == 520
+    theme.apply(qapp, theme.Scheme.DARK)
+    assert theme.scaled(260) == 520, "other colours leave the letters as they are"
+
+
+@pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
+def test_words_can_be_read_in_high_contrast(is_dark: bool):
+    colours = display.contrasted(high_contrast(is_dark=is_dark))
+    pairs = {(ink, paper): contrast(getattr(colours, ink), getattr(colours, paper)) for ink, paper in READ}
+    asked = {pair: display.READ_SELECTED if pair[1] == "selected" else display.READ for pair in pairs}
+    assert {pair: found for pair, found in pairs.items() if found < asked[pair]} == {}
+    assert contrast(colours.selected, colours.surface) >= display.SEEN
+
+
+def test_the_palette_of_high_contrast_is_the_one_shown(qapp: QApplication, usual):
+    palette = high_contrast(is_dark=True)
+    colours = display.contrasted(palette)
+    theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display(contrasted=colours))
+    assert theme.tokens() is colours
+    assert qapp.palette().color(QPalette.ColorRole.Window) == palette.color(QPalette.ColorRole.Window)
+    assert colours.accent in qapp.styleSheet()
+    theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display())
+    assert theme.tokens() is LIGHT
+
+
+def test_a_system_that_asks_for_nothing_changes_nothing(qapp: QApplication):
+    assert display.read(qapp) == theme.Display()
 
 
 class Speaker(QObject):

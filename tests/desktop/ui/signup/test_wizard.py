@@ -298,7 +298,7 @@ def test_a_collaborateur_prepares_a_first_request_in_the_same_form(window_kit: W
     services.setCurrentIndex(services.findData("jesignexpert"))
     window_kit.find(QCheckBox, "ask-prepare").setChecked(True)
     window_kit.find(QPushButton, "nextButton").click()
-    assert "10 caractères" in wizard.steps[StepId.FIRM].fields["reason"].error()
+    assert "10\u00a0caractères" in wizard.steps[StepId.FIRM].fields["reason"].error()
     window_kit.find(QPlainTextEdit, "reasonEdit").setPlainText("Je prépare les missions de paie.")
     window_kit.find(QPushButton, "nextButton").click()
     assert wizard.current is StepId.SUMMARY

@@ -84,7 +84,7 @@ def test_the_rule_of_two_says_whether_it_begins_or_ends():
 
 def test_who_takes_a_right_over_does_not_hand_it_to_themselves():
     assert read("delegation.transfer") == (
-        "Claire AUBIER reprend à son nom le droit d’Élise LEROUX : « préparer » sur jesignexpert."
+        "Claire AUBIER met à son nom le droit d’Élise LEROUX : « préparer » sur jesignexpert."
     )
 
 
