@@ -10,6 +10,7 @@ EXPERT, STAFF = "expert-comptable", "collaborateur"
 _MARK = re.compile(r"<!-- écran: ([a-z-]+) -->")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SET_APART = re.compile(r"[`*]")
+_BREAKABLE = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=jours|heures|caractères)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ def _lines(block: str) -> list[str]:
     """Return a paragraph, or the items of a list, each on one line."""
     items = re.split(r"^- ", block, flags=re.MULTILINE)
     plain = [_SET_APART.sub("", _LINK.sub(r"\1", " ".join(item.split()))) for item in items]
-    first, *others = plain
+    first, *others = [_BREAKABLE.sub("\u00a0", item) for item in plain]
     return [*([first] if first else []), *(f"• {item}" for item in others)]

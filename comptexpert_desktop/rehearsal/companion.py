@@ -29,8 +29,8 @@ GAP = 8
 ROLES = {
     "ec": "Experte-comptable, déjà inscrite",
     "staff": "Collaboratrice du cabinet, déjà inscrite",
-    "signup_ok": "Experte-comptable sans compte : l’inscription réussit",
-    "signup_no_email": "Sans adresse connue de l’Ordre : l’inscription est refusée",
+    "signup_ok": "Experte-comptable sans compte\u00a0: l’inscription réussit",
+    "signup_no_email": "Sans adresse connue de l’Ordre\u00a0: l’inscription est refusée",
     "homonym_a": "Une homonyme parmi les Martin",
 }
 
@@ -54,7 +54,7 @@ class Companion(QWidget):
         self._no_mail = PlainLabel("Aucun courriel pour l’instant.", role="muted")
         page = Page(
             "Répétition",
-            "Tout se passe sur ce poste : annuaire fictif, serveur et courriels. Rien ne part ailleurs.",
+            "Tout se passe sur ce poste\u00a0: annuaire fictif, serveur et courriels. Rien ne part ailleurs.",
             width=theme.WIDTH_READING,
         )
         page.body.addWidget(self._people)
@@ -130,7 +130,7 @@ class Companion(QWidget):
         for link in mail.links:
             if self._links.is_allowed(link):
                 button = secondary("Ouvrir le lien")
-                button.setAccessibleName(f"Ouvrir le lien du courriel « {mail.subject} »")
+                button.setAccessibleName(f"Ouvrir le lien du courriel «\u00a0{mail.subject}\u00a0»")
                 button.clicked.connect(partial(self._links.open, link))
                 row.addWidget(button)
         row.addStretch(1)

@@ -174,7 +174,7 @@ def _has(stage: Stage, text: str) -> bool:
 
 def _choose(stage: Stage, text: str) -> None:
     """Go to a row with the arrow keys."""
-    stage.robot.wait_until(lambda: _has(stage, text), f"« {text} » dans le tableau", seconds=30)
+    stage.robot.wait_until(lambda: _has(stage, text), f"«\u00a0{text}\u00a0» dans le tableau", seconds=30)
     table = stage.robot.find(QTableView, "delegationTable")
     table.setFocus(Qt.FocusReason.TabFocusReason)
     stage.robot.press(*[Qt.Key.Key_Up] * (_rows(stage) + 1), on=table)

@@ -86,7 +86,7 @@ class Robot:
                     return button
             return None
 
-        self.wait_until(lambda: look() is not None, f"le bouton « {text} »")
+        self.wait_until(lambda: look() is not None, f"le bouton «\u00a0{text}\u00a0»")
         found = look()
         assert found is not None
         return found
@@ -130,7 +130,7 @@ class Robot:
 
     def wait_for_text(self, text: str, *, seconds: float = TIMEOUT) -> None:
         """Wait until a visible widget shows this text."""
-        self.wait_until(lambda: self.sees(text), f"le texte « {text} »", seconds=seconds)
+        self.wait_until(lambda: self.sees(text), f"le texte «\u00a0{text}\u00a0»", seconds=seconds)
 
     def texts(self) -> list[str]:
         """Read everything that a visible widget says."""

@@ -68,7 +68,9 @@ class Stage:
         field = self.robot.find(QLineEdit, edit)
         self.robot.enter(field, typed)
         found = self.robot.find(QAbstractItemView, suggestions)
-        self.robot.wait_until(lambda: found.isVisible() and _row_of(found, row) >= 0, f"« {row} » dans la liste")
+        self.robot.wait_until(
+            lambda: found.isVisible() and _row_of(found, row) >= 0, f"«\u00a0{row}\u00a0» dans la liste"
+        )
         if shown:
             self.robot.picture(self.picture_now)
         for _ in range(_row_of(found, row) + 1):

@@ -26,11 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": "Ce compte n’est pas actif.",
         "username_password_mismatch": "Identifiant ou mot de passe incorrect.",
-        "too_many_login_attempts": "Trop d’essais. Réessayez dans 5 minutes.",
+        "too_many_login_attempts": "Trop de tentatives. Réessayez dans 5\u00a0minutes.",
         "incorrect_password": "Mot de passe incorrect.",
         "enter_current_password": "Saisissez votre mot de passe actuel.",
         "incorrect_code": "Code incorrect.",
-        "rate_limited": "Trop de demandes. Réessayez dans 5 minutes.",
+        "rate_limited": "Trop de demandes. Réessayez dans 5\u00a0minutes.",
     }
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:

@@ -118,7 +118,8 @@ class ActivationForm(forms.Form):
         login_id = clean_login_id(self.cleaned_data["login_id"])
         if login_id is None:
             raise ValidationError(
-                "6 à 32 caractères\u00a0: minuscules sans accent, chiffres, point, tiret. Il commence par une lettre.",
+                "6 à 32\u00a0caractères\u00a0: minuscules sans accent, chiffres, point, tiret. Il commence par "
+                "une lettre.",
                 code="ID_INVALID",
             )
         if login_id != self._account.login_id and is_taken(login_id, besides=self._account):

@@ -59,7 +59,7 @@ class ContextWordsValidator:
         if len(left) < MIN_LEFT:
             raise ValidationError(
                 "Ce mot de passe contient surtout votre nom, votre identifiant ou « Comptexpert ». "
-                "Choisissez une phrase qui n'a pas de rapport avec vous.",
+                "Choisissez une phrase qui n’a pas de rapport avec vous.",
                 code="password_context",
             )
 
@@ -74,7 +74,7 @@ class GuessableValidator:
     def validate(self, password: str, user: Account | None = None) -> None:
         """Raise ValidationError when the estimate is too low; only the first 72 letters count."""
         if len(password) > MAX_LENGTH:
-            raise ValidationError("Ce mot de passe dépasse 256 caractères.", code="password_too_long")
+            raise ValidationError("Ce mot de passe dépasse 256\u00a0caractères.", code="password_too_long")
         words = [*known_words(user)]
         typed = password[:MAX_RATED]
         if len(_without_habits("".join(fold(typed)))) < MIN_LEFT:

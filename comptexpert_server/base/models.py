@@ -97,9 +97,9 @@ class SetAside(models.Model):
     facts = models.JSONField(default=dict)
     """What it takes to try again where the row alone does not say it."""
     first_at = models.DateTimeField("depuis le")
-    last_at = models.DateTimeField("dernier essai le")
-    next_at = models.DateTimeField("prochain essai le")
-    tries = models.PositiveIntegerField("essais", default=1)
+    last_at = models.DateTimeField("dernière tentative le")
+    next_at = models.DateTimeField("prochaine tentative le")
+    tries = models.PositiveIntegerField("tentatives", default=1)
 
     class Meta:
         verbose_name = "ligne mise de côté"

@@ -54,12 +54,12 @@ EVENTS = {
     "certificate_warn": "Le certificat personnel du collaborateur arrive bientôt à son terme\u00a0: le droit de signer "
     "s’arrêtera avec lui. Faites-le renouveler, puis attester.",
     "certificate_end": "Le certificat personnel du collaborateur est arrivé à son terme\u00a0: le droit de signer ne "
-    "fonctionne plus, jusqu’à l’attestation d'un nouveau certificat.",
+    "fonctionne plus, jusqu’à l’attestation d’un nouveau certificat.",
     "unused": "Ce droit n’a pas servi depuis 90\u00a0jours ou plus, selon le site du service.",
     "unused_proposed": "Ce droit n’a pas servi depuis 180\u00a0jours ou plus, selon le site du service. Il est proposé "
     "d’y mettre fin.",
     "join": "Le collaborateur a réuni deux comptes\u00a0: le droit est au nom de celui qui reste.",
-    "bind": "L'invitation est acceptée : le compte est actif.",
+    "bind": "L’invitation est acceptée : le compte est actif.",
 }
 
 
@@ -78,7 +78,7 @@ _STATES = {
     Status.SUPERSEDED: "Ce droit est remplacé par un autre, plus étendu, qui continue.",
 }
 _MISSING = {
-    "DEL_TERMS": "qu’un expert-comptable du cabinet accepte les conditions du service, page « Cabinet »",
+    "DEL_TERMS": "qu’un expert-comptable du cabinet accepte les conditions du service, page «\u00a0Cabinet\u00a0»",
     "DEL_CERT_REQUIRED": "que le certificat personnel du collaborateur soit attesté",
     "DEL_SERVICE_CLOSED": "que le service ouvre de nouveau",
     "REG_STRUCK_OFF": "que l’inscription du collaborateur soit rétablie",
@@ -102,7 +102,7 @@ def state(delegation: Delegation, *, today: date, known: Facts | None = None) ->
         f" Peut déjà être utilisé\u00a0: {', '.join(right_names(delegation, answer.rights))}." if answer.rights else ""
     )
     return (
-        f"Le droit est accordé, et pas encore opérationnel\u00a0: il faut {lacks}.{partly}"
+        f"Le droit est accordé, et pas encore utilisable\u00a0: il faut {lacks}.{partly}"
         if lacks
         else ("Le droit est accordé, et ne peut pas être utilisé.")
     )
@@ -129,7 +129,7 @@ def next_step(delegation: Delegation, *, recipient: Recipient, action: str) -> s
 
 _UNUSED_STEPS = {
     True: "S’il ne vous est plus utile, ouvrez le dossier et renoncez-y. Sinon, vous n’avez rien à faire.",
-    False: "Dans l’application, page « Cabinet », retirez ce droit ou gardez-le. Sans réponse, il reste.",
+    False: "Dans l’application, page «\u00a0Cabinet\u00a0», retirez ce droit ou gardez-le. Sans réponse, il reste.",
 }
 _GRANTEE_STEPS = {
     Status.REFUSED: "Lisez la réponse. Une nouvelle demande, avec d’autres droits ou un autre motif, reste possible.",

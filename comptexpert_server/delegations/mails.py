@@ -121,7 +121,7 @@ def _case(
     event = SENT if action == "invite" else EVENTS[action]
     lines = ["Bonjour,", "", event, state, ""]
     if who:
-        lines.append(f"Geste fait par\u00a0: {one_line(who)}")
+        lines.append(f"Fait par\u00a0: {one_line(who)}")
     if stand_in:
         lines.append(f"Décision prise en son absence par\u00a0: {one_line(stand_in)}")
     lines += _about(delegation)
@@ -152,7 +152,10 @@ def _invitation(delegation: Delegation, *, who: str) -> list[str]:
         begins,
         "",
         "Pour commencer\u00a0:",
-        "1. ouvrez la page ci-dessous et créez votre compte, profil « Autre », avec cette adresse de courriel\u00a0;",
+        (
+            "1. ouvrez la page ci-dessous et créez votre compte, profil «\u00a0Autre\u00a0», avec cette adresse de "
+            "courriel\u00a0;"
+        ),
         "2. ouvrez le courriel d’activation que vous recevez, et choisissez un mot de passe\u00a0;",
         "3. le droit prend effet aussitôt, sans autre démarche, ou le premier jour de la période.",
         "",

@@ -52,5 +52,5 @@ def _words(entry: RegistryEntry, *, before: str, firm_name: str, rights: list[De
     return (
         f"{name}{said} n’accorde plus de délégations pour {one_line(firm_name)}. Ont pris fin, et demandent un "
         f"successeur si elles restent utiles\u00a0: {' ; '.join(named)}.{more} Accordez-les de nouveau, page "
-        "« Délégations » de l’application."
+        "«\u00a0Délégations\u00a0» de l’application."
     )

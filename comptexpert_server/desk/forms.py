@@ -38,7 +38,7 @@ def reason_field() -> forms.CharField:
         min_length=MIN_REASON,
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
-        help_text="Pièce vue, demande reçue… 10 caractères au moins. L’intéressé ne lit pas le motif.",
+        help_text="Pièce vue, demande reçue… 10\u00a0caractères au moins. L’intéressé ne lit pas le motif.",
     )
 
 
@@ -157,7 +157,7 @@ class CertificateForm(forms.ModelForm):  # type: ignore[type-arg] # not subscrip
         """Refuse a certificate that would outlive its three years."""
         until: date | None = self.cleaned_data["certificate_until"]
         if until is not None and until > last_day(today()):
-            raise ValidationError(f"Un certificat dure trois ans au plus : jusqu’au {last_day(today()):%d/%m/%Y}.")
+            raise ValidationError(f"Un certificat dure trois ans au plus\u00a0: jusqu’au {last_day(today()):%d/%m/%Y}.")
         return until
 
     class Meta:
@@ -165,7 +165,7 @@ class CertificateForm(forms.ModelForm):  # type: ignore[type-arg] # not subscrip
         fields = ("certificate_until",)
         labels = {"certificate_until": "Certificat valable jusqu’au"}  # noqa: RUF012 - Django's own
         widgets = {"certificate_until": Day()}  # noqa: RUF012 - Django's own
-        help_texts = {"certificate_until": "Vide : aucun certificat."}  # noqa: RUF012 - Django's own
+        help_texts = {"certificate_until": "Vide\u00a0: aucun certificat."}  # noqa: RUF012 - Django's own
 
 
 def past_day(day: date) -> date:

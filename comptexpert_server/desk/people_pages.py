@@ -46,12 +46,12 @@ DONE = {
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # not subscriptable when run
     """One act, the other account where two are joined, and why."""
 
-    act = forms.ChoiceField(label="Geste", choices=ACTS, widget=forms.RadioSelect)
+    act = forms.ChoiceField(label="Action", choices=ACTS, widget=forms.RadioSelect)
     other = forms.CharField(
         label="Identifiant de l’autre compte",
         max_length=32,
         required=False,
-        help_text="Pour réunir deux comptes seulement. L’autre compte est fermé ; ses droits passent à celui-ci.",
+        help_text="Pour réunir deux comptes seulement. L’autre compte est fermé\u00a0; ses droits passent à celui-ci.",
     )
     reason = reason_field()
 
@@ -92,8 +92,8 @@ class PersonAdmin(AccountPage):
     readonly_fields = (*shown, "past")
     fieldsets = (
         ("Compte", {"fields": shown}),
-        ("Geste", {"fields": ("act", "other", "reason")}),
-        ("Gestes passés", {"fields": ("past",)}),
+        ("Action", {"fields": ("act", "other", "reason")}),
+        ("Actions passées", {"fields": ("past",)}),
     )
 
     def of_council(self, code: str) -> Q:
@@ -143,7 +143,7 @@ class PersonAdmin(AccountPage):
         found = people.likely_number(account)
         return "Aucun" if found is None else found.registration_number
 
-    @admin.display(description="Gestes")
+    @admin.display(description="Actions")
     def past(self, account: Account) -> SafeString | str:
         """List what was done, when and why."""
         made = Correction.objects.filter(object_id=account.pk).order_by("-made_at")[:20]

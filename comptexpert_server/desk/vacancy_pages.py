@@ -31,7 +31,7 @@ ACTS = (("name", "Désigner un suppléant"), ("stop", "Mettre fin à la désigna
 class VacancyForm(forms.ModelForm):  # type: ignore[type-arg] # not subscriptable when run
     """Who stands in, until when, and why."""
 
-    act = forms.ChoiceField(label="Geste", choices=ACTS, initial="name", widget=forms.RadioSelect)
+    act = forms.ChoiceField(label="Action", choices=ACTS, initial="name", widget=forms.RadioSelect)
     number = forms.CharField(
         label="Numéro d’inscription du suppléant",
         max_length=32,

@@ -37,7 +37,7 @@ SETTINGS = {
 SETTING_EVENTS = {
     "asked": "Un expert-comptable du cabinet demande à alléger un contrôle.",
     "applied": "Un contrôle du cabinet est allégé.",
-    "kept": "Un contrôle du cabinet reste comme il est : la demande de l’alléger est close.",
+    "kept": "Un contrôle du cabinet reste comme il est\u00a0: la demande de l’alléger est close.",
 }
 
 
@@ -101,15 +101,15 @@ def word_setting_again(*, firm: str, setting: str, event: str, asked_by: str = "
     """Word the notice of a setting."""
     found = Firm.objects.get(pk=firm)
     name = one_line(found.name)
-    lines = ["Bonjour,", "", SETTING_EVENTS[event], "", f"Cabinet : {name}", f"Réglage : {SETTINGS[setting]}"]
+    lines = ["Bonjour,", "", SETTING_EVENTS[event], "", f"Cabinet\u00a0: {name}", f"Réglage\u00a0: {SETTINGS[setting]}"]
     if asked_by:
         start = timezone.localtime(datetime.fromisoformat(holds_at))
         person = Account.objects.get(pk=asked_by)
         lines += [
-            f"Demandé par : {one_line(f'{person.given_name} {person.surname.upper()}')}",
+            f"Demandé par\u00a0: {one_line(f'{person.given_name} {person.surname.upper()}')}",
             "",
             f"Sans opposition, ce réglage change le {start:%d/%m/%Y} à {start:%H:%M}.",
-            "Pour l’accepter tout de suite ou vous y opposer, ouvrez Comptexpert, page « Cabinet ».",
+            "Pour l’accepter tout de suite ou vous y opposer, ouvrez Comptexpert, page «\u00a0Cabinet\u00a0».",
         ]
     lines += ["", "Pour en savoir plus, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
     addresses = {address_of(entry) for entry in grantors_of(found).select_related("account")} - {""}
@@ -159,7 +159,10 @@ def _body(absence: Absence, *, event: str) -> str:
     ]
     start = timezone.localtime(absence.starts_at)
     if event == "named" and absence.status == AbsenceStatus.WAITING:
-        lines += ["", f"Elle commence le {start:%d/%m/%Y}. D’ici là, vous pouvez l’annuler, page « Cabinet »."]
+        lines += [
+            "",
+            f"Elle commence le {start:%d/%m/%Y}. D’ici là, vous pouvez l’annuler, page «\u00a0Cabinet\u00a0».",
+        ]
     if event == "asked":
         lines += [
             "",

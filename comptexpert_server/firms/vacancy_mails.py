@@ -49,7 +49,7 @@ def _to_members(vacancy: Vacancy, *, event: str, stand_in: RegistryEntry | None)
             "Ses experts-comptables ne sont plus inscrits, ou n’ont plus de compte.",
             "Les droits qu’ils avaient accordés ont pris fin. Une demande ne peut plus y être approuvée.",
             "",
-            "Le Conseil régional peut désigner un suppléant, pour 30 jours au plus.",
+            "Le Conseil régional peut désigner un suppléant, pour 30\u00a0jours au plus.",
             *(f"{one['name']}\u00a0: {one['email']}, {one['phone']}" for one in _councils(vacancy)),
         ]
     if event == NAMED and vacancy.ends_on is not None:
@@ -87,8 +87,8 @@ def _to_council(vacancy: Vacancy) -> list[str]:
         f"Plus personne ne peut accorder de droits au nom du cabinet {one_line(firm.name)} (SIREN {firm.siren}).",
         "Ses collaborateurs en sont avertis.",
         "",
-        "Vous pouvez désigner un suppléant, pour 30 jours au plus.",
-        "Bureau du Conseil régional, page « Cabinets sans délégant ».",
+        "Vous pouvez désigner un suppléant, pour 30\u00a0jours au plus.",
+        "Bureau du Conseil régional, page «\u00a0Cabinets sans délégant\u00a0».",
     ]
 
 

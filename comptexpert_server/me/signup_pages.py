@@ -56,7 +56,7 @@ class LoginField(forms.CharField):
         super().__init__(
             label="Identifiant",
             max_length=64,
-            help_text="6 à 32 caractères\u00a0: minuscules, chiffres, point, tiret. Définitif à l’activation.",
+            help_text="6 à 32\u00a0caractères\u00a0: minuscules, chiffres, point, tiret. Définitif à l’activation.",
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
         )
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from comptexpert_server.web.problems import ProblemError
 
 REFUSALS: Mapping[str, str] = {
-    "ID_INVALID": "Cet identifiant n’a pas la bonne forme\u00a0: 6 à 32 caractères, minuscules sans accent, chiffres, "
+    "ID_INVALID": "Cet identifiant n’a pas la bonne forme\u00a0: 6 à 32\u00a0caractères, minuscules sans "
+    "accent, chiffres, "
     "point, tiret. Il commence par une lettre.",
     "ID_TAKEN": "Cet identifiant est déjà pris. Choisissez-en un autre.",
     "REG_ALREADY_BOUND": "Un Comptexpert existe déjà pour cette inscription. Connectez-vous, ou choisissez un nouveau "
@@ -24,7 +25,7 @@ REFUSALS: Mapping[str, str] = {
     "REG_NUMBER_UNKNOWN": "Personne n’a ce numéro d’inscription. Vérifiez-le.",
     "REG_PROFILE_MISMATCH": "Vous êtes inscrit sur une autre liste\u00a0: {list}. Choisissez ce profil.",
     "REG_STRUCK_OFF": "Cette inscription n’est plus active. Votre Conseil régional vous renseigne.",
-    "REG_TOO_MANY_TRIES": "Trop d’essais pour cette inscription. Recommencez demain, ou écrivez à votre "
+    "REG_TOO_MANY_TRIES": "Trop de tentatives pour cette inscription. Recommencez demain, ou écrivez à votre "
     "Conseil régional.",
     "TOO_MANY_REQUESTS": "Trop de demandes sont venues de ce réseau. Recommencez un peu plus tard.",
     "INVALID_INPUT": "Une réponse manque ou n’a pas la bonne forme. Vérifiez les champs signalés.",

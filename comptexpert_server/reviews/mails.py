@@ -78,7 +78,7 @@ def _reminders(review: Review, *, reminder: str) -> list[Mail]:
     numbers = Counter(item.delegation.grantor_id for item in waiting)
     first = {
         "soon": f"La revue annuelle des droits se termine le {_day(review.closes_on)}.",
-        "grace": f"La date de la revue annuelle est passée. Vous pouvez encore répondre jusqu'au "
+        "grace": f"La date de la revue annuelle est passée. Vous pouvez encore répondre jusqu’au "
         f"{_day(review.grace_until)} inclus.",
     }
     found: list[Mail] = []

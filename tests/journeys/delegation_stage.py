@@ -133,7 +133,7 @@ class DeskStage(Stage):
         return any(text.lower() in row.lower() for row in self.rows())
 
     def wait_for_row(self, text: str) -> None:
-        self.robot.wait_until(lambda: self.has(text), f"« {text} » dans le tableau", seconds=20)
+        self.robot.wait_until(lambda: self.has(text), f"«\u00a0{text}\u00a0» dans le tableau", seconds=20)
 
     def wait_for_no_row(self, text: str) -> None:
         self.robot.wait_until(lambda: not self.has(text), f"« {text} » hors du tableau", seconds=20)

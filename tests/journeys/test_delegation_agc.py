@@ -79,7 +79,7 @@ class AgcStage(DeskStage):
         self.tab_to("grantorEdit")
         self.write(typed)
         found = self.robot.find(QAbstractItemView, "grantorSuggestions")
-        self.robot.wait_until(lambda: row in lines_of(found), f"« {row} » dans la liste")
+        self.robot.wait_until(lambda: row in lines_of(found), f"«\u00a0{row}\u00a0» dans la liste")
         self.shoot(picture)
         self.key(*[Qt.Key.Key_Down] * lines_of(found).index(row), Qt.Key.Key_Return)
         assert row.startswith(self.robot.find(QLineEdit, "grantorEdit").text())

@@ -72,11 +72,13 @@ def _successions(story: ProfileStory, *, labels: Labels) -> list[str]:
     total = wording.count(
         len(story.granted), "délégation que vous accordez prendra", many="délégations que vous accordez prendront"
     )
-    found = [f"{total} fin, sauf si un confrère les reprend avant{NBSP}: « Transférer », page Délégations."]
+    found = [
+        f"{total} fin, sauf si un confrère les prend à son nom avant{NBSP}: «\u00a0Transférer\u00a0», page Délégations."
+    ]
     for firm, count in Counter(one.firm.name for one in story.granted).items():
         peers = next(one.peers for one in story.granted if one.firm.name == firm)
         who = (
-            wording.count(peers, "confrère peut reprendre", many="confrères peuvent reprendre")
+            wording.count(peers, "confrère peut les prendre", many="confrères peuvent les prendre")
             if peers
             else "personne d’autre n’accorde, parlez-en à votre Conseil régional"
         )

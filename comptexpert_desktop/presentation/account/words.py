@@ -32,7 +32,8 @@ OF_ONESELF = (
     "nouveau nom."
 )
 EMAIL_TEXT = (
-    "Nous écrivons aux deux adresses. La nouvelle confirme. L’ancienne peut arrêter le changement pendant 72 heures."
+    "Nous écrivons aux deux adresses. La nouvelle confirme. L’ancienne peut arrêter le changement "
+    "pendant 72\u00a0heures."
 )
 NAME_TEXT = "Les personnes qui vous délèguent un droit en sont averties. Le registre des délégations garde la trace."
 DATA_TEXT = (

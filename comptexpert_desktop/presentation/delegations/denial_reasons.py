@@ -22,7 +22,7 @@ SELECT_FIRST = "choisissez d’abord une ligne."
 _REASONS = {
     ALREADY_QUEUED: "cette décision est déjà enregistrée. Elle partira dès que le serveur répondra.",
     "OUTBOX_UNKNOWN": "une décision est en route vers le serveur. Attendez sa réponse avant d’en prendre une autre.",
-    "DEL_TOO_EARLY": "une prolongation se demande dans les 45 jours avant la fin.",
+    "DEL_TOO_EARLY": "une prolongation se demande dans les 45\u00a0jours avant la fin.",
     "DEL_SELF": "personne ne décide de ses propres droits. Un autre expert-comptable du cabinet le peut.",
     "DEL_NOT_GRANTOR": "seul l’expert-comptable désigné décide. Un confrère du cabinet peut suspendre et révoquer.",
     "DEL_NOT_GRANTEE": "seule la personne qui reçoit la délégation le peut.",

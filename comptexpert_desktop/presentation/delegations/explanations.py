@@ -37,7 +37,7 @@ def of_action(action: Action, code: str, *, case: Case) -> Why:
     if code == "DEL_NOT_GRANTOR":
         rule = (
             "Seul l’expert-comptable désigné approuve, refuse ou confie une demande. Un confrère du cabinet peut "
-            "suspendre, révoquer ou reprendre un droit accordé, ou donner le second accord."
+            "suspendre, révoquer ou rétablir un droit accordé, ou donner le second accord."
         )
         if delegation.status is Status.PENDING_SECOND:
             rule = "Ce cabinet demande deux accords pour un droit à risque élevé. Le second vient d’un autre confrère."
@@ -123,7 +123,7 @@ def of_bar(case: Case, *, actions: tuple[Action, ...]) -> tuple[Why, ...]:
 _WAITING = {
     denial_reasons.ALREADY_QUEUED: (
         "Une décision déjà enregistrée part une seule fois.",
-        f"Vous. Le bouton {wording.quoted('Annuler')} du dossier la reprend tant qu’elle n’est pas partie.",
+        f"Vous. Le bouton {wording.quoted('Annuler')} du dossier la retire tant qu’elle n’est pas partie.",
     ),
     "OUTBOX_UNKNOWN": (
         "Une seule décision à la fois voyage vers le serveur pour un dossier. Deux se contrediraient.",
@@ -137,14 +137,14 @@ _GRANTEES = {
     "créer votre compte\u00a0?",
 }
 _ASK_AGAIN = (
-    "Votre demande est restée 14 jours sans réponse. Pouvez-vous l’envoyer de nouveau depuis Comptexpert\u00a0?"
+    "Votre demande est restée 14\u00a0jours sans réponse. Pouvez-vous l’envoyer de nouveau depuis Comptexpert\u00a0?"
 )
 _GRANTOR_UNBLOCKS = frozenset({Status.PENDING, Status.PENDING_SECOND, Status.SUSPENDED, Status.LAPSED})
 _WISHES = {
     Status.PENDING: "Ma demande attend votre réponse. Pouvez-vous la décider dans Comptexpert\u00a0?",
     Status.PENDING_SECOND: "Ma demande attend un second accord. Pouvez-vous en parler à un confrère du cabinet\u00a0?",
     Status.SUSPENDED: "Mes droits sont suspendus. Pouvez-vous les rétablir, ou me dire ce qui s’y oppose\u00a0?",
-    Status.LAPSED: "Ma demande est restée 14 jours sans réponse. Je vais l’envoyer de nouveau. "
+    Status.LAPSED: "Ma demande est restée 14\u00a0jours sans réponse. Je vais l’envoyer de nouveau. "
     "Pourrez-vous la décider\u00a0?",
 }
 

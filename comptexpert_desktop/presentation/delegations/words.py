@@ -81,7 +81,7 @@ _STATES = {
     Status.SUSPENDED: StateWord("Suspendue", "pause", "warning", "Les droits sont coupés, et peuvent être rétablis."),
     Status.REFUSED: StateWord("Refusée", "ban", "neutral", "La demande a été refusée."),
     Status.WITHDRAWN: StateWord("Retirée", "close", "neutral", "La personne a retiré sa demande."),
-    Status.LAPSED: StateWord("Sans réponse", "clock", "neutral", "La demande est restée 14 jours sans réponse."),
+    Status.LAPSED: StateWord("Sans réponse", "clock", "neutral", "La demande est restée 14\u00a0jours sans réponse."),
     Status.EXPIRED: StateWord("Échue", "calendar", "neutral", "La date de fin est passée. Aucun droit ne reste."),
     Status.REVOKED: StateWord("Révoquée", "ban", "neutral", "Les droits ont été retirés."),
     Status.CEASED: StateWord("Éteinte", "ban", "neutral", "L’une des deux personnes n’a plus qualité."),

@@ -115,8 +115,8 @@ _SENTENCES = {
     "delegation.review_lapse": "Le droit {of_grantee} prend fin, faute de réponse à la revue{colon} {what}.",
     "delegation.certificate_end": "Le certificat personnel {of_grantee} est arrivé à son terme{colon} {what}.",
     "delegation.standing": "Ce qui manque au droit {of_grantee} a changé{colon} {what}. {missing}",
-    "delegation.unused": "Le droit {of_grantee} n’a pas servi depuis 90 jours{colon} {what}.",
-    "delegation.unused_proposed": "Le droit {of_grantee} n’a pas servi depuis 180 jours{colon} {what}.",
+    "delegation.unused": "Le droit {of_grantee} n’a pas servi depuis 90\u00a0jours{colon} {what}.",
+    "delegation.unused_proposed": "Le droit {of_grantee} n’a pas servi depuis 180\u00a0jours{colon} {what}.",
     "delegation.bind": "{grantee} accepte l’invitation{colon} {what}{until}.",
     "terms.accepted": "{actor} accepte les conditions du service {service} pour le cabinet.",
     "member.joined": "{member} devient membre du cabinet.",
@@ -144,7 +144,7 @@ _TWO = {
     True: "{actor} demande désormais deux accords pour les droits à haut risque.",
     False: "{actor} ne demande plus qu’un accord pour les droits à haut risque.",
 }
-_TAKES_OVER = "{actor} reprend à son nom le droit {of_grantee}{colon} {what}."
+_TAKES_OVER = "{actor} met à son nom le droit {of_grantee}{colon} {what}."
 _CAUSES = {
     "grantor_standing": "Son délégant ne peut plus l’accorder.",
     "account_closed": "Un compte est clos.",

@@ -28,7 +28,7 @@ REGISTRY = {
     "REG_NO_EMAIL": Words(
         "Aucune adresse électronique au tableau",
         "Votre inscription ne comporte pas d’adresse électronique. Le lien d’activation ne peut donc pas partir.",
-        "Seul votre Conseil régional peut l’ajouter. Votre dossier est conservé : vous le reprendrez ensuite.",
+        "Seul votre Conseil régional peut l’ajouter. Votre dossier est conservé : vous le retrouverez ensuite.",
     ),
     "REG_DOB_MISMATCH": Words(
         "La date de naissance ne correspond pas",
@@ -60,7 +60,7 @@ REGISTRY = {
     ),
     "REG_SNAPSHOT_STALE": Words(
         "Annuaire ancien",
-        "La copie de l’annuaire a plus de 30 jours.",
+        "La copie de l’annuaire a plus de 30\u00a0jours.",
         "Votre choix sera confirmé à la prochaine connexion.",
         "warning",
     ),
@@ -81,7 +81,7 @@ ACCOUNT = {
     ),
     "ID_INVALID": Words(
         "Identifiant à corriger",
-        "De 6 à 32 caractères : lettres minuscules sans accent, chiffres, point, tiret, tiret bas. Il commence "
+        "De 6 à 32\u00a0caractères : lettres minuscules sans accent, chiffres, point, tiret, tiret bas. Il commence "
         "par une lettre.",
         "Corrigez l’identifiant.",
         "warning",
@@ -112,7 +112,7 @@ ACCOUNT = {
     ),
     "ACT_EXPIRED": Words(
         "Lien d’activation expiré",
-        "Le lien reçu par courriel n’est plus valable après 48 heures.",
+        "Le lien reçu par courriel n’est plus valable après 48\u00a0heures.",
         "Demandez un nouveau courriel. Votre identifiant reste réservé.",
         "warning",
     ),
@@ -179,7 +179,7 @@ ACCOUNT = {
 VAULT = {
     "PIN_LENGTH": Words(
         "PIN trop court ou trop long",
-        "Un PIN compte de 6 à 12 chiffres, et rien d’autre.",
+        "Un PIN compte de 6 à 12\u00a0chiffres, et rien d’autre.",
         "Choisissez-en un autre.",
         "warning",
     ),

@@ -16,7 +16,7 @@ RESTORE = {
         "Création de compte à refaire",
         "Le serveur a été restauré depuis une sauvegarde plus ancienne que votre demande. Il ne la connaît plus. "
         "Ni votre date de naissance ni votre adresse e-mail n’étaient gardées ici.",
-        "Reprenez le formulaire, complétez-le, puis envoyez-le de nouveau.",
+        "Ouvrez de nouveau le formulaire, complétez-le, puis envoyez-le de nouveau.",
         "warning",
     ),
 }

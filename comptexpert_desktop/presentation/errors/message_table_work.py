@@ -45,7 +45,7 @@ NETWORK = {
     ),
     "CLOCK_SKEW": Words(
         "L’horloge du poste est décalée",
-        "L’heure de ce poste s’écarte de plus de 5 minutes de l’heure du serveur.",
+        "L’heure de ce poste s’écarte de plus de 5\u00a0minutes de l’heure du serveur.",
         "Réglez l’heure du poste, puis réessayez.",
         "warning",
     ),
@@ -126,13 +126,13 @@ DELEGATION = {
     ),
     "DEL_REQUEST_LAPSED": Words(
         "Demande restée sans réponse",
-        "Cette demande est caduque : 14 jours ont passé sans décision.",
+        "Cette demande est caduque : 14\u00a0jours ont passé sans décision.",
         "Envoyez une nouvelle demande.",
         "warning",
     ),
     "INTENT_TOO_OLD": Words(
         "Accord à confirmer",
-        "Cet accord attendait depuis plus de 24 heures. Il n’a pas été transmis.",
+        "Cet accord attendait depuis plus de 24\u00a0heures. Il n’a pas été transmis.",
         "Relisez la demande, puis confirmez ou abandonnez.",
         "warning",
     ),
@@ -144,8 +144,8 @@ DELEGATION = {
     ),
     "DEL_TOO_EARLY": Words(
         "Trop tôt pour prolonger",
-        "Une prolongation se demande dans les 45 jours avant la fin du droit.",
-        "Attendez cette date. Un avis vous est envoyé 30 jours avant la fin.",
+        "Une prolongation se demande dans les 45\u00a0jours avant la fin du droit.",
+        "Attendez cette date. Un avis vous est envoyé 30\u00a0jours avant la fin.",
         "info",
     ),
     "DEL_TOO_MANY": Words(
@@ -302,15 +302,15 @@ APPLICATION = {
     ),
     "NAME_INVALID": Words(
         "Nom à corriger",
-        "Ce nom contient un signe qui n’est pas celui d’un nom, ou dépasse 120 caractères.",
+        "Ce nom contient un signe qui n’est pas celui d’un nom, ou dépasse 120\u00a0caractères.",
         "Écrivez-le en lettres, sans chiffre ni adresse.",
         "warning",
     ),
     "SIREN_INVALID": Words(
-        "SIREN à corriger", "Ce numéro SIREN n’est pas valable.", "Vérifiez ses 9 chiffres.", "warning"
+        "SIREN à corriger", "Ce numéro SIREN n’est pas valable.", "Vérifiez ses 9\u00a0chiffres.", "warning"
     ),
     "REASON_TOO_SHORT": Words(
-        "Motif à compléter", "Le motif compte au moins 10 caractères.", "Dites en une phrase pourquoi.", "warning"
+        "Motif à compléter", "Le motif compte au moins 10\u00a0caractères.", "Dites en une phrase pourquoi.", "warning"
     ),
     "NOTHING_CHOSEN": Words(
         "Rien n’est choisi", "Aucun droit n’est choisi.", "Choisissez au moins un droit.", "warning"

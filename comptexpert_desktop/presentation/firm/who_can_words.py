@@ -30,7 +30,7 @@ _MISSING = {
 }
 HINT = (
     "Pour un jour passé, la réponse est relue dans le registre du cabinet, ligne par ligne, après vérification sur ce "
-    "poste. Pour aujourd’hui, elle vient de la dernière synchronisation."
+    "poste. Pour aujourd’hui, elle vient du dernier échange avec le serveur."
 )
 
 
@@ -63,4 +63,4 @@ def source(answer: Answer, *, now: datetime) -> str:
         lines = wording.count(sum(one.lines for one in answer.verdicts), "ligne")
         return f"Au soir du {day}{NBSP}: {rights}. Registre vérifié, {lines}."
     when = f" ({wording.moment(answer.as_of, now=now)})" if answer.as_of else ""
-    return f"Aujourd’hui, {day}{NBSP}: {rights}, d’après la dernière synchronisation{when}."
+    return f"Aujourd’hui, {day}{NBSP}: {rights}, d’après le dernier échange avec le serveur{when}."

@@ -43,10 +43,10 @@ _CELLS = {
     "CELLS": "Cette ligne a plus de cellules que de titres.",
     "SERVICE": "Le service {value} n’existe pas.",
     "RIGHTS": "Ce service n’a pas le droit {value}.",
-    "SIREN": "{value} n’est pas un SIREN\u00a0: il faut 9 chiffres.",
+    "SIREN": "{value} n’est pas un SIREN\u00a0: il faut 9\u00a0chiffres.",
     "DATE": "{value} n’est pas une date. Écrivez-la ainsi\u00a0: 31/12/2026.",
     "ORDER": "La date de fin précède la date de début.",
-    "LONG": "Le motif dépasse 500 caractères.",
+    "LONG": "Le motif dépasse 500\u00a0caractères.",
     "REPEATED": "Même personne et même service qu’à la ligne {value}.",
 }
 _CODES = {

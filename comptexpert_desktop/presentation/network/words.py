@@ -26,8 +26,8 @@ NAMES = {
     Step.CLOCK: "Horloge",
 }
 _NEEDLESS = {
-    Step.PROXY: "Aucun proxy : l’accès est direct.",
-    Step.TLS: "Aucun : le serveur est sur ce poste.",
+    Step.PROXY: "Aucun proxy\u00a0: l’accès est direct.",
+    Step.TLS: "Aucun\u00a0: le serveur est sur ce poste.",
 }
 
 
@@ -97,8 +97,8 @@ def report(findings: Iterable[Finding], *, server_url: str, now: datetime) -> st
     """Write what was found as a text to send."""
     lines = [
         f"Comptexpert Desktop {__version__}",
-        f"Serveur : {server_url}",
-        f"Heure : {now.isoformat(timespec='seconds')}",
+        f"Serveur\u00a0: {server_url}",
+        f"Heure\u00a0: {now.isoformat(timespec='seconds')}",
     ]
     for finding in findings:
         code = f" [{finding.code}]" if finding.code else ""

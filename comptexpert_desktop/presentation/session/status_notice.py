@@ -104,6 +104,6 @@ def diagnostic(summary: StatusSummary, *, host: str, now: datetime) -> str:
         f"serveur : {host}",
         *parts,
         f"heure : {now.isoformat(timespec='seconds')}",
-        f"dernier échange : {last}",
+        f"dernier échange\u00a0: {last}",
     ]
     return "\n".join(lines)

@@ -58,7 +58,8 @@ def _mailed(progress: SignupProgress) -> State:
 def _sent(progress: SignupProgress) -> str:
     where = f" à l’adresse {progress.masked_email}" if progress.masked_email else ""
     return (
-        f"Un courriel d’activation a été envoyé{where}. Ouvrez son lien dans les 48 heures, puis choisissez votre mot "
+        f"Un courriel d’activation a été envoyé{where}. Ouvrez son lien dans les 48\u00a0heures, puis "
+        f"choisissez votre mot "
         "de passe. S’il n’arrive pas, regardez dans les courriers indésirables."
     )
 

@@ -26,7 +26,7 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    Held.KEY: Look("check-circle", "Session gardée", "success", "Sa session reprend d’elle-même."),
+    Held.KEY: Look("check-circle", "Session gardée", "success", "Sa session continue d’elle-même."),
     Held.NO_SESSION: Look(
         "sign-in", "À reconnecter", "warning", "Sa session a pris fin. Ce qui attend partira à la prochaine connexion."
     ),

@@ -59,7 +59,8 @@ def test_the_last_mail_alone_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"), [("claire.delaunay", "déjà pris"), ("Été", "6 à 32 caractères"), ("court", "6 à 32 caractères")]
+    ("wish", "said"),
+    [("claire.delaunay", "déjà pris"), ("Été", "6 à 32\u00a0caractères"), ("court", "6 à 32\u00a0caractères")],
 )
 def test_a_wrong_identifiant_is_refused_on_the_page_and_loses_nothing(wish: str, said: str) -> None:
     call("/signups", member())

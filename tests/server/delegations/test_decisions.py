@@ -212,7 +212,7 @@ def test_both_parties_are_told_of_every_change(agathe: Desk, lea: Desk, request_
     assert sorted(address for mail in mails for address in mail.to) == sorted([agathe.account.email, lea.account.email])
     assert all("La demande de délégation est acceptée." in mail.message for mail in mails)
     assert all("Le droit est effectif" in mail.message for mail in mails)
-    assert all("Geste fait par\u00a0: Agathe DELORME" in mail.message for mail in mails)
+    assert all("Fait par\u00a0: Agathe DELORME" in mail.message for mail in mails)
     assert all("Quémener" not in mail.subject for mail in mails)
 
 

@@ -91,7 +91,7 @@ def test_a_mail_says_the_state_that_was_reached_and_opens_its_case(status: str, 
     for mail in Email.objects.all():
         says_effective = "Le droit est effectif\u00a0:" in mail.message
         assert says_effective == (status == Status.ACTIVE), mail.message
-        assert "Geste fait par\u00a0: Agathe NOMMEE" in mail.message
+        assert "Fait par\u00a0: Agathe NOMMEE" in mail.message
         assert ("Ouvrez le dossier pour accepter" in mail.message) == (
             mail.to[0] in {one.address for one in recipients(delegation, today=timezone.localdate()) if one.decides}
         )

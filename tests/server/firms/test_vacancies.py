@@ -95,8 +95,10 @@ def test_the_staff_and_the_council_are_told_once_why_nobody_answers(orphan: Orph
     assert _told() == ["firm.orphaned"]
     told = [text for text in _to(orphan.lea.account.email) if "Plus personne ne peut accorder de droits" in text]
     assert len(told) == 1
-    assert "désigner un suppléant, pour 30 jours au plus" in told[0]
-    (council,) = [text for text in _to("tableau@croec-bretagne.example") if "page « Cabinets sans délégant »" in text]
+    assert "désigner un suppléant, pour 30\u00a0jours au plus" in told[0]
+    (council,) = [
+        text for text in _to("tableau@croec-bretagne.example") if "page «\u00a0Cabinets sans délégant\u00a0»" in text
+    ]
     assert orphan.firm.siren in council
     found = orphan.vacancy()
     assert found is not None

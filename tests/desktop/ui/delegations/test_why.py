@@ -79,7 +79,7 @@ def test_a_second_approval_is_asked_of_a_colleague():
         (Status.PENDING, "attend votre réponse"),
         (Status.PENDING_SECOND, "second accord"),
         (Status.SUSPENDED, "suspendus"),
-        (Status.LAPSED, "14 jours"),
+        (Status.LAPSED, "14\u00a0jours"),
     ],
 )
 def test_a_collaborateur_reminds_the_expert_who_can_unblock(status, wish):

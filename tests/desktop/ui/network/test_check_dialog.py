@@ -100,7 +100,7 @@ def test_the_result_is_copied_as_text(opened):
     dialog = opened(Finding(Step.TLS, *WRONG[Step.TLS][:2]))
     dialog.copy_button.click()
     text = QGuiApplication.clipboard().text()
-    assert "Serveur : http://127.0.0.1:8000" in text
+    assert "Serveur\u00a0: http://127.0.0.1:8000" in text
     assert "Certificat : Problème [NET_TLS]." in text
     assert "Inspection" in text
 

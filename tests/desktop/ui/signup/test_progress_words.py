@@ -56,7 +56,7 @@ QUEUED = SignupProgress(
             "l•••@a.example ne reçoit pas de courriel. Retirez",
         ),
         ({"status": SignupStatus.ACTIVATED}, "", "Compte actif", "vous connecter"),
-        ({"status": SignupStatus.EXPIRED}, "", "Lien expiré", "48 heures"),
+        ({"status": SignupStatus.EXPIRED}, "", "Lien expiré", "48\u00a0heures"),
     ],
 )
 def test_each_state_has_its_words(changes, network, word, part):
