@@ -6,6 +6,7 @@ it left.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QLockFile
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from comptexpert_desktop.rehearsal.embedded import EmbeddedServer
 
 VARIABLE: Final = "MADE_ONCE_FOLDER"
 """The environment variable that names the folder of this run."""
@@ -51,6 +54,15 @@ def migrated() -> Path:
 def filled(entries: int) -> Path:
     """Return the SQLite file that holds the people of the rehearsal among so many entries of the registry."""
     return _file(f"filled-{entries}.db", _seed(entries), start=migrated())
+
+
+def people(server: EmbeddedServer) -> dict[str, dict[str, Any]]:
+    """Return the people of a server whose database is a copy of the template of this run, by the case they play."""
+    made = folder() / f"people-{server.entries}.json"
+    with alone(made.name):
+        if not made.exists():
+            made.write_text(json.dumps(server.people()), encoding="utf-8")
+    return {person["case"]: person for person in json.loads(made.read_text(encoding="utf-8"))}
 
 
 def copy_into(connection: BaseDatabaseWrapper) -> None:

@@ -246,9 +246,27 @@ def test_a_locked_window_tells_the_page_of_the_lock_alone(listener, side):
 
 
 def test_only_words_are_told_and_only_of_what_is_there(listener, side):
-    """A tooltip is drawn from markup; who hears is told its words."""
+    """A tooltip is drawn from markup; who hears is told its words.
+
+    Of each screen what is shown is read while it is open; what is not, of all of them together: they stay when left.
+    """
+    shown = {}
     for screen in SCREENS:
         listener.do("open", screen)
         listener.where()
-        tree = listener.desktop.tree(is_whole=True)
-        assert [str(node) for node in tree if "<p>" in node.name + node.description] == [], screen
+        tree = listener.desktop.tree()
+        shown[screen] = {node.path for node in tree}
+        assert marked_up(tree) == [], screen
+    whole = listener.desktop.tree(is_whole=True)
+    assert marked_up(whole) == []
+    assert {screen for screen, paths in shown.items() if not own(paths, shown) & {node.path for node in whole}} == set()
+
+
+def marked_up(tree: list[bus.Node]) -> list[str]:
+    """List what is told with markup."""
+    return [str(node) for node in tree if "<p>" in node.name + node.description]
+
+
+def own(paths: set[str], shown: dict[str, set[str]]) -> set[str]:
+    """Leave out what was there on every screen: the frame around them."""
+    return paths - set.intersection(*shown.values())

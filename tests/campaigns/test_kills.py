@@ -64,8 +64,8 @@ def test_every_kind_of_entry_is_in_the_mix():
 @pytest.fixture
 def machines(tmp_path, monkeypatch):
     """A server, and a folder of the application for each person, signed in: each start rotates its refresh token."""
-    with running(tmp_path / "server", entries=300, cache=made_once.folder()) as server:
-        people = {person["case"]: person for person in server.people()}
+    with running(tmp_path / "server", entries=200, cache=made_once.folder()) as server:
+        people = made_once.people(server)
         monkeypatch.setenv("BROWSER", shlex.join([sys.executable, "-m", "comptexpert_desktop.rehearsal.visitor"]))
         for case in PEOPLE:
             person = tmp_path / f"{case}.json"

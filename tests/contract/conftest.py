@@ -74,7 +74,7 @@ def _signed_in(url: str, person: dict[str, Any]) -> Person:
 def serving(folder):
     """Serve a world of one's own by the real server."""
     with running(folder, entries=200, cache=made_once.folder()) as embedded:
-        cases = {person["case"]: person for person in embedded.people()}
+        cases = made_once.people(embedded)
         server = RawServer(embedded.url, pins=folder / "pins.json")
         people = [_signed_in(embedded.url, cases[case]) for case in ("ec", "staff", "ec_other_firm")]
         yield World(server, *people)

@@ -7,6 +7,7 @@ clear. Exceptions that quote what is secret are forced in every thread. `finding
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ from comptexpert_desktop.rehearsal.robot import Robot, RobotError
 from comptexpert_desktop.rehearsal.stage import PASSWORD, Stage
 from comptexpert_desktop.settings import load
 from tests import made_once
+from tests.journeys.journey_stage import ENTRIES
 
 STEPS = (*signup_chapter.STEPS, *delegation_chapter.STEPS)
 TIMEOUT = 30.0
@@ -50,14 +52,17 @@ class Canaries:
         with self.lock:
             self.seen.setdefault(kind, set()).update(str(one) for one in values if len(str(one)) >= MIN)
 
-    def found_in(self, content, *, kinds=None):
-        """Name the kinds of secrets that some bytes hold in the clear, in UTF-8 or UTF-16."""
+    def all(self):
+        """List every secret with its kind."""
         with self.lock:
-            requested = [(kind, value) for kind, values in self.seen.items() for value in values]
+            return {(kind, value) for kind, values in self.seen.items() for value in values}
+
+    def found_in(self, content, *, kinds=None, but=frozenset()):
+        """Name the kinds of secrets that some bytes hold in the clear, in UTF-8 or UTF-16; not of those of `but`."""
         return sorted(
             {
                 kind
-                for kind, value in requested
+                for kind, value in self.all() - but
                 if (kinds is None or kind in kinds)
                 and any(form in content for form in (value.encode(), value.encode("utf-16-le")))
             }
@@ -92,16 +97,19 @@ def listen(canaries):
 
 def processes():
     """List the arguments and environments of this process and of those that it started."""
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
-            continue
-    mine = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
-        mine |= more
+    mine = [os.getpid()]
+    for pid in mine:
+        mine += children_of(Path(f"/proc/{pid}"))
     return [told for pid in mine if (told := arguments_of(Path(f"/proc/{pid}")))]
+
+
+def children_of(folder):
+    """List the processes that the threads of a process started."""
+    try:
+        listed = [(thread / "children").read_text() for thread in (folder / "task").iterdir()]
+    except OSError:  # it ended meanwhile
+        return []
+    return [int(pid) for pid in " ".join(listed).split()]
 
 
 def arguments_of(folder):
@@ -139,6 +147,8 @@ class Play:
         self.people = Canaries()
         """Who must not be named where letters stand for people."""
         self.played = []
+        self.searched = {}
+        """The digest of each file as it was last read, and the secrets that were looked for in it."""
 
     def look(self, step):
         """Search everything that the application keeps for everything that passed so far."""
@@ -149,8 +159,11 @@ class Play:
                 content = path.read_bytes()
             except OSError:
                 continue
-            for kind in self.canaries.found_in(content):
+            digest, known = hashlib.sha256(content).digest(), self.canaries.all()
+            before, searched = self.searched.get(path, (None, frozenset()))
+            for kind in self.canaries.found_in(content, but=searched if before == digest else frozenset()):
                 self.findings.append({"step": step, "file": str(path.relative_to(self.folder)), "kind": kind})
+            self.searched[path] = digest, known
 
     def artefacts(self):
         places = ("application", "logs", "outside")
@@ -249,7 +262,7 @@ def main(folder):
     crash.install()
     play, watch = Play(folder), Watch()
     with secret_service.session() as service, service.inside():
-        server = EmbeddedServer(folder / "server", entries=3000, cache=made_once.folder())
+        server = EmbeddedServer(folder / "server", entries=ENTRIES, cache=made_once.folder())
         try:
             play.run(load(data_dir=str(folder / "application")), server=server, service=service)
         except RobotError as error:

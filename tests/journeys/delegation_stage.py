@@ -13,35 +13,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QWidget
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.rehearsal.visitor import Visitor
 from tests.contract.raw import RawServer
 from tests.fakes import new_uuid
 from tests.fakes_wire import Call
+from tests.journeys.journey_stage import JourneyStage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MIN_PICTURE = 10_000
 MAX_TABS = 60
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-class DeskStage(Stage):
+class DeskStage(JourneyStage):
     """The stage, with the gestures of a keyboard."""
-
-    def name(self, case: str) -> str:
-        person = self.person(case)
-        return f"{person['given_name']} {person['surname'].upper()}"
-
-    def come_in(self, case: str) -> None:
-        person = self.person(case)
-        self.sign_in(login_id=person["login_id"], name=person["surname"], password=person["password"])
-
-    def leave(self) -> None:
-        """Close the window."""
-        self.app.close()
 
     @property
     def table(self) -> QTableView:
@@ -146,11 +133,6 @@ class DeskStage(Stage):
         place = next(number for number, row in enumerate(self.rows()) if text.lower() in row.lower())
         self.key(*[Qt.Key.Key_Down] * place)
         self.robot.settle(150)
-
-    def shoot(self, name: str) -> None:
-        picture = self.pictures / f"{name}.png"
-        self.robot.picture(picture)
-        assert picture.stat().st_size > MIN_PICTURE
 
 
 class Elsewhere:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain.profile import REGISTRY_PROFILES, OtherKind, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 BORN = "1984-02-29"
 WRONG_DAY = "01/03/1984"
 RIGHT_DAY = "29/02/1984"
+FREE_TRIES = 5
+COUNCIL = "Conseil régional Bretagne"
+"""Who is named to a person whom the Conseil régional alone can help."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,23 @@ def login_id(way: Way, *, outcome: str) -> str:
 def people() -> list[dict[str, object]]:
     """Describe everybody as `import-registry` reads them."""
     return [_line(way, outcome=outcome) for way in REGISTRY_WAYS for outcome in SURNAMES]
+
+
+def guess_the_date(ask: Callable[..., tuple[int, dict[str, Any]]]) -> None:
+    """Guess a date of birth in the application as often as it is free to."""
+    for _ in range(FREE_TRIES):
+        assert ask(date_of_birth="1950-01-01")[1]["code"] == "REG_DOB_MISMATCH"
+
+
+def let_link_expire(database: Path, *, login_id: str) -> None:
+    """Make the activation link of a sign-up three days old, in the SQLite file of a server."""
+    with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
+        changed = connection.execute(
+            "UPDATE accounts_signup SET link_sent_at = datetime(link_sent_at, '-72 hours'),"
+            " created_at = datetime(created_at, '-72 hours') WHERE login_id = ?",
+            (login_id,),
+        ).rowcount
+    assert changed == 1
 
 
 def _line(way: Way, *, outcome: str) -> dict[str, object]:

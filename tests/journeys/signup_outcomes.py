@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton
 
 from comptexpert_desktop.presentation.errors.message_table import TABLE
-from tests.journeys.signup_cast import WRONG_DAY
+from tests.journeys.signup_cast import COUNCIL, WRONG_DAY, guess_the_date, let_link_expire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from tests.journeys.signup_robot import SignupRobot
 
     Journey = Callable[[SignupRobot], None]
-
-FREE_TRIES = 5
 
 
 def sent(robot: SignupRobot) -> None:
@@ -39,7 +36,7 @@ def refused(robot: SignupRobot) -> None:
 def refused_by_council(robot: SignupRobot) -> None:
     """The Conseil régional alone can help, and is named with its contact."""
     refused(robot)
-    robot.sees("Conseil régional Bretagne")
+    robot.sees(COUNCIL)
 
 
 def wrong_day(robot: SignupRobot) -> None:
@@ -47,13 +44,12 @@ def wrong_day(robot: SignupRobot) -> None:
     robot.fill_in(day=WRONG_DAY)
     robot.send()
     robot.is_refused()
-    robot.sees("Conseil régional Bretagne")
+    robot.sees(COUNCIL)
 
 
 def too_many_tries(robot: SignupRobot) -> None:
     """Somebody guessed the date five times; the sixth is not even checked, though it is right."""
-    for _ in range(FREE_TRIES):
-        assert robot.outside(date_of_birth="1950-01-01")[1]["code"] == "REG_DOB_MISMATCH"
+    guess_the_date(robot.outside)
     refused(robot)
 
 
@@ -166,7 +162,7 @@ def expired(robot: SignupRobot) -> None:
     robot.fill_in()
     robot.send()
     robot.is_sent()
-    server_in_the_past(robot)
+    let_link_expire(robot.stage.server.folder / "comptexpert.db", login_id=robot.login)
     robot.robot.click("syncButton")
     robot.sees("Lien expiré")
     robot.robot.click("resendButton")
@@ -195,18 +191,6 @@ def offline(robot: SignupRobot) -> None:
     finally:
         robot.stage.back_online()
     robot.is_sent()
-
-
-def server_in_the_past(robot: SignupRobot) -> None:
-    """Make the activation link three days old."""
-    with sqlite3.connect(robot.stage.server.folder / "comptexpert.db", timeout=20) as database:
-        changed = database.execute(
-            "UPDATE accounts_signup SET link_sent_at = datetime(link_sent_at, '-72 hours'),"
-            " created_at = datetime(created_at, '-72 hours') WHERE login_id = ?",
-            (robot.login,),
-        ).rowcount
-    database.close()
-    assert changed == 1
 
 
 def _to_identifiant(robot: SignupRobot) -> None:

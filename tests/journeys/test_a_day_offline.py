@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,21 +11,16 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from comptexpert_desktop.desktop import window
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.presentation.outbox import words
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.settings import Settings
 from comptexpert_desktop.ui.destinations import VAULT, Destination
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.window.main_window import MainWindow
 from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.support import status
-from tests import made_once
 from tests.journeys.delegation_stage import CONTROL, DeskStage, Elsewhere
+from tests.journeys.journey_stage import staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 SERVICES = {
     "bibliordre": "access",
     "bibliobase": "access",
@@ -47,18 +40,7 @@ LOUD, CHECKED = "PAS ENCORE EFFECTIF", "Révocation en vérification"
 @pytest.fixture
 def stage(qapp, tmp_path):
     """One server and one window; an expert-comptable who granted thirty-five rights is signed in, and has a PIN."""
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (tmp_path / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(tmp_path / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=tmp_path / "application"))
-        app.show()
-        made = DeskStage(app, server=server, service=service, folder=tmp_path, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(DeskStage, tmp_path) as made:
         expert = Elsewhere(made, "ec")
         for person in (made.person("staff")["login_id"], *INVITED):
             for code, right in SERVICES.items():
@@ -67,7 +49,6 @@ def stage(qapp, tmp_path):
         expert.close()
         made.come_in("ec")
         yield made
-        made.leave()
 
 
 def begin_again(stage):
@@ -143,7 +124,8 @@ def test_a_day_without_a_network_ends_with_every_line_explained(stage, decisions
     stage.open_desk()
     stage.show("live")
     stage.robot.wait_until(lambda: len(unsent(stage)) == decisions // 2, "ce qui attend")
-    for _ in range(decisions - decisions // 2):
+    for done in range(decisions // 2, decisions):
+        stage.robot.wait_until(lambda done=done: len(unsent(stage)) == done, "la révocation de la ligne d’avant")
         revoke(stage, row=next(number for number in range(total) if number not in unsent(stage)))
     assert len(queue(stage)) == decisions
     assert greens(stage) == []

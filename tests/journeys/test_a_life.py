@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import nullcontext
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,13 +18,16 @@ from comptexpert_desktop.settings import Settings
 from tests import postgresql
 from tests.journeys import signup_cast
 from tests.journeys.delegation_stage import Elsewhere
+from tests.journeys.journey_stage import pictures_below
 from tests.journeys.life_stage import LifeServer, LifeStage, RelayMailbox
 from tests.journeys.signup_robot import SignupRobot
 from tests.server.mail.relay import running_relay
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
 NEW_SURNAME, NEW_ADDRESS = "Mariée-Kermadec", "alix.mariee@rehearsal.example"
 
 
@@ -87,8 +89,6 @@ def test_from_trainee_to_honorary(qapp, tmp_path, database):
 
 
 def live(folder: Path, *, database_url: str) -> None:
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else folder / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
     (folder / "server").mkdir()
     with secret_service.session() as service, service.inside(), running_relay() as relay:
         server = LifeServer(folder / "server", relay=relay, database_url=database_url)
@@ -96,7 +96,7 @@ def live(folder: Path, *, database_url: str) -> None:
         app = window.build(Settings(server_url=server.url, data_dir=folder / "application"), clock=server.now)
         try:
             app.show()
-            stage = LifeStage(app, server=server, service=service, folder=folder, pictures=pictures)
+            stage = LifeStage(app, server=server, service=service, folder=folder, pictures=pictures_below(folder))
             stage.mailbox = RelayMailbox(relay)
             stage.know_site()
             walk(stage)

@@ -24,7 +24,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def people(server):
-    return {person["case"]: person for person in server.people()}
+    return made_once.people(server)
 
 
 @pytest.fixture

@@ -95,3 +95,4 @@ def test_the_search_finds_what_is_there(form):
     assert canaries.found_in(b"xx" + "access-0123456789".encode(form) + b"yy") == ["token"]
     assert canaries.found_in(b"access-012345678") == canaries.found_in(b"short") == []
     assert canaries.found_in(b"access-0123456789", kinds={"password"}) == []
+    assert canaries.found_in(b"access-0123456789", but=canaries.all()) == []

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import urllib.request
 import uuid
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
 
-from comptexpert_desktop.desktop import window
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
 from comptexpert_desktop.rehearsal.stage import PASSWORD
 from comptexpert_desktop.rehearsal.visitor import Visitor
-from comptexpert_desktop.settings import Settings
-from tests import made_once
 from tests.journeys.delegation_stage import DeskStage
+from tests.journeys.journey_stage import staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 EMPLOYEE = "signup_ok_agc_employee_83_ter"
 HEAD = {"given_name": "Paul", "surname": "Kermarrec", "agc": {"name": "AGC du Ponant", "siren": "732829320"}}
 REFUSED = {"given_name": "Maud", "surname": "Kerguelen", "agc": {"name": "AGC de l’Iroise", "siren": "552100554"}}
@@ -109,20 +101,8 @@ def lines_of(view: QAbstractItemView) -> list[str]:
 @pytest.fixture
 def stage(qapp, tmp_path):
     """One server and one window; the collaborateur is signed in, with the public lists of before any confirmation."""
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (tmp_path / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(tmp_path / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=tmp_path / "application"))
-        app.show()
-        made = AgcStage(app, server=server, service=service, folder=tmp_path, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(AgcStage, tmp_path) as made:
         yield made
-        made.leave()
 
 
 def test_a_member_of_the_list_83_ter_is_found_by_name_and_asked(stage):

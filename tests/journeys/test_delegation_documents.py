@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,35 +13,21 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QTableView, QWidget
 
-from comptexpert_desktop.desktop import window
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.rehearsal.stage import Stage
-from comptexpert_desktop.settings import Settings
-from tests import made_once
+from tests.journeys.journey_stage import JourneyStage, staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-MIN_PICTURE = 10_000
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 GUEST = "nora.petit@rehearsal.example"
 HEAD = "Identifiant ou courriel;Service;Droits;SIREN;Début;Fin;Motif\r\n"
 
 
-class PaperStage(Stage):
+class PaperStage(JourneyStage):
     """The stage, with the gestures of files."""
 
     def come_in(self, case):
-        person = self.person(case)
-        self.sign_in(login_id=person["login_id"], name=person["surname"], password=person["password"])
+        super().come_in(case)
         self.go_to("delegations")
         self.robot.find(QAbstractButton, "exportButton")
-
-    def shoot(self, name):
-        picture = self.pictures / f"{name}.png"
-        self.robot.picture(picture)
-        assert picture.stat().st_size > MIN_PICTURE
 
     def name_file(self, target):
         """Name a file in the dialog that is open."""
@@ -84,24 +68,11 @@ class PaperStage(Stage):
 
 
 @pytest.fixture(scope="module")
-def stage(qapp, tmp_path_factory, folder_on_disk):
+def stage(qapp, folder_on_disk):
     """One server and one window for every step."""
-    folder = folder_on_disk
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path_factory.mktemp("pictures")
-    pictures.mkdir(parents=True, exist_ok=True)
-    (folder / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=300, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
-        app.show()
-        made = PaperStage(app, server=server, service=service, folder=folder, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(PaperStage, folder_on_disk) as made:
         made.come_in("ec")
         yield made
-        app.close()
 
 
 def a_table(stage, *, extra=""):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,36 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 from comptexpert_desktop.adapters.browser import SystemBrowser
-from comptexpert_desktop.desktop import window
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.rehearsal.stage import Stage
 from comptexpert_desktop.rehearsal.visitor import Visitor
-from comptexpert_desktop.settings import Settings
-from tests import made_once
 from tests.contract.raw import RawServer
 from tests.fakes import new_uuid
 from tests.fakes_wire import Call
+from tests.journeys.journey_stage import JourneyStage, staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-MIN_PICTURE = 10_000
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 GUEST = "lou.ferrand@rehearsal.example"
 
 
-class FirmStage(Stage):
+class FirmStage(JourneyStage):
     """The stage, with the gestures of this screen."""
-
-    def name(self, case):
-        person = self.person(case)
-        return f"{person['given_name']} {person['surname'].upper()}"
-
-    def come_in(self, case):
-        person = self.person(case)
-        self.sign_in(login_id=person["login_id"], name=person["surname"], password=person["password"])
 
     def open_firm(self, tab):
         """Open the screen with its shortcut and a part of it with the arrows."""
@@ -81,11 +63,6 @@ class FirmStage(Stage):
         QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         self.robot.settle()
 
-    def shoot(self, name):
-        picture = self.pictures / f"{name}.png"
-        self.robot.picture(picture)
-        assert picture.stat().st_size > MIN_PICTURE
-
 
 def _is_nav(button):
     return button.objectName().startswith("nav-")
@@ -94,22 +71,9 @@ def _is_nav(button):
 @pytest.fixture(scope="module")
 def stage(qapp, tmp_path_factory):
     """One server and one window; the expert-comptable is signed in."""
-    folder = tmp_path_factory.mktemp("firm")
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else folder / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (folder / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
-        app.show()
-        made = FirmStage(app, server=server, service=service, folder=folder, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(FirmStage, tmp_path_factory.mktemp("firm")) as made:
         made.come_in("ec")
         yield made
-        app.close()
 
 
 def test_the_people_are_shown_and_somebody_is_invited_then_not_any_more(stage):

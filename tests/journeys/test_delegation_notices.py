@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QListView, QTableView
 
-from comptexpert_desktop.desktop import window
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.settings import Settings
-from tests import made_once
 from tests.journeys.delegation_stage import DeskStage, Elsewhere
+from tests.journeys.journey_stage import staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
-
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 
 
 class NoticeStage(DeskStage):
@@ -38,25 +28,12 @@ class NoticeStage(DeskStage):
 @pytest.fixture(scope="module")
 def stage(qapp, tmp_path_factory):
     """One server and one window; the expert-comptable is signed in, a collaborateur works elsewhere."""
-    folder = tmp_path_factory.mktemp("notices")
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else folder / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (folder / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
-        app.show()
-        made = NoticeStage(app, server=server, service=service, folder=folder, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(NoticeStage, tmp_path_factory.mktemp("notices")) as made:
         made.staff = Elsewhere(made, "staff")
         made.come_in("ec")
         made.robot.wait_for_text("À jour", seconds=30)
         yield made
         made.staff.close()
-        made.leave()
 
 
 def test_a_request_that_arrives_is_counted_and_opened(stage):

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTableView, QWidget
 
-from comptexpert_desktop.desktop import window
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.settings import Settings
 from comptexpert_desktop.ui.destinations import ShowReview
-from tests import made_once
 from tests.journeys.delegation_stage import CONTROL, DeskStage, Elsewhere
+from tests.journeys.journey_stage import staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 GRANTED = ("bibliordre", "bibliobase", "network")
 
 
@@ -47,26 +38,13 @@ class ReviewStage(DeskStage):
 @pytest.fixture(scope="module")
 def stage(qapp, tmp_path_factory):
     """One server and one window; three rights live in the firm, the expert-comptable is signed in."""
-    folder = tmp_path_factory.mktemp("review")
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else folder / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (folder / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
-        app.show()
-        made = ReviewStage(app, server=server, service=service, folder=folder, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(ReviewStage, tmp_path_factory.mktemp("review")) as made:
         made.expert = Elsewhere(made, "ec")
         for one in GRANTED:
             made.expert.grant(one, "access", grantee="staff")
         made.come_in("ec")
         yield made
         made.expert.close()
-        made.leave()
 
 
 def test_a_review_is_opened_from_the_page_of_the_firm(stage):

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
 
-from comptexpert_desktop.desktop import window
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.settings import Settings
-from tests import made_once
 from tests.journeys.delegation_stage import DeskStage, Elsewhere
+from tests.journeys.journey_stage import staged
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 REASON = "Préparation de la campagne fiscale."
 
 
 @pytest.fixture(scope="module")
 def stage(qapp, tmp_path_factory):
     """One server and one window; the collaborateur is signed in, the expert-comptable decides from elsewhere."""
-    folder = tmp_path_factory.mktemp("staff")
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else folder / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
-    (folder / "server").mkdir()
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=200, cache=made_once.folder()) as server,
-    ):
-        app = window.build(Settings(server_url=server.url, data_dir=folder / "application"))
-        app.show()
-        made = DeskStage(app, server=server, service=service, folder=folder, pictures=pictures)
-        made.robot.wait_for_text("À jour", seconds=30)
+    with staged(DeskStage, tmp_path_factory.mktemp("staff")) as made:
         made.expert = Elsewhere(made, "ec")
         made.come_in("staff")
         yield made
         made.expert.close()
-        made.leave()
 
 
 def sync(stage):

@@ -16,6 +16,7 @@ from comptexpert_desktop.ui.network.check_dialog import CheckDialog
 from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
 from tests import made_once
 from tests.desktop.adapters.listening import Listener, TunnelProxy
+from tests.journeys.journey_stage import ENTRIES
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -49,7 +50,7 @@ def between(tmp_path):
     with (
         secret_service.session() as service,
         service.inside(),
-        embedded.running(tmp_path / "server", entries=300, cache=made_once.folder()) as server,
+        embedded.running(tmp_path / "server", entries=ENTRIES, cache=made_once.folder()) as server,
     ):
         server.wait_until_ready()
         made = Between(int(server.url.rpartition(":")[2]))

@@ -18,6 +18,7 @@ import pytest
 
 from comptexpert_desktop.rehearsal.embedded import running
 from tests import made_once
+from tests.journeys.journey_stage import ENTRIES
 
 pytestmark = [
     pytest.mark.journey,
@@ -75,7 +76,7 @@ def screen(tmp_path):
 def test_a_person_signs_up_with_mouse_and_keyboard(screen, tmp_path):
     folder, data_dir = tmp_path / "server", tmp_path / "application"
     folder.mkdir()
-    with running(folder, entries=300, cache=made_once.folder()) as server:
+    with running(folder, entries=ENTRIES, cache=made_once.folder()) as server:
         options = ["--server", server.url, "--data-dir", str(data_dir)]
         application = subprocess.Popen([sys.executable, "-m", "comptexpert_desktop", *options], env=screen)
         try:

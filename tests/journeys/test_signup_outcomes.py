@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comptexpert_desktop.desktop import window
 from comptexpert_desktop.domain.profile import OtherKind, Profile
 from comptexpert_desktop.presentation.errors.message_table_people import ACCOUNT, REGISTRY
-from comptexpert_desktop.rehearsal import secret_service
-from comptexpert_desktop.rehearsal.embedded import running
-from comptexpert_desktop.rehearsal.stage import Stage
-from comptexpert_desktop.settings import Settings
-from tests import made_once
+from tests.journeys.journey_stage import MIN_PICTURE, JourneyStage, staged
 from tests.journeys.signup_cast import WAYS, people
 from tests.journeys.signup_outcomes import ELSEWHERE, JOURNEYS
 from tests.journeys.signup_robot import SignupRobot
 from tests.journeys.signup_table import CAMPAIGN, EVERY, EVERYDAY, OUTCOMES, applies
-
-MIN_PICTURE = 10_000
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
-"""Where the pictures are kept when somebody wants to look at them."""
 
 
 class Clock:
@@ -36,7 +26,7 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
-class Journeys(Stage):
+class Journeys(JourneyStage):
     """The stage, with a clock that can be moved."""
 
     clock: Clock
@@ -46,33 +36,16 @@ class Journeys(Stage):
 def stage(qapp, tmp_path_factory):
     """One server and one window for every journey."""
     folder = tmp_path_factory.mktemp("signup")
-    pictures = tmp_path_factory.mktemp("pictures") if PICTURES not in os.environ else _folder(os.environ[PICTURES])
-    (folder / "server").mkdir()
     lines = "".join(json.dumps(line) + "\n" for line in people())
     (folder / "people.jsonl").write_text(lines, encoding="utf-8")
-    with (
-        secret_service.session() as service,
-        service.inside(),
-        running(folder / "server", entries=300, cache=made_once.folder()) as server,
-    ):
+
+    def add_people(server):
         server.command("import-registry", str(folder / "people.jsonl"))
-        clock = Clock()
-        settings = Settings(server_url=server.url, data_dir=folder / "application")
-        app = window.build(settings, clock=clock)
-        app.show()
-        made = Journeys(app, server=server, service=service, folder=folder, pictures=pictures)
+
+    clock = Clock()
+    with staged(Journeys, folder, prepare=add_people, clock=clock) as made:
         made.clock = clock
-        made.robot.wait_for_text("À jour", seconds=30)
         yield made
-        app.close()
-
-
-def _folder(name):
-    # Imported here: only a person who looks at the pictures needs it.
-    from pathlib import Path
-
-    Path(name).mkdir(parents=True, exist_ok=True)
-    return Path(name)
 
 
 def play(stage, way, outcome):

@@ -7,9 +7,7 @@ beforehand: a job begins on the home page, or on the list of requests where one 
 from __future__ import annotations
 
 import json
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -28,12 +26,12 @@ from comptexpert_desktop.ui.window.main_window import MainWindow
 from comptexpert_desktop.usecases.outbox import outbox
 from tests.journeys.counted import CountingHands
 from tests.journeys.delegation_stage import CONTROL, Elsewhere
+from tests.journeys.journey_stage import pictures_below
 from tests.journeys.life_stage import LifeServer, LifeStage, RelayMailbox
 from tests.server.mail.relay import running_relay
 
 pytestmark = [pytest.mark.journey, pytest.mark.secretservice, pytest.mark.timeout(900)]
 
-PICTURES = "COMPTEXPERT_JOURNEY_PICTURES"
 BOUNDS = {
     "account": (8, 4),
     "ask four services": (9, 2),
@@ -55,11 +53,9 @@ PAST_DAYS = 3
 
 
 @pytest.fixture(scope="module")
-def stage(qapp, tmp_path_factory, folder_on_disk):
+def stage(qapp, folder_on_disk):
     """One expert-comptable in three cabinets, whose rights were granted three days ago; nobody is signed in yet."""
     folder = folder_on_disk
-    pictures = Path(os.environ[PICTURES]) if PICTURES in os.environ else tmp_path_factory.mktemp("pictures")
-    pictures.mkdir(parents=True, exist_ok=True)
     (folder / "server").mkdir()
     with secret_service.session() as service, service.inside(), running_relay() as relay:
         server = LifeServer(folder / "server", relay=relay)
@@ -67,7 +63,7 @@ def stage(qapp, tmp_path_factory, folder_on_disk):
         app = window.build(Settings(server_url=server.url, data_dir=folder / "application"), clock=server.now)
         try:
             app.show()
-            made = LifeStage(app, server=server, service=service, folder=folder, pictures=pictures)
+            made = LifeStage(app, server=server, service=service, folder=folder, pictures=pictures_below(folder))
             made.mailbox = RelayMailbox(relay)
             made.robot.wait_for_text("À jour", seconds=30)
             link_to_three(made)

@@ -9,6 +9,9 @@ import sys
 
 import pytest
 
+from tests import made_once
+from tests.journeys.journey_stage import ENTRIES
+
 pytestmark = pytest.mark.journey
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -19,10 +22,11 @@ MIN_PICTURE = 10_000
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory, folder_on_disk):
     """Play the tour in a process of its own, as `dev.py demo` does without a screen."""
-    pictures = tmp_path_factory.mktemp("tour")
+    pictures, caches = tmp_path_factory.mktemp("tour"), tmp_path_factory.mktemp("caches")
+    (caches / "comptexpert").symlink_to(made_once.folder())  # where the template of the journeys lies
     done = subprocess.run(
-        [sys.executable, "-m", "comptexpert_desktop", "demo", "--tour", str(pictures), "--entries", "3000"],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder_on_disk)},
+        [sys.executable, "-m", "comptexpert_desktop", "demo", "--tour", str(pictures), "--entries", str(ENTRIES)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder_on_disk), "XDG_CACHE_HOME": str(caches)},
         capture_output=True,
         text=True,
         timeout=110,

@@ -271,7 +271,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def people(server):
-    return {person["case"]: person for person in server.people()}
+    return made_once.people(server)
 
 
 USE_CASES = ("ask", "withdraw", "sign_up", "draft", "turn", "sign_in", "sign_out", "switch")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import time
 import uuid
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
-from tests.journeys.signup_cast import people
+from tests.journeys.signup_cast import let_link_expire, people
 from tests.journeys.signup_table import EVERY, EVERYDAY
 from tests.pages.test_pages_in_chromium import follow, link_for, look_everywhere, without_scripts
 from tests.server.served import command
@@ -75,14 +74,7 @@ class ChromiumPages:
         return found
 
     def expire(self, login_id: str) -> None:
-        with contextlib.closing(sqlite3.connect(self._folder / "comptexpert.db", timeout=PATIENCE)) as database:
-            with database:
-                changed = database.execute(
-                    "UPDATE accounts_signup SET link_sent_at = datetime(link_sent_at, '-72 hours'),"
-                    " created_at = datetime(created_at, '-72 hours') WHERE login_id = ?",
-                    (login_id,),
-                )
-            assert changed.rowcount == 1
+        let_link_expire(self._folder / "comptexpert.db", login_id=login_id)
 
     def _fill(self, method: str, **fields: str) -> None:
         form = self.browser.find_element(By.CSS_SELECTOR, f"main form[method={method}]")

@@ -8,7 +8,17 @@ from comptexpert_server.accounts.login_id import mask_email
 from comptexpert_server.me import signup_words
 from comptexpert_server.registry.profiles import LIST_NAMES
 from comptexpert_server.rehearsal.demo_people import PEOPLE, email_of
-from tests.journeys.signup_cast import BORN, RIGHT_DAY, WAYS, WRONG_DAY, login_id, people, person
+from tests.journeys.signup_cast import (
+    BORN,
+    COUNCIL,
+    RIGHT_DAY,
+    WAYS,
+    WRONG_DAY,
+    guess_the_date,
+    login_id,
+    people,
+    person,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +28,6 @@ if TYPE_CHECKING:
 PAGE = "/inscription/creer/"
 PASSWORD = "girouette mandarine sablier ventouse"
 SIREN = "732829320"
-FREE_TRIES = 5
 TAKEN = "claire.delaunay"
 OWNER = email_of(next(one for one in PEOPLE if one.case == "staff"))
 """An address that has an account."""
@@ -131,19 +140,18 @@ def refused(one: Applicant) -> None:
 def refused_by_council(one: Applicant) -> None:
     """The Conseil régional alone can help, and is named."""
     refused(one)
-    one.sees("Conseil régional Bretagne")
+    one.sees(COUNCIL)
 
 
 def wrong_day(one: Applicant) -> None:
     """The date of birth differs."""
     one.is_refused(one.fill(day=WRONG_DAY))
-    one.sees("Conseil régional Bretagne")
+    one.sees(COUNCIL)
 
 
 def too_many_tries(one: Applicant) -> None:
     """Somebody guessed the date five times in the application; the sixth is not even checked, though it is right."""
-    for _ in range(FREE_TRIES):
-        assert one.elsewhere(date_of_birth="1950-01-01")[1]["code"] == "REG_DOB_MISMATCH"
+    guess_the_date(one.elsewhere)
     refused(one)
 
 

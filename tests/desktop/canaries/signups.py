@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 from datetime import UTC, date, datetime
 from email import policy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
@@ -88,28 +89,9 @@ def activation(world: World, made: Kit, qtbot: Any) -> QWidget:
     return _shown(made.read(lambda stores: _sent(stores, world=world), qtbot))
 
 
-def file_opened(world: World, made: Kit, qtbot: Any) -> QWidget:
-    return _shown(
-        made.read(lambda stores: _escalated(stores, world=world, schema="EscalationOut", status="open"), qtbot)
-    )
-
-
-def file_closed(world: World, made: Kit, qtbot: Any) -> QWidget:
-    return _shown(
-        made.read(lambda stores: _escalated(stores, world=world, schema="EscalationStatusOut", status="closed"), qtbot)
-    )
-
-
-def answer_at_once(world: World, made: Kit, qtbot: Any) -> QWidget:
-    return _shown(
-        made.read(lambda stores: _escalated(stores, world=world, schema="EscalationOut", status="closed"), qtbot)
-    )
-
-
-def file_followed(world: World, made: Kit, qtbot: Any) -> QWidget:
-    return _shown(
-        made.read(lambda stores: _escalated(stores, world=world, schema="EscalationStatusOut", status="open"), qtbot)
-    )
+def file_at_the_council(world: World, made: Kit, qtbot: Any, *, schema: str, status: str) -> QWidget:
+    """Show a sign-up whose file with the council is in this state, as an answer of this schema told it."""
+    return _shown(made.read(lambda stores: _escalated(stores, world=world, schema=schema, status=status), qtbot))
 
 
 def council_chosen(world: World, made: Kit, qtbot: Any) -> QWidget:
@@ -165,10 +147,10 @@ def written(world: World, made: Kit, qtbot: Any) -> QWidget:
 
 PAGES = {
     "activation": activation,
-    "file opened": file_opened,
-    "file followed": file_followed,
-    "file closed": file_closed,
-    "file closed at once": answer_at_once,
+    "file opened": partial(file_at_the_council, schema="EscalationOut", status="open"),
+    "file followed": partial(file_at_the_council, schema="EscalationStatusOut", status="open"),
+    "file closed": partial(file_at_the_council, schema="EscalationStatusOut", status="closed"),
+    "file closed at once": partial(file_at_the_council, schema="EscalationOut", status="closed"),
     "council chosen": council_chosen,
     "news of a sign-up": news,
     "council letter": written,
