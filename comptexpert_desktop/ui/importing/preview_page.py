@@ -126,7 +126,7 @@ class PreviewPage(QWidget):
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setStretchLastSection(True)
         for place, width in enumerate(_WIDTHS):
-            columns.resizeSection(place, theme.scaled(width))
+            columns.resizeSection(place, max(theme.scaled(width), columns.sectionSizeHint(place)))
         self.only_faults.setObjectName("importOnlyFaults")
         self.only_faults.setAccessibleName("Seulement les lignes à corriger")
         badges = WrappingRow(self._granted, self._already, self._refused, spacing=SPACE * 2)
