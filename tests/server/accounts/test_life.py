@@ -142,10 +142,10 @@ def marries_and_moves(integration: DesktopIntegration, colleague: desk.Desk, *, 
     assert integration.claims()["family_name"] == "Le Bihan"
     assert desk.Desk(colleague.account).get(f"/delegations/{given['id']}").body["grantor"]["surname"] == "Le Bihan"
     assert "Le Bihan" in integration.on_the_desk()
-    assert integration.told("a changé : le nom.") == ["oceane@avant.example"]
+    assert integration.told("a changé\u00a0: le nom.") == ["oceane@avant.example"]
 
     integration.step(email="oceane@apres.example")
-    assert integration.told("a changé : l’adresse de courriel.") == ["oceane@apres.example", "oceane@avant.example"]
+    assert integration.told("a changé\u00a0: l’adresse de courriel.") == ["oceane@apres.example", "oceane@avant.example"]
     call("/password-resets", {"login_id": LOGIN})
     assert [one["To"] for one in mails() if one["Subject"].startswith("Choisissez")][-1] == "oceane@apres.example"
 
