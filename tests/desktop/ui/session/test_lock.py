@@ -43,7 +43,12 @@ def test_signing_in_again_with_the_password_opens_it(desk, qtbot):
     locked(desk, qtbot)
     asked = []
     sign_in = desk.browser.sign_in
-    desk.browser.sign_in = lambda *, cancelled, fresh=False: asked.append(fresh) or sign_in(cancelled=cancelled)
+
+    def note(*, cancelled, fresh=False, hand_over=None):
+        asked.append(fresh)
+        return sign_in(cancelled=cancelled, hand_over=hand_over)
+
+    desk.browser.sign_in = note
     desk.find(QPushButton, "unlockButton").click()
     qtbot.waitUntil(lambda: not is_covered(desk))
     assert asked == [True]
