@@ -101,7 +101,7 @@ def departure(world: World) -> Iterator[str]:
     row = DelegationRow(delegation=one, role=Role.GRANTOR, intent=None)
     revoked, refused = Plan(Action.REVOKE, (row,), Counter(), 0), Plan(Action.REFUSE, (), Counter(), 0)
     agreed = Departure(one.grantee, one.firm, revoked, refused)
-    paper = departure_paper.paper(agreed, Leaving(), labels=labels_of(world), my_name="Claire AUBIER", now=NOW)
+    paper = departure_paper.paper((agreed,), Leaving(), labels=labels_of(world), my_name="Claire AUBIER", now=NOW)
     yield page_text(pdf.content(paper))
 
 

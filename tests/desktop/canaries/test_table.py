@@ -35,7 +35,7 @@ from tests.desktop.canaries.table import (
     marked,
 )
 from tests.desktop.canaries.window import FIRM, CanaryWindow, World
-from tests.desktop.ui.gallery import STOPS
+from tests.desktop.ui.gallery_stops import STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

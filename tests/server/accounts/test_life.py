@@ -145,7 +145,10 @@ def marries_and_moves(integration: DesktopIntegration, colleague: desk.Desk, *, 
     assert integration.told("a changé\u00a0: le nom.") == ["oceane@avant.example"]
 
     integration.step(email="oceane@apres.example")
-    assert integration.told("a changé\u00a0: l’adresse de courriel.") == ["oceane@apres.example", "oceane@avant.example"]
+    assert integration.told("a changé\u00a0: l’adresse de courriel.") == [
+        "oceane@apres.example",
+        "oceane@avant.example",
+    ]
     call("/password-resets", {"login_id": LOGIN})
     assert [one["To"] for one in mails() if one["Subject"].startswith("Choisissez")][-1] == "oceane@apres.example"
 

@@ -68,7 +68,7 @@ def start(window_kit: WindowKit) -> None:
 def test_signing_in_shows_who_is_signed_in(window_kit: WindowKit, qtbot):
     start(window_kit)
     qtbot.waitUntil(lambda: "Claire AUBIER" in words_of(window_kit.window))
-    assert "Bonjour Claire" in words_of(window_kit.window)
+    qtbot.waitUntil(lambda: "Bonjour Claire" in words_of(window_kit.window))
     assert window_kit.read(session.current, qtbot) is not None
 
 
