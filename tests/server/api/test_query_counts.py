@@ -50,7 +50,7 @@ MAX_QUERIES = {
     "read_firm": 12,
     "read_identity": 10,
     "read_me": 7,
-    "read_my_data": 46,
+    "read_my_data": 48,
     "read_my_grantors": 8,
     "read_my_profile": 7,
     "read_register": 7,
