@@ -46,7 +46,7 @@ def view(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[View]:
 @pytest.mark.parametrize("view", [one for one in VIEWS if str(one).startswith(CHOSEN)], ids=str, indirect=True)
 def test_everything_fits(tmp_path: Path, view: View, qtbot: object, stop: str) -> None:
     made = Gallery(tmp_path)
-    made.hang()
+    made.hang(stop=stop)
     try:
         assert look(made, qtbot, stop=stop, view=view, pictures=Path(FOLDER) if FOLDER else None) == []
     finally:

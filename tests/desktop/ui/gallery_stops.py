@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.network_check import ProxyAccount
 from comptexpert_desktop.domain.profile import Profile
 from comptexpert_desktop.domain.signup import SignupProgress, SignupStatus
 from comptexpert_desktop.presentation.signup.steps import StepId
-from comptexpert_desktop.ui.destinations import Destination, NewRequest, NewSignup
+from comptexpert_desktop.ui.destinations import Destination, NewRequest, NewSignup, ShowPerson
+from comptexpert_desktop.ui.network import proxy_dialog
+from comptexpert_desktop.ui.reviews.open_dialog import OpenDialog
 from comptexpert_desktop.ui.window.guide_dialog import open_guide
 from comptexpert_desktop.ui.window.keys_page import open_keys
 from tests.desktop.ui import kit
-from tests.desktop.ui.gallery import PEOPLE, Gallery
+from tests.desktop.ui.gallery import HOUSES, PEOPLE, Gallery
 from tests.desktop.ui.window_kit import NOW
 
 if TYPE_CHECKING:
@@ -273,6 +276,42 @@ def _waits_for_the_browser(made: Gallery, qtbot: object) -> QWidget:
     return made.window
 
 
+def _person(made: Gallery, qtbot: object) -> QWidget:
+    """Show a person who holds rights in three cabinets."""
+    made.window.open(ShowPerson(person_id="acc-1"))
+    made.settle(qtbot)
+    return made.window
+
+
+def _view_name(made: Gallery, qtbot: object) -> QWidget:
+    """Ask for the name under which the filters of the list are kept."""
+    made.window.open(Destination("delegations"))
+    made.settle(qtbot)
+    made.window.stack.current().review.query_bar.views._ask_name()
+    return _open_dialogs(made)[-1]
+
+
+def _proxy_account(made: Gallery, qtbot: object) -> QWidget:
+    """Ask who the person is to a proxy of their firm."""
+    made.window.open(Destination("settings"))
+    made.settle(qtbot)
+    place = "proxy.rives-de-la-vilaine-et-de-la-rance.example:8080"
+    account = ProxyAccount(place, user="RIVES\\m.rochefoucauld")
+    return _asked(proxy_dialog.ProxyDialog(made.window, account, user_is_locked=False))
+
+
+def _open_review(made: Gallery, qtbot: object) -> QWidget:
+    """Ask until when the review of the cabinet with the longest name lasts."""
+    screen = made.window.open(Destination("reviews"))
+    made.settle(qtbot)
+    return _asked(OpenDialog(screen, firm=HOUSES[0].name, today=kit.TODAY))
+
+
+def _asked(dialog: QDialog) -> QWidget:
+    dialog.open()
+    return dialog
+
+
 def _open_dialogs(made: Gallery) -> list[QDialog]:
     return [dialog for dialog in made.window.findChildren(QDialog) if dialog.isVisible()]
 
@@ -330,4 +369,16 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     "review day": _pressed("firm", "reviewDayButton", place=2),
     "model": _pressed("firm", "edit-assistant", place=3),
     "why": _why,
+    "person": _person,
+    "view name": _view_name,
+    "proxy account": _proxy_account,
+    "proxy ways": _pressed("settings", "proxyWaysButton"),
+    "pin": _pressed("vault", "choosePinButton"),
+    "open review": _open_review,
+    **{f"staff {key}": _screen(key) for key in ("home", "delegations", "rights", "services", "outbox")},
+    "staff case": _case,
+    "staff request form": _form,
+    **{f"nobody {key}": _screen(key) for key in ("home", "signups", "sign-in", "settings", "vault")},
+    "nobody sign-up": _signup,
 }
+"""Names that begin with `staff` are looked at by a collaborateur, with `nobody` by somebody who is not signed in."""
