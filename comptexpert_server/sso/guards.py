@@ -88,17 +88,19 @@ def _silence_or_proof(request: HttpRequest) -> HttpResponse | None:
     answer is for the Ordre's own sites alone, and never for an address that another program may listen on.
     """
     too_old = is_older_than(request, max_age=request.GET.get("max_age", ""), now=now())
-    if request.GET.get("prompt") != "none":
-        return _ask_again(request) if too_old else None
-    if too_old or not request.user.is_authenticated:
-        return _refuse_silently(request, "login_required")
-    if not _is_about(request.GET.get("id_token_hint", ""), account=request.user, client_id=request.GET["client_id"]):
-        return _refuse_silently(request, "login_required")
-    if not Client.objects.filter(pk=request.GET["client_id"], skip_consent=True).exists():
-        return _refuse_silently(request, "consent_required")
+    hint, client_id = request.GET.get("id_token_hint", ""), request.GET["client_id"]
+    is_meant = request.user.is_authenticated and _is_about(hint, account=request.user, client_id=client_id)
     query = request.GET.copy()
+    if is_meant:  # it was checked; the library refuses one that ran out, which sites may send
+        query.pop("id_token_hint", None)
+    if request.GET.get("prompt") != "none":
+        _take(request, query)
+        return _ask_again(request) if too_old else None
+    if too_old or not is_meant:
+        return _refuse_silently(request, "login_required")
+    if not Client.objects.filter(pk=client_id, skip_consent=True).exists():
+        return _refuse_silently(request, "consent_required")
     del query["prompt"]
-    query.pop("id_token_hint", None)  # it was checked; the library refuses one that ran out, which sites may send
     _take(request, query)
     return None
 

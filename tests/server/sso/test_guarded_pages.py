@@ -76,6 +76,8 @@ def test_another_site_never_learns_in_silence_who_visits_it(stranger: Party) -> 
 
 def test_a_hint_that_ran_out_still_says_who_is_meant(party: Party) -> None:
     assert party.back(prompt="none", id_token_hint=_hint(party))["code"]
+    assert party.back(id_token_hint=_hint(party))["code"]
+    assert party.back(id_token_hint=_hint(party, sub="somebody"))["error"] == "login_required"
 
 
 @pytest.mark.parametrize(
