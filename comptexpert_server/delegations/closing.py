@@ -45,6 +45,8 @@ def close_account(account: Account, *, at: datetime, actor: UUID | None) -> None
     account = Account.objects.select_for_update(of=("self",)).select_related("entry").get(pk=account.pk)
     if account.closed_at is not None:
         return
+    account.is_active = False  # who is left, and who is told, is counted without them
+    account.save(update_fields=["is_active"])
     eligibility.account_closed(account, at=at, actor=actor)
     for member in Membership.objects.filter(account=account, ended_at=None).select_related("firm"):
         eligibility.member_left(member.firm, account_id=account.pk, at=at, actor=actor)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from comptexpert_server.delegations import eligibility
+from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.registry.models import RegistryEntry
 from tests.server import desk
 
@@ -90,5 +91,14 @@ def test_a_closed_account_is_no_second_approver_either(cabinet: Firm) -> None:
     bruno.account.save(update_fields=["is_active"])
     Email.objects.all().delete()
     eligibility.account_closed(bruno.account, at=timezone.now())
+    assert Email.objects.filter(to__contains=agathe.account.email, message__contains="un seul accord").exists()
+    assert agathe.decide(first, "approve").body["status"] == "ACTIVE"
+
+
+def test_who_closes_their_account_leaves_one_and_who_is_left_is_told(cabinet: Firm) -> None:
+    agathe, bruno, lea = desk.expert(cabinet), desk.expert(cabinet, surname="Ferrand"), desk.staff()
+    first = agathe.decide(asked(agathe, lea), "approve").body
+    Email.objects.all().delete()
+    close_account(bruno.account, at=timezone.now(), actor=bruno.account.pk)
     assert Email.objects.filter(to__contains=agathe.account.email, message__contains="un seul accord").exists()
     assert agathe.decide(first, "approve").body["status"] == "ACTIVE"
