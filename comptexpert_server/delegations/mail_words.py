@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from comptexpert_server.catalogue.catalogue import catalogue
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.likeness import Likeness
@@ -112,7 +114,7 @@ def next_step(delegation: Delegation, *, recipient: Recipient, action: str) -> s
     """Say what the reader can do, or that there is nothing to do."""
     status = Status(delegation.status)
     if status in OPEN:
-        last = day((delegation.requested_at + REQUEST_TTL).date())
+        last = day(timezone.localdate(delegation.requested_at + REQUEST_TTL))
         if recipient.decides:
             return f"Ouvrez le dossier pour accepter ou refuser. Sans réponse, la demande est close le {last}."
         return f"Vous n’avez rien à faire. Sans réponse, la demande est close le {last}."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Min, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.set_aside import each
@@ -86,9 +87,9 @@ def _send(account: Account, *, today: date) -> bool:
     facts = facts_of(rights, today=today)
     lines = [f"- {_line(one, facts=facts, today=today)}" for one in rights]
     if more := len(notices) - len(rights):
-        lines.append(f"et {more} autres, dans l’application.")
+        lines.append(f"et {more} autre{'s' if more > 1 else ''}, dans l’application.")
     link = settings.PUBLIC_URL + reverse("own_account")
-    text = "\n".join(_letter(lines, since=notices[0].at.date(), link=link))
+    text = "\n".join(_letter(lines, since=timezone.localdate(notices[0].at), link=link))
     return queue(
         Mail(
             kind=Kind.GATHERED,

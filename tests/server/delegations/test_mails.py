@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from post_office.models import Email
 
-from comptexpert_server.delegations import mails
+from comptexpert_server.delegations import mail_words, mails
+from comptexpert_server.delegations.mail_recipients import Recipient
+from comptexpert_server.delegations.models import Delegation
 from tests.server import desk
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +57,11 @@ def test_no_text_breaks_a_header_or_shouts() -> None:
     desk.pending(lea, agathe)
     assert all("\n" not in mail.subject and "Bcc" not in mail.subject for mail in Email.objects.all())
     assert not [text for text in mails.EVENTS.values() if "!" in text or " :" in text]
+
+
+def test_the_day_on_which_a_request_lapses_is_one_in_france() -> None:
+    lea = desk.staff()
+    asked = Delegation.objects.get(pk=desk.pending(lea, desk.expert(desk.firm()))["id"])
+    asked.requested_at = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)
+    recipient = Recipient(address=lea.account.email, is_grantee=True)
+    assert "close le 16/06/2026" in mail_words.next_step(asked, recipient=recipient, action="request")
