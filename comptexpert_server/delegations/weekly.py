@@ -61,6 +61,12 @@ def choose(account: Account, *, is_weekly: bool) -> None:
     account.weekly_mails = is_weekly
 
 
+def hand_over(account: Account, *, to: Account) -> None:
+    """Let another account of the same person read what waited for this one, which closes."""
+    for notice in WeeklyNotice.objects.filter(account=account).select_related("delegation").order_by("at", "pk"):
+        put(notice.delegation, reader=to, at=notice.at)
+
+
 def send_due(now: datetime, today: date) -> int:
     """Queue the digest of each whose first notice is a week old, or who no longer wants one; return no moves."""
     WeeklyNotice.objects.filter(account__is_active=False).delete()

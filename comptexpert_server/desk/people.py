@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from comptexpert_server.accounts import mails
-from comptexpert_server.delegations import eligibility, transitions
+from comptexpert_server.delegations import eligibility, transitions, weekly
 from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.registry_changes import attach
@@ -96,6 +96,7 @@ def join(kept: Account, *, other: Account, reason: str, operator: Account, at: d
         other.save(update_fields=["entry"])
         attach(kept, entry=entry, at=at, actor=operator.pk)
     mails.send_notice(other, what=f"Ce compte est réuni au compte {kept.login_id}, qui garde vos droits.")
+    weekly.hand_over(other, to=kept)
     close_account(other, at=at, actor=operator.pk)
     note(kept.pk, action="account.joined", members=["account"], reason=reason, operator=operator, at=at)
     mails.send_notice(kept, what="Vos deux comptes sont réunis. Celui-ci garde vos droits et vos cabinets.")

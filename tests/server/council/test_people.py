@@ -12,7 +12,8 @@ from django.utils import timezone
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.audit.verification import fault_of, read
-from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.delegations import weekly
+from comptexpert_server.delegations.models import Delegation, WeeklyNotice
 from comptexpert_server.desk import people
 from comptexpert_server.desk.models import Correction
 from comptexpert_server.firms.models import Membership
@@ -142,6 +143,17 @@ def test_two_accounts_of_one_person_become_one() -> None:
     assert event("account.joined").object_id == str(kept.pk)
     assert fault_of(read(str(cabinet.pk))) is None
     assert boss.is_active
+
+
+def test_what_waited_for_the_weekly_mail_of_one_is_read_by_the_other() -> None:
+    cabinet = made.firm()
+    agathe, old = made.expert(cabinet), made.staff(cabinet)
+    weekly.choose(agathe.account, is_weekly=True)
+    granted = agathe.grant(made.account(), service="rfc").body
+    page = Account.objects.get(login_id="operateur.bretagne")
+    people.join(old.account, other=agathe.account, reason=REASON, operator=page, at=timezone.now())
+    waiting = WeeklyNotice.objects.filter(account=old.account, delegation=granted["id"])
+    assert waiting.exists()
 
 
 def test_the_account_that_stays_takes_the_entry_and_no_right_from_itself() -> None:
