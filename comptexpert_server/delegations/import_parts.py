@@ -31,16 +31,16 @@ def put(account: Account, *, key: UUID, number: int, raw: bytes, now: datetime) 
     """Store a part until the last one comes, once however often it is sent; return the numbers that wait."""
     text = _text(raw)
     with transaction.atomic():
-        mine = ImportPart.objects.filter(account=account)
-        part = mine.filter(key=key, number=number).first()
-        if part is None:
-            part = ImportPart(account=account, key=key, number=number, created_at=now)
-            part.body = seal(text, bound_to=_place(part))
-            part.save(force_insert=True)
+        body = seal(text, bound_to=_place(ImportPart(account=account, key=key, number=number)))
+        part, is_new = ImportPart.objects.get_or_create(
+            account=account, key=key, number=number, defaults={"body": body, "created_at": now}
+        )
+        if is_new:
             _drop_oldest(account, but=key)
         elif _read(part) != text:
             raise _other_content()
-        return list(mine.filter(key=key).order_by("number").values_list("number", flat=True))
+        mine = ImportPart.objects.filter(account=account, key=key)
+        return list(mine.order_by("number").values_list("number", flat=True))
 
 
 def whole(account: Account, *, key: UUID, of: int, digest: str, last: bytes) -> list[bytes]:
