@@ -9,7 +9,7 @@ from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.clock import now
 from comptexpert_server.delegations.registry_changes import SAID, STANDING, Former, follow, former_of
 from comptexpert_server.desk.services import entry_amended
-from comptexpert_server.firms.vacancies import stand_in_links
+from comptexpert_server.firms.vacancies import end_stand_ins, stand_in_links
 from comptexpert_server.registry.models import EntryKey, Firm, RegistryEntry
 from comptexpert_server.registry.name_folding import name_keys
 
@@ -47,6 +47,15 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
     }
     known_ids = [entry.pk for entry in known.values()]
     stand_ins = stand_in_links(known_ids)  # who stands in for a while is linked by a council, and no import undoes it
+    stand_ins -= end_stand_ins(
+        {
+            (known[line.registration_number].pk, firms[siren].pk)
+            for line in lines
+            for siren, _name in line.firms
+            if line.registration_number in known
+        }
+        & stand_ins
+    )
     linked = _linked(known_ids)
     for entry_id, firm_id in stand_ins:
         linked.get(entry_id, set()).discard(firm_id)

@@ -24,6 +24,8 @@ from tests.server import desk
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from comptexpert_server.registry.models import RegistryEntry
+
 pytestmark = pytest.mark.django_db
 ACTS = ("firm.orphaned", "firm.stand_in_named", "firm.stand_in_ended", "firm.recovered")
 
@@ -153,9 +155,35 @@ def test_an_import_leaves_the_stand_in_where_the_council_put_them(orphan: Orphan
     run_due(timezone.now())
     orphan.name()
     entry = desk.grantor_of(orphan.yann)
-    own = entry.firms.exclude(pk=orphan.firm.pk).get()
-    own.siren = "732829320"
+    own = _of_yann(orphan, siren="732829320")
+    _import(entry, own)
+    assert set(entry.firms.values_list("pk", flat=True)) == {own.pk, orphan.firm.pk}
+    assert stand_in_links([entry.pk]) == {(entry.pk, orphan.firm.pk)}
+
+
+def test_a_stand_in_whom_the_registry_lists_in_the_firm_stays_with_what_they_granted(orphan: Orphan) -> None:
+    orphan.strike_off()
+    run_due(timezone.now())
+    orphan.name(days=10)
+    made = orphan.yann.grant(orphan.lea.account, service="rfc", firm=str(orphan.firm.pk)).body
+    Firm.objects.filter(pk=orphan.firm.pk).update(siren="552100554")
+    _import(desk.grantor_of(orphan.yann), _of_yann(orphan, siren="732829320"), Firm.objects.get(pk=orphan.firm.pk))
+    run_due(_later(11))
+    assert orphan.lea.get(f"/delegations/{made['id']}").body["status"] == "ACTIVE"
+    assert orphan.vacancy() is None
+    assert _told() == ["firm.orphaned", "firm.stand_in_named", "firm.recovered"]
+
+
+def _of_yann(orphan: Orphan, *, siren: str) -> Firm:
+    """Return Yann's own firm, with a SIREN that an import takes."""
+    own = desk.grantor_of(orphan.yann).firms.exclude(pk=orphan.firm.pk).get()
+    own.siren = siren
     own.save()
+    return own
+
+
+def _import(entry: RegistryEntry, *firms: Firm) -> None:
+    """Import an entry under another given name, as of these firms."""
     imported = read_line(
         {
             "registration_number": entry.registration_number,
@@ -168,13 +196,11 @@ def test_an_import_leaves_the_stand_in_where_the_council_put_them(orphan: Orphan
             "council": entry.council,
             "town": entry.town,
             "postal_code": entry.postal_code,
-            "firms": [{"siren": own.siren, "name": own.name}],
+            "firms": [{"siren": one.siren, "name": one.name} for one in firms],
         }
     )
     assert isinstance(imported, Line)
     upsert([imported])
-    assert set(entry.firms.values_list("pk", flat=True)) == {own.pk, orphan.firm.pk}
-    assert stand_in_links([entry.pk]) == {(entry.pk, orphan.firm.pk)}
 
 
 def test_when_somebody_of_the_firm_may_grant_again_the_stand_in_ends(orphan: Orphan) -> None:
