@@ -79,7 +79,8 @@ def decide(
     if decision.action in GIVING and (service is None or not service.enabled):
         raise ProblemError(HTTPStatus.CONFLICT, "DEL_SERVICE_CLOSED", detail="The service is closed.")
     if decision.action in STRONG and Role.GRANTEE not in roles:
-        high_risk = service is None or rules.is_high_risk(service, rights=delegation.rights)
+        given = {*delegation.rights, *(decision.rights or ())}  # what a right is broadened by counts too
+        high_risk = service is None or rules.is_high_risk(service, rights=given)
         require_step_up(account, StepUp.FRESH if high_risk else StepUp.FACTOR, signed_in=signed_in, now=now)
     in_place = rules.acts_in_place(decision.action, status=status, roles=roles)
     context = DecisionContext(

@@ -62,3 +62,12 @@ def test_granting_asks_for_a_second_factor_where_it_is_required(agathe: Desk, se
 def test_refusing_asks_for_no_factor(agathe: Desk, settings: Any) -> None:
     settings.FACTOR_REQUIRED = True
     assert agathe.decide(desk.pending(desk.staff(), agathe), "refuse", note="Non").status == 200
+
+
+def test_what_a_right_is_broadened_by_asks_for_it_too(agathe: Desk, settings: Any) -> None:
+    held = desk.active(desk.staff(), agathe, service="jesignexpert", rights=["prepare"])
+    settings.STEP_UP_AGE = timedelta(minutes=5)
+    desk.prove(agathe, minutes_ago=60)
+    assert agathe.decide(held, "broaden", rights=["seal"]).code == "AUTH_STEP_UP"
+    desk.prove(agathe)
+    assert agathe.decide(held, "broaden", rights=["seal"]).status == 200
