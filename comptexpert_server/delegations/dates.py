@@ -27,6 +27,12 @@ def first_day(requested: date | None, *, today: date) -> date | None:
     return start
 
 
+def refuse_after_departure(first: date, *, last_day: date | None) -> None:
+    """Refuse a right that would begin once its holder has left the firm (BR-34)."""
+    if last_day is not None and first > last_day:
+        raise invalid(valid_from="AFTER_DEPARTURE")
+
+
 def period(
     service: Service, *, rights: Iterable[str], start: date | None, end: date | None, today: date
 ) -> tuple[date, date]:

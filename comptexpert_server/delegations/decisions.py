@@ -123,6 +123,9 @@ def _approve(context: DecisionContext) -> Delegation:
     )
     if isinstance(found, dict):
         raise invalid(**found)
+    _refuse_after_departure(context, first=found[0])
+    if delegation.status == Status.PENDING_SECOND:
+        _refuse_beyond_first(delegation, period=found)
     terms: dict[str, Any] = {"rights": rights, "valid_from": found[0], "valid_until": found[1]}
     terms["decision_note"] = decision.note or delegation.decision_note
     if delegation.status == Status.PENDING and needs_second(
@@ -145,6 +148,23 @@ def _approve(context: DecisionContext) -> Delegation:
     if after.grantee is not None:
         ensure_staff(after.firm, account=after.grantee, actor=context.account.pk, at=context.now)
     return after
+
+
+def _refuse_after_departure(context: DecisionContext, *, first: date) -> None:
+    """Refuse a right that would begin once its holder has left the firm; one that begins today is not asked about."""
+    holder = context.delegation.grantee_id
+    if holder is not None and first > context.today:
+        last_day = firms.last_day_in(context.delegation.firm_id, account_id=holder)
+        dates.refuse_after_departure(first, last_day=last_day)
+
+
+def _refuse_beyond_first(delegation: Delegation, *, period: tuple[date, date]) -> None:
+    """Refuse days to which the first of two approvers did not agree (BR-12)."""
+    first, last = period
+    if delegation.valid_from is not None and first < delegation.valid_from:
+        raise invalid(valid_from="NOT_AGREED")
+    if delegation.valid_until is not None and last > delegation.valid_until:
+        raise invalid(valid_until="NOT_AGREED")
 
 
 def _refuse_silent_loss(context: DecisionContext, *, rights: list[str]) -> None:
@@ -239,6 +259,7 @@ def _renew(context: DecisionContext) -> Delegation:
     if isinstance(found, dict):
         raise invalid(**found)
     second = needs_second(old.firm, service=context.open_service, rights=old.rights)
+    _refuse_after_departure(context, first=found[0])
     renewed = Delegation(
         firm=old.firm,
         service=old.service,

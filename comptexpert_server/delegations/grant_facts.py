@@ -21,7 +21,7 @@ from comptexpert_server.sessions.step_up import require_step_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from comptexpert_server.catalogue.catalogue import Service
     from comptexpert_server.registry.models import Firm, RegistryEntry
@@ -72,6 +72,9 @@ class GrantFacts(Protocol):
     def between(self, firm: Firm, *, grantee: Grantee, service: Service) -> list[Delegation]:
         """List what waits, will begin or is active between the person and somebody for a service."""
 
+    def last_day(self, firm: Firm, *, account: Account) -> date | None:
+        """Return the day on which somebody leaves a firm; None when no departure is planned."""
+
     def planned(self, parties: Parties) -> Delegation | None:
         """Return what was planned with these parties along with the grant."""
 
@@ -108,6 +111,10 @@ class FactsOfOne:
     def between(self, firm: Firm, *, grantee: Grantee, service: Service) -> list[Delegation]:
         """List what waits, will begin or is active between the person and somebody for a service."""
         return between(firm, grantor=self.entry, grantee=grantee, service=service)
+
+    def last_day(self, firm: Firm, *, account: Account) -> date | None:
+        """Return the day on which somebody leaves a firm; None when no departure is planned."""
+        return firms.last_day_in(firm.pk, account_id=account.pk)
 
     def planned(self, parties: Parties) -> Delegation | None:
         """Return nothing: the grant is alone."""
@@ -156,6 +163,10 @@ class FactsOfMany:
         number = None if grantee.account is None else grantee.account.pk
         return self._taken.get((firm.pk, number, grantee.email, service.id), [])
 
+    def last_day(self, firm: Firm, *, account: Account) -> date | None:
+        """Return the day on which somebody leaves a firm; None when no departure is planned."""
+        return self._leaving.get((firm.pk, account.pk))
+
     def planned(self, parties: Parties) -> Delegation | None:
         """Return what a line before planned with these parties."""
         return self._planned.get(parties)
@@ -201,6 +212,12 @@ class FactsOfMany:
         for one in live.select_related("account__entry"):
             found.setdefault((one.firm_id, one.account.email.lower()), []).append(one.account)
         return found
+
+    @cached_property
+    def _leaving(self) -> dict[tuple[UUID, UUID], date]:
+        planned = Membership.objects.filter(firm__in=self._firms, ended_at=None, leaves_on__isnull=False)
+        rows = planned.values_list("firm_id", "account_id", "leaves_on")
+        return {(firm, account): day for firm, account, day in rows if day is not None}
 
     @cached_property
     def _taken(self) -> dict[Parties, list[Delegation]]:

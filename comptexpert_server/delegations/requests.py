@@ -120,6 +120,8 @@ def plan(
     elif is_same_address(grantee.email, account.email):
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody invites themselves.")
     start, end = _check_period(requested, service=service, today=today)
+    if grantee.account is not None and start > today:
+        dates.refuse_after_departure(start, last_day=facts.last_day(firm, account=grantee.account))
     same = facts.between(firm, grantee=grantee, service=service)
     parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
     beside = facts.planned(parties)

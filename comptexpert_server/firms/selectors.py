@@ -96,6 +96,20 @@ def firms_of(account: Account) -> list[FirmRole]:
     ]
 
 
+_LAST_DAYS = CompiledQuery(
+    lambda firm, account: Membership.objects.filter(
+        firm=firm, account=account, ended_at=None, leaves_on__isnull=False
+    ).values_list("leaves_on", flat=True),
+    firm=UUID,
+    account=UUID,
+)
+
+
+def last_day_in(firm_id: UUID, *, account_id: UUID) -> date | None:
+    """Return the day on which a member leaves a firm; None when no departure is planned."""
+    return _LAST_DAYS.first(firm=firm_id, account=account_id)
+
+
 def grantors_of(firm: Firm) -> QuerySet[RegistryEntry]:
     """Give the people of the registry who grant for a firm."""
     return RegistryEntry.objects.filter(STANDING, firms=firm)

@@ -173,6 +173,24 @@ DELEGATION = {
     "NOT_REQUESTED": Words(
         "Droit non demandé", "Ce droit n’était pas dans la demande.", "Relisez la demande.", "warning"
     ),
+    "NOT_AGREED": Words(
+        "Au-delà du premier accord",
+        "Le premier accord ne va pas si loin.",
+        "Acceptez la période qu’il fixe, ou une plus courte.",
+        "warning",
+    ),
+    "NEEDS_SECOND": Words(
+        "Deux accords nécessaires",
+        "Une personne seule ne change pas ce que deux ont accordé.",
+        "Révoquez la délégation, puis accordez-la de nouveau.",
+        "warning",
+    ),
+    "AFTER_DEPARTURE": Words(
+        "Après le départ",
+        "La personne aura quitté le cabinet avant le premier jour.",
+        "Choisissez un premier jour avant son départ, ou annulez le départ.",
+        "warning",
+    ),
     "FIRM_STALE": Words(
         "Le cabinet a changé",
         "Les informations du cabinet ont changé depuis que vous les avez lues.",

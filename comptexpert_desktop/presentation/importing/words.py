@@ -60,6 +60,7 @@ _MEMBERS = {
     ("valid_until", "TOO_LONG"): "La date de fin dépasse la durée permise pour ces droits.",
     ("valid_until", "BEFORE_START"): "La date de fin précède la date de début, ou elle est passée.",
     ("valid_from", "IN_THE_PAST"): "La date de début est passée.",
+    ("valid_from", "AFTER_DEPARTURE"): "La personne aura quitté le cabinet à la date de début.",
     ("service", "NOT_FOR_PROFILE"): "Le profil de cette personne n’a pas accès à ce service.",
     ("service", "ALREADY_OPEN"): "Ce service est déjà ouvert à cette personne, sans délégation.",
     ("service", "UNKNOWN"): "Ce service n’existe pas ou n’est plus ouvert.",

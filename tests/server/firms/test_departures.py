@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -199,3 +200,30 @@ def test_a_direct_grant_makes_a_member_who_can_leave(leaving: Leaving) -> None:
     right = leaving.agathe.grant(noe.account).body
     assert leaving.agathe.send("DELETE", f"/firms/{leaving.firm.pk}/members/{noe.account.pk}").status == 200
     assert noe.get(f"/delegations/{right['id']}").body["status"] == "CEASED"
+
+
+def test_no_right_begins_after_the_last_day(leaving: Leaving) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    asked = desk.pending(leaving.lea, leaving.agathe, service="rfc")
+    leaving.leave(last)
+    late, last_day = ((last + timedelta(days=days)).isoformat() for days in (1, 0))
+    fault = [{"field": "valid_from", "code": "AFTER_DEPARTURE"}]
+    csv = f"grantee,service,rights,valid_from\n{leaving.lea.account.login_id},network,access,{late}\n"
+    preview = leaving.agathe.client.generic(
+        "POST",
+        "/api/v1/delegations/imports?dry_run=true",
+        data=csv,
+        content_type="text/csv",
+        headers={"Authorization": f"Bearer {leaving.agathe.token}", "Idempotency-Key": str(uuid.uuid4())},
+    )
+    right = leaving.agathe.get(f"/delegations/{leaving.right['id']}").body
+    refused = [
+        leaving.agathe.grant(leaving.lea.account, service="network", valid_from=late).body,
+        leaving.agathe.decide(asked, "approve", valid_from=late).body,
+        leaving.agathe.decide(right, "renew").body,
+        preview.json()["lines"][0]["problem"],
+    ]
+    assert [one["errors"] for one in refused] == [fault] * 4
+    assert leaving.agathe.grant(leaving.lea.account, service="network", valid_from=last_day).status == 201
+    leaving.agathe.send("DELETE", f"/firms/{leaving.firm.pk}/members/{leaving.lea.account.pk}/departure")
+    assert leaving.agathe.decide(asked, "approve", valid_from=late).status == 200
