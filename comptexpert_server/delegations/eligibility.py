@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from comptexpert_server.accounts.models import is_same_person
-from comptexpert_server.delegations import mails, standing, transitions
+from comptexpert_server.delegations import mails, standing, succession, transitions
 from comptexpert_server.delegations.models import LIVE, OPEN, Delegation, Status
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.firms import absences
@@ -103,7 +103,12 @@ def bind(delegation: Delegation, *, account: Account, at: datetime) -> bool:
         return False
     with transaction.atomic():
         transitions.lock_writer()
-        after = transitions.move(delegation, action="bind", actor=account.pk, at=at, grantee=account, invited_email="")
+        terms = succession.terms_beside(delegation, account=account)
+        after = transitions.move(
+            delegation, action="bind", actor=account.pk, at=at, grantee=account, invited_email="", **terms
+        )
+        if terms:
+            succession.continue_after(after, before=delegation, actor=account.pk, at=at)
         ensure_staff(after.firm, account=account, actor=None, at=at)
     return True
 

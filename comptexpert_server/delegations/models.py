@@ -143,6 +143,8 @@ class UnusedRight(models.Model):
     """After how many days without use the parties were last told; 0 once it was used or kept again."""
     kept_on = models.DateField(null=True, blank=True)
     """The day on which somebody who may end it said that it stays."""
+    since = models.DateField(null=True, blank=True)
+    """The first day of what it goes on with: a renewal begins no new count. None for a right that renews nothing."""
 
     def __str__(self) -> str:
         return f"{self.delegation_id} {self.noticed_days}"

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from comptexpert_server.audit.services import record
 from comptexpert_server.base.set_aside import each
 from comptexpert_server.delegations import mails, rules, transitions
+from comptexpert_server.delegations.last_use import note_use
 from comptexpert_server.delegations.models import Delegation, LastUse, Status, UnusedRight
 from comptexpert_server.delegations.schemas import UnusedOut
 from comptexpert_server.delegations.selectors import complete, roles_of
@@ -35,13 +36,33 @@ def unused(*, today: date, days: int = FIRST_DAYS) -> QuerySet[Delegation]:
     """Return the active rights that nobody used for so many days, each with `idle_since`, the last day it was."""
     last = today - timedelta(days=days)
     reported = LastUse.objects.values("delegation__service")
-    active = Delegation.objects.filter(status=Status.ACTIVE, service__in=reported, valid_from__lte=last)
-    quiet = active.filter(
+    active = Delegation.objects.filter(status=Status.ACTIVE, service__in=reported)
+    quiet = active.annotate(begun=Coalesce("unused__since", "valid_from")).filter(
+        Q(begun__lte=last),
         Q(last_use=None) | Q(last_use__on__lte=last),
         Q(unused=None) | Q(unused__kept_on=None) | Q(unused__kept_on__lte=last),
     )
-    begun = Coalesce("last_use__on", "valid_from")
-    return quiet.annotate(idle_since=Greatest(begun, Coalesce("unused__kept_on", begun)))
+    idle = Coalesce("last_use__on", "begun")
+    return quiet.annotate(idle_since=Greatest(idle, Coalesce("unused__kept_on", idle)))
+
+
+def go_on(granted: Delegation) -> None:
+    """Let a right that just began be as unused, or used, as the one that it goes on with: it gives nothing more."""
+    before = granted.supersedes
+    if granted.status != Status.ACTIVE or before is None or not set(granted.rights) <= set(before.rights):
+        return
+    known = UnusedRight.objects.filter(delegation=before).first() or UnusedRight(delegation=before)
+    UnusedRight.objects.update_or_create(
+        delegation=granted,
+        defaults={
+            "noticed_days": known.noticed_days,
+            "kept_on": known.kept_on,
+            "since": known.since or before.valid_from,
+        },
+    )
+    used = LastUse.objects.filter(delegation=before).first()
+    if used is not None:
+        note_use(Delegation.objects.filter(pk=granted.pk), on=used.on)
 
 
 def unused_of(firm: Firm, *, today: date) -> list[UnusedOut]:

@@ -13,7 +13,8 @@ from comptexpert_server.audit.models import AuditEvent
 from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.last_use import note_use
-from comptexpert_server.delegations.models import Delegation, UnusedRight
+from comptexpert_server.delegations.models import Delegation, LastUse, UnusedRight
+from comptexpert_server.delegations.unused import unused
 from tests.server import desk
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,35 @@ def test_what_ended_is_kept_by_nobody(idle: Idle) -> None:
     idle.agathe.decide(case, "revoke")
     assert idle.keep().code == "DEL_WRONG_STATUS"
     assert idle.listed() == []
+
+
+def test_a_renewal_goes_on_with_the_days_of_what_it_renews(idle: Idle) -> None:
+    idle.begun(170)
+    last = today() + timedelta(days=5)
+    Delegation.objects.filter(pk=idle.right["id"]).update(valid_until=last)
+    renewed = idle.agathe.decide(idle.right, "renew").body
+    run_due(timezone.now())
+    idle.keep()
+    for days in (6, 7):
+        run_due(timezone.now() + timedelta(days=days))
+    known = UnusedRight.objects.get(delegation=renewed["id"])
+    assert (known.since, known.kept_on) == (today() - timedelta(days=170), today())
+    assert unused(today=today() + timedelta(days=89)).filter(pk=renewed["id"]).count() == 0, "it was kept"
+    (row,) = unused(today=today() + timedelta(days=90)).filter(pk=renewed["id"])
+    assert row.idle_since == today()
+
+
+def test_a_renewal_was_used_on_the_last_day_of_what_it_renews(idle: Idle) -> None:
+    idle.begun(100)
+    idle.used(3)
+    Delegation.objects.filter(pk=idle.right["id"]).update(valid_until=today())
+    renewed = idle.agathe.decide(idle.right, "renew").body
+    run_due(timezone.now() + timedelta(days=1))
+    (row,) = LastUse.objects.filter(delegation=renewed["id"])
+    assert row.on == today() - timedelta(days=3)
+
+
+def test_a_broader_right_begins_to_count_anew(idle: Idle) -> None:
+    held = idle.agathe.grant(idle.lea.account, service="jesignexpert", rights=["prepare"]).body
+    broader = idle.agathe.decide(held, "broaden", rights=["seal"]).body
+    assert not UnusedRight.objects.filter(delegation=broader["id"]).exists()
