@@ -47,7 +47,7 @@ def prolong(context: DecisionContext) -> Delegation:
 def refuse_second_renewal(held: Delegation) -> None:
     """Refuse to renew what is renewed already, or waits for it."""
     following = Delegation.objects.filter(supersedes=held, status__in=(*OPEN, Status.SCHEDULED))
-    waiting = following.exclude(origin=BROADENING).first()
+    waiting = following.filter(origin=RENEWAL).first()
     if waiting is not None:
         raise conflicts.duplicate(waiting)
 
@@ -131,6 +131,9 @@ def _edit_address(context: DecisionContext) -> Delegation:
         raise ProblemError(CONFLICT, "DEL_WRONG_STATUS", detail="It is no invitation that waits.")
     if email is None:
         raise invalid(email="EMAIL")
+    service = context.service
+    if service is None or conflicts.needs_second(invited.firm, service=service, rights=invited.rights):
+        raise invalid(email="NEEDS_SECOND")  # two people agreed to the one who was invited
     grantor = invited.grantor
     owner_of_entry: Account | None = getattr(grantor, "account", None)
     if is_same_address(email, grantor.email if owner_of_entry is None else owner_of_entry.email):

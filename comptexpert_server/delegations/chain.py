@@ -1,7 +1,8 @@
 """A right is a chain: what waits behind a right follows what is decided about it (domain.md, BR-28).
 
-A follower was granted before the decision and would become effective after it, by the calendar alone: a renewal that
-waits for its first day or its second approval, or a grant of the same parties that has not started.
+A follower was granted before the decision and would become effective after it, by the calendar or by who decides
+second: a renewal that waits for its first day or its second approval, a grant of the same parties that has not started.
+What was asked to prolong or broaden a right of the same parties follows it too.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def followers(head: Delegation) -> list[Delegation]:
             firm=head.firm_id, service=head.service, grantee=head.grantee_id, invited_email=head.invited_email
         ).filter(status__in=(*OPEN, *LIVE))
     ).exclude(pk=head.pk)
-    same_parties = Q(grantor=head.grantor_id, status=Status.SCHEDULED)
+    granted = Q(status__in=(Status.SCHEDULED, Status.PENDING_SECOND))
+    asked = Q(status=Status.PENDING, supersedes__isnull=False)  # to prolong or broaden what the head may have renewed
+    same_parties = Q(granted | asked, grantor=head.grantor_id)
     found = {one.pk: one for one in line.filter(Q(supersedes=head.pk) | same_parties)}
     links = list(found)
     while links:
@@ -57,6 +60,20 @@ def is_held(delegation: Delegation) -> bool:
     """Return whether what a delegation prolongs is suspended, or was on its last day."""
     before = delegation.supersedes
     return before is not None and (before.status == Status.SUSPENDED or before.end_cause == EXPIRED_SUSPENDED)
+
+
+def holder_of(delegation: Delegation) -> Delegation | None:
+    """Return the suspended right behind which a delegation waits once it is approved, if there is one.
+
+    It is the one that the delegation prolongs or broadens, or that came after it meanwhile.
+    """
+    before = delegation.supersedes
+    if before is None or before.status == Status.ACTIVE:
+        return None
+    if is_held(delegation):
+        return before
+    line = {"firm": delegation.firm_id, "service": delegation.service, "grantee": delegation.grantee_id}
+    return Delegation.objects.filter(**line, grantor=delegation.grantor_id, status=Status.SUSPENDED).first()
 
 
 def end_followers(head: Delegation, *, action: str, actor: UUID | None, at: datetime) -> int:

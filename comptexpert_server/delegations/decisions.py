@@ -137,8 +137,8 @@ def _approve(context: DecisionContext) -> Delegation:
     status = rules.first_status(
         starts=found[0], today=context.today, grantee_ready=grantee_is_ready(delegation.grantee)
     )
-    if chain.is_held(delegation):
-        status = Status.SUSPENDED
+    if (held_behind := chain.holder_of(delegation)) is not None:
+        status, terms["supersedes"] = Status.SUSPENDED, held_behind
     if status is Status.ACTIVE:
         _refuse_silent_loss(context, rights=rights)
         replaced = supersede(delegation, actor=context.account.pk, at=context.now)
@@ -220,12 +220,13 @@ def _resume(context: DecisionContext) -> Delegation:
 
 
 def _revoke(context: DecisionContext) -> Delegation:
-    last_day = context.decision.at
-    if last_day is not None and last_day > context.today:
+    last_day, starts = context.decision.at, context.delegation.valid_from
+    never_begins = last_day is not None and starts is not None and last_day < starts
+    if last_day is not None and last_day > context.today and not never_begins:
         until = context.delegation.valid_until
         end = last_day if until is None else min(until, last_day)
         after = context.move("plan_revocation", valid_until=end, decision_note=context.decision.note)
-        chain.limit_followers(after, until=end, actor=context.account.pk, at=context.now)
+        chain.limit_followers(after, until=last_day, actor=context.account.pk, at=context.now)  # a renewal may reach it
         return after
     after = context.move(
         "revoke",
@@ -258,8 +259,8 @@ def _renew(context: DecisionContext) -> Delegation:
     )
     if isinstance(found, dict):
         raise invalid(**found)
-    second = needs_second(old.firm, service=context.open_service, rights=old.rights)
     _refuse_after_departure(context, first=found[0])
+    second = needs_second(old.firm, service=context.open_service, rights=old.rights)
     renewed = Delegation(
         firm=old.firm,
         service=old.service,
@@ -289,6 +290,8 @@ def _transfer(context: DecisionContext) -> Delegation:
     target = None if context.decision.grantor is None else peers.filter(pk=context.decision.grantor).first()
     if target is None:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Not a peer of this firm.")
+    if context.service is not None and context.service.access_for(profile=target.list, kind="") != "direct":
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "DEL_NOT_GRANTOR", detail="Nobody grants what they lack.")
     if _would_be_theirs(delegation, target=target):
         raise ProblemError(HTTPStatus.FORBIDDEN, "DEL_SELF", detail="Nobody decides on their own rights.")
     refusal = rules.why_not_to(

@@ -96,7 +96,8 @@ def _cabinets(now: datetime, today: date) -> int:
 def _lapse_unanswered(now: datetime, _today: date) -> int:
     asked = Q(requested_at__lte=now - REQUEST_TTL)
     unborn = Q(grantee=None) | Q(grantee__is_active=False, grantee__activated_at=None)
-    return _each("lapse", asked & (Q(status__in=OPEN) | Q(unborn, status=Status.SCHEDULED)), step=_lapse, now=now)
+    invited = Q(unborn, status=Status.SCHEDULED, decided_at__lte=now - REQUEST_TTL)  # since the second approval, if any
+    return _each("lapse", asked & (Q(status__in=OPEN) | invited), step=_lapse, now=now)
 
 
 def _expire_past(now: datetime, today: date) -> int:

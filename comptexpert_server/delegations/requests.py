@@ -148,7 +148,7 @@ def plan(
         status=Status.PENDING_SECOND if second else status,
         first_approver=account if second else None,
     )
-    if delegation.status == Status.ACTIVE:
+    if delegation.status in {Status.ACTIVE, Status.PENDING_SECOND}:  # what waits belongs to what it broadens
         delegation.supersedes = _active_among(same)
     return delegation
 
@@ -231,7 +231,7 @@ def carry_out(account: Account, *, planned: Delegation, now: datetime) -> Delega
         wait = consume_items(INVITED, subject=str(account.pk), items=[planned.invited_email], now=now)
         if wait:
             raise too_many("DEL_TOO_MANY", retry_after=wait)
-    if planned.supersedes is not None:
+    if planned.supersedes is not None and planned.status == Status.ACTIVE:
         planned.supersedes = supersede(planned, actor=account.pk, at=now)
     made = transitions.create(planned, action=_action_of(planned), actor=account.pk, at=now)
     succession.settle(made, actor=account.pk, at=now)

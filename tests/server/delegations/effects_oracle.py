@@ -63,6 +63,11 @@ class Right:
         return self.grantor, self.holder, self.service
 
     @property
+    def is_later(self) -> bool:
+        is_linked = self.state is State.ASKED and self.after is not None
+        return is_linked or self.state in {State.LATER, State.ASKED_TWICE}
+
+    @property
     def start(self) -> int:
         """Its first day; without one it begins when it is approved, and comes before all others."""
         return -1_000 if self.first is None else self.first
@@ -148,8 +153,10 @@ class Firm:
             last=last,
             state=State.LATER if first > self.day or holder == INVITED else State.ACTIVE,
         )
+        self._stay_until(holder, first)
         if self._needs_two(whole):
             made.state, made.first_approver = State.ASKED_TWICE, grantor
+            made.after = self._active(made.line)
         elif made.state is State.ACTIVE:
             self._replace(made)
         self._add(made)
@@ -164,6 +171,7 @@ class Firm:
         first = max(self.day if one.first is None else one.first, self.day)
         if one.last < first:
             raise RefusedError
+        self._stay_until(one.holder, first)
         if one.state is State.ASKED and self._needs_two(one.rights):
             one.state, one.first_approver, one.first = State.ASKED_TWICE, by, first
             return
@@ -173,6 +181,10 @@ class Firm:
         state = State.ACTIVE if first <= self.day and one.holder != INVITED else State.LATER
         if before is not None and before.state in {State.SUSPENDED, State.OVER_SUSPENDED}:
             state = State.SUSPENDED
+        elif before is not None and before.state is not State.ACTIVE:
+            suspended = [r for r in self.rights if r.line == one.line and r.state is State.SUSPENDED]
+            if suspended:
+                state, one.after = State.SUSPENDED, suspended[0]
         active = self._active(one.line, but=one)
         if state is State.ACTIVE and active is not None and not active.rights <= one.rights:
             raise RefusedError
@@ -190,16 +202,16 @@ class Firm:
     def revoke(self, one: Right, *, by: str, at: int | None = None) -> None:
         """End a right now, or at the end of a later day, with all that waits behind it."""
         self._allow(one, by=by, states={key: set(EXPERTS) for key in (State.ACTIVE, State.SUSPENDED, State.LATER)})
-        if at is None or at <= self.day:
+        if at is None or at <= self.day or at < one.start:
             one.state = State.BROKEN
             self._end(self._behind(one))
             return
         one.last = min(one.last, at)
         for waiting in self._behind(one):
-            if waiting.first is None or waiting.first > one.last or waiting.state in WAITING:
+            if waiting.first is None or waiting.first > at or waiting.state in WAITING:
                 waiting.state = State.BROKEN
             else:
-                waiting.last = min(waiting.last, one.last)
+                waiting.last = min(waiting.last, at)
 
     def relinquish(self, one: Right, *, by: str) -> None:
         """Let the holder give up a right, with all that waits behind it."""
@@ -232,8 +244,9 @@ class Firm:
         """Grant the same again from the day after its last."""
         self._allow(one, by=by, states={State.ACTIVE: {one.grantor}})
         following = [r for r in self.rights if r.after is one and r.state in {*WAITING, State.LATER}]
-        if any(r.origin != "broadening" for r in following) or last <= one.last:
+        if any(r.origin == "renewal" for r in following) or last <= one.last:
             raise RefusedError
+        self._stay_until(one.holder, one.last + 1)
         is_two = self._needs_two(one.rights)
         self._add(
             Right(
@@ -309,6 +322,11 @@ class Firm:
         if by not in states.get(one.state, set()):
             raise RefusedError
 
+    def _stay_until(self, holder: str, first: int) -> None:
+        """Refuse what would begin once its holder has left."""
+        if first > self.day and first > self.leaving.get(holder, first):
+            raise RefusedError
+
     def _needs_two(self, rights: frozenset[str]) -> bool:
         return self.two_approvers and bool(rights & HIGH)
 
@@ -332,15 +350,16 @@ class Firm:
             active.state, new.after = State.REPLACED, active
 
     def _behind(self, head: Right) -> list[Right]:
-        """Return what waits behind a right: linked to it, or of the same line and later; and what is linked to that."""
+        """Return what waits behind a right: linked to it, or of the same line and later; and what is linked to that.
+
+        What was granted and waits for a second approval is later, and so is what prolongs or broadens what came before.
+        """
         beside = [
             one
             for one in self.rights
             if one is not head and (one.holder, one.service) == (head.holder, head.service) and one.state in ALIVE
         ]
-        found = [
-            one for one in beside if one.after is head or (one.grantor == head.grantor and one.state is State.LATER)
-        ]
+        found = [one for one in beside if one.after is head or (one.grantor == head.grantor and one.is_later)]
         links = found
         while links:
             links = [one for one in beside if one not in found and any(one.after is link for link in links)]

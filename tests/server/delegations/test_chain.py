@@ -341,3 +341,12 @@ def test_a_renewal_left_behind_by_an_older_version_never_starts(status: str) -> 
     run_due(after(LAST + 1))
     assert Delegation.objects.get(pk=renewal["id"]).status == "CEASED"
     assert cabinet.rights(days=LAST + 1) == ()
+
+
+def test_an_end_beyond_the_right_is_the_end_of_what_renews_it() -> None:
+    cabinet = Cabinet()
+    renewed(cabinet)
+    assert cabinet.bruno.decide(cabinet.head, "revoke", at=day(LAST + 10)).status == 200
+    for days, expected in ((LAST, ("prepare",)), (LAST + 1, ("prepare",)), (LAST + 10, ("prepare",)), (LAST + 11, ())):
+        run_due(after(days))
+        assert cabinet.rights(days=days) == expected

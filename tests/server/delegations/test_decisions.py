@@ -312,3 +312,19 @@ def test_the_cover_passes_a_request_on_and_keeps_none(agathe: Desk, bruno: Desk,
 def test_a_live_right_may_be_taken_over_by_a_peer(agathe: Desk, bruno: Desk, lea: Desk) -> None:
     taken = bruno.decide(desk.active(lea, agathe), "transfer", grantor=str(bruno.account.entry_id))
     assert (taken.status, taken.body["grantor"]["entry_id"]) == (200, str(bruno.account.entry_id))
+
+
+def test_a_right_goes_to_nobody_who_could_not_grant_it(cabinet: Firm, lea: Desk) -> None:
+    listed = desk.entry(cabinet, surname="Bertin", kind="agc_employee_83_ter")
+    bertin = desk.Desk(desk.account("agc_employee_83_ter", "", entry=listed, email=listed.email))
+    head = desk.entry(cabinet, surname="Tessier", kind="agc_head")
+    refused = bertin.decide(bertin.grant(lea.account, service="bibliobase").body, "transfer", grantor=str(head.pk))
+    assert (refused.status, refused.code) == (422, "DEL_NOT_GRANTOR")
+    granted = bertin.grant(lea.account, service="rfc").body
+    assert bertin.decide(granted, "transfer", grantor=str(head.pk)).status == 200
+
+
+def test_an_end_before_the_first_day_ends_the_right_at_once(agathe: Desk, lea: Desk) -> None:
+    granted = agathe.grant(lea.account, service="rfc", valid_from=(today() + timedelta(days=20)).isoformat()).body
+    ended = agathe.decide(granted, "revoke", at=(today() + timedelta(days=10)).isoformat()).body
+    assert (ended["status"], ended["valid_from"] <= ended["valid_until"]) == ("REVOKED", True)
