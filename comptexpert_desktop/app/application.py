@@ -149,6 +149,7 @@ class RunningApp:
         if self._is_closed or self.window.content is not None:
             return
         theme.apply(self.application, self._scheme())
+        theme.dress(self.window)
         hints = self.application.styleHints()
         hints.colorSchemeChanged.connect(self._follow_the_system)
         asked = hints.accessibility()

@@ -75,6 +75,7 @@ def refuse(error: ComptexpertError) -> None:
     running = application.in_colours(theme.Scheme.AUTO)
     theme.apply(running, theme.Scheme.AUTO)
     window = refusal_window.RefusalWindow(error)
+    theme.dress(window)
     window.show()
     running.exec()
 

@@ -65,6 +65,7 @@ class Companion(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(page)
+        theme.dress(self)
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._read)
 

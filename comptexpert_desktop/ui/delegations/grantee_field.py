@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from comptexpert_desktop.presentation.delegations import holder_words
 from comptexpert_desktop.presentation.labels import Labels
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.widgets.form import Field
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.usecases.firm import firm
@@ -40,6 +41,7 @@ class GranteeField(Field):
         if (popup := completer.popup()) is not None:
             popup.setObjectName("granteeSuggestions")
             popup.setAccessibleName("Personnes du cabinet")
+            theme.dress(popup)  # a window of its own
         self.edit.setCompleter(completer)
         self.held = PlainLabel(role="muted")
         self.held.setObjectName("granteeHolds")

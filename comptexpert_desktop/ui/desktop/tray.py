@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from comptexpert_desktop.ui.look import icons
+from comptexpert_desktop.ui.look import icons, theme
 
 if TYPE_CHECKING:
     from comptexpert_desktop.presentation.status_words import Status
@@ -37,6 +37,7 @@ class Tray(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.menu = QMenu(NAME)
+        theme.dress(self.menu)
         self.icon = QSystemTrayIcon(icons.icon("logo", "accent", size=64), self)
         self._has_said_that_it_stays = False
         for text, requested in (

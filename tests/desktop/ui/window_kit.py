@@ -57,7 +57,7 @@ class WindowKit:
         self._ids = itertools.count(1)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        if not application.styleSheet():
+        if not theme.style_sheet():
             theme.apply(application, theme.Scheme.LIGHT)
         settings = Settings(server_url=SERVER, data_dir=folder)
         self.window = MainWindow(
@@ -70,6 +70,7 @@ class WindowKit:
             preferences=Preferences(settings),
             specs=specs(),
         )
+        theme.dress(self.window)
         self.window.resize(1200, 780)
 
     def in_store(self, work: Callable[[Stores], T], /) -> T:

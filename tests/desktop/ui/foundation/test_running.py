@@ -82,9 +82,9 @@ def test_what_was_being_entered_is_there_at_the_next_start(running, tmp_path, va
 def test_the_theme_follows_the_system_while_nothing_was_chosen(running, qtbot):
     running.show()
     qtbot.waitUntil(lambda: "Créer un Comptexpert" in words_of(running.window))
-    before = running.application.styleSheet()
+    before = running.window.styleSheet()
     running.application.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert running.application.styleSheet() == before
+    assert running.window.styleSheet() == before
 
 
 def test_what_is_entered_is_on_disk_when_the_session_ends_and_the_window_goes_on(running, vault, qtbot):

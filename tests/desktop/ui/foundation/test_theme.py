@@ -8,7 +8,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from comptexpert_desktop.ui.look import display, icons, resources, theme
 from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Tokens
@@ -74,9 +74,28 @@ def test_the_style_sheet_is_understood_by_qt(qapp: QApplication, qtbot):
     label = QLabel("Bonjour")
     qtbot.addWidget(label)
     label.setProperty("role", "title")
+    theme.dress(label)
     label.ensurePolished()
     assert label.font().pointSizeF() == theme.TITLE
-    assert "@" not in qapp.styleSheet().split("*/", 1)[1]
+    assert "@" not in theme.style_sheet().split("*/", 1)[1]
+
+
+def test_a_window_and_what_opens_over_it_follow_other_colours(qapp: QApplication, qtbot):
+    theme.apply(qapp, theme.Scheme.LIGHT)
+    window, plain = QWidget(), QWidget()
+    dialog = QDialog(window)
+    inner, over = QLabel("dans", window), QLabel("dessus", dialog)
+    for one in (window, plain):
+        qtbot.addWidget(one)
+    for label in (inner, over):
+        label.setProperty("role", "muted")
+    theme.dress(window)
+    for scheme, colours in ((theme.Scheme.DARK, DARK), (theme.Scheme.LIGHT, LIGHT)):
+        theme.apply(qapp, scheme)
+        for label in (inner, over):
+            label.ensurePolished()
+            assert label.palette().color(label.foregroundRole()).name() == colours.muted
+    assert qapp.styleSheet() == plain.styleSheet() == "", "what is in no window is not styled"
 
 
 def test_an_icon_takes_the_colour_of_the_theme(qapp: QApplication):
@@ -134,6 +153,7 @@ def test_every_size_grows_with_the_letters_of_the_system(qapp: QApplication, qtb
     title.setProperty("role", "title")
     for label in (title, body):
         qtbot.addWidget(label)
+        theme.dress(label)
         label.ensurePolished()
     assert (title.font().pointSizeF(), body.font().pointSizeF()) == (2 * theme.TITLE, 2 * theme.BODY)
     assert theme.scaled(260) == 520
@@ -156,7 +176,7 @@ def test_the_palette_of_high_contrast_is_the_one_shown(qapp: QApplication, usual
     theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display(contrasted=colours))
     assert theme.tokens() is colours
     assert qapp.palette().color(QPalette.ColorRole.Window) == palette.color(QPalette.ColorRole.Window)
-    assert colours.accent in qapp.styleSheet()
+    assert colours.accent in theme.style_sheet()
     theme.apply(qapp, theme.Scheme.LIGHT, shown_by=theme.Display())
     assert theme.tokens() is LIGHT
 
