@@ -227,8 +227,8 @@ def _add_attestation(attested: argparse.ArgumentParser) -> None:
     attested.add_argument("--firm", required=True, metavar="ID", help="the firm")
     attested.add_argument("--person", required=True, metavar="ID", help="the account of the person")
     attested.add_argument("--on", default="", metavar="DATE", help="a past day; today without it")
-    attested.add_argument("--output", default="", metavar="FILE", help="where to write the line")
-    attested.add_argument("--page", default="", metavar="FILE", help="where to write the page, PDF, with its QR code")
+    attested.add_argument("--output", default="", metavar="FILE", help="where to write the line, or one a part")
+    attested.add_argument("--page", default="", metavar="FILE", help="where to write the pages, PDF, with QR codes")
 
 
 def _add_departure(departure: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`attestation`: one signed line that says what a person may do, or could; `verify-register` checks it offline."""
+"""`attestation`: signed lines that say what a person may do, or could; `verify-register` checks them offline."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.cli import decisions, written
 from comptexpert_desktop.cli.command_run import Exit
-from comptexpert_desktop.domain.attestation import read
+from comptexpert_desktop.domain.attestation import joined, read_parts
 from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.documents import attestation
@@ -24,26 +24,29 @@ if not TYPE_CHECKING:  # brings Qt
 
 
 def run(command: Run) -> Exit:
-    """Ask for an attestation and write its line to a file, or print it."""
+    """Ask for an attestation and write its line, or one a part, to a file, or print it."""
     options = command.options
     command.in_store(partial(session.restore, session=command.gateways.session))
     on = decisions.read_day(options, "on")
     found = attestation.fetch(command.gateways, firm_id=options.firm, account_id=options.person, on=on)
     if options.output:
-        written.write(options.output, f"{found.sealed}\n".encode(), option="output")
+        written.write(options.output, f"{found.text}\n".encode(), option="output")
     if options.page:
         labels = command.in_store(catalogue.current)
         written.write(options.page, paper_files.attestation_page(found, catalogue=labels), option="page")
-    statement = read(found.sealed).statement
-    command.show({"attestation": found.sealed, **document(statement)}, lines=[found.sealed])
+    statement = joined(read_parts(found.text))
+    command.show({"attestation": found.text, **document(statement)}, lines=[found.text])
     return Exit.DONE
 
 
 def show_verdict(command: Run, verdict: AttestationVerdict) -> Exit:
     """Say what an attestation is worth, and what it says when it holds."""
     found = {"ok": verdict.holds, "signature": verdict.signature, **document(verdict.statement)}
-    lines = [f"signature: {verdict.signature}", *(words(verdict.statement) if verdict.holds else ())]
-    command.show(found, lines=lines)
+    said = words(verdict.statement) if verdict.holds else []
+    if verdict.holds and verdict.missing and (part := verdict.statement.part):
+        missing = ", ".join(str(one) for one in verdict.missing)
+        said.append(f"{len(verdict.statement.rights)} of {part.total} rights: missing of {part.of} parts: {missing}")
+    command.show(found | {"missing_parts": list(verdict.missing)}, lines=[f"signature: {verdict.signature}", *said])
     return Exit.DONE if verdict.holds else Exit.FAILED
 
 

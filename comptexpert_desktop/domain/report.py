@@ -36,12 +36,17 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins at the top of a page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A whole document; every page ends with the foot and its number."""
 
     title: str
     subtitle: str = ""
-    parts: tuple[Paragraph | Table | Code, ...] = ()
+    parts: tuple[Paragraph | Table | Code | PageBreak, ...] = ()
     foot: str = ""
     """On the left of each page: who made this, and when."""
     is_wide: bool = False

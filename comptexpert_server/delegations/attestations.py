@@ -1,7 +1,8 @@
 """What a person may do for a firm, today or on a past day, said and signed, to be checked without the server.
 
 The statement names the head of the register on which it rests; its one spelling is signed with the key that signs
-heads. What is handed over is one line of text, short enough for a QR code.
+heads. What is handed over is one line of text, short enough for a QR code; more rights than fit are stated in parts,
+each a line with its code, that says which part it is and how many rights there are in all.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from comptexpert_server.audit.verification import read
 from comptexpert_server.delegations.entitlement import entitlement_of, facts_of
 from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.past_days import checked_register, held_on
-from comptexpert_server.delegations.schemas import AttestationOut
+from comptexpert_server.delegations.schemas import AttestationOut, AttestationPartOut
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.registry.models import RegistryEntry
 from comptexpert_server.web.problems import not_found
@@ -32,9 +33,14 @@ if TYPE_CHECKING:
     from comptexpert_server.registry.models import Firm
 
 PREFIX = "CTXA1"
-"""What an attestation of this form begins with."""
-MAX_RIGHTS = 24
-"""Lines of a statement: more would not fit the code; those that count today come first."""
+"""What an attestation begins with that is whole."""
+PREFIX_OF_PART = "CTXA2"
+"""What one of several parts begins with: who reads whole ones alone takes none for the whole."""
+MAX_LETTERS = 2900
+"""The largest QR code holds 2,953."""
+MAX_PARTS = 9_999
+"""More parts than there can be: each is measured with a number of as many digits."""
+_LETTERS_OF_SIGNATURE = 86
 
 
 def attest(firm: Firm, *, account_id: UUID, now: datetime, today: date) -> AttestationOut:
@@ -76,18 +82,55 @@ def attest_past(firm: Firm, *, account_id: UUID, on: date, now: datetime) -> Att
 def _seal(
     firm: Firm, *, person: Account, on: date, rights: list[dict[str, object]], head: ChainHead, now: datetime
 ) -> AttestationOut:
-    statement = {
+    statement: dict[str, object] = {
         "kind": "attestation",
         "firm": {"siren": firm.siren, "name": firm.name},
         "person": {"name": f"{person.given_name} {person.surname.upper()}".strip(), "login_id": person.login_id},
         "on": on.isoformat(),
         "at": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "rights": rights[:MAX_RIGHTS],
+        "rights": rights,
         "register": {"count": head.number, "head": head.digest},
     }
+    if len(whole := _line(statement)) <= MAX_LETTERS:
+        return AttestationOut(sealed=whole, qr=_drawn(whole))
+    lines = [_line(part) for part in _parts(statement, rights=rights)]
+    first, *others = [AttestationPartOut(sealed=line, qr=_drawn(line)) for line in lines]
+    return AttestationOut(sealed=first.sealed, qr=first.qr, others=others)
+
+
+def _parts(statement: dict[str, object], *, rights: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Share the rights out, in their order, as many a part as a code holds."""
+    shares: list[list[dict[str, object]]] = [[]]
+    for right in rights:
+        longer = [*shares[-1], right]
+        if (
+            shares[-1]
+            and _length(_part(statement, share=longer, number=MAX_PARTS, of=MAX_PARTS, total=len(rights))) > MAX_LETTERS
+        ):
+            shares.append([right])
+        else:
+            shares[-1] = longer
+    return [
+        _part(statement, share=share, number=number, of=len(shares), total=len(rights))
+        for number, share in enumerate(shares, start=1)
+    ]
+
+
+def _part(
+    statement: dict[str, object], *, share: list[dict[str, object]], number: int, of: int, total: int
+) -> dict[str, object]:
+    return {**statement, "rights": share, "part": {"number": number, "of": of, "total": total}}
+
+
+def _line(statement: dict[str, object]) -> str:
     text = canonical(statement)
-    sealed = ".".join((PREFIX, _armoured(text.encode()), _armoured(sign_text(text))))
-    return AttestationOut(sealed=sealed, qr=_drawn(sealed))
+    prefix = PREFIX_OF_PART if "part" in statement else PREFIX
+    return ".".join((prefix, _armoured(text.encode()), _armoured(sign_text(text))))
+
+
+def _length(statement: dict[str, object]) -> int:
+    """Count the letters of a line without signing it."""
+    return len(PREFIX) + 1 + len(_armoured(canonical(statement).encode())) + 1 + _LETTERS_OF_SIGNATURE
 
 
 def _rights(held: list[Delegation], *, today: date) -> list[dict[str, object]]:

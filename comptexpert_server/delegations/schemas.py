@@ -123,6 +123,14 @@ class UnusedOut(Schema):
     """180 days or more: its end is proposed."""
 
 
+class AttestationPartOut(Schema):
+    """A part of an attestation, signed by the server."""
+
+    sealed: str
+    qr: list[str]
+    """The QR code of `sealed`: a row a text, `1` where it is dark."""
+
+
 class AttestationOut(Schema):
     """What a person may do for a firm today, signed by the server."""
 
@@ -130,10 +138,14 @@ class AttestationOut(Schema):
     """`CTXA1`, the statement and the signature of its bytes (Ed25519), in base64url without padding, with dots between.
 
     The statement is JSON: `firm`, `person`, `on`, `at`, `rights` (each `service`, `right`, `by`, `from`, `until`,
-    `effective`) and the head of the `register` on which it rests.
+    `effective`) and the head of the `register` on which it rests. More rights than a QR code holds are stated in parts:
+    each begins with `CTXA2` and its statement has a `part`, with its `number`, how many parts there are (`of`) and
+    how many rights in all (`total`).
     """
     qr: list[str]
     """The QR code of `sealed`: a row a text, `1` where it is dark."""
+    others: list[AttestationPartOut] = Field(default_factory=list)
+    """The parts after the first, in their order."""
 
 
 class DelegationPage(Schema):

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from comptexpert_desktop.domain.report import Code, Paragraph, Table
+from comptexpert_desktop.domain.report import Code, PageBreak, Paragraph, Table
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.runtime.progress import Progress
 
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 _DOTS = 300
 _CODE_INCHES = 2.6
-"""The side of a QR code."""
+"""The side of a QR code, at least."""
+_CELL_INCHES = 0.018
+"""The side of one of its squares, at least: a telephone reads 0.45 mm from a printed page."""
 _JOIN = 1.02
 """Cells overlap a little, so that no white line stands between them."""
 _MARGIN = 15.0
@@ -151,6 +153,9 @@ class _Press:
                 self._tick()
             elif isinstance(part, Code):
                 self._code(part)
+            elif isinstance(part, PageBreak):
+                self._turn_page()
+                self._tick()
             else:
                 self._table(part)
         self._finish_page()
@@ -175,7 +180,7 @@ class _Press:
 
     def _code(self, code: Code) -> None:
         """Draw a square that a telephone reads from the page."""
-        side = self._writer.resolution() * _CODE_INCHES
+        side = self._writer.resolution() * max(_CODE_INCHES, len(code.rows) * _CELL_INCHES)
         if self._y + side > self._bottom:
             self._turn_page()
         if self._painter is not None:

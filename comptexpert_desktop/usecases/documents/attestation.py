@@ -21,8 +21,11 @@ class AttestationVerdict:
     """What an attestation says, and what it is worth."""
 
     statement: Statement
+    """Of all parts that were there, together."""
     signature: Literal["verified", "refused", "unknown_key"]
     """`unknown_key` when this machine never met the server that signed."""
+    missing: tuple[int, ...] = ()
+    """The parts that are not there: what is stated holds, and there is more."""
 
     @property
     def holds(self) -> bool:
@@ -33,7 +36,7 @@ class AttestationVerdict:
 def fetch(gateways: Gateways, *, firm_id: str, account_id: str, on: date | None = None) -> Drawn:
     """Ask what a person may do today, or could do on a past day, signed.
 
-    Raises UnexpectedReply when the line is no attestation of the server, of that day.
+    Raises UnexpectedReply when the lines are no whole attestation of the server, of that day.
     """
     found = gateways.session.call(
         gateways.browser.refresh,
@@ -41,21 +44,25 @@ def fetch(gateways: Gateways, *, firm_id: str, account_id: str, on: date | None 
     )
     key = gateways.server.pinned_key()
     try:
-        verdict = verify(found.sealed, key=key)
+        verdict = verify(found.text, key=key)
     except InvalidInput as error:
         raise UnexpectedReply from error
-    if verdict.signature == "refused" or (on is not None and verdict.statement.on != on):
+    if verdict.signature == "refused" or verdict.missing or (on is not None and verdict.statement.on != on):
         raise UnexpectedReply
     return found
 
 
 def verify(text: str, *, key: bytes | None) -> AttestationVerdict:
-    """Check an attestation with the server's public key, 32 bytes; raises InvalidInput when it is none."""
+    """Check an attestation, or parts of one, with the server's public key, 32 bytes.
+
+    Raises InvalidInput when it is none.
+    """
     try:
-        found = attestation.read(text)
+        parts = attestation.read_parts(text)
     except ValueError:
         raise InvalidInput([Problem("file", "FILE_INVALID")]) from None
+    statement, missing = attestation.joined(parts), attestation.missing_parts(parts)
     if key is None:
-        return AttestationVerdict(found.statement, "unknown_key")
-    is_signed = register.is_signed(found.signed, signature=found.signature, key=key)
-    return AttestationVerdict(found.statement, "verified" if is_signed else "refused")
+        return AttestationVerdict(statement, "unknown_key", missing)
+    is_signed = all(register.is_signed(one.signed, signature=one.signature, key=key) for one in parts)
+    return AttestationVerdict(statement, "verified" if is_signed else "refused", missing)

@@ -130,3 +130,30 @@ def test_an_attestation_is_checked_without_a_network_and_refused_once_a_word_is_
         (folder / "autre.txt").write_text(changed)
         assert terminal.run("verify-register", str(folder / "autre.txt")) == FAILED
         assert "Lou MARCHETTI" not in terminal.out
+
+
+def test_an_attestation_in_parts_is_written_whole_and_a_file_without_a_part_says_which(terminal, folder, qapp):
+    terminal.sign_in()
+    drawn = test_attestation.in_parts([14, 11])
+    attested(terminal)
+    terminal.server.attestations[FIRM.id, "account-1"] = drawn
+    asked = ("attestation", "--firm", FIRM.id, "--person", "account-1")
+    files = ("--output", str(folder / "lignes.txt"), "--page", str(folder / "pages.pdf"))
+    assert terminal.run(*asked, *files) == DONE
+    assert (folder / "lignes.txt").read_text().splitlines() == [one.sealed for one in drawn.parts]
+    assert "droits 15 à 25 sur 25" in text_of(folder / "pages.pdf").replace("\u00a0", " ")
+    assert terminal.run("verify-register", str(folder / "lignes.txt")) == DONE
+    assert ("Hélène DELORME 25" in terminal.out, "missing" in terminal.out) == (True, False)
+    (folder / "une.txt").write_text(drawn.parts[1].sealed)
+    assert terminal.run("verify-register", str(folder / "une.txt")) == DONE
+    assert "11 of 25 rights: missing of 2 parts: 1" in terminal.out
+
+
+def test_the_server_is_not_believed_when_it_keeps_a_part_back(terminal, folder):
+    terminal.sign_in()
+    drawn = test_attestation.in_parts([14, 11])
+    attested(terminal)
+    terminal.server.attestations[FIRM.id, "account-1"] = Drawn(drawn.sealed, drawn.qr)
+    written = ("--output", str(folder / "lignes.txt"))
+    assert terminal.run("attestation", "--firm", FIRM.id, "--person", "account-1", *written) != DONE
+    assert list(folder.iterdir()) == []

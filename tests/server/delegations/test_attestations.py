@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -14,11 +14,12 @@ from comptexpert_server.audit.seals import sign_text
 from comptexpert_server.audit.services import record
 from comptexpert_server.audit.verification import read
 from comptexpert_server.base.clock import now, today
+from comptexpert_server.catalogue.catalogue import catalogue
+from comptexpert_server.delegations.attestations import MAX_LETTERS
+from comptexpert_server.delegations.models import Delegation, Status
 from comptexpert_server.delegations.past_days import held_on
+from tests.server import desk
 from tests.server.delegations.test_chain import Cabinet, day
-
-if TYPE_CHECKING:
-    from tests.server import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +114,61 @@ def test_no_attestation_says_a_day_after_the_last_one_in_the_firm() -> None:
     assert cabinet.agathe.send("DELETE", f"{path}/departure").status == 200
     held = held_on(read(str(cabinet.firm.pk)).events, account_id=cabinet.lea.account.pk, day=today())
     assert leaves not in {one.valid_until for one in held}
+
+
+LONG = "de la Bouëxière-Montmorency"
+
+
+def hold(cabinet: Cabinet, rights: int, *, surname: str) -> None:
+    """Let experts of the firm grant so many rights more, a service after the other."""
+    left = rights
+    while left:
+        grantor = desk.entry(cabinet.firm, surname=surname)
+        for service in catalogue().services:
+            given = [one.id for one in service.rights][:left]
+            left -= len(given)
+            if given:
+                Delegation.objects.create(
+                    firm=cabinet.firm,
+                    service=service.id,
+                    rights=given,
+                    grantor=grantor,
+                    grantee=cabinet.lea.account,
+                    valid_from=today(),
+                    valid_until=today() + timedelta(days=200),
+                    status=Status.ACTIVE,
+                )
+
+
+def lines_of(body: dict[str, Any]) -> list[str]:
+    return [body["sealed"], *(one["sealed"] for one in body["others"])]
+
+
+@pytest.mark.parametrize(("rights", "surname"), [(25, "Delorme"), (200, LONG)])
+def test_more_rights_than_a_code_holds_are_all_stated_in_parts(rights: int, surname: str) -> None:
+    cabinet = Cabinet()
+    hold(cabinet, rights - 1, surname=surname)
+    body = attested(cabinet).body
+    parts = []
+    for line in lines_of(body):
+        prefix, text, signature = line.split(".")
+        assert (prefix, unpacked(signature)) == ("CTXA2", sign_text(unpacked(text).decode()))
+        parts.append(json.loads(unpacked(text)))
+    assert [one["part"] for one in parts] == [
+        {"number": number, "of": len(parts), "total": rights} for number in range(1, len(parts) + 1)
+    ]
+    stated = [(right["service"], right["right"], right["by"]) for one in parts for right in one["rights"]]
+    assert len(stated) == rights
+    assert len({one["person"]["login_id"] + one["register"]["head"] + one["at"] for one in parts}) == 1
+    assert max(len(line) for line in lines_of(body)) <= MAX_LETTERS
+    for one in (body, *body["others"]):
+        assert {len(row) for row in one["qr"]} == {len(one["qr"])}
+
+
+def test_what_a_code_holds_is_one_line_without_parts() -> None:
+    cabinet = Cabinet()
+    hold(cabinet, 11, surname="Delorme")
+    body = attested(cabinet).body
+    assert (body["sealed"].split(".")[0], body["others"]) == ("CTXA1", [])
+    said = statement_of(body)
+    assert (len(said["rights"]), "part" in said) == (12, False)
