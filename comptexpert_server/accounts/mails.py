@@ -1,4 +1,4 @@
-"""The mails of accounts: plain text, a link alone on its line, queued in the caller's transaction."""
+"""The mails of accounts: a link alone on its line, queued in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ SUBJECTS = {
 }
 LINK_KINDS = (Kind.ACTIVATION, Kind.ALREADY)
 """What a sign-up sends, whoever owns its address."""
+TO_RESET = frozenset({"already", "notice"})
+"""Texts whose link leads to a new password."""
 KINDS = {
     "activation": Kind.ACTIVATION,
     "already": Kind.ALREADY,
@@ -173,11 +175,13 @@ def _word(
     *, text: str, to: str, name: str, about: str, until: str | None, values: dict[str, str | int], kind: str = ""
 ) -> Mail:
     shown = {key: one_line(value) if isinstance(value, str) else value for key, value in values.items()}
+    reset = f"{settings.PUBLIC_URL}{reverse('account_reset_password')}" if text in TO_RESET else ""
     return Mail(
         kind=Kind(kind) if kind else KINDS[text],
         to=to,
         subject=SUBJECTS[text],
-        text=render(text, public_url=settings.PUBLIC_URL, name=one_line(name), **shown),
+        text=render(text, reset=reset, name=one_line(name), **shown),
+        link=reset or str(shown.get("link", "")),
         about=about,
         useful_until=None if until is None else datetime.fromisoformat(until),
     )

@@ -241,7 +241,7 @@ POST_OFFICE = {
 NOTICES = {
     "account": "comptexpert_server.accounts.mails.word_again",
     "delegation": "comptexpert_server.delegations.mails.word_again",
-    "absence": "comptexpert_server.firms.mails.word_again",
+    "absence": "comptexpert_server.firms.absence_mails.word_again",
     "departure": "comptexpert_server.firms.mails.word_departure_again",
     "departure_cancelled": "comptexpert_server.firms.mails.word_stay_again",
     "setting": "comptexpert_server.firms.mails.word_setting_again",

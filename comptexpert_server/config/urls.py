@@ -31,6 +31,7 @@ urlpatterns = [
     path("inscription/", pages.about_signup, name="about_signup"),
     path("inscription/creer/", signup_pages.create, name="signup"),
     path("delegation/<uuid:number>/", pages.show_case, name="case"),
+    path("cabinet/<uuid:number>/", pages.show_firm, name="firm_page"),
     path("aide/", pages.show_help, name="help"),
     re_path(r"^activation/(?P<token>[A-Za-z0-9_-]{20,80})/$", pages.activate, name="activate"),
     re_path(r"^pas-moi/(?P<token>[A-Za-z0-9_-]{20,80})/$", pages.deny, name="deny"),

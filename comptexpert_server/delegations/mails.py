@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 
 from comptexpert_server.base import clock
@@ -21,14 +20,16 @@ from comptexpert_server.delegations.mail_words import EVENTS
 from comptexpert_server.delegations.models import LIVE, Delegation
 from comptexpert_server.delegations.selectors import complete
 from comptexpert_server.mail import notices
-from comptexpert_server.mail.outgoing import Kind, Mail
-from comptexpert_server.mail.wording import as_html, one_line, said
+from comptexpert_server.mail.letters import letter
+from comptexpert_server.mail.outgoing import Kind
+from comptexpert_server.mail.wording import one_line, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from comptexpert_server.delegations.entitlement import Facts
     from comptexpert_server.delegations.mail_recipients import Recipient
+    from comptexpert_server.mail.outgoing import Mail
 
 __all__ = ["EVENTS", "tell", "word_again"]
 REMIND = "remind"
@@ -101,25 +102,20 @@ def _mail(
         subject = f"Comptexpert\u00a0: une demande à décider, {service}"
     elif is_invited:
         subject = "Comptexpert\u00a0: une délégation vous attend"
-    link = settings.PUBLIC_URL + reverse("about_signup" if is_invited else "case", args=_args(delegation, is_invited))
+    path = reverse("about_signup") if is_invited else reverse("case", args=[delegation.pk])
     lines = (
         _invitation(delegation, who=who)
         if is_invited
         else _case(delegation, recipient=recipient, action=action, state=state, stand_in=stand_in, who=who, asker=asker)
     )
-    text = "\n".join([*lines, "", link, "", "Ce message est envoyé automatiquement.", ""])
-    return Mail(kind=Kind.DELEGATION, to=recipient.address, subject=subject, text=text, html=as_html(text, link=link))
-
-
-def _args(delegation: Delegation, is_invited: bool) -> list[str]:  # noqa: FBT001 - said by its only caller
-    return [] if is_invited else [str(delegation.pk)]
+    return letter(kind=Kind.DELEGATION, to=recipient.address, subject=subject, lines=lines, path=path)
 
 
 def _case(
     delegation: Delegation, *, recipient: Recipient, action: str, state: str, stand_in: str, who: str, asker: list[str]
 ) -> list[str]:
     event = SENT if action == "invite" else EVENTS[action]
-    lines = ["Bonjour,", "", event, state, ""]
+    lines = [event, state, ""]
     if who:
         lines.append(f"Fait par\u00a0: {one_line(who)}")
     if stand_in:
@@ -142,8 +138,6 @@ def _invitation(delegation: Delegation, *, who: str) -> list[str]:
     name = one_line(who or f"{entry.given_name} {entry.surname.upper()}")
     begins = "Elle vous attend quatorze jours, puis elle est close."
     return [
-        "Bonjour,",
-        "",
         f"{name}, du cabinet {firm}, vous invite à utiliser {mail_words.service_name(delegation)} pour ce cabinet.",
         "",
         *_about(delegation),

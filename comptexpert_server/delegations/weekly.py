@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +19,9 @@ from comptexpert_server.delegations import mail_words
 from comptexpert_server.delegations.entitlement import facts_of
 from comptexpert_server.delegations.models import Delegation, WeeklyNotice
 from comptexpert_server.delegations.selectors import complete
-from comptexpert_server.mail.outgoing import Kind, Mail, queue
-from comptexpert_server.mail.wording import as_html, one_line
+from comptexpert_server.mail.letters import letter
+from comptexpert_server.mail.outgoing import Kind, queue
+from comptexpert_server.mail.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,23 +94,19 @@ def _send(account: Account, *, today: date) -> bool:
     lines = [f"- {_line(one, facts=facts, today=today)}" for one in rights]
     if more := len(notices) - len(rights):
         lines.append(f"et {more} autre{'s' if more > 1 else ''}, dans l’application.")
-    link = settings.PUBLIC_URL + reverse("own_account")
-    text = "\n".join(_letter(lines, since=timezone.localdate(notices[0].at), link=link))
     return queue(
-        Mail(
+        letter(
             kind=Kind.GATHERED,
             to=account.email,
             subject="Comptexpert\u00a0: votre résumé de la semaine",
-            text=text,
-            html=as_html(text, link=link),
+            lines=_digest(lines, since=timezone.localdate(notices[0].at)),
+            path=reverse("own_account"),
         )
     )
 
 
-def _letter(lines: Sequence[str], *, since: date, link: str) -> list[str]:
+def _digest(lines: Sequence[str], *, since: date) -> list[str]:
     return [
-        "Bonjour,",
-        "",
         f"Voici ce qui a changé depuis le {mail_words.day(since)}, et où chaque droit en est aujourd’hui\u00a0:",
         "",
         *lines,
@@ -118,11 +114,6 @@ def _letter(lines: Sequence[str], *, since: date, link: str) -> list[str]:
         WHY,
         "",
         "Pour recevoir de nouveau un courriel par changement\u00a0:",
-        "",
-        link,
-        "",
-        "Ce message est envoyé automatiquement.",
-        "",
     ]
 
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 from comptexpert_server.audit.services import record
 from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.set_aside import each
-from comptexpert_server.firms import absence_rules, mails
+from comptexpert_server.firms import absence_mails, absence_rules
 from comptexpert_server.firms.absence_rules import AbsenceAction, AbsenceRole
+from comptexpert_server.firms.letters import address_of
 from comptexpert_server.firms.models import Absence, AbsenceStatus
 from comptexpert_server.firms.selectors import STANDING, grantors_of, may_grant
 from comptexpert_server.registry.models import Firm, RegistryEntry
@@ -41,7 +42,7 @@ class Planned:
 def ask(firm: Firm, *, account: Account, absent: UUID, planned: Planned, at: datetime) -> Absence:
     """Ask to cover a peer: the cover starts on its first day, after the wait at least, unless somebody objects."""
     entry = _grantor(firm, entry_id=absent, member="absent")
-    if not mails.address_of(entry):
+    if not address_of(entry):
         raise invalid(absent="NO_ADDRESS")  # nobody is replaced without being told
     return _open(
         Absence(
@@ -215,7 +216,7 @@ def _tell(absence: Absence, *, event: str, actor: UUID | None, at: datetime) -> 
             "to": str(absence.status),
         },
     )
-    mails.tell(absence, event=event)
+    absence_mails.tell(absence, event=event, actor=actor)
 
 
 def _each_due(job: str, found: QuerySet[Absence], *, status: AbsenceStatus, event: str, now: datetime) -> int:

@@ -60,7 +60,7 @@ def plan_departure(firm: Firm, *, account_id: UUID, on: date, actor: UUID, at: d
             raise not_found()
         details = {"on": on.isoformat()}
         record(firm_id=firm.pk, at=at, actor=actor, action="member.leaving", object_id=str(account_id), data=details)
-        mails.tell_departure(mine.select_related("firm", "account").get())
+        mails.tell_departure(mine.get(), actor=actor)
 
 
 def cancel_departure(firm: Firm, *, account_id: UUID, actor: UUID, at: datetime) -> bool:
@@ -75,7 +75,7 @@ def cancel_departure(firm: Firm, *, account_id: UUID, actor: UUID, at: datetime)
             return False
         details = {"on": last_day.isoformat()}
         record(firm_id=firm.pk, at=at, actor=actor, action="member.staying", object_id=str(account_id), data=details)
-        mails.tell_departure_cancelled(mine.select_related("firm", "account").get(), last_day=last_day)
+        mails.tell_departure_cancelled(member, last_day=last_day, actor=actor)
     return True
 
 

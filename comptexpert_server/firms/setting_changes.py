@@ -105,12 +105,16 @@ def _carry_out(firm: Firm, *, wish: Wish, account: Account, at: datetime) -> Non
 
 
 def _apply(firm: Firm, *, wish: Wish, actor: UUID | None, at: datetime, asked_by: UUID | None) -> None:
+    before = getattr(firm, wish.setting)
     setattr(firm, wish.setting, wish.value)
     waited = firm.setting_changes.filter(setting=wish.setting).delete()[0]
     details = {**wish.details, "asked_by": str(asked_by)} if asked_by else wish.details
     _record(firm, action=f"firm.{wish.setting}", actor=actor, at=at, data=details)
     if waited:
-        mails.tell_setting(firm, setting=wish.setting, event="applied")
+        today = timezone.localdate(at)
+        is_weaker = setting_rules.weakens(wish.setting, before=before, after=wish.value, today=today)
+        event = "applied" if asked_by is not None or is_weaker else "strengthened"
+        mails.tell_setting(firm, setting=wish.setting, event=event, value=wish.value, actor=actor)
 
 
 def _announce(firm: Firm, *, wish: Wish, account: Account, at: datetime) -> None:
@@ -119,14 +123,15 @@ def _announce(firm: Firm, *, wish: Wish, account: Account, at: datetime) -> None
     )
     details = {"setting": wish.setting, **wish.details, "from": change.takes_effect_at.isoformat()}
     _record(firm, action="firm.setting_asked", actor=account.pk, at=at, data=details)
-    mails.tell_setting(firm, setting=wish.setting, event="asked", change=change)
+    mails.tell_setting(firm, setting=wish.setting, event="asked", value=wish.value, change=change)
 
 
 def _withdraw(firm: Firm, change: SettingChange, *, actor: UUID | None, at: datetime) -> None:
     change.delete()
     details: dict[str, object] = {"setting": change.setting, "asked_by": str(change.asked_by_id)}
     _record(firm, action="firm.setting_kept", actor=actor, at=at, data=details)
-    mails.tell_setting(firm, setting=change.setting, event="kept")
+    now_set = getattr(firm, change.setting)
+    mails.tell_setting(firm, setting=change.setting, event="kept", value=now_set, actor=actor)
 
 
 def _record(firm: Firm, *, action: str, actor: UUID | None, at: datetime, data: dict[str, object]) -> None:

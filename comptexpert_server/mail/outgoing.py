@@ -29,7 +29,7 @@ from comptexpert_server.mail.recipient_limits import (
     limit_of,
     mailbox_of,
 )
-from comptexpert_server.mail.wording import one_line
+from comptexpert_server.mail.wording import as_html, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,9 +62,15 @@ class Mail:
     to: str
     subject: str
     text: str
-    html: str = ""
+    link: str = ""
+    """The address that stands alone on a line of the text, if one does: the only link of the HTML part."""
     about: str = ""
     useful_until: datetime | None = None
+
+    @property
+    def html(self) -> str:
+        """Return the HTML part, which says what the text says."""
+        return as_html(self.text, link=self.link)
 
 
 def render(text: str, /, **values: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -41,11 +42,11 @@ def _breaks(letter: str) -> bool:
     return category in _LINE_ENDS or category in _UNSENDABLE
 
 
-def as_html(text: str, *, link: str) -> str:
-    """Return the HTML part of a mail: its text, escaped line by line, and its one link; nothing else is a link."""
+def as_html(text: str, *, link: str = "") -> str:
+    """Return the HTML part of a mail: its text, escaped line by line, and its link if any; nothing else is a link."""
     parts: list[str] = []
-    for block in text.strip("\n").split("\n\n"):
-        if block == link:
+    for block in re.split("\n{2,}", text.strip("\n")):
+        if link and block == link:
             parts.append(
                 f'<p style="margin:24px 0"><a href="{html.escape(link)}" style="background:#1f4e8c;color:#ffffff;'
                 'padding:10px 18px;border-radius:6px;text-decoration:none">Ouvrir</a></p>'

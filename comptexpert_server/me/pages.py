@@ -25,6 +25,7 @@ from comptexpert_server.delegations import mail_words
 from comptexpert_server.delegations.eligibility import accept_invitation, invitations_for
 from comptexpert_server.delegations.selectors import visible_to
 from comptexpert_server.firms.selectors import may_grant
+from comptexpert_server.me.firm_news import firm_news
 from comptexpert_server.web.constant_time import paced
 from comptexpert_server.web.limits import TooManyTriesError, address_of, consume
 
@@ -60,6 +61,17 @@ def show_case(request: HttpRequest, number: UUID) -> HttpResponse:
         raise Http404
     words = {"state": mail_words.state(delegation, today=today()), "facts": mail_words.facts(delegation)}
     return render(request, "accounts/case.html", words | {"delegation": delegation})
+
+
+@require_safe
+def show_firm(request: HttpRequest, number: UUID) -> HttpResponse:
+    """Show what goes on in a cabinet to whoever belongs to it, as far as it concerns them; 404 to anybody else."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path, login_url=reverse("account_login"))
+    news = firm_news(request.user, firm_id=number, at=now())
+    if news is None:
+        raise Http404
+    return render(request, "accounts/firm.html", {"news": news})
 
 
 @require_safe

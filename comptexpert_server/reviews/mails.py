@@ -1,4 +1,4 @@
-"""The mails of a review, written in the transaction of what they tell; no name stands in them."""
+"""The mails of a review, written in the transaction of what they tell; no name of a collaborateur stands in them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,35 @@ from typing import TYPE_CHECKING
 
 from comptexpert_server.base import clock
 from comptexpert_server.firms.absences import covers_of
+from comptexpert_server.firms.letters import address_of, firm_letter, full_name
 from comptexpert_server.firms.selectors import grantors_of
 from comptexpert_server.mail import notices
-from comptexpert_server.mail.outgoing import Kind, Mail
 from comptexpert_server.mail.wording import one_line
 from comptexpert_server.reviews.models import Review
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from comptexpert_server.mail.outgoing import Mail
     from comptexpert_server.registry.models import RegistryEntry
     from comptexpert_server.reviews.rules import Counts
+
+SUBJECT = "Comptexpert\u00a0: revue annuelle des droits"
+ANSWER = "Répondez dans l’application, page «\u00a0Revue annuelle\u00a0»."
 
 
 def opened(review: Review, *, total: int) -> None:
     """Tell everybody who grants for the firm that a review begins."""
+    who = review.opened_by
     _tell(
         review,
         says=[
             f"La revue annuelle des droits commence. Droits à revoir\u00a0: {total}.",
             f"Pour chacun, gardez-le ou terminez-le au plus tard le {_day(review.closes_on)}.",
             f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
+            *([] if who is None else [f"Ouverte par\u00a0: {full_name(who)}"]),
+            "",
+            ANSWER,
         ],
     )
 
@@ -40,7 +48,7 @@ def closed(review: Review, *, counts: Counts) -> None:
     says = ["La revue annuelle des droits est close.", f"{ended} {lapsed}"]
     if counts.otherwise:
         says.append(f"Terminés autrement pendant la revue\u00a0: {counts.otherwise}.")
-    _tell(review, says=says)
+    _tell(review, says=[*says, "", "Vous n’avez rien à faire."])
 
 
 def remind(review: Review, *, reminder: str) -> None:
@@ -87,24 +95,23 @@ def _reminders(review: Review, *, reminder: str) -> list[Mail]:
             first[reminder],
             f"Droits que vous avez accordés et qui attendent une réponse\u00a0: {numbers[entry_id]}.",
             f"Sans réponse le {_day(review.grace_until)}, un droit prend fin de lui-même.",
+            "",
+            ANSWER,
         ]
         found += _to(entry, review=review, says=says)
         waiting_there = f"qui attendent une réponse\u00a0: {numbers[entry_id]}."
         replaced = f"Droits accordés par une personne que vous remplacez, {waiting_there}"
         for cover in covers_of(review.firm_id, absent=entry_id, today=clock.today()):
-            found += _to(cover, review=review, says=[first[reminder], replaced, says[-1]])
+            found += _to(cover, review=review, says=[first[reminder], replaced, *says[2:]])
     return found
 
 
 def _to(entry: RegistryEntry, *, review: Review, says: list[str]) -> list[Mail]:
-    account = getattr(entry, "account", None)
-    address = entry.email if account is None else account.email
+    address = address_of(entry)
     if not address:
         return []
-    lines = ["Bonjour,", "", f"Cabinet\u00a0: {one_line(review.firm.name)}", "", *says]
-    lines += ["", "Pour répondre, ouvrez Comptexpert.", "", "Ce message est envoyé automatiquement.", ""]
-    subject = "Comptexpert\u00a0: revue annuelle des droits"
-    return [Mail(kind=Kind.CABINET, to=address, subject=subject, text="\n".join(lines))]
+    lines = [f"Cabinet\u00a0: {one_line(review.firm.name)}", "", *says]
+    return [firm_letter(review.firm_id, to=address, subject=SUBJECT, lines=lines)]
 
 
 def _day(day: date) -> str:

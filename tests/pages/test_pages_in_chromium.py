@@ -20,6 +20,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.pages.looks import faults, violations
 from tests.server.served import signed_up
+from tests.server.visitor import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def link_for(folder: Path, address: str, *, subject: str) -> str:
         for file in sorted(folder.glob("*.eml"), key=lambda one: -one.stat().st_mtime_ns):
             mail = message_from_bytes(file.read_bytes(), policy=policy.default)
             if mail["To"] == address and mail["Subject"] == subject:
-                (line,) = [line for line in mail.get_content().splitlines() if line.startswith("http")]
+                (line,) = [line for line in text_of(mail).splitlines() if line.startswith("http")]
                 return urlsplit(line).path
         time.sleep(0.05)
     raise AssertionError(f"no mail for {address}")
@@ -161,6 +162,20 @@ def test_an_account_is_activated_and_its_password_changed_without_javascript(
     browser.get(f"{server.url}/compte/login/")
     fill(browser, login=login_id, password=f"{GOOD} deux")
     assert "Vous êtes connecté" in browser.find_element(By.TAG_NAME, "h1").text
+
+
+def test_the_link_of_a_mail_asks_to_sign_in_and_shows_the_cabinet_without_javascript(
+    visit: Visit, server: Server
+) -> None:
+    person = server.people()["ec"]
+    browser = visit(f"/cabinet/{person['firms'][0]['id']}/")
+    without_scripts(browser)
+    fill(browser, login=person["login_id"], password=person["password"])
+    assert browser.find_element(By.TAG_NAME, "h1").text == person["firms"][0]["name"]
+    button = browser.find_element(By.LINK_TEXT, "Ouvrir dans l’application")
+    assert button.get_attribute("href") == f"comptexpert:cabinet/{person['firms'][0]['id']}"
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    look_everywhere(browser, "cabinet")
 
 
 def test_a_sign_up_is_refused_then_taken_without_javascript(visit: Visit) -> None:

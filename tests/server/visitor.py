@@ -170,10 +170,15 @@ def mails() -> list[Any]:
     return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
 
+def text_of(mail: Any) -> str:
+    """Give the text part of a mail."""
+    return str(mail.get_body(("plain",)).get_content())
+
+
 def link_in(mail: Any) -> str:
     """Give the path of the one link that stands alone on its line."""
-    lines = [line for line in mail.get_content().splitlines() if line.startswith("http")]
-    assert len(lines) == 1, mail.get_content()
+    lines = [line for line in text_of(mail).splitlines() if line.startswith("http")]
+    assert len(lines) == 1, text_of(mail)
     return urlsplit(lines[0]).path
 
 

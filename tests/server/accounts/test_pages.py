@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.server.visitor import PASSWORD, Visitor
+from tests.server.visitor import PASSWORD, Visitor, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 OPEN = [
@@ -69,6 +69,14 @@ def test_a_page_for_those_who_signed_in(path: str) -> None:
     answer = browser.get(path)
     assert answer.status_code == 200
     looked_at(answer)
+
+
+def test_the_page_of_a_cabinet_is_as_the_others() -> None:
+    browser = Visitor()
+    browser.sign_in("claire.delaunay")
+    answer = browser.get(f"/cabinet/{person('ec')['firms'][0]['id']}/")
+    assert answer.status_code == 200
+    assert "Ouvrir dans l’application" in looked_at(answer)
 
 
 def test_a_wrong_password_and_an_unknown_identifiant_are_answered_alike() -> None:

@@ -14,7 +14,7 @@ from comptexpert_server.accounts.models import Account, Signup
 from comptexpert_server.accounts.services import PROPOSAL_TTL, count_denied, delete_unactivated
 from tests.server import desk
 from tests.server.accounts.test_signing_up import GOOD, member, staff, status
-from tests.server.visitor import Form, Visitor, call, link_in, mails, person
+from tests.server.visitor import Form, Visitor, call, link_in, mails, person, text_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -99,7 +99,7 @@ def test_once_active_the_identifiant_is_final() -> None:
 
 def test_not_me_frees_the_entry_and_the_identifiant_at_once() -> None:
     asked = call("/signups", member())
-    deny = next(word for word in mails()[-1].get_content().split() if "/pas-moi/" in word)
+    deny = next(word for word in text_of(mails()[-1]).split() if "/pas-moi/" in word)
     link = link_in(mails()[-1])
     before = count_denied()
     browser = Visitor()

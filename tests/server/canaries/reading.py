@@ -314,6 +314,16 @@ def home(world: World) -> Iterator[str]:
                 yield from page_texts(shown.content)
 
 
+def pages_of_cabinet(world: World) -> Iterator[str]:
+    """Read the page of the cabinet, as those who grant and those who work there do."""
+    for person in (world.agathe, world.bruno, *world.staff[:3]):
+        browser = Client()
+        browser.force_login(person.account)
+        shown = browser.get(f"/cabinet/{world.firm.pk}/")
+        if shown.status_code == 200:
+            yield from page_texts(shown.content)
+
+
 def activation(world: World) -> Iterator[str]:
     """Read the pages behind the links of the mails."""
     del world
@@ -406,6 +416,7 @@ def _outputs() -> dict[str, Callable[[World], Iterator[str]]]:
             "register CSV": register_csv,
             "snapshot": snapshot,
             "pages": home,
+            "pages of a cabinet": pages_of_cabinet,
             "pages of links": activation,
             "terminal": terminal,
             "log": log,

@@ -43,7 +43,8 @@ RENAMED = (
     | IDENTITY
     | FIRM
     | REVIEWED
-    | {"GET /api/v1/me", "PATCH /api/v1/me", "desk desk.certificateholder", "mail delegation"}
+    | {"GET /api/v1/me", "PATCH /api/v1/me", "desk desk.certificateholder"}
+    | {"mail delegation", "mail delegation in HTML"}
 )
 """Where somebody who corrected their name is named; the register keeps the name of the day."""
 DECIDE = writing.DECIDE
@@ -64,7 +65,8 @@ SHOWN: dict[str, set[str]] = {
     DECIDE + "edit note": DECIDED | {DECIDE + "edit"},
     "POST /api/v1/delegations/imports text/csv": DECIDED | REVIEWED | {"POST /api/v1/delegations/imports"},
     "POST /api/v1/delegations/imports/parts text/csv": DECIDED | REVIEWED,
-    "POST /api/v1/firms/{firm_id}/absences reason": FIRM | {"POST /api/v1/firms/{firm_id}/absences", "mail cabinet"},
+    "POST /api/v1/firms/{firm_id}/absences reason": FIRM
+    | {"POST /api/v1/firms/{firm_id}/absences", "mail cabinet", "mail cabinet in HTML", "pages of a cabinet"},
     "PATCH /api/v1/firms/{firm_id} templates.*.name": FIRM | {"PATCH /api/v1/firms/{firm_id}"},
     "PATCH /api/v1/firms/{firm_id} templates.*.description": FIRM | {"PATCH /api/v1/firms/{firm_id}"},
     "PATCH /api/v1/me given_name": RENAMED,

@@ -25,7 +25,7 @@ from comptexpert_server.mail.models import Delivery
 from comptexpert_server.mail.outgoing import Kind, Mail
 from comptexpert_server.mail.outgoing import queue as write
 from comptexpert_server.registry.models import RegistryEntry
-from tests.server.visitor import PASSWORD, Visitor, call, link_in, mails, person
+from tests.server.visitor import PASSWORD, Visitor, call, link_in, mails, person, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 OPERATOR = "operateur.bretagne"
@@ -200,7 +200,7 @@ class TestEntries:
         assert event.data == {"members": ["email"], "correction": str(correction.pk), "council": "bretagne"}
         (mail,) = mails()
         assert mail["To"] == "bertrand@cabinet.example"
-        assert "l’adresse de courriel" in mail.get_content()
+        assert "l’adresse de courriel" in text_of(mail)
 
     def test_after_the_correction_the_sign_up_goes_through(self) -> None:
         who = person("signup_no_email")
@@ -328,7 +328,7 @@ class TestMandatesAndCertificates:
         assert [firm.siren for firm in account.entry.firms.all()] == ["732829320"]
         assert AuditEvent.objects.filter(action="mandate.confirmed", object_id=str(account.pk)).exists()
         assert "Kermarrec" not in words_of(visitor.get(MANDATES))
-        assert "AGC du Ponant est confirmé" in mails()[-1].get_content()
+        assert "AGC du Ponant est confirmé" in text_of(mails()[-1])
 
     def test_until_then_he_opens_what_anybody_opens(self) -> None:
         from comptexpert_server.delegations.access import access_of

@@ -17,7 +17,7 @@ from comptexpert_server.registry.models import Firm, RegistryEntry
 from comptexpert_server.registry.snapshots import current_version, snapshot_file
 from tests.server import desk
 from tests.server.council.test_desk import MANDATES, REASON, TestMandatesAndCertificates, operator, token_of, words_of
-from tests.server.visitor import PASSWORD, Visitor, call, mails, person
+from tests.server.visitor import PASSWORD, Visitor, call, mails, person, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("crowd")]
 WHY = "Le procès-verbal de nomination n’est pas signé."
@@ -92,7 +92,7 @@ def test_a_confirmation_marks_the_firm_and_tells_its_other_people(head: Account)
     firm.refresh_from_db()
     assert firm.is_agc
     told = [mail for mail in mails() if mail["To"] == colleague.email]
-    assert "Paul Kermarrec accorde désormais des droits pour AGC du Ponant" in told[-1].get_content()
+    assert "Paul Kermarrec accorde désormais des droits pour AGC du Ponant" in text_of(told[-1])
 
 
 def test_the_siren_of_a_cabinet_makes_nobody_its_head(head: Account) -> None:

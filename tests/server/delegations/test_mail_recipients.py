@@ -149,6 +149,17 @@ def test_who_may_decide_is_reminded_three_times_and_then_the_request_lapses(monk
     assert Delegation.objects.get(pk=made["id"]).status == Status.LAPSED
 
 
+def test_who_decides_in_the_place_of_the_absent_is_reminded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.lay(Status.PENDING, is_away=True, first="")
+    Email.objects.all().delete()
+    _later(monkeypatch, 3)
+    sent = [mail for mail in Email.objects.all() if mails.EVENTS["remind"] in mail.message]
+    told = {world.people[name].account.email for name in ("named", "cover")}
+    assert sorted(mail.to[0] for mail in sent) == sorted(told)
+    assert all("Ouvrez le dossier pour accepter ou refuser" in mail.message for mail in sent)
+
+
 def _page(person: desk.Desk, delegation: Delegation) -> Any:
     browser = Client()
     browser.force_login(person.account)

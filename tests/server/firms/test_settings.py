@@ -16,7 +16,7 @@ from comptexpert_server.firms import setting_rules
 from comptexpert_server.firms.models import SettingChange
 from comptexpert_server.registry.models import Firm
 from tests.server import desk
-from tests.server.visitor import mails
+from tests.server.visitor import mails, text_of
 
 pytestmark = pytest.mark.django_db
 GRANT = {"service": "rfc", "rights": ["access"]}
@@ -224,7 +224,7 @@ def test_the_peers_are_told_when_it_is_asked_and_when_it_holds(agathe: desk.Desk
     _set(agathe, two_approvers=False)
     told = mails()
     assert {mail["To"] for mail in told} == {agathe.account.email, bruno.account.email}
-    text = told[0].get_content()
+    text = text_of(told[0])
     assert "Agathe DELORME" in text
     assert "Sans opposition" in text
     _set(bruno, 2, two_approvers=False)
