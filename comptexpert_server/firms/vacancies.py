@@ -46,12 +46,11 @@ def stand_in_links(entry_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     return {(one.stand_in_id, one.firm_id) for one in found if one.stand_in_id is not None}
 
 
-def end_stand_ins(links: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Let links of entries to firms be the registry's own from now on, with all that was granted; return them."""
+def end_stand_ins(links: Collection[tuple[UUID, UUID]]) -> None:
+    """Let links of entries to firms be the registry's own from now on, with all that was granted."""
     for entry_id, firm_id in links:
         mine = Vacancy.objects.filter(ended_at=None, stand_in=entry_id, firm=firm_id)
         mine.update(stand_in=None, ends_on=None)
-    return links
 
 
 def possible_stand_in(number: str, *, firm: Firm) -> RegistryEntry | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.base.clock import now
+from comptexpert_server.delegations import transitions
 from comptexpert_server.delegations.registry_changes import SAID, STANDING, Former, follow, former_of
 from comptexpert_server.desk.services import entry_amended
 from comptexpert_server.firms.vacancies import end_stand_ins, stand_in_links
@@ -47,15 +48,8 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
     }
     known_ids = [entry.pk for entry in known.values()]
     stand_ins = stand_in_links(known_ids)  # who stands in for a while is linked by a council, and no import undoes it
-    stand_ins -= end_stand_ins(
-        {
-            (known[line.registration_number].pk, firms[siren].pk)
-            for line in lines
-            for siren, _name in line.firms
-            if line.registration_number in known
-        }
-        & stand_ins
-    )
+    at_home = stand_ins & _listed(lines, known=known, firms=firms)
+    stand_ins -= at_home
     linked = _linked(known_ids)
     for entry_id, firm_id in stand_ins:
         linked.get(entry_id, set()).discard(firm_id)
@@ -82,11 +76,7 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
                 setattr(entry, name, getattr(line, name))
             entry.changed_at = moment
             changes[entry] = changed
-    RegistryEntry.objects.bulk_create(added)
-    RegistryEntry.objects.bulk_update(list(changes), [*PLAIN, "changed_at"], batch_size=200)
-    _lay_firms(links, replaced=[entry.pk for entry, changed in changes.items() if "firms" in changed])
-    renamed = [entry for entry, changed in changes.items() if SEARCHED & changed]
-    _lay_keys([*added, *renamed], replaced=[entry.pk for entry in renamed])
+    _write(added, changes=changes, links=links, at_home=at_home)
     _follow(changes, formers=formers, at=moment)
     if note is not None:
         for entry in added:
@@ -94,6 +84,31 @@ def upsert(lines: Sequence[Line], *, note: Callable[[str, Sequence[str]], None] 
         for entry, changed in changes.items():
             note(entry.registration_number, sorted(changed))
     return Counter(added=len(added), changed=len(changes), unchanged=len(lines) - len(added) - len(changes))
+
+
+def _write(
+    added: list[RegistryEntry],
+    *,
+    changes: dict[RegistryEntry, set[str]],
+    links: dict[UUID, set[UUID]],
+    at_home: set[tuple[UUID, UUID]],
+) -> None:
+    if changes or at_home:
+        transitions.lock_writer()  # the first lock of every writer: those of entries come after it
+    end_stand_ins(at_home)
+    RegistryEntry.objects.bulk_create(added)
+    RegistryEntry.objects.bulk_update(list(changes), [*PLAIN, "changed_at"], batch_size=200)
+    _lay_firms(links, replaced=[entry.pk for entry, changed in changes.items() if "firms" in changed])
+    renamed = [entry for entry, changed in changes.items() if SEARCHED & changed]
+    _lay_keys([*added, *renamed], replaced=[entry.pk for entry in renamed])
+
+
+def _listed(
+    lines: Iterable[Line], *, known: dict[str, RegistryEntry], firms: dict[str, Firm]
+) -> set[tuple[UUID, UUID]]:
+    """Return the links of known entries to firms that these lines name."""
+    rows = [line for line in lines if line.registration_number in known]
+    return {(known[line.registration_number].pk, firms[siren].pk) for line in rows for siren, _name in line.firms}
 
 
 def _plain(line: Line) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from comptexpert_server.base.clock import now
+from comptexpert_server.delegations import transitions
 from comptexpert_server.delegations.models import Delegation
 from comptexpert_server.delegations.registry_changes import follow, former_of
 from comptexpert_server.intake.bulk_upsert import upsert
@@ -236,6 +237,8 @@ def _strike_off_absent(numbers: set[str], *, tell: Progress) -> None:
     pairs = standing.order_by("pk").values_list("pk", "registration_number").iterator(chunk_size=BATCH)
     absent = [pk for pk, number in pairs if number not in numbers]
     moment = now()
+    if absent:
+        transitions.lock_writer()  # the first lock of every writer: those of entries come after it
     for start in range(0, len(absent), BATCH):
         batch = absent[start : start + BATCH]
         RegistryEntry.objects.filter(pk__in=batch).update(status=EntryStatus.STRUCK_OFF, changed_at=moment)

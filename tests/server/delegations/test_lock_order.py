@@ -15,6 +15,8 @@ from comptexpert_server.__main__ import main
 from comptexpert_server.base.clock import now, today
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.desk import corrections
+from comptexpert_server.intake.bulk_upsert import upsert
+from comptexpert_server.registry.import_lines import Line, read_line
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -67,9 +69,24 @@ def _departure_shown(cabinet: Cabinet) -> None:
     assert cabinet.agathe.post("/delegations/effects", {"gestures": [gesture]}).status == 200
 
 
+def _imported(cabinet: Cabinet) -> None:
+    entry = desk.grantor_of(cabinet.agathe)
+    siren = "732829320"
+    cabinet.firm.siren = siren
+    cabinet.firm.save(update_fields=["siren"])
+    names = ("registration_number", "surname", "list", "status", "council", "town", "postal_code")
+    line = read_line(
+        {name: getattr(entry, name) for name in names}
+        | {"given_name": "Autrement", "email": "autre@alba.example", "date_of_birth": entry.date_of_birth.isoformat()}
+        | {"firms": [{"siren": siren, "name": cabinet.firm.name}]}
+    )
+    assert isinstance(line, Line)
+    assert upsert([line])["changed"] == 1
+
+
 @pytest.mark.parametrize(
     "act",
-    [_certificate_ends, _attested, _attested_by_command, _corrected, _departure_shown],
+    [_certificate_ends, _attested, _attested_by_command, _corrected, _departure_shown, _imported],
     ids=lambda one: one.__name__,
 )
 def test_the_counter_of_changes_is_the_first_lock(act: Callable[[Cabinet], None]) -> None:
