@@ -21,11 +21,15 @@ from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
+
     from comptexpert_desktop.presentation.delegations.explanations import Letter, Why
     from comptexpert_desktop.ui.widgets.links import Links
 
 _INNER = SPACE * 114
 """How wide the words are in the narrowest dialog."""
+_AROUND = SPACE * 45
+"""Room for the buttons, on two lines at most, the answer below the words, and the margins."""
 COPIED = "Le message est copié."
 OPENED = "Votre messagerie s’ouvre sur le message. Rien n’est envoyé sans vous."
 NO_MAIL = "Aucune messagerie ne s’est ouverte. Copiez le message."
@@ -58,11 +62,16 @@ class WhyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
         column.setSpacing(SPACE * 4)
-        room = parts.totalHeightForWidth(_INNER)
-        column.addWidget(_scrolling(body, height=max(SPACE * 30, min(room, SPACE * 130))), 1)
+        needed = min(parts.totalHeightForWidth(_INNER), SPACE * 130, screen_room.room(self).height() - _AROUND)
+        column.addWidget(_scrolling(body, height=max(SPACE * 30, needed)), 1)
         column.addWidget(self._answer)
         column.addLayout(self._buttons())
         self._answer.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open within the screen: what is said scrolls."""
+        self.resize(self.sizeHint().boundedTo(screen_room.room(self)))
+        super().showEvent(event)
 
     def _message(self, letter: Letter) -> QWidget:
         to = f"À {letter.name}" + (f" ({letter.to})." if letter.to else ".")

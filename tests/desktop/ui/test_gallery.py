@@ -57,6 +57,7 @@ NARROW = (
     "case",
     "grant form",
     "departure",
+    "why",
     "step identity",
     "firm tab 0",
     "import",
