@@ -6,16 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.ui.firm.rows import Row, Rows, permit
+from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from comptexpert_desktop.domain.firm import Template
@@ -41,11 +42,7 @@ class TemplatesTab(Page):
         card = Card("Modèles de délégation")
         card.add(PlainLabel(_HINT, role="muted"))
         card.add(self._rows)
-        foot = QHBoxLayout()
-        foot.addWidget(self.add_button)
-        foot.addWidget(self.restore_button)
-        foot.addStretch(1)
-        card.add(foot)
+        card.add(WrappingRow(self.add_button, self.restore_button, spacing=SPACE * 2))
         self.body.addWidget(card)
 
     def show_view(self, view: View) -> None:

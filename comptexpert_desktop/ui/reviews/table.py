@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.ui.reviews.model import Column, ReviewModel, Row
 
-_MIN_SCALE, _MIN_OF_NAMES = 0.9, 0.6
+_MIN_SCALE, _MIN_OF_NAMES = 0.9, 0.7
 
 
 class ReviewTable(RowTable):
