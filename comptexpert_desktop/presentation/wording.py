@@ -103,14 +103,16 @@ def days_left(until: date, *, today: date) -> str:
     return f"dans {count(left, 'jour')}" if left <= _NEAR_DAYS else ""
 
 
-def period(days: int) -> str:
-    """Write how long something lasts, as people say it: « 2 ans », « 6 mois », « 45 jours »."""
+def period(days: int, *, is_exact: bool = False) -> str:
+    """Write how long something lasts, as people say it: « 2 ans », « 45 jours »; or exactly, « 2 ans (730 jours) »."""
+    exact = count(days, "jour")
     if days and days % _YEAR == 0:
-        return count(days // _YEAR, "an")
-    months = round(days / _MONTH)
-    if months and abs(days - months * _MONTH) < _NEAR_MONTH * months:
-        return count(months, "mois", many="mois")
-    return count(days, "jour")
+        said = count(days // _YEAR, "an")
+    else:
+        months = round(days / _MONTH)
+        is_near = months and abs(days - months * _MONTH) < _NEAR_MONTH * months
+        said = count(months, "mois", many="mois") if is_near else exact
+    return f"{said} ({exact})" if is_exact and said != exact else said
 
 
 def ago(seconds: float) -> str:

@@ -138,7 +138,7 @@ def template_lines(template: Template, *, labels: Labels) -> list[str]:
     lines = [
         f"{labels.service(one.service)}{NBSP}: {labels.rights(one.service, one.rights)}" for one in template.grants
     ]
-    return [template.description, *lines, f"Pour {wording.count(template.days, 'jour')}"]
+    return [template.description, *lines, f"Pour {wording.period(template.days, is_exact=True)}"]
 
 
 def absence_title(absence: Absence) -> str:

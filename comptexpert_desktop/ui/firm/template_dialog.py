@@ -111,7 +111,7 @@ class TemplateDialog(Question):
         for right in service.rights:
             if not right.delegable:
                 continue
-            limit = f"{wording.count(right.max_days, 'jour')} au plus"
+            limit = f"{wording.period(right.max_days, is_exact=True)} au plus"
             box = Check(f"{right.name} ({limit})".replace("&", "&&"))
             box.setObjectName(f"grant-{service.id}-{right.id}")
             box.setAccessibleName(f"{service.name}{wording.NBSP}: {right.name}, {limit}")
@@ -129,4 +129,4 @@ class TemplateDialog(Question):
         max_days = firm_rules.max_days(self.template().grants, catalogue=self._catalogue)
         if not max_days:
             return "Choisissez d’abord au moins un droit."
-        return f"De 1 à {wording.count(max_days, 'jour')} avec ces droits."
+        return f"Au plus {wording.period(max_days, is_exact=True)} avec ces droits."

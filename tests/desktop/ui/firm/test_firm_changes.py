@@ -258,7 +258,7 @@ def test_a_template_is_changed_within_what_its_rights_allow(desk, qtbot):
     desk.press("edit-assistant")
     dialog = desk.dialog(qtbot)
     days = dialog.findChild(QLineEdit, "templateDaysEdit")
-    assert "De 1 à 365\u00a0jours" in days.accessibleDescription()
+    assert "Au plus 1\u00a0an (365\u00a0jours)" in days.accessibleDescription()
     days.setText("400")
     dialog.confirm_button.click()
     assert dialog.days_field.error()
@@ -270,7 +270,7 @@ def test_a_template_is_changed_within_what_its_rights_allow(desk, qtbot):
     box.setChecked(True)
     days.setText("90")
     dialog.confirm_button.click()
-    desk.reads(qtbot, "Pour 90\u00a0jours")
+    desk.reads(qtbot, "Pour 3\u00a0mois (90\u00a0jours)")
     assert [one.days for one in desk.page.templates] == [90, 365]
 
 
@@ -304,11 +304,11 @@ def test_a_change_of_an_old_page_is_shown_and_asked_again_and_nothing_is_lost(de
     desk.put(two_approvers=True, templates=(desk.page.templates[0], replace(desk.page.templates[1], days=30)))
     dialog.confirm_button.click()
     qtbot.waitUntil(lambda: any("a changé" in one.windowTitle() for one in desk.window.findChildren(QDialog)))
-    desk.reads(qtbot, "Pour 30\u00a0jours")
+    desk.reads(qtbot, "Pour 1\u00a0mois (30\u00a0jours)")
     assert desk.page.templates[0].days == 365
     again = next(one for one in desk.window.findChildren(QDialog) if "a changé" in one.windowTitle())
     again.confirm_button.click()
-    desk.reads(qtbot, "Pour 90\u00a0jours")
+    desk.reads(qtbot, "Pour 3\u00a0mois (90\u00a0jours)")
     assert [one.days for one in desk.page.templates] == [90, 30]
     assert desk.page.two_approvers
     assert len({call.key for call in desk.server.firm_calls}) == 2

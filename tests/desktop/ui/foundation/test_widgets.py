@@ -156,6 +156,11 @@ def test_a_period_is_said_as_people_say_it(days, words):
     assert wording.period(days) == words
 
 
+def test_an_exact_period_gives_its_days_once():
+    said = [wording.period(days, is_exact=True) for days in (730, 180, 45, 1)]
+    assert said == ["2\u00a0ans (730\u00a0jours)", "6\u00a0mois (180\u00a0jours)", "45\u00a0jours", "1\u00a0jour"]
+
+
 def test_nothing_is_green_while_something_is_red(host):
     banner = Banner()
     put(host, banner)
