@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 
-WIDTH_FOLDED = 64
+WIDTH_FOLDED = 68
 LOW = 480
 """Below this height the status and the account scroll with the screens."""
 
