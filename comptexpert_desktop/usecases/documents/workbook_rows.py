@@ -1,4 +1,4 @@
-"""Read the first sheet of a workbook as the table that an import takes: what is shown, line by line, no formula run.
+"""Read the first visible sheet of a workbook as the table that an import takes; no formula is run.
 
 Imported only when a workbook is read: the library below is large.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
@@ -20,10 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_COLUMNS = 40
+MAX_ROWS = 1_048_576
+"""Of a sheet, by the format: a row beyond it would be padded with as many empty ones."""
 MAX_UNPACKED = 5 * MAX_BYTES
 """What the parts of a workbook may come to: a few kilobytes can unpack to gigabytes."""
-_BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError)
-"""What the library raises of a file that is no workbook, or a damaged one."""
+MAX_MARKS = 2_000_000
+"""How many signs of an element or an attribute the parts may hold: each becomes an object in memory. A sheet of 5,000
+lines and 40 columns holds 1,400,000."""
+_MARKS = (b"<", b"=")
+_STRETCH = 1_000_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OSError,
+    EOFError,
+    RuntimeError,  # a part is encrypted, or packed by a method that Python does not know
+)
+"""What the libraries raise of a file that is no workbook, or a damaged one."""
 
 
 class WorkbookUnreadableError(Exception):
@@ -49,16 +69,36 @@ def as_csv(content: bytes) -> bytes:
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:
+    """Give the rows down to the first line more than an import takes: the reader of the table says that it is one."""
+    _check_size(content)
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = next(one for one in (*workbook.worksheets, None) if one is None or one.sheet_state == "visible")
+        if sheet is None:
+            raise WorkbookUnreadableError("NOT_TEXT")
+        filled = 0
+        for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True):
+            cells = _without_tail([_text(value) for value in row])
+            yield cells
+            filled += bool(cells)
+            if filled > MAX_LINES + 1:
+                return
+    finally:
+        workbook.close()
+
+
+def _check_size(content: bytes) -> None:
+    """Refuse what would fill the memory, before any of it is parsed."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
             raise WorkbookUnreadableError("TOO_LARGE")
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    try:
-        sheet = workbook.worksheets[0]
-        for row in sheet.iter_rows(max_row=MAX_LINES + 2, max_col=MAX_COLUMNS, values_only=True):
-            yield _without_tail([_text(value) for value in row])
-    finally:
-        workbook.close()
+        marks = 0
+        for part in packed.infolist():
+            with packed.open(part) as unpacked:
+                while stretch := unpacked.read(_STRETCH):
+                    marks += sum(stretch.count(mark) for mark in _MARKS)
+                    if marks > MAX_MARKS:
+                        raise WorkbookUnreadableError("TOO_LARGE")
 
 
 def _without_tail(cells: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from comptexpert_desktop.usecases.documents.workbook_rows import WorkbookUnreada
 from tests.fakes import a_catalogue
 
 AN_HOUR = datetime(2027, 1, 2, 8)  # noqa: DTZ001 - a sheet knows no zone
+SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["Identifiant ou courriel", "Service", "Droits", "SIREN", "Début", "Fin", "Motif"]
 
 
@@ -22,9 +23,21 @@ def a_workbook(*rows):
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
+    return saved(book)
+
+
+def saved(book):
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def with_a_part(content, name, part):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as good, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as other:
+        for each in good.namelist():
+            other.writestr(each, part if each == name else good.read(each))
+    return packed.getvalue()
 
 
 def lines(content):
@@ -65,16 +78,78 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(monkeypatch):
 
 
 def test_entities_of_a_part_are_not_multiplied():
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(a_workbook(["a"]))) as good, zipfile.ZipFile(packed, "w") as bad:
-        for name in good.namelist():
-            content = good.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-                content = f'<!DOCTYPE x [<!ENTITY l0 "boom">{layers}]><worksheet>&l9;</worksheet>'.encode()
-            bad.writestr(name, content)
+    layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    part = f'<!DOCTYPE x [<!ENTITY l0 "boom">{layers}]><worksheet>&l9;</worksheet>'
     with pytest.raises(WorkbookUnreadableError, match="NOT_TEXT"):
-        workbook_rows.as_csv(packed.getvalue())
+        workbook_rows.as_csv(with_a_part(a_workbook(["a"]), SHEET, part))
+
+
+@pytest.mark.parametrize("part", ["<c/>", 'a="" '], ids=["elements", "attributes"])
+def test_a_part_of_millions_of_objects_is_refused_before_it_is_parsed(monkeypatch, part):
+    monkeypatch.setattr(openpyxl, "load_workbook", pytest.fail)
+    made = with_a_part(a_workbook(["a"]), SHEET, part * (workbook_rows.MAX_MARKS + 1))
+    assert len(made) < 100_000
+    with pytest.raises(WorkbookUnreadableError, match="TOO_LARGE"):
+        workbook_rows.as_csv(made)
+
+
+def test_a_full_sheet_is_below_the_bound(monkeypatch):
+    row = '<row r="1" spans="1:40">' + '<c r="AA1000" s="1" t="s"><v>1</v></c>' * workbook_rows.MAX_COLUMNS + "</row>"
+    marks = sum(row.count(mark) for mark in "<=")
+    assert marks * (MAX_LINES + 1) < workbook_rows.MAX_MARKS
+
+
+def _flagged(content):
+    """Say in every header that the part is encrypted."""
+    made = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found = made.find(mark)
+        while found >= 0:
+            made[found + place] |= 1
+            found = made.find(mark, found + 4)
+    return bytes(made)
+
+
+def _unknown_method(content):
+    made = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        found = made.find(mark)
+        while found >= 0:
+            made[found + place] = 99
+            found = made.find(mark, found + 4)
+    return bytes(made)
+
+
+def _scratched(content):
+    """Spoil the packed bytes of the sheet."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        found = packed.getinfo(SHEET)
+    begins = found.header_offset + 30 + len(SHEET)
+    return content[:begins] + b"\xff" * 40 + content[begins + 40 :]
+
+
+@pytest.mark.parametrize("spoil", [_flagged, _unknown_method, _scratched])
+def test_a_workbook_that_cannot_be_unpacked_is_refused_as_a_whole(desk, spoil):
+    desk.sign_in()
+    made = spoil(a_workbook(HEAD, *([["lou.m@cabinet.example", "jesignexpert", "prepare"]] * 50)))
+    assert importing.read(desk.stores, content=made).file == FileFault("NOT_TEXT")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_sheet_that_nobody_sees_is_not_imported(state):
+    book = openpyxl.Workbook()
+    book.active.append(["caché"])
+    book.active.sheet_state = state
+    book.create_sheet("Ce qui se voit").append(["vu"])
+    book.active = 1
+    assert lines(saved(book)) == ["vu"]
+
+
+def test_a_line_below_a_long_gap_is_read_on_its_line():
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A7000"] = "a", "z"
+    found = lines(saved(book))
+    assert (len(found), found[0], found[-1]) == (7000, "a", "z")
 
 
 def test_no_more_rows_are_read_than_an_import_takes(desk):
