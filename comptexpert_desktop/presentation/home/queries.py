@@ -39,13 +39,21 @@ class HomeView(NamedTuple):
     ending: int = 0
     """Live rights that end soon."""
     not_effective: int = 0
-    """Revocations that have not left: the rights are still open."""
+    """What takes rights away and has not left: the rights are still open."""
+    revocations: int = 0
+    """How much of it are revocations."""
     missing: int = 0
     """Live rights that lack something and cannot be used."""
     unused: int = 0
-    """Rights that nobody uses, by the pages of the cabinets as they were last read."""
+    """Rights of one cabinet that nobody uses, by its page as it was last read."""
     unused_firm: str = ""
     """The first cabinet that has such rights."""
+    unused_elsewhere: int = 0
+    """Such rights of the other cabinets."""
+    review_firm: str = ""
+    """The cabinet whose review is counted: the first where something waits."""
+    to_review_elsewhere: int = 0
+    """What is to be reviewed in the other cabinets."""
 
     @property
     def is_empty(self) -> bool:
@@ -69,6 +77,9 @@ def read(stores: Stores, *, today: date) -> HomeView:
         lacking = replace(query, statuses=LIVE, effect="missing")
         missing = delegations.page(stores, query=lacking, limit=1, offset=0).total
     unused = _unused(stores, me=me)
+    unused_firm = next(iter(unused), "")
+    review = next((one for one in reviews if one.waiting), reviews[0] if reviews else None)
+    to_review = review.waiting if review is not None else 0
     running = [each for each in signup.progress(stores) if each.status is not SignupStatus.ACTIVATED]
     return HomeView(
         account=summary.account,
@@ -77,15 +88,17 @@ def read(stores: Stores, *, today: date) -> HomeView:
         waiting=summary.waiting,
         drafts=len(signup.drafts(stores)),
         signups=len(running),
-        to_review=sum(one.waiting for one in reviews),
-        review_until=min(
-            (one.grace_until if one.status == "grace" else one.closes_on for one in reviews), default=None
-        ),
+        to_review=to_review,
+        review_until=None if review is None else (review.grace_until if review.status == "grace" else review.closes_on),
+        review_firm=review.firm_id if review is not None else "",
+        to_review_elsewhere=sum(one.waiting for one in reviews) - to_review,
         ending=ending,
-        not_effective=summary.unsent_revocations,
+        not_effective=summary.unsent_cuts,
+        revocations=summary.unsent_revocations,
         missing=missing,
-        unused=sum(unused.values()),
-        unused_firm=next(iter(unused), ""),
+        unused=unused.get(unused_firm, 0),
+        unused_firm=unused_firm,
+        unused_elsewhere=sum(unused.values()) - unused.get(unused_firm, 0),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.outbox_rules import URGENT
 from comptexpert_desktop.presentation import messages, wording
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ RETRIABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED})
 DISCARDABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED, OutboxStatus.SENT})
 HERE = frozenset({OutboxStatus.QUEUED, OutboxStatus.NEEDS_YOU})
 """What has not left this machine, or came back to it."""
-_CUTS_RIGHTS = frozenset({Kind.REVOKE, Kind.SUSPEND, Kind.NARROW, Kind.LEAVE, Kind.REVIEW_END})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ _NOT_EFFECTIVE = StateWord("PAS ENCORE EFFECTIF", "alert-triangle", "danger")
 
 def state(entry: OutboxEntry) -> StateWord:
     """Word where an entry stands; rights that are still open say so loudly."""
-    if entry.kind in _CUTS_RIGHTS and entry.status not in {OutboxStatus.SENT, OutboxStatus.NEEDS_YOU}:
+    if entry.kind in URGENT and entry.status not in {OutboxStatus.SENT, OutboxStatus.NEEDS_YOU}:
         return _NOT_EFFECTIVE
     return _STATES[entry.status]
 

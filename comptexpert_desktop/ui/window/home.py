@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.presentation import wording
@@ -46,7 +47,7 @@ class HomeScreen(Screen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, title="Accueil", name="homeScreen")
         self._tasks = context.tasks
-        self._unused_firm = ""
+        self._unused_firm = self._review_firm = ""
         page = Page("Bienvenue", WELCOME)
         self.heading, self.intro = page.heading, page.intro
         self.create_choice = LinkCard(
@@ -85,19 +86,19 @@ class HomeScreen(Screen):
             (self.decide, ShowList(group="undecided")),
             (self.ending, ShowList(group="live", ends_within=SOON_DAYS, selects_all=True)),
             (self.missing, ShowList(group="live", effect="missing")),
-            (self.review, ShowReview()),
             (self.outbox, Destination(OUTBOX)),
             (self.signups, Destination(SIGNUPS)),
             (self.services, Destination(SERVICES)),
         ):
             choice.clicked.connect(partial(self._open, destination))
         self.unused.clicked.connect(self._open_unused)
+        self.review.clicked.connect(self._open_review)
         topics = (Topic.SESSION, Topic.DELEGATIONS, Topic.OUTBOX, Topic.DRAFTS, Topic.SIGNUPS, Topic.FIRM)
         context.changes.listen(self, *topics, call=self.activate)
 
     def activate(self) -> None:
         """Read again what waits."""
-        work = partial(_read, today=wording.local_day(self.context.clock()))
+        work = partial(_read, today=day_in_france(self.context.clock()))
         self._tasks.read(self, work, self._show, failed=lambda _error: None, channel="home")
 
     def _open(self, destination: Destination, *_clicked: bool) -> None:
@@ -105,6 +106,9 @@ class HomeScreen(Screen):
 
     def _open_unused(self, *_clicked: bool) -> None:
         self.context.navigator.open(ShowFirm(firm_id=self._unused_firm))
+
+    def _open_review(self, *_clicked: bool) -> None:
+        self.context.navigator.open(ShowReview(firm_id=self._review_firm))
 
     def _show_signed_out(self) -> None:
         self.heading.setText("Bienvenue")
@@ -165,13 +169,16 @@ class HomeScreen(Screen):
             lacking, "Il leur manque quelque chose. Chaque dossier dit quoi.", icon="alert-triangle", tone="warning"
         )
         idle = wording.count(view.unused, "droit inutilisé", many="droits inutilisés")
-        self.unused.set_words(idle, "Personne ne s’en sert depuis 90\u00a0jours ou plus.", icon="clock", tone="warning")
+        text = f"Personne ne s’en sert depuis 90\u00a0jours ou plus.{_elsewhere(view.unused_elsewhere)}"
+        self.unused.set_words(idle, text, icon="clock", tone="warning")
 
     def _show_review(self, view: HomeView) -> None:
         self.review.setVisible(view.review_until is not None)
+        self._review_firm = view.review_firm
         if view.review_until is not None:
             words = wording.count(view.to_review, "droit à revoir", many="droits à revoir")
             text = f"Revue annuelle, jusqu’au {wording.day(view.review_until)}. Sans réponse, un droit prend fin."
+            text += _elsewhere(view.to_review_elsewhere)
             self.review.set_words(words if view.to_review else "Revue annuelle", text, icon="list")
 
     def _show_waiting(self, view: HomeView) -> None:
@@ -180,6 +187,10 @@ class HomeScreen(Screen):
         self.outbox.setVisible(bool(view.needs_you or view.waiting))
         if view.not_effective:
             words = wording.count(view.not_effective, "révocation non transmise", many="révocations non transmises")
+            if view.not_effective > view.revocations:
+                words = wording.count(
+                    view.not_effective, "retrait de droits non transmis", many="retraits de droits non transmis"
+                )
             text = "PAS ENCORE EFFECTIF. Les droits restent ouverts tant que le serveur n’a pas répondu."
             self.outbox.set_words(words, text, icon="alert-circle", tone="danger")
         elif view.needs_you:
@@ -196,6 +207,11 @@ class HomeScreen(Screen):
             "Continuez là où vous en étiez." if view.drafts else "Suivez-en l’avancement.",
             icon="pencil" if view.drafts else "user",
         )
+
+
+def _elsewhere(count: int) -> str:
+    """Say how much waits in the other cabinets: the list that opens is of one."""
+    return f" Et {wording.number(count)} dans vos autres cabinets." if count else ""
 
 
 def _read(stores: Stores, *, today: date) -> HomeView:

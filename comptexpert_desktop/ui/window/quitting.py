@@ -1,4 +1,4 @@
-"""Ask before the program ends while a revocation has not left: the rights it cuts are still open."""
+"""Ask before the program ends while something that takes rights away has not left: the rights are still open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation import status_words, wording
 from comptexpert_desktop.ui.widgets.dialogs import confirm
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ class Quitting(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._unsent = 0
+        self._unsent = ""
         self._question: QDialog | None = None
 
     def follow(self, summary: StatusSummary) -> None:
-        """Remember how many revocations have not left."""
-        self._unsent = summary.unsent_revocations
+        """Remember what takes rights away and has not left."""
+        self._unsent = status_words.unsent_cuts(summary)
 
     def asks(self, done: Callable[[], object]) -> bool:
         """Ask when there is a reason to, and tell whether there was; `done` is called when the person quits anyway."""
@@ -41,7 +41,7 @@ class Quitting(QObject):
         if self._question is None:
             self._question = confirm(
                 self._window,
-                title=f"Quitter sans avoir transmis {_revocations(self._unsent)}{wording.NBSP}?",
+                title=f"Quitter sans avoir transmis {self._unsent}{wording.NBSP}?",
                 text="Les droits restent ouverts tant que le serveur n’a pas répondu. L’envoi est gardé ici. Il "
                 "partira à la prochaine ouverture de Comptexpert, pas avant.",
                 action="Quitter quand même",
@@ -52,10 +52,6 @@ class Quitting(QObject):
 
     def _clear_question(self) -> None:
         self._question = None
-
-
-def _revocations(count: int) -> str:
-    return "une révocation" if count == 1 else wording.count(count, "révocation")
 
 
 def _call(done: Callable[[], object]) -> None:

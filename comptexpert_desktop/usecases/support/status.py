@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
+from comptexpert_desktop.domain.outbox_rules import URGENT
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.session import lock, pin, session
 from comptexpert_desktop.usecases.session.refresh_tokens import PAUSED
@@ -62,6 +63,8 @@ class StatusSummary:
     """Files that were put aside, or were not there any more, and nobody has read it yet."""
     copies_expired: bool = False
     """The local copies were erased: the server was silent for longer than the machine allows."""
+    unsent_cuts: int = 0
+    """What takes rights away and has not left, revocations among it: the rights are still open."""
 
 
 def summary(stores: Stores) -> StatusSummary:
@@ -80,6 +83,7 @@ def summary(stores: Stores) -> StatusSummary:
         waiting=len(unsent) - needs_you,
         needs_you=needs_you,
         unsent_revocations=sum(entry.kind is Kind.REVOKE for entry in unsent),
+        unsent_cuts=sum(entry.kind in URGENT for entry in unsent),
         last_sync=cache_expiry.last_contact(stores),
         snapshot_date=stores.directory.snapshot_date,
         is_locked=lock.is_locked(stores),

@@ -92,3 +92,26 @@ def test_a_home_without_work_says_that_nothing_waits(app_kit, qtbot):
     assert robot.screen.intro.text() == "Rien ne vous attend."
     for card in (robot.screen.ending, robot.screen.missing, robot.screen.unused):
         assert not card.isVisible()
+
+
+def test_a_number_is_that_of_the_cabinet_that_it_opens(app_kit, qtbot):
+    app_kit.fill(kit.active(1), firms=(kit.HAWTHORN, kit.QUAY))
+    unused = Unused(delegation_id="del-000001", version=2, service="jesignexpert", rights=("sign",), days=120)
+    for firm_id, count in (("firm-1", 2), ("firm-2", 3)):
+        found = tuple(replace(unused, delegation_id=f"del-{firm_id}-{number}") for number in range(count))
+        page = replace(a_firm_page(), id=firm_id, unused=found)
+        account = kit.EXPERT.account_id
+        app_kit.tasks.write(app_kit.changes, partial(firm.keep, page=page, account_id=account, now=kit.NOW))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.unused.title.text() == "2\u00a0droits inutilisés"
+    assert "Et 3 dans vos autres cabinets." in robot.screen.unused.text_label.text()
+    robot.screen.unused.click()
+    assert app_kit.navigator.destinations == [ShowFirm(firm_id="firm-1")]
+
+
+def test_a_suspension_that_has_not_left_comes_first_too(app_kit, qtbot):
+    app_kit.fill(kit.active(1))
+    app_kit.queue(kit.entry(1, kind=Kind.SUSPEND, delegation_id="del-000001"))
+    robot = Robot(HomeScreen(app_kit.context()), app_kit, qtbot)
+    assert robot.screen.outbox.title.text() == "1\u00a0retrait de droits non transmis"
+    assert robot.screen.outbox.text_label.text().startswith("PAS ENCORE EFFECTIF.")

@@ -65,3 +65,18 @@ def test_the_program_ends_without_a_question_when_the_system_says_so(opened):
     opened.close()
     assert questions(opened) == []
     assert not opened.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ({"unsent_cuts": 1, "unsent_revocations": 1}, "une révocation"),
+        ({"unsent_cuts": 1}, "un retrait de droits"),
+        ({"unsent_cuts": 3, "unsent_revocations": 1}, "3\u00a0retraits de droits"),
+    ],
+)
+def test_a_suspension_or_a_departure_that_has_not_left_asks_too(opened, window_kit, qtbot, waits, said):
+    opened.content.quitting.follow(replace(window_kit.read(status.summary, qtbot), **waits))
+    assert not is_let_close(opened)
+    (question,) = questions(opened)
+    assert f"Quitter sans avoir transmis {said}\u00a0?" in words_of(question)

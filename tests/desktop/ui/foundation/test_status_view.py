@@ -173,3 +173,31 @@ def test_both_stand_in_the_navigation(qapp, qtbot):
     view.show_work(None)
     assert not view.work.isVisible()
     assert not view.work_detail.isVisible()
+
+
+BROKEN_FILE = FileTrouble("STORE_LOST", "registry.db")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"vault": "KEYRING_UNREADABLE"},
+        {"vault": "KEYRING_LOCKED"},
+        {"file_troubles": (BROKEN_FILE,)},
+        {"clock_is_wrong": True},
+        {"copies_expired": True},
+    ],
+)
+def test_nothing_is_green_below_a_notice(changes):
+    summary = replace(CALM, **changes)
+    assert notice_of(summary, host=HOST) is not None
+    assert connection_of(summary, now=NOW).tone != "success"
+    assert status_of(summary, now=NOW).tone != "success"
+
+
+def test_every_way_to_take_rights_away_is_loud_while_it_is_here():
+    summary = replace(CALM, waiting=2, unsent_cuts=2, unsent_revocations=1)
+    found = work_of(summary)
+    assert found is not None
+    assert (found.word, found.tone, found.detail) == ("Retrait non transmis", "danger", "PAS ENCORE EFFECTIF")
+    assert status_of(summary, now=NOW) == found
