@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout
 
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.lazy_import import lazy
-from comptexpert_desktop.presentation import days, wording
+from comptexpert_desktop.presentation import days
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.people import paper, words
 from comptexpert_desktop.ui.destinations import Destination, ShowPerson
@@ -107,7 +108,7 @@ class PersonScreen(Screen):
     # -- Reading --------------------------------------------------------------------------------
 
     def _today(self) -> date:
-        return wording.local_day(self.context.clock())
+        return day_in_france(self.context.clock())
 
     def _read(self) -> None:
         work = partial(person.held, person_id=self._person_id, today=self._today())
@@ -144,6 +145,7 @@ class PersonScreen(Screen):
                 self._show_held(self.held)
             else:
                 self.source.setText("Lecture et vérification du registre…")
+                self._rights.fill([], instead="")  # those of today are not those of that day
                 self._allow(pending=True)
                 self._ask_story(self.held, on)
 
@@ -160,6 +162,8 @@ class PersonScreen(Screen):
         self.held = held
         if held is None:
             self._show_nothing()
+            return
+        if self._past is not None:  # a past day was asked for since: it stays
             return
         self.page.heading.setText(held.person.display_name)
         self.page.intro.setText(words.who(held.person))
@@ -194,7 +198,7 @@ class PersonScreen(Screen):
         self.banner.show_error(error, action_text="Réessayer", action=self._ask)
         self._story_said.setText(words.NOT_READ)
         self._events.fill([], instead=words.NOT_READ)
-        if self.day.day() != held.day:
+        if self._past is not None:
             self.source.setText("")
             self._rights.fill([], instead=words.NOT_READ)
             self._allow(pending=True)

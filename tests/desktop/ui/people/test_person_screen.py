@@ -163,3 +163,17 @@ def test_the_keyboard_reaches_everything_by_name(desk, qtbot):
     assert walks.unnamed(desk.screen) == []
     assert walks.twice_used_mnemonics(desk.screen) == []
     assert walks.rich_labels(desk.screen) == []
+
+
+def test_todays_rights_do_not_take_the_place_of_a_past_day_that_was_asked_for(desk, qtbot):
+    desk.begin(qtbot)
+    desk.reads(qtbot, "1\u00a0registre vérifié")
+    desk.screen._read_again()  # an exchange ends while the person types
+    desk.ask("13032026")
+    assert "Effectif" not in desk.words(), "the rights of today are not shown under another day"
+    desk.reads(qtbot, "Au soir du 13\u00a0mars 2026")
+    desk.screen._read()
+    desk.tasks.read(desk.window, lambda _stores: None, lambda _none: None)
+    qtbot.wait(50)
+    assert "Au soir du 13\u00a0mars 2026" in desk.words()
+    assert "Aujourd’hui" not in desk.words()
