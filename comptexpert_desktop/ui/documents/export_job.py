@@ -102,6 +102,7 @@ class ExportJob(QObject):
             known=self._known,
             labels=self._labels,
             read=tuple(self._read),
+            owner=self._lines.account,
             order=self._order,
             target=self._target,
             now=self._now,
@@ -129,6 +130,7 @@ def _carry_out(
     gateways: Gateways,
     *,
     read: Sequence[object],
+    owner: str,
     order: Order,
     target: Path,
     now: datetime,
@@ -137,5 +139,13 @@ def _carry_out(
     labels: Labels,
 ) -> Outcome:
     return writers.carry_out(
-        gateways, read=read, order=order, target=target, now=now, progress=progress, known=known, labels=labels
+        gateways,
+        read=read,
+        owner=owner,
+        order=order,
+        target=target,
+        now=now,
+        progress=progress,
+        known=known,
+        labels=labels,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from comptexpert_desktop.domain import held_periods
 from comptexpert_desktop.domain.documents import MALFORMED
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.report import Paper, Paragraph, Table
 from comptexpert_desktop.domain.table import Sheet
 from comptexpert_desktop.presentation import wording
@@ -47,6 +48,7 @@ def carry_out(
     progress: Progress,
     known: Head | None = None,
     labels: Labels | None = None,
+    owner: str = "",
 ) -> Outcome:
     """Write the file of an order; `read` holds the delegations, a register is asked of the server."""
     if order.what is not What.REGISTER and not read:
@@ -57,7 +59,7 @@ def carry_out(
         progress.begin(lines)
         progress.step(0)
         if found is None:
-            content: bytes | None = write_rights(read, order=order, now=now, progress=progress)
+            content: bytes | None = write_rights(read, order=order, now=now, progress=progress, owner=owner)
         else:
             content = write_register(found, order=order, now=now, progress=progress, labels=labels or Labels())
     except GivenUp:
@@ -68,15 +70,15 @@ def carry_out(
     return Outcome(target, lines, problem=problem, verdict=found.verdict if found else None)
 
 
-def write_rights(read: Sequence[object], *, order: Order, now: datetime, progress: Progress) -> bytes:
-    """Write delegations, read as the format wants them."""
+def write_rights(read: Sequence[object], *, order: Order, now: datetime, progress: Progress, owner: str = "") -> bytes:
+    """Write delegations, read as the format wants them; `owner` is the account whose they are."""
     if order.form is Form.JSON:
         lines = ",\n".join(cast("Sequence[str]", read))
         head = f'{{"made_at":"{now.isoformat()}","count":{len(read)},"delegations":[\n'
         return f"{head}{lines}\n]}}\n".encode()
     if order.form is Form.ICS:
         found = [calendar.Deadline(*one) for one in cast("Sequence[Deadline]", read)]
-        return calendar.content(found, name=TITLES[order.what], now=now, step=progress.step)
+        return calendar.content(found, name=TITLES[order.what], now=now, owner=owner, step=progress.step)
     rows = cast("Sequence[tuple[Cell, ...]]", read)
     sheet = Sheet(TITLES[order.what], rights.COLUMNS, rows, about=order.about)
     counted = wording.count(len(rows), "délégation")
@@ -110,7 +112,7 @@ def write_register(found: Export, *, order: Order, now: datetime, progress: Prog
 def _held(found: Export, *, now: datetime, labels: Labels) -> tuple[Paragraph | Table, ...]:
     """Say who could do what and when, before the lines that it is read from."""
     try:
-        read = held_periods.periods(found.register, today=wording.local_day(now))
+        read = held_periods.periods(found.register, today=day_in_france(now))
     except MALFORMED:
         return ()
     rows = [register_words.held(one, labels=labels) for one in read]

@@ -5,6 +5,7 @@ Imported only when a calendar is wanted: the library below is large.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -42,12 +43,18 @@ class _Words(vText):
 
 
 def content(
-    deadlines: Sequence[Deadline], *, name: str, now: datetime, step: Callable[[int], object] = lambda _done: None
+    deadlines: Sequence[Deadline],
+    *,
+    name: str,
+    now: datetime,
+    owner: str = "",
+    step: Callable[[int], object] = lambda _done: None,
 ) -> bytes:
     """Write the deadlines, one entry a day; `step` hears how many are done.
 
-    An entry is named after its day and numbered by the moment of writing: a calendar that reads a later file takes what
-    is said there of a day in the place of what it held. Of a day of which nothing is said any more it hears nothing.
+    An entry is named after its day and the account whose deadlines they are: colleagues may share a calendar. It is
+    numbered by the moment of writing: a calendar that reads a later file takes what is said there of a day in the place
+    of what it held. Of a day of which nothing is said any more it hears nothing.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Comptexpert//Délégations//FR")
@@ -60,19 +67,20 @@ def content(
         days.setdefault(one.last_day, []).append(one)
         step(done)
     for last_day, found in sorted(days.items()):
-        event = _event(last_day, found, now=now)
+        event = _event(last_day, found, now=now, owner=owner)
         event.subcomponents = list(alarms)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _event(last_day: date, found: Sequence[Deadline], *, now: datetime) -> Event:
+def _event(last_day: date, found: Sequence[Deadline], *, now: datetime, owner: str) -> Event:
     first = found[0]
     is_one = len(found) == 1
     title = first.title if is_one else f"{len(found)} délégations prennent fin"
     text = first.text if is_one else "\n\n".join(f"{one.title}\n{one.text}" for one in found)
     event = Event()
-    event.add("uid", f"fin-{last_day.isoformat()}@comptexpert")
+    whose = f"-{hashlib.sha256(owner.encode()).hexdigest()[:12]}" if owner else ""
+    event.add("uid", f"fin-{last_day.isoformat()}{whose}@comptexpert")
     event.add("dtstamp", now)
     event.add("dtstart", last_day)
     event.add("dtend", last_day + timedelta(days=1))

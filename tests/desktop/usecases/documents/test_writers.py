@@ -224,3 +224,12 @@ def test_a_backslash_before_an_n_stays_one_in_a_calendar():
     lines = calendar.content([one], name="Fins", now=NOW).decode().replace("\r\n ", "").split("\r\n")
     assert r"SUMMARY:C:\\Notes\\nord\; a\, b" in lines
     assert r"DESCRIPTION:ligne\nsuite" in lines
+
+
+def test_two_colleagues_may_read_their_deadlines_in_one_calendar():
+    def named(owner):
+        read = Calendar.from_ical(calendar.content(deadlines({}), name="Échéances", now=NOW, owner=owner))
+        return [str(part["uid"]) for part in read.walk() if part.name == "VEVENT"]
+
+    assert named("account-1") == named("account-1") != named("account-2")
+    assert "account" not in named("account-1")[0]
