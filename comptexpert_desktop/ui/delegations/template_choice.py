@@ -62,13 +62,18 @@ class TemplateChoice(QWidget):
         self._show_lines()
 
     def offer(self, templates: Sequence[Template], *, labels: Labels, account: Account) -> None:
-        """Offer the templates of a firm; a choice already made is kept."""
+        """Offer the templates of a firm; a choice already made is kept, with what was left out of it."""
         found = {one.code: one for one in templates}
         if (found, labels.catalogue, account) == (self._templates, self._labels.catalogue, self._account):
             return
+        before = self.box.currentData()
+        left_out = {line.grant.service for line in self._lines if line.box.isEnabled() and not line.box.isChecked()}
         self._templates, self._labels, self._account = found, labels, account
         self.box.offer([(_NONE, ""), *((template.name, template.code) for template in self._templates.values())])
         self._show_lines()
+        for line in self._lines if self.box.currentData() == before else ():
+            if line.grant.service in left_out:
+                line.box.setChecked(False)
 
     def template(self) -> Template | None:
         """Return the chosen template; None when the person chooses a service."""

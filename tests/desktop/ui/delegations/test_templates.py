@@ -153,3 +153,14 @@ def test_what_a_colleague_may_do_is_granted_to_another(app_kit, qtbot):
     )
     assert {(body["service"], *body["rights"]) for body in bodies} == {("rfc", "access"), ("jesignexpert", "prepare")}
     assert {body["grantee"] for body in bodies} == {"l.marchetti"}
+
+
+def test_what_was_left_out_of_a_template_stays_out_when_the_page_comes_again(robot):
+    choose(robot)
+    box = robot.form.findChild(QCheckBox, "template-bibliordre")
+    box.setChecked(False)
+    newer = replace(SIGNATORY, description="Prépare, signe et lit.")
+    templates = robot.form.templates
+    templates.offer((newer,), labels=robot.form.labels, account=kit.me().account)
+    assert templates.template() == newer
+    assert [one.service for one in templates.grants()] == ["jesignexpert"]
