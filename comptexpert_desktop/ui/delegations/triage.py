@@ -46,6 +46,8 @@ class Kept(NamedTuple):
     """What was decided, in words."""
     is_cut: bool
     """Whether rights stay open until the server has answered."""
+    is_answer: bool = True
+    """Whether it answers a request, which waits again once it is taken back."""
 
 
 class Triage(QObject):
@@ -67,7 +69,15 @@ class Triage(QObject):
         noun = words.ACTIONS[decision.action].noun
         until = f" jusqu’au {wording.day(decision.valid_until)}" if decision.valid_until else ""
         said = f"{noun} pour {person}{wording.NBSP}: {case.labels.service(delegation.service)}{until}."
-        kept = Kept(outbox_id, delegation.id, person, said, is_cut=decision.action in CUTS)
+        kept = Kept(
+            outbox_id,
+            delegation.id,
+            person,
+            said,
+            is_cut=decision.action in CUTS,
+            is_answer=decision.action in (Action.APPROVE, Action.REFUSE),
+        )
+        self._kept = [one for one in self._kept if one.delegation_id != delegation.id]  # it was replaced
         self._kept.append(kept)
         self._followed = kept
         if is_held:
@@ -112,7 +122,8 @@ class Triage(QObject):
         self._said = ""
 
     def _taken_back(self, kept: Kept) -> None:
-        self._say(f"Annulé{wording.NBSP}: rien n’est parti pour {kept.person}. La demande reste à décider.")
+        after = "La demande reste à décider." if kept.is_answer else "Rien ne change."
+        self._say(f"Annulé{wording.NBSP}: rien n’est parti pour {kept.person}. {after}")
 
     def _too_late(self, error: ComptexpertError) -> None:
         self._said = ""

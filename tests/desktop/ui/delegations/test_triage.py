@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit
 
+from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.domain.outbox_rules import is_due
 from comptexpert_desktop.store import outbox as outbox_store
@@ -157,3 +158,18 @@ def test_a_ready_reason_writes_the_note_of_a_refusal(robot):
     assert robot.entries()[0].kind is Kind.REFUSE
     assert robot.table.selection.id() == "del-000002"
     assert walks.twice_used_mnemonics(robot.screen) == []
+
+
+def test_what_answers_no_request_is_not_said_to_be_to_decide_once_it_is_taken_back(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.active(1))
+    robot.desk.query_bar.filters.choose("live")
+    robot.settle()
+    robot.desk.pane.bar.button(Action.REVOKE).click()
+    robot.dialog().confirm_button.click()
+    robot.settle()
+    assert [entry.kind for entry in robot.entries()] == [Kind.REVOKE]
+    robot.desk.banner.action_button.click()
+    robot.settle()
+    assert robot.entries() == ()
+    assert "rien n’est parti" in robot.desk.banner.text()
+    assert "à décider" not in robot.desk.banner.text()
