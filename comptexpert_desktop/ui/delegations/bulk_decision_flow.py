@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations.departure_paper import file_name, paper
 from comptexpert_desktop.presentation.labels import Labels
@@ -143,7 +144,7 @@ class BulkDecisions(QObject):
         self._banner.clear()
 
     def _ask(self, found: _Gesture) -> None:
-        today = wording.local_day(self._clock())
+        today = day_in_france(self._clock())
         dialog = BulkDialog(self._owner, plan=found.plan, labels=found.labels, today=today, peers=found.peers)
         dialog.accepted.connect(
             lambda: self._keep(dialog.agreed(), note=dialog.note(), grantor=dialog.grantor(), ends=dialog.ends())
@@ -163,7 +164,7 @@ class BulkDecisions(QObject):
         self._tasks.write(self._owner, work, partial(self._begin, bulk.group_name(ids[0])), failed=self._show_error)
 
     def _ask_departure(self, found: _Leaver, *, everywhere: bool) -> None:
-        today = wording.local_day(self._clock())
+        today = day_in_france(self._clock())
         dialog = DepartureDialog(
             self._owner,
             agreed=found.agreed,

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action, Role
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import delegation_detail, explanations, queries
@@ -65,7 +66,7 @@ class DelegationList(QWidget):
         """Select every line once the list was read: the person came to decide about all of them."""
         self._is_fresh = True
         """The person just came here, or asked for something else: a row is selected for them."""
-        self._today: Callable[[], date] = lambda: wording.local_day(context.clock())
+        self._today: Callable[[], date] = lambda: day_in_france(context.clock())
         self.model = DelegationTableModel(role=role, today=self._today, parent=self)
         self.table = DelegationTable(self.model, takes_many=role is Role.GRANTOR)
         keys = KeyPlaces(self, self.table)

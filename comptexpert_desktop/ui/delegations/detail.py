@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Role, Status
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import denial_reasons, explanations, words
 from comptexpert_desktop.presentation.errors.remedies import remedy_of
@@ -266,7 +267,7 @@ _RISK_ICONS = {"low": "check", "medium": "info", "high": "alert-triangle"}
 def facts(case: Case, *, now: datetime) -> Iterable[tuple[str, str]]:
     """List what is known of a case as pairs of a label and a value; empty ones are left out."""
     delegation = case.row.delegation
-    today = wording.local_day(now)
+    today = day_in_france(now)
     until = wording.day(delegation.valid_until) if delegation.valid_until else "à fixer lors de l’accord"
     left = wording.days_left(delegation.valid_until, today=today) if delegation.valid_until else ""
     is_waiting = delegation.status in words.UNDECIDED

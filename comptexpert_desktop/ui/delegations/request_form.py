@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 
 from comptexpert_desktop.domain.delegation import NewRequest
 from comptexpert_desktop.domain.delegation_rules import ask_or_grant
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import end_dates
@@ -109,7 +110,7 @@ class RequestForm(Page):
         self._words = _GRANTS if grants else _ASKS
         super().__init__(self._words.title, self._words.intro, width=WIDTH_FORM, parent=parent)
         self._tasks, self._clock, self._new_id, self._grants = tasks, clock, new_id, grants
-        self._today: Callable[[], date] = lambda: wording.local_day(clock())
+        self._today: Callable[[], date] = lambda: day_in_france(clock())
         self.labels = Labels()
         self._account: Account | None = None
         self._pages = FirmPages(tasks, clock=clock)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.delegations import effect_words
@@ -98,7 +99,7 @@ class EffectsPane(QFrame):
         self._tasks.call(self, work, self._show, failed=self._fail, channel=self._channel)
 
     def _show(self, found: Effects) -> None:
-        today = wording.local_day(self._clock())
+        today = day_in_france(self._clock())
         self.show_lines(effect_words.lines(found, labels=self._labels, today=today))
 
     def _fail(self, error: ComptexpertError) -> None:
@@ -106,11 +107,11 @@ class EffectsPane(QFrame):
             message = messages.for_error(error)
             self.show_lines((Line("alert-triangle", f"{message.title}. {message.body}"),))
             return
-        work = partial(effects.last_known, people=self._people, today=wording.local_day(self._clock()))
+        work = partial(effects.last_known, people=self._people, today=day_in_france(self._clock()))
         self._tasks.read(self, work, self._show_known, channel=self._channel)
 
     def _show_known(self, known: LastKnown) -> None:
-        today = wording.local_day(self._clock())
+        today = day_in_france(self._clock())
         self.show_lines(effect_words.known_lines(known, labels=self._labels, today=today))
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.commands import EndMembership
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.documents import attestation_paper
 from comptexpert_desktop.presentation.firm import words
@@ -79,7 +80,7 @@ class Asking(Gestures):
 
     def _ask_departure(self, member: Member, row: DelegationRow | None) -> None:
         if row is not None:
-            self._departures.ask_departure(row, today=wording.local_day(self._clock()))
+            self._departures.ask_departure(row, today=day_in_france(self._clock()))
             return
         name = member.display_name
         dialog = confirm(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.presentation import messages
 from comptexpert_desktop.presentation.firm import words
 from comptexpert_desktop.presentation.firm.view import View
 from comptexpert_desktop.ui.destinations import NewRequest, ShowFirm, ShowReview
@@ -183,7 +184,7 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
             page=page,
             account_id=account_id,
             catalogue=found.catalogue,
-            today=wording.local_day(self.context.clock()),
+            today=day_in_france(self.context.clock()),
             why_not=words.OFFLINE if self.trouble else "",
             cancelled=found.cancelled,
             rights=found.rights,

@@ -12,6 +12,7 @@ from comptexpert_desktop.domain import import_file
 from comptexpert_desktop.domain.import_file import FileFault, ImportFile
 from comptexpert_desktop.domain.importing import Verdict
 from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.importing import words
 from comptexpert_desktop.ui.documents.progress_dialog import ProgressDialog
@@ -219,7 +220,7 @@ class ImportDialog(QDialog):
     def _connect(self) -> None:
         self.choose.file_requested.connect(self.files.ask_file)
         siren = self._firms[0].siren if self._firms else ""
-        today = wording.local_day(self._clock())
+        today = day_in_france(self._clock())
         self.choose.model_requested.connect(partial(self.files.save_model, siren=siren, today=today))
         self.grant_button.clicked.connect(self._grant)
         self.preview.faults_button.clicked.connect(lambda: self.files.save_faults(self._lines))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation.reviews import words
 from comptexpert_desktop.ui import accessible
 from comptexpert_desktop.ui.look import theme
@@ -68,7 +68,7 @@ class ReviewHead(QWidget):
         self.bar.setValue(standing.reviewed)
         self.bar.setAccessibleDescription(self.progress.text())
         self.bar.setVisible(not is_closed)
-        self.deadline.setText(words.deadline(summary, today=wording.local_day(now)))
+        self.deadline.setText(words.deadline(summary, today=day_in_france(now)))
         self.rule.setVisible(not is_closed)
         self.open_button.setVisible(is_closed)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from comptexpert_desktop.domain.commands import OpenReview
-from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.runtime.awaited import Awaited
 from comptexpert_desktop.ui.reviews.open_dialog import OpenDialog
 from comptexpert_desktop.usecases.firm import firm as firm_case
@@ -49,7 +49,7 @@ class Opening(QObject):
 
     def ask(self, *, firm: Firm, account_id: str) -> OpenDialog:
         """Ask until when the review of a firm lasts, and open it."""
-        dialog = OpenDialog(self._owner, firm=firm.name, today=wording.local_day(self._context.clock()))
+        dialog = OpenDialog(self._owner, firm=firm.name, today=day_in_france(self._context.clock()))
         dialog.accepted.connect(lambda: self.open_until(firm=firm, closes_on=dialog.closes_on(), account_id=account_id))
         dialog.open()
         return dialog

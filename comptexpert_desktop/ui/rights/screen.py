@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations import delegation_detail, explanations
@@ -64,7 +65,7 @@ class RightsScreen(Screen):
         self.firm.setMinimumWidth(theme.scaled(SPACE * 70))
         self._firm_field = Field("&Cabinet", self.firm, name="boardFirm")
         self._source = PlainLabel(role="muted")
-        self.model = BoardModel(today=lambda: wording.local_day(context.clock()), parent=self)
+        self.model = BoardModel(today=lambda: day_in_france(context.clock()), parent=self)
         self.table = QTableView()
         self.pane = RightPane()
         self._open = secondary("&Ouvrir le détail", name="openRightButton", icon="chevron-right")
@@ -112,7 +113,7 @@ class RightsScreen(Screen):
             self.reload()
 
     def _today(self) -> date:
-        return wording.local_day(self.context.clock())
+        return day_in_france(self.context.clock())
 
     def _show(self, view: BoardView) -> None:
         person, right = self._selected_ids()
