@@ -441,12 +441,3 @@ def test_what_was_done_and_cannot_be_read_again_is_done(desk):
     desk.server.refusals[f"/delegations/{delegation_id}/approve"] = Refused("KEY_ANSWER_LOST")
     desk.turn()
     assert desk.states()[outbox_id] == ("sent", "KEY_ANSWER_LOST")
-
-
-@pytest.mark.parametrize("action", [Action.REVOKE, Action.SUSPEND])
-def test_the_status_counts_everything_that_takes_rights_away(desk, action):
-    active = desk.told(status=Status.ACTIVE)
-    desk.decide(active, action)
-    assert status.summary(desk.stores).unsent_cuts == 1
-    desk.turn()
-    assert status.summary(desk.stores).unsent_cuts == 0
