@@ -67,7 +67,11 @@ class AccountFake:
             raise lost
 
     def change_account(self, call: Call, me: Me, *, token: str) -> Mapping[str, object]:
-        """Carry out a change of the address or the name."""
+        """Carry out a change of the address, the name or the mails."""
+        if call.path == "/me/mails":
+            chosen = bool(call.body["weekly"])
+            self.accounts[token] = replace(me, account=replace(me.account, weekly_mails=chosen))
+            return {"weekly_mails": chosen}
         if me.account.profile != "other":
             raise Refused("ACCOUNT_OF_REGISTRY")
         if call.path == "/me/email":

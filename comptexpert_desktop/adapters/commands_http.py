@@ -19,6 +19,7 @@ from comptexpert_desktop.domain.commands import (
     CancelDeparture,
     ChangeEmail,
     ChangeFirm,
+    ChooseMails,
     CorrectName,
     Decide,
     DeclareAbsence,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from comptexpert_desktop.domain.commands import Command, FirmChange
+    from comptexpert_desktop.domain.commands import AccountChange, Command, FirmChange
 
 IMPORTS = "/delegations/imports"
 MAX_DECISIONS = 200
@@ -118,12 +119,12 @@ def request_of(command: Command) -> Request:
             return request_of_many([Sending("", command)])
         case Import():
             return Request("POST", IMPORTS, table=command.table)
-        case SignUp() | ResendActivation() | OpenEscalation() | ChangeEmail() | CorrectName():
+        case SignUp() | ResendActivation() | OpenEscalation() | ChangeEmail() | CorrectName() | ChooseMails():
             return _request_of_account(command)
     return _request_of_firm(command)
 
 
-def _request_of_account(command: SignUp | ResendActivation | OpenEscalation | ChangeEmail | CorrectName) -> Request:
+def _request_of_account(command: SignUp | ResendActivation | OpenEscalation | AccountChange) -> Request:
     match command:
         case SignUp():
             return Request("POST", "/signups", _signed_up(command))
@@ -136,6 +137,8 @@ def _request_of_account(command: SignUp | ResendActivation | OpenEscalation | Ch
             return Request("POST", "/me/email", {"email": command.email})
         case CorrectName():
             return Request("PATCH", "/me", {"given_name": command.given_name, "surname": command.surname})
+        case ChooseMails():
+            return Request("PATCH", "/me/mails", {"weekly": command.weekly})
     assert_never(command)
 
 

@@ -251,6 +251,14 @@ class CorrectName:
     surname: str = field(repr=False)
 
 
+@document
+@dataclass(frozen=True, slots=True)
+class ChooseMails:
+    """Choose one mail a week for what asks nothing of oneself, or a mail for each again."""
+
+    weekly: bool
+
+
 Command = (
     Decide
     | Ask
@@ -270,13 +278,14 @@ Command = (
     | Import
     | ChangeEmail
     | CorrectName
+    | ChooseMails
 )
 FirmChange = (
     ChangeFirm | AcceptTerms | DeclareAbsence | StopAbsence | EndMembership | CancelDeparture | KeepUnused | OpenReview
 )
 """What the server answers with the whole page of the cabinet."""
 
-AccountChange = ChangeEmail | CorrectName
+AccountChange = ChangeEmail | CorrectName | ChooseMails
 """What a person changes of their own account."""
 
 FIRM_CHANGES = (
@@ -310,6 +319,7 @@ TYPES: Mapping[Kind, type[Command]] = {
     Kind.IMPORT: Import,
     Kind.EMAIL: ChangeEmail,
     Kind.NAME: CorrectName,
+    Kind.MAILS: ChooseMails,
 }
 """What the row of each kind holds."""
 

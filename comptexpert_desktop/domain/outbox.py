@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """Another address of one's own account."""
     NAME = "name"
     """One's own name, corrected."""
+    MAILS = "mails"
+    """How often one is written to."""
     IMPORT = "import"
     """Many grants of one table."""
     SIGNUP = "signup"

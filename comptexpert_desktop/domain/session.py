@@ -34,6 +34,8 @@ class Account:
     may_grant: bool = False
     masked_email: str = ""
     entry_id: str = ""
+    weekly_mails: bool = False
+    """Whether what asks nothing of the person is told in one mail a week."""
 
     @property
     def display_name(self) -> str:

@@ -10,6 +10,7 @@ from comptexpert_server.accounts.caller import caller
 from comptexpert_server.accounts.login_id import mask_email
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.typed_values import clean_email
+from comptexpert_server.delegations import weekly
 from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.inbox.services import Answer, once
 from comptexpert_server.me import me
@@ -21,6 +22,7 @@ from comptexpert_server.me.schemas import (
     AddressChangeOut,
     EmailIn,
     GrantorsOut,
+    MailsIn,
     MeOut,
     MyDataOut,
     NameIn,
@@ -101,6 +103,18 @@ def correct_my_name(request: HttpRequest, body: NameIn) -> HttpResponse:
         except TooManyTriesError as refused:
             return too_many("TOO_MANY_REQUESTS", retry_after=refused.wait)
         return Answer(status=HTTPStatus.OK, body=me.describe(renamed))
+
+    return once(request, scope=str(account.pk), effect=effect)
+
+
+@router.patch("/me/mails", response=MeOut, **declare(Policy.ACCOUNT, rate=rates.WRITE, idempotent=True))
+def choose_my_mails(request: HttpRequest, body: MailsIn) -> HttpResponse:
+    """Choose one mail a week for what asks nothing of the caller, or a mail for each again."""
+    account = caller(request)
+
+    def effect() -> Answer:
+        weekly.choose(account, is_weekly=body.weekly)
+        return Answer(status=HTTPStatus.OK, body=me.describe(account))
 
     return once(request, scope=str(account.pk), effect=effect)
 

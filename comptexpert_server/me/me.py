@@ -72,6 +72,7 @@ def describe(account: Account) -> MeOut:
             masked_email=mask_email(account.email),
             entry_id=account.entry_id,
             may_grant=may_grant(account),
+            weekly_mails=account.weekly_mails,
         ),
         firms=firms_out(account),
         services=services,

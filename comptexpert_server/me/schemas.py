@@ -23,6 +23,8 @@ class AccountOut(Schema):
     masked_email: str
     entry_id: UUID | None
     may_grant: bool
+    weekly_mails: bool
+    """Whether what asks nothing of the caller is told in one mail a week."""
 
 
 class GrantorOut(Schema):
@@ -204,6 +206,14 @@ class NameIn(Schema):
     model_config = ConfigDict(extra="forbid")
     given_name: str = Field(min_length=1, max_length=120)
     surname: str = Field(min_length=1, max_length=120)
+
+
+class MailsIn(Schema):
+    """How often one is written to."""
+
+    model_config = ConfigDict(extra="forbid")
+    weekly: bool
+    """One mail a week for what one does oneself and what the calendar does; all else leaves at once, chosen or not."""
 
 
 class AddressChangeOut(Schema):

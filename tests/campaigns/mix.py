@@ -20,6 +20,7 @@ from comptexpert_desktop.domain.commands import (
     CancelDeparture,
     ChangeEmail,
     ChangeFirm,
+    ChooseMails,
     CorrectName,
     Decide,
     DeclareAbsence,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.domain.commands import Command
 
 SERVICE, RIGHTS = "bibliordre", ("access",)
-MOST = {Kind.EMAIL: 4, Kind.NAME: 4, Kind.PROLONG: 5}
+MOST = {Kind.EMAIL: 4, Kind.NAME: 4, Kind.MAILS: 1, Kind.PROLONG: 5}
 """The server takes five changes of one address and of one name a day, and twenty requests of one person that wait."""
 SOON = timedelta(days=30)
 
@@ -277,6 +278,10 @@ def _name(ground: Ground, number: int) -> Asked:
     return Asked(CorrectName("Inès", surname), f"member.renamed {ground.other.pk}", "staff_other_firm")
 
 
+def _mails(_ground: Ground, _number: int) -> Asked:
+    return Asked(ChooseMails(weekly=True), "weekly mails", "staff_other_firm")
+
+
 def _sign_up(_ground: Ground, number: int) -> Asked:
     return Asked(signup_rules.sign_up(draft(number)), f"signed up {draft(number).login_id}")
 
@@ -311,6 +316,7 @@ MAKERS: dict[Kind, Callable[[Ground, int], Asked]] = {
     Kind.RESEND: _resend,
     Kind.EMAIL: _email,
     Kind.NAME: _name,
+    Kind.MAILS: _mails,
     Kind.IMPORT: _import,
     Kind.SIGNUP: _sign_up,
 }

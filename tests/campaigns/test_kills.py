@@ -47,6 +47,7 @@ MARKS = (
     "SELECT 'file ' || entry_id FROM desk_escalation",
     "SELECT 'mail ' || about FROM mail_delivery",
     "SELECT 'mail to ' || recipient FROM mail_delivery",
+    "SELECT 'weekly mails' FROM accounts_account WHERE weekly_mails",
     "SELECT 'signed up ' || login_id FROM accounts_signup",
 )
 """What a command that was carried out leaves in the server's database, once for each time."""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from comptexpert_desktop.domain.commands import ChangeEmail, CorrectName
+from comptexpert_desktop.domain.commands import ChangeEmail, ChooseMails, CorrectName
 from comptexpert_desktop.domain.profile import GRANTING_PROFILES, REGISTRY_PROFILES
 from comptexpert_desktop.errors import Refused, SessionExpired
 from tests.fakes import new_uuid
@@ -37,6 +37,23 @@ def test_a_name_is_corrected_and_shown(world):
 def test_what_the_registry_says_is_not_changed_here(world, command):
     with pytest.raises(Refused, match="ACCOUNT_OF_REGISTRY"):
         ask(world.server, command, token=world.expert.token, key=new_uuid())
+
+
+@pytest.mark.parametrize("who", ["staff", "expert"])
+def test_one_mail_a_week_is_chosen_and_given_up_again(world, who):
+    token = getattr(world, who).token
+    for weekly in (True, False):
+        answer = ask(world.server, ChooseMails(weekly), token=token, key=new_uuid())
+        assert answer == {"weekly_mails": weekly}
+        assert world.server.me(token=token).account.weekly_mails is weekly
+
+
+def test_a_choice_of_mails_under_a_key_of_before_changes_nothing(world):
+    token, key = world.staff.token, new_uuid()
+    ask(world.server, ChooseMails(weekly=True), token=token, key=key)
+    ask(world.server, ChooseMails(weekly=False), token=token, key=new_uuid())
+    assert ask(world.server, ChooseMails(weekly=True), token=token, key=key) == {"weekly_mails": True}
+    assert world.server.me(token=token).account.weekly_mails is False
 
 
 def test_ones_data_names_the_account(world):

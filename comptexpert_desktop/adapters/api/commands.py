@@ -14,6 +14,7 @@ from comptexpert_desktop.domain.commands import (
     FIRM_CHANGES,
     AnswerReview,
     ChangeEmail,
+    ChooseMails,
     CorrectName,
     ResendActivation,
     is_one_of_many,
@@ -70,6 +71,8 @@ def read_one(found: Any, *, command: Command) -> Answer:  # noqa: ANN401  (parse
     if isinstance(command, CorrectName):
         account = read_me(found).account
         return {"given_name": account.given_name, "surname": account.surname}
+    if isinstance(command, ChooseMails):
+        return {"weekly_mails": read_me(found).account.weekly_mails}
     return write_answers.check(found)
 
 

@@ -36,6 +36,16 @@ EMAIL_TEXT = (
     "pendant 72\u00a0heures."
 )
 NAME_TEXT = "Les personnes qui vous délèguent un droit en sont averties. Le registre des délégations garde la trace."
+WEEKLY = "&Réunir en un courriel par semaine ce que je fais moi-même et ce qui arrive à sa date"
+MAILS_TEXT = (
+    "Les demandes à décider, ce que d’autres font de vos droits, les rappels et les avertissements vous sont toujours "
+    "écrits aussitôt."
+)
+WEEKLY_ON = (
+    "Ce que vous faites vous-même et ce qui arrive à sa date vous est écrit une fois par semaine. Le reste vous est "
+    "toujours écrit aussitôt."
+)
+WEEKLY_OFF = "Vous recevez de nouveau un courriel pour chaque changement. Ce qui attendait le résumé part bientôt."
 DATA_TEXT = (
     "Tout ce que le serveur sait de vous, table par table, dans un fichier lisible. Il ne contient ni mot de passe ni "
     "lien."
@@ -123,6 +133,8 @@ def done(entry: OutboxEntry) -> str:
             f"Deux courriels sont partis, l’un à {masked}, l’autre à votre adresse actuelle. Ouvrez les deux pour "
             f"confirmer. Si l’adresse actuelle ne répond pas, la nouvelle suffit à partir du {moment}."
         )
+    if "weekly_mails" in entry.answer:
+        return WEEKLY_ON if entry.answer["weekly_mails"] else WEEKLY_OFF
     return "Votre nom est corrigé. Les personnes qui vous délèguent un droit en sont averties."
 
 

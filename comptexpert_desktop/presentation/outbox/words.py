@@ -46,6 +46,7 @@ KINDS = {
     Kind.ABSENCE_END: "Fin d’une suppléance",
     Kind.EMAIL: "Changement d’adresse électronique",
     Kind.NAME: "Correction de votre nom",
+    Kind.MAILS: "Choix de vos courriels",
     Kind.IMPORT: "Import de délégations",
     Kind.RESEND: "Courriel d’activation",
     Kind.ESCALATION: "Dossier au Conseil régional",

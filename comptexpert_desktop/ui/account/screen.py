@@ -1,4 +1,4 @@
-"""« Mon compte »: who one is, another address, one's name, one's data, and the end of the account."""
+"""« Mon compte »: who one is, another address, one's name, one's mails and data, and the end of the account."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
+from comptexpert_desktop.domain.commands import ChooseMails
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import ServerError
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.account import words
 from comptexpert_desktop.ui.account.change_dialogs import ChangeQuestion, ClosingDialog, EmailDialog, NameDialog
 from comptexpert_desktop.ui.account.invitations_card import InvitationsCard
+from comptexpert_desktop.ui.account.mails_card import MailsCard
 from comptexpert_desktop.ui.account.mandate_card import MandateCard
 from comptexpert_desktop.ui.account.profile_page import ProfilePage
 from comptexpert_desktop.ui.account.submission import Submission
@@ -40,14 +42,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Who is signed in, and what closing the account would lose."""
+    """Who is signed in, what they chose, and what closing the account would lose."""
 
     me: Me | None
     unsent: int
+    has_weekly_mails: bool = False
 
 
 def _read(stores: Stores) -> _Shown:
-    return _Shown(session.current(stores), own_account.unsent(stores))
+    return _Shown(session.current(stores), own_account.unsent(stores), own_account.has_weekly_mails(stores))
 
 
 class AccountScreen(Screen):
@@ -72,14 +75,19 @@ class AccountScreen(Screen):
         server_url = context.preferences.settings.server_url
         self.invitations = InvitationsCard(links=context.links, server_url=server_url)
         self.mandate = MandateCard(links=context.links, server_url=server_url)
+        self.mails = MailsCard()
         for part in (
             self._own_card(),
             self.mandate,
             self.invitations,
+            self.mails,
             self._data_card(),
             self._closing_card(),
         ):
             self.page.body.addWidget(part)
+        self.mails.chosen.connect(
+            lambda weekly: self._submission.send(ChooseMails(weekly), account_id=self._account_id(self._shown))
+        )
         self.nobody = EmptyState("user", words.SIGN_IN, words.SIGN_IN_WHY, "Se connecter", context.navigator.sign_in)
         self.stack = Pages()
         self.stack.addWidget(self.nobody)
@@ -133,6 +141,7 @@ class AccountScreen(Screen):
         for button in (self.name_button, self.email_button):
             button.setVisible(not is_member)
         self.mandate.show_mandate(shown.me.mandate)
+        self.mails.show_choice(is_weekly=shown.has_weekly_mails)
         if is_other or self.stack.currentWidget() is not self.profile:
             self.stack.setCurrentWidget(self.page)
 

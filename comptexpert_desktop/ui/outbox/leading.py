@@ -31,6 +31,7 @@ _OF_A_FORM = {
     Kind.RESEND: Destination(SIGNUPS),
     Kind.EMAIL: Destination(ACCOUNT),
     Kind.NAME: Destination(ACCOUNT),
+    Kind.MAILS: Destination(ACCOUNT),
     Kind.LEAVE: ShowFirm(part=PEOPLE_PART),
     Kind.STAY: ShowFirm(part=PEOPLE_PART),
     Kind.UNUSED_KEEP: ShowFirm(part=PEOPLE_PART),

@@ -1,14 +1,15 @@
-"""What a person does with their own account: another address, their name, their data, its end (BR-39).
+"""What a person does with their own account: another address, their name, their mails, their data, its end (BR-39).
 
-The address and the name leave through the outbox like every write. Closing does not: what cannot be undone happens
-while its person looks on, or not at all.
+The address, the name and the mails leave through the outbox like every write. Closing does not: what cannot be undone
+happens while its person looks on, or not at all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.commands import ChangeEmail, CorrectName
+from comptexpert_desktop.domain.commands import ChangeEmail, ChooseMails, CorrectName
+from comptexpert_desktop.domain.outbox import Kind
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.domain.typed_values import clean_email, clean_name
 from comptexpert_desktop.errors import InvalidInput, NotAllowed, Problem, UnexpectedReply
@@ -56,12 +57,13 @@ def correct_name(*, given_name: str, surname: str) -> CorrectName:
 def queue(stores: Stores, *, change: AccountChange, account_id: str, now: datetime, new_id: str) -> Topics:
     """Queue a change of one's own account.
 
-    Raises NotAllowed once somebody else is signed in, and for a member of the registry, whose council alone says it.
+    Raises NotAllowed once somebody else is signed in, and for the name or the address of a member of the registry,
+    whose council alone says them.
     """
     file, me = stores.account, session.current(stores)
     if file is None or me is None or file.account != account_id:
         raise NotAllowed(SIGN_IN_FIRST)
-    if me.account.entry_id:
+    if me.account.entry_id and not isinstance(change, ChooseMails):
         raise NotAllowed(OF_REGISTRY)
     outbox_store.add(file, change, outbox_id=new_id, subject="", now=now, about=ABOUT)
     return frozenset({Topic.OUTBOX})
@@ -70,6 +72,18 @@ def queue(stores: Stores, *, change: AccountChange, account_id: str, now: dateti
 def waiting(stores: Stores) -> OutboxEntry | None:
     """Read the newest change of one's own account that the server has not carried out."""
     return None if stores.account is None else outbox_store.newest_about(stores.account, about=ABOUT)
+
+
+def has_weekly_mails(stores: Stores) -> bool:
+    """Tell what is chosen: what waits to be sent, or else what the server said last."""
+    file, me = stores.account, session.current(stores)
+    if file is None or me is None:
+        return False
+    waits = outbox_store.waiting_about(file, about=ABOUT, kind=Kind.MAILS)
+    if waits is None:
+        return me.account.weekly_mails
+    command = outbox_store.command_of(file, outbox_id=waits.id).command
+    return isinstance(command, ChooseMails) and command.weekly
 
 
 def unsent(stores: Stores) -> int:

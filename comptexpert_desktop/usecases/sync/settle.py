@@ -12,6 +12,7 @@ from comptexpert_desktop.domain.commands import (
     FIRM_CHANGES,
     AnswerReview,
     ChangeEmail,
+    ChooseMails,
     CorrectName,
     OpenEscalation,
     OpenReview,
@@ -54,7 +55,7 @@ def topics_of(command: Command) -> set[Topic]:
             return {Topic.OUTBOX, Topic.REVIEWS, Topic.DELEGATIONS}
         case OpenReview():
             return {Topic.OUTBOX, Topic.FIRM, Topic.REVIEWS}
-        case ChangeEmail() | CorrectName():
+        case ChangeEmail() | CorrectName() | ChooseMails():
             return {Topic.OUTBOX, Topic.SESSION}
         case _ if isinstance(command, FIRM_CHANGES):
             return {Topic.OUTBOX, Topic.FIRM, Topic.DELEGATIONS}
@@ -93,7 +94,7 @@ def _keep(file: PrivateFile, outgoing: Outgoing, *, answer: Answer, now: datetim
         case SignUp():
             _keep_signup(file, outgoing, answer=answer)
             return {name: value for name, value in answer.items() if name != "claim"}
-        case ChangeEmail() | CorrectName():
+        case ChangeEmail() | CorrectName() | ChooseMails():
             return dict(answer)
         case ResendActivation():
             signup.resent(file, outbox_id=command.signup_outbox_id, answer=answer)

@@ -27,6 +27,7 @@ MAX_QUERIES = {
     "broaden": 89,
     "change_firm": 32,
     "change_my_email": 42,
+    "choose_my_mails": 30,
     "close_my_account": 105,
     "correct_my_name": 47,
     "cover_absence": 42,

@@ -32,6 +32,7 @@ EXPECTED = {
     "broaden": "by_right",
     "change_firm": "fresh",
     "change_my_email": "fresh",
+    "choose_my_mails": "fresh",
     "close_my_account": "fresh",
     "correct_my_name": "fresh",
     "cover_absence": "fresh",

@@ -252,6 +252,7 @@ CALLS: dict[str, Callable[[World, Desk], Answer]] = {
     "read_my_grantors": lambda _world, person: person.get("/me/grantors"),
     "read_my_data": lambda _world, person: person.get("/me/data"),
     "change_my_email": lambda _world, person: person.post("/me/email", {"email": "nouvelle@ailleurs.example"}),
+    "choose_my_mails": lambda _world, person: person.send("PATCH", "/me/mails", body={"weekly": True}),
     "correct_my_name": lambda _world, person: person.send(
         "PATCH", "/me", body={"given_name": "Léa", "surname": "Kerguen"}
     ),
@@ -291,6 +292,7 @@ LETS_IN: dict[str, tuple[set[str], set[int]]] = {
     "read_my_grantors": (EVERYBODY, set()),
     "read_my_data": (EVERYBODY, set()),
     "change_my_email": (OUTSIDE_THE_REGISTRY, {409}),
+    "choose_my_mails": (EVERYBODY, set()),
     "correct_my_name": (OUTSIDE_THE_REGISTRY, {409}),
     "close_my_account": (EVERYBODY, set()),
     "registry_entry": (EVERYBODY, set()),

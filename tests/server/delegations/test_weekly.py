@@ -126,3 +126,13 @@ def test_it_is_chosen_on_the_page_of_one_s_account() -> None:
         said = browser.client.post("/compte/moi/", {"act": "mails", "csrfmiddlewaretoken": token[1], **answer})
         assert (said.status_code, "Votre choix est enregistré." in said.content.decode()) == (200, True)
         assert Account.objects.get(login_id="claire.delaunay").weekly_mails is expected
+
+
+def test_the_api_chooses_for_the_caller_alone_and_says_what_is_chosen() -> None:
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    for weekly_mails in (True, False):
+        answer = agathe.send("PATCH", "/me/mails", body={"weekly": weekly_mails})
+        assert (answer.status, answer.body["account"]["weekly_mails"]) == (200, weekly_mails)
+        assert agathe.get("/me").body["account"]["weekly_mails"] is weekly_mails
+        assert lea.get("/me").body["account"]["weekly_mails"] is False
+    assert agathe.send("PATCH", "/me/mails", body={"weekly": True, "account_id": str(lea.account.pk)}).status == 422

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QPushButton, QWidget
 
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.session import Mandate
@@ -14,7 +14,7 @@ from comptexpert_desktop.errors import Refused, Unreachable
 from comptexpert_desktop.ui.destinations import ACCOUNT, VAULT, Destination
 from comptexpert_desktop.ui.widgets.links import Links
 from comptexpert_desktop.usecases.outbox import outbox
-from comptexpert_desktop.usecases.session import accounts, session
+from comptexpert_desktop.usecases.session import accounts, own_account, session
 from tests.desktop.ui import walks
 from tests.desktop.ui.window_kit import NOW, SERVER, WindowKit
 from tests.fakes import a_me, an_account
@@ -130,6 +130,40 @@ def test_without_network_the_change_waits_and_says_so(desk, qtbot):
     desk.server.faults.clear()
     screen.banner.findChild(QPushButton).click()
     wait_for(qtbot, screen, "Deux courriels sont partis")
+
+
+def test_one_mail_a_week_is_chosen_with_what_still_leaves_at_once_and_given_up_again(desk, qtbot):
+    screen = open_screen(desk, qtbot)
+    assert "toujours écrits aussitôt" in walks.words_of(screen)
+    box = desk.find(QCheckBox, "weeklyMailsBox")
+    assert not box.isChecked()
+    box.click()
+    wait_for(qtbot, screen, "une fois par semaine")
+    assert any(one.account.weekly_mails for one in desk.server.accounts.values())
+    qtbot.waitUntil(box.isChecked)
+    box.click()
+    wait_for(qtbot, screen, "de nouveau un courriel pour chaque changement")
+    assert not box.isChecked()
+
+
+def test_without_network_the_choice_of_mails_shows_and_waits(desk, qtbot):
+    screen = open_screen(desk, qtbot)
+    desk.server.faults.extend([Unreachable(data={"sent": False})] * 9)
+    box = desk.find(QCheckBox, "weeklyMailsBox")
+    box.click()
+    wait_for(qtbot, screen, "gardée dans la boîte d’envoi")
+    screen.reload()
+    qtbot.waitUntil(lambda: desk.read(own_account.has_weekly_mails, qtbot))
+    assert box.isChecked()
+
+
+def test_a_refused_choice_of_mails_is_taken_back(desk, qtbot):
+    screen = open_screen(desk, qtbot)
+    desk.server.refusals["/me/mails"] = Refused("AUTH_POLICY")
+    box = desk.find(QCheckBox, "weeklyMailsBox")
+    box.click()
+    qtbot.waitUntil(lambda: bool(screen.banner.text()), timeout=8000)
+    qtbot.waitUntil(lambda: not box.isChecked())
 
 
 def test_a_refusal_is_worded_and_leaves_nothing_behind(desk, qtbot):
