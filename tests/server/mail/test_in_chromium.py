@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
@@ -100,9 +101,11 @@ def test_every_mail_about_a_cabinet_shows_its_text_and_a_link_to_its_page(
     chromium: Chrome, tmp_path: Path, is_hostile: bool
 ) -> None:
     for event in EVENTS:
-        cabinet = Cabinet(is_hostile=is_hostile)
-        for number, (reader, mail) in enumerate(told(cabinet, happen(event, cabinet)).items()):
-            width = (380, 1200)[number % 2]
-            links = assert_shown(chromium, text=mail.message, html=mail.html_message, folder=tmp_path, width=width)
-            for link in links:
-                assert_link_opens(cabinet, reader, link)
+        with transaction.atomic():
+            cabinet = Cabinet(is_hostile=is_hostile)
+            for number, (reader, mail) in enumerate(told(cabinet, happen(event, cabinet)).items()):
+                width = (380, 1200)[number % 2]
+                links = assert_shown(chromium, text=mail.message, html=mail.html_message, folder=tmp_path, width=width)
+                for link in links:
+                    assert_link_opens(cabinet, reader, link)
+            transaction.set_rollback(True)  # the calendar of the next event would move this cabinet too
