@@ -19,14 +19,14 @@ from comptexpert_desktop.desktop.desktop_notifications import announce
 from comptexpert_desktop.desktop.installation import Installation
 from comptexpert_desktop.desktop.logout_handler import SessionEnd
 from comptexpert_desktop.desktop.replacement import Replacement
-from comptexpert_desktop.desktop.single_instance import CASE, FOLLOW_UP, SIGN_UP, Request, known_address
+from comptexpert_desktop.desktop.single_instance import CABINET, CASE, FOLLOW_UP, SIGN_UP, Request, known_address
 from comptexpert_desktop.desktop.single_instance_socket import InstanceSocket
 from comptexpert_desktop.desktop.updates import UpdateNotice
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.settings import load
 from comptexpert_desktop.ui.desktop import tray
-from comptexpert_desktop.ui.destinations import SIGNUPS, Destination, NewSignup, ShowDelegation
+from comptexpert_desktop.ui.destinations import SIGNUPS, Destination, NewSignup, ShowDelegation, ShowFirm
 
 if TYPE_CHECKING:
     from comptexpert_desktop.app.application import RunningApp
@@ -78,6 +78,8 @@ class DesktopIntegration(QObject):
             self._content.open(Destination(SIGNUPS))
         elif (case := CASE.fullmatch(request.address)) is not None:
             self._content.open(ShowDelegation(delegation_id=case[1]))
+        elif (cabinet := CABINET.fullmatch(request.address)) is not None:
+            self._content.open(ShowFirm(firm_id=cabinet[1]))
 
     def _open_what_was_clicked(self) -> None:
         if isinstance(self._running.application, Application):

@@ -30,8 +30,11 @@ SCHEME = "comptexpert:"
 SIGN_UP, FOLLOW_UP = "comptexpert:inscription", "comptexpert:activation"
 ADDRESSES = frozenset({SIGN_UP, FOLLOW_UP})
 """What a page may link to: the two open a screen, and do nothing."""
-CASE = re.compile(r"comptexpert:delegation/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_NUMBER = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+CASE = re.compile(rf"comptexpert:delegation/{_NUMBER}")
 """And a delegation, which is shown, as far as this account sees it."""
+CABINET = re.compile(rf"comptexpert:cabinet/{_NUMBER}")
+"""And the page of a cabinet, if this account grants there."""
 MAX_WORD = 512
 ANSWER = b"ok\n"
 LEAVES = b"go\n"
@@ -67,7 +70,7 @@ class Request:
 
 def known_address(text: str) -> str:
     """Return an address that a page may link to; nothing for any other."""
-    return text if text in ADDRESSES or CASE.fullmatch(text) else ""
+    return text if text in ADDRESSES or CASE.fullmatch(text) or CABINET.fullmatch(text) else ""
 
 
 def read_request(line: bytes) -> Request | None:

@@ -116,6 +116,8 @@ class FirmScreen(OnlinePage["Cabinets", "FirmPage"]):
         self._cabinets = known
         ids = [one.id for one in known.firms]
         if self._firm_id not in ids:
+            if self._firm_id and ids:
+                self.banner.show_message(_NOT_YOURS, tone="info")
             self._firm_id = ids[0] if ids else ""
         self.firms.offer([(one.name, one.id) for one in known.firms], selected=self._firm_id)
         self.firm_field.setVisible(len(ids) > 1)
@@ -283,4 +285,5 @@ _FOR_GRANTORS_WHY = (
     "Ils y tiennent les personnes du cabinet, les conditions des services et les absences. Vos propres droits sont "
     "dans «\u00a0Mes demandes\u00a0»."
 )
+_NOT_YOURS = "Le cabinet demandé n’est pas l’un de ceux où vous accordez des droits. En voici un des vôtres."
 _NEVER_READ = "Ce cabinet n’a encore jamais été lu sur ce poste. Il le sera dès que le serveur répondra."

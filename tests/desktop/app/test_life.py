@@ -25,8 +25,9 @@ from comptexpert_desktop.desktop.single_instance import FOLLOW_UP, SIGN_UP, Requ
 from comptexpert_desktop.presentation.status_words import Status
 from comptexpert_desktop.settings import Settings, keep
 from comptexpert_desktop.ui.desktop import tray
-from comptexpert_desktop.ui.destinations import Destination, NewSignup
+from comptexpert_desktop.ui.destinations import Destination, NewSignup, ShowDelegation, ShowFirm
 from comptexpert_desktop.usecases.signup import signup
+from tests.desktop.app.test_single import CABINET_LINK, CASE_LINK, NUMBER
 from tests.desktop.ui.walks import words_of
 from tests.fakes import FakeVault, fake_gateways
 
@@ -105,7 +106,24 @@ def test_an_activation_page_leads_back_to_the_list(desk, qtbot):
     qtbot.waitUntil(lambda: "Mes inscriptions" in words_of(desk.content.stack.currentWidget()))
 
 
-def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatch):
+@pytest.mark.parametrize(
+    ("link", "screen"),
+    [
+        (CASE_LINK, ShowDelegation(delegation_id=NUMBER)),
+        (CABINET_LINK, ShowFirm(firm_id=NUMBER)),
+    ],
+)
+def test_the_link_of_a_mail_opens_its_page_for_whoever_is_signed_in_or_not(desk, qtbot, link, screen):
+    desk.start()
+    begun(desk, qtbot)
+    desk.integration.answer(Request(link))
+    assert desk.content.history.move(0) == screen
+    assert desk.content.stack.key == screen.screen
+    assert "Exception" not in words_of(desk.content)
+
+
+@pytest.mark.parametrize("link", [SIGN_UP, CASE_LINK, CABINET_LINK])
+def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatch, link):
     desk.start()
     begun(desk, qtbot)
     cover = desk.content.cover()
@@ -113,7 +131,7 @@ def test_nothing_opens_behind_the_cover_of_a_locked_desk(desk, qtbot, monkeypatc
     cover._put_on()
     assert cover.is_on
     before = desk.content.stack.currentWidget()
-    desk.integration.answer(Request(SIGN_UP))
+    desk.integration.answer(Request(link))
     assert desk.content.stack.currentWidget() is before
 
 
@@ -294,9 +312,11 @@ def test_the_command_line_takes_an_address_of_the_list_and_no_other(monkeypatch,
     monkeypatch.setattr(window, "run", lambda _settings, **options: calls.append(options) or 0)
     assert __main__.main([SIGN_UP]) == 0
     assert __main__.main(["comptexpert:quitter"]) == 0
+    assert __main__.main([CABINET_LINK]) == 0
+    assert __main__.main([f"{CABINET_LINK}/fin"]) == 0
     assert __main__.main(["--at-sign-in"]) == 0
-    assert [call["address"] for call in calls] == [SIGN_UP, "", ""]
-    assert [call["is_unseen"] for call in calls] == [False, False, True]
+    assert [call["address"] for call in calls] == [SIGN_UP, "", CABINET_LINK, "", ""]
+    assert [call["is_unseen"] for call in calls] == [False, False, False, False, True]
     with pytest.raises(SystemExit) as ended:
         __main__.main([SIGN_UP, "outbox"])
     assert ended.value.code == 2

@@ -55,7 +55,14 @@ def knock(socket_name: str, sent: bytes) -> list[bytes]:
     return told
 
 
-@pytest.mark.parametrize("request_", [Request(), Request(SIGN_UP), Request(FOLLOW_UP, "wl-7_TIME12")])
+NUMBER = "0f8fad5b-d9cb-469f-a165-70867728950e"
+CASE_LINK, CABINET_LINK = f"comptexpert:delegation/{NUMBER}", f"comptexpert:cabinet/{NUMBER}"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Request(), Request(SIGN_UP), Request(FOLLOW_UP, "wl-7_TIME12"), Request(CASE_LINK), Request(CABINET_LINK, "t")],
+)
 def test_a_request_is_read_as_it_was_written(request_):
     assert read_request(request_.line()) == request_
 
@@ -70,7 +77,31 @@ def test_anything_else_is_no_request(line):
 
 @pytest.mark.parametrize(
     "address",
-    ["comptexpert:revoquer", "comptexpert:inscription?x=1", "https://comptexpert.example", "file:///etc/passwd"],
+    [
+        "comptexpert:revoquer",
+        "comptexpert:inscription?x=1",
+        "https://comptexpert.example",
+        "file:///etc/passwd",
+        *(
+            hostile
+            for link in (CASE_LINK, CABINET_LINK)
+            for hostile in (
+                link[:-1],
+                f"{link}0",
+                f"{link}/",
+                f"{link}?part=firmRules",
+                f"{link}#x",
+                f"{link}/../inscription",
+                link.upper(),
+                link.replace(":", "://"),
+                link.replace(NUMBER, NUMBER.upper()),
+                link.replace(NUMBER, f"{{{NUMBER}}}"),
+                link.replace(NUMBER, "%2e%2e"),
+                link.rpartition("/")[0],
+                f"x{link}",
+            )
+        ),
+    ],
 )
 def test_an_address_that_is_not_on_the_list_only_brings_the_window_forward(address):
     assert read_request(f"raise {address} -\n".encode()) == Request()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QTabBar
 
 from comptexpert_desktop.domain.delegation import Firm, Status
 from comptexpert_desktop.errors import Unreachable
-from comptexpert_desktop.ui.destinations import Destination
+from comptexpert_desktop.ui.destinations import Destination, ShowFirm
 from comptexpert_desktop.usecases.session import session
 from tests.desktop.ui import walks
 from tests.desktop.ui.firm.conftest import DAY, soon
@@ -219,3 +219,15 @@ def test_signing_out_leaves_nothing_on_screen(desk, qtbot):
     desk.reads(qtbot, "Connectez-vous pour voir votre cabinet")
     assert "Karim LEROUX" not in walks.words_of(desk.screen)
     assert desk.page.id == FIRM_ID
+
+
+def test_a_link_shows_the_cabinet_that_it_names(desk, qtbot):
+    desk.window.open(ShowFirm(firm_id=FIRM_ID))
+    desk.reads(qtbot, "Cabinet Aubier")
+    assert "n’est pas l’un de ceux" not in desk.words()
+
+
+def test_a_link_to_a_cabinet_of_others_says_that_another_is_shown(desk, qtbot):
+    desk.window.open(ShowFirm(firm_id="0f8fad5b-d9cb-469f-a165-70867728950e"))
+    desk.reads(qtbot, "Le cabinet demandé n’est pas l’un de ceux où vous accordez des droits.")
+    desk.reads(qtbot, "Cabinet Aubier")
