@@ -44,7 +44,7 @@ _GRANTOR_COLUMNS = (
     Column("firm", "Cabinet", 112),
     Column("status", "État", 200),
     Column("valid_until", "Échéance", 116),
-    Column("requested_at", "Demandée le", 118),
+    Column("requested_at", "Demandée le", 128),
 )
 _GRANTEE_COLUMNS = (_GRANTOR_COLUMNS[0]._replace(title="Expert-comptable"), *_GRANTOR_COLUMNS[1:])
 
