@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
+from comptexpert_desktop.domain.table import safe
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,7 +31,7 @@ def add_row_habits(view: QAbstractItemView, *, registries: Iterable[ActionRegist
 
 
 def rows_as_text(view: QAbstractItemView) -> str:
-    """Return the selected rows, one a line, the visible columns apart by tabs, as a sheet takes them."""
+    """Return the selected rows, one a line, the visible columns apart by tabs; a sheet that takes them runs nothing."""
     model, selected = view.model(), view.selectionModel()
     rows = sorted({index.row() for index in selected.selectedIndexes()})
     shown = [number for number in range(model.columnCount()) if not _is_hidden(view, number)]
@@ -40,7 +42,7 @@ def rows_as_text(view: QAbstractItemView) -> str:
 def _text(view: QAbstractItemView, row: int, column: int, role: Qt.ItemDataRole) -> str:
     index = view.model().index(row, column)
     said = index.data(role) or index.data(Qt.ItemDataRole.DisplayRole) or ""
-    return str(said).replace("\t", " ").replace("\n", " ")
+    return safe(" ".join(str(said).replace("\t", " ").splitlines()))
 
 
 def _is_hidden(view: QAbstractItemView, column: int) -> bool:

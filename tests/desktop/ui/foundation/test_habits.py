@@ -39,6 +39,13 @@ def test_selected_rows_are_copied_as_a_sheet_takes_them(qtbot):
     assert QGuiApplication.clipboard().text().startswith("a0\tc0")
 
 
+def test_a_copied_row_runs_nothing_in_the_sheet_that_takes_it(qtbot):
+    view = a_table(qtbot)
+    view.model().item(0, 0).setText('=HYPERLINK("http://a.example")')
+    view.selectRow(0)
+    assert rows_as_text(view).startswith("'=HYPERLINK")
+
+
 def test_a_right_click_says_what_can_be_done_and_first_what_may_be(qtbot):
     view, done = a_table(qtbot), []
     registry = ActionRegistry(view)
