@@ -125,7 +125,7 @@ def plan(
     same = facts.between(firm, grantee=grantee, service=service)
     parties = (firm.pk, None if grantee.account is None else grantee.account.pk, grantee.email, service.id)
     beside = facts.planned(parties)
-    rights = _rights_beyond(requested, service=service, same=same)
+    rights = _rights_beyond(requested, service=service, same=_still_there(same, on=start))
     if beside is not None:
         raise duplicate(beside)
     ready = grantee_is_ready(grantee.account)
@@ -319,6 +319,11 @@ def _rights_beyond(requested: DelegationIn, *, service: Service, same: list[Dele
         raise duplicate(conflict)
     kept = set() if active is None else set(active.rights)
     return [right.id for right in service.rights if right.id in rights | kept]
+
+
+def _still_there(same: list[Delegation], *, on: date) -> list[Delegation]:
+    """Leave out what is active and ends before a day: what begins then neither repeats nor goes on with it."""
+    return [one for one in same if one.status != Status.ACTIVE or one.valid_until is None or one.valid_until >= on]
 
 
 def _active_among(same: list[Delegation]) -> Delegation | None:

@@ -143,7 +143,7 @@ class Firm:
 
     def grant(self, grantor: str, holder: str, *, service: str, rights: frozenset[str], first: int, last: int) -> Right:
         """Let an expert grant a right, or invite somebody to it."""
-        whole = self._beyond((grantor, holder, service), rights)
+        whole = self._beyond((grantor, holder, service), rights, first=first)
         made = Right(
             grantor=grantor,
             holder=holder,
@@ -330,10 +330,17 @@ class Firm:
     def _needs_two(self, rights: frozenset[str]) -> bool:
         return self.two_approvers and bool(rights & HIGH)
 
-    def _beyond(self, line: tuple[str, str, str], rights: frozenset[str]) -> frozenset[str]:
-        """Return the rights asked for with those that are active already; refuse what is there, or waits."""
+    def _beyond(
+        self, line: tuple[str, str, str], rights: frozenset[str], *, first: int | None = None
+    ) -> frozenset[str]:
+        """Return the rights asked for with those that are active already; refuse what is there, or waits.
+
+        What ends before the first day of a grant is not there any more.
+        """
         same = [one for one in self.rights if one.line == line]
         active = self._active(line)
+        if active is not None and first is not None and active.last < max(first, self.day):
+            active = None
         if any(one.state in {*WAITING, State.LATER} and one.origin != "renewal" for one in same):
             raise RefusedError
         if active is not None and rights <= active.rights:

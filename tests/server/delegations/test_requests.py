@@ -142,6 +142,24 @@ def test_a_broader_request_shows_every_right_and_replaces_the_narrower_one() -> 
     assert lea.get(f"/delegations/{narrow['id']}").body["status"] == "SUPERSEDED"
 
 
+def test_a_grant_from_the_day_after_an_end_keeps_some_rights_and_brings_none_back() -> None:
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    held = desk.active(lea, agathe, service="jesignexpert", rights=["prepare", "seal"])
+    last, first = today() + timedelta(days=9), today() + timedelta(days=10)
+    assert agathe.decide(held, "revoke", at=last.isoformat()).status == 200
+    answer = agathe.grant(lea.account, service="jesignexpert", rights=["prepare"], valid_from=first.isoformat())
+    assert (answer.status, answer.body["rights"], answer.body["status"]) == (201, ["prepare"], "SCHEDULED")
+
+
+def test_a_grant_from_the_last_day_of_a_right_still_goes_on_with_it() -> None:
+    agathe, lea = desk.expert(desk.firm()), desk.staff()
+    held = desk.active(lea, agathe, service="jesignexpert", rights=["prepare"])
+    last = (today() + timedelta(days=9)).isoformat()
+    assert agathe.decide(held, "revoke", at=last).status == 200
+    answer = agathe.grant(lea.account, service="jesignexpert", rights=["seal"], valid_from=last)
+    assert (answer.status, answer.body["rights"]) == (201, ["prepare", "seal"])
+
+
 def test_an_expert_grants_directly() -> None:
     agathe, lea = desk.expert(desk.firm()), desk.staff()
     answer = agathe.grant(lea.account)
