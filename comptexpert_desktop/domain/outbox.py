@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 OutboxId = NewType("OutboxId", str)
 """A UUID made when the person acts: the idempotency key."""
 
+MOVES = "bulk/move/"
+"""With what the group of somebody's move begins: decisions of several kinds that are one act."""
+
 
 class Kind(StrEnum):
     """What an entry asks of the server, in the order in which entries leave (BR-16)."""

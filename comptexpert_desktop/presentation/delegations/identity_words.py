@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import Delegation, NewRequest
     from comptexpert_desktop.domain.firm import TemplateGrant
+    from comptexpert_desktop.domain.first_rights import RightsOfService
     from comptexpert_desktop.domain.identity import Identity
     from comptexpert_desktop.presentation.delegations.delegation_detail import Case
     from comptexpert_desktop.presentation.labels import Labels
@@ -101,9 +102,15 @@ def grant_check(requested: Sequence[NewRequest], *, held: Sequence[TemplateGrant
 
     An address has no screen yet that shows three words: the person spells it.
     """
-    if not is_first_high_risk(requested, held=held, catalogue=labels.catalogue):
+    return first_right_check(requested, held=held, who=requested[0].grantee if requested else "", labels=labels)
+
+
+def first_right_check(
+    given: Sequence[RightsOfService], *, held: Sequence[RightsOfService], who: str, labels: Labels
+) -> GrantCheck | None:
+    """Return what to ask before the first right of high risk that a cabinet gives somebody, by identifiant."""
+    if not is_first_high_risk(given, held=held, catalogue=labels.catalogue):
         return None
-    who = requested[0].grantee
     shown = who.replace("&", "&&")
     call = "Appelez cette personne à un numéro que vous connaissez et"
     if "@" in who:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.outbox import PRIORITY, Kind, OutboxStatus
+from comptexpert_desktop.domain.outbox import MOVES, PRIORITY, Kind, OutboxStatus
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.outbox import words
 
@@ -85,7 +85,8 @@ def title(line: OutboxLine) -> str:
     """Write « Révocation · Prénom NOM », or « Révocation · 8 envois »."""
     if not line.is_many:
         return words.title(line.entry)
-    return f"{words.KINDS[_kind(line)]}{_SEPARATOR}{wording.count(len(line.entries), 'envoi')}"
+    kind = words.MOVE if line.entry.group.startswith(MOVES) else words.KINDS[_kind(line)]
+    return f"{kind}{_SEPARATOR}{wording.count(len(line.entries), 'envoi')}"
 
 
 def detail(line: OutboxLine, *, now: datetime) -> str:

@@ -51,6 +51,8 @@ KINDS = {
     Kind.RESEND: "Courriel d’activation",
     Kind.ESCALATION: "Dossier au Conseil régional",
 }
+MOVE = "Mutation"
+"""Somebody's move: ends and grants that are one act."""
 RETRIABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED})
 DISCARDABLE = frozenset({OutboxStatus.NEEDS_YOU, OutboxStatus.QUEUED, OutboxStatus.SENT})
 HERE = frozenset({OutboxStatus.QUEUED, OutboxStatus.NEEDS_YOU})

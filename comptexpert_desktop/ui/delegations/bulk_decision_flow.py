@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow, Party
     from comptexpert_desktop.domain.effects import Gesture
+    from comptexpert_desktop.domain.report import Paper
+    from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
     from comptexpert_desktop.presentation.tone import Tone
     from comptexpert_desktop.runtime.tasks import Tasks
@@ -37,6 +39,13 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.delegations.bulk import Plan, Progress
     from comptexpert_desktop.usecases.firm.departure import Departure, Leaving
     from comptexpert_desktop.usecases.ports import Stores
+
+
+class Record(Protocol):
+    """Writes down what was decided."""
+
+    def __call__(self, *, now: datetime) -> tuple[Paper, str]:
+        """Return the paper, and a name for its file."""
 
 
 class _Gesture(NamedTuple):
@@ -73,19 +82,17 @@ class _Leaver(NamedTuple):
     """What would end in the other firms of the one who decides."""
 
 
-class _Record(NamedTuple):
-    """What a departure ends, to be written down once the server has answered, never before."""
-
-    agreed: tuple[Departure, ...]
-    leaving: Leaving
-    labels: Labels
-    my_name: str
-
-
 def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> _Leaver:
     agreed, me = departure.plan(stores, row=row, today=today), session.current(stores)
     elsewhere = departure.plan_elsewhere(stores, row=row, today=today)
     return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "", elsewhere)
+
+
+def _departure_record(
+    agreed: Sequence[Departure], leaving: Leaving, *, labels: Labels, my_name: str, now: datetime
+) -> tuple[Paper, str]:
+    written = paper(agreed, leaving, labels=labels, my_name=my_name, now=now)
+    return written, file_name(agreed[0], now=now)
 
 
 class BulkDecisions(QObject):
@@ -107,8 +114,8 @@ class BulkDecisions(QObject):
         self._tasks, self._owner, self._clock, self._new_id = tasks, owner, clock, new_id
         self._banner = banner
         self._group = ""
-        self._records: dict[str, _Record] = {}
-        """Departures decided here whose answers are not all there, by group."""
+        self._records: dict[str, Record] = {}
+        """Papers of what was decided here, by group: written once the server has answered all of it, never before."""
 
     def ask(
         self,
@@ -191,11 +198,9 @@ class BulkDecisions(QObject):
             EffectsPane(self._tasks, clock=self._clock, labels=labels), dialog, gestures=gestures, people=people
         )
 
-    def _write_record(self, record: _Record) -> None:
-        """Write the record of a departure that the server answered where the person says."""
-        now = self._clock()
-        written = paper(record.agreed, record.leaving, labels=record.labels, my_name=record.my_name, now=now)
-        suggested = file_name(record.agreed[0], now=now)
+    def _write_record(self, record: Record) -> None:
+        """Write the record of what the server answered where the person says."""
+        written, suggested = record(now=self._clock())
         ask_and_write(self._owner, self._tasks, paper=written, suggested=suggested, announce=self._tell)
 
     def _tell(self, said: str, tone: Tone) -> None:
@@ -203,9 +208,13 @@ class BulkDecisions(QObject):
 
     def _keep_departure(self, found: _Leaver, agreed: Sequence[Departure], *, leaving: Leaving) -> None:
         ids = [self._new_id() for _ in range(sum(one.ids_needed for one in agreed))]
-        group = bulk.group_name(ids[0])
-        self._records[group] = _Record(tuple(agreed), leaving, found.labels, found.my_name)
+        record = partial(_departure_record, agreed, leaving, labels=found.labels, my_name=found.my_name)
         work = partial(departure.keep_all, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
+        self.queue(work, group=bulk.group_name(ids[0]), record=record)
+
+    def queue(self, work: Callable[[Stores], Topics], *, group: str, record: Record) -> None:
+        """Keep what was decided under the name of a group, follow it, and offer its record once all is answered."""
+        self._records[group] = record
         self._tasks.write(self._owner, work, partial(self._begin, group), failed=self._show_error)
 
     def _begin(self, group: str) -> None:

@@ -73,6 +73,10 @@ class EffectsPane(QFrame):
             self._timer.start()
         self.setVisible(bool(asked))
 
+    def name_people(self, people: Collection[str]) -> None:
+        """Name whom to speak of when the server is not reached."""
+        self._people = tuple(people)
+
     def set_labels(self, labels: Labels) -> None:
         """Name services and rights as the catalogue does now."""
         self._labels = labels

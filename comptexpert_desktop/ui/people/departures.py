@@ -29,10 +29,8 @@ class PersonDeparture(QObject):
     def __init__(self, context: ScreenContext, *, owner: QWidget, banner: Banner) -> None:
         super().__init__(owner)
         self._context, self._owner, self._banner = context, owner, banner
-        self._bulk = BulkDecisions(
-            context.tasks, owner=owner, clock=context.clock, new_id=context.new_id, banner=banner
-        )
-        self._bulk.kept.connect(self._begin)
+        self.bulk = BulkDecisions(context.tasks, owner=owner, clock=context.clock, new_id=context.new_id, banner=banner)
+        self.bulk.kept.connect(self._begin)
         self._is_somebody_leaving = False
 
     def ask(self, person_id: str, *, name: str) -> None:
@@ -43,18 +41,18 @@ class PersonDeparture(QObject):
     def follow(self) -> None:
         """Say how far the departure that was decided here has come."""
         if self._is_somebody_leaving:
-            self._bulk.follow()
+            self.bulk.follow()
 
     def clear(self) -> None:
         """Say nothing of another person's decisions."""
         self._is_somebody_leaving = False
-        self._bulk.clear()
+        self.bulk.clear()
 
     def _ask(self, row: DelegationRow | None) -> None:
         if row is None:
             self._banner.show_message(words.UNKNOWN, tone="info")
         else:
-            self._bulk.ask_departure(row, today=wording.local_day(self._context.clock()), everywhere=True)
+            self.bulk.ask_departure(row, today=wording.local_day(self._context.clock()), everywhere=True)
 
     def _begin(self) -> None:
         self._is_somebody_leaving = True

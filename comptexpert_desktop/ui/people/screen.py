@@ -20,6 +20,7 @@ from comptexpert_desktop.ui.documents.saving import ask_and_write
 from comptexpert_desktop.ui.firm.rows import Row, Rows
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.people.departures import DEPARTURE, PersonDeparture
+from comptexpert_desktop.ui.people.moves import MOVE, PersonMove
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.widgets.actions import ActionSpec
 from comptexpert_desktop.ui.widgets.banner import Banner
@@ -77,6 +78,10 @@ class PersonScreen(Screen):
         self.leave = self.actions_here.add(
             DEPARTURE._replace(keys=()),
             partial(_with_person, self, lambda one: self._departure.ask(one.account_id, name=one.display_name)),
+        )
+        self._mover = PersonMove(context, owner=self, bulk_decisions=self._departure.bulk)
+        self.moves = self.actions_here.add(
+            MOVE._replace(keys=()), partial(_with_person, self, lambda one: self._mover.ask(one.account_id))
         )
         self.source = PlainLabel(role="strong")
         self.source.setObjectName("personSource")
@@ -220,6 +225,7 @@ class PersonScreen(Screen):
         why = "attendez que la page soit lue." if pending else ""
         for action in (self.print, self.save_page):
             action.allow(why)
+        self.moves.setVisible(self.held is not None and bool(self.held.person.account_id))
         self.leave.setVisible(self.held is not None and bool(self.held.holdings))
 
     def _print(self) -> None:
@@ -249,6 +255,7 @@ class PersonScreen(Screen):
             (self.print, primary("", name="printPersonButton", icon="file")),
             (self.save_page, secondary("", name="savePersonButton", icon="file")),
             (self.copy, quiet("", name="copyLoginButton", icon="copy")),
+            (self.moves, quiet("", name="movePersonButton", icon="refresh")),
             (self.leave, quiet("", name="leavePersonButton", icon="sign-out")),
         )
         for action, button in followed:

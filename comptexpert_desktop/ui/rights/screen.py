@@ -22,12 +22,13 @@ from comptexpert_desktop.ui.destinations import FIRM, Destination, ShowDelegatio
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.people.departures import DEPARTURE, PersonDeparture
+from comptexpert_desktop.ui.people.moves import MOVE, PersonMove
 from comptexpert_desktop.ui.rights.model import BoardModel
 from comptexpert_desktop.ui.rights.pane import RightPane
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
 from comptexpert_desktop.ui.widgets.actions import ActionSpec
 from comptexpert_desktop.ui.widgets.banner import Banner
-from comptexpert_desktop.ui.widgets.buttons import secondary
+from comptexpert_desktop.ui.widgets.buttons import quiet, secondary
 from comptexpert_desktop.ui.widgets.choice import Choice
 from comptexpert_desktop.ui.widgets.empty_state import EmptyState
 from comptexpert_desktop.ui.widgets.form import Field
@@ -81,6 +82,10 @@ class RightsScreen(Screen):
         )
         self.bulk_banner = Banner(name="bulkBanner")
         self.departure = PersonDeparture(context, owner=self, banner=self.bulk_banner)
+        self.mover = PersonMove(context, owner=self, bulk_decisions=self.departure.bulk)
+        move_action = self.actions_here.add(MOVE, partial(_ask_move, self), owner=self.table)
+        self._move_button = quiet("", name="moveButton", icon="refresh")
+        self._move_button.follow(move_action)
         self._build()
         self._connect()
         self.actions_here.add(PERSON_PAGE, self._open_person, owner=self.table)
@@ -261,6 +266,7 @@ class RightsScreen(Screen):
         self._stack.addWidget(self._empty)
         head = QHBoxLayout()
         head.addWidget(PlainLabel(self.title, role="title"), 1)
+        head.addWidget(self._move_button)
         head.addWidget(self._firm_field)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 8, SPACE * 4, SPACE * 8, SPACE * 4)
@@ -279,3 +285,9 @@ def _ask_departure(screen: RightsScreen) -> None:
     if found:
         person = screen.model.person(found[0].row())
         screen.departure.ask(person.id, name=person.name)
+
+
+def _ask_move(screen: RightsScreen) -> None:
+    """Ask where the person of the selected line goes; without one, who moves."""
+    found = screen.table.selectionModel().selectedIndexes()
+    screen.mover.ask(screen.model.person(found[0].row()).id if found else "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Action, Decision
 from comptexpert_desktop.domain.delegation_rules import actions, covered_name, decide, decision_problems
-from comptexpert_desktop.domain.outbox import OutboxStatus
+from comptexpert_desktop.domain.outbox import MOVES, OutboxStatus
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import InvalidInput, NotAllowed
 from comptexpert_desktop.store import bulk as bulk_store
@@ -194,6 +194,11 @@ def queue_all(
 def group_name(new_id: str) -> str:
     """Name the group of a gesture by the first of its ids."""
     return f"{bulk_store.PREFIX}{new_id}"
+
+
+def move_name(new_id: str) -> str:
+    """Name the group of somebody's move by the first of its ids."""
+    return f"{MOVES}{new_id}"
 
 
 def progress(stores: Stores, *, group: str = "") -> Progress | None:

@@ -102,6 +102,18 @@ def _departure(made: Gallery, qtbot: object) -> QWidget:
     return _open_dialogs(made)[-1]
 
 
+def _move(made: Gallery, qtbot: object) -> QWidget:
+    """Let the first person of the board leave the first of their cabinets, at a date."""
+    made.window.open(Destination("rights"))
+    made.settle(qtbot)
+    made.window.stack.current().actions_here["move"].trigger()
+    made.settle(qtbot)
+    question = _open_dialogs(made)[-1]
+    next(iter(question._roles.values()))[1].select("leaves")
+    made.settle(qtbot)
+    return question
+
+
 def _export(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("delegations"))
     made.settle(qtbot)
@@ -347,6 +359,7 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     "right": _right,
     "guide": _guide,
     "departure": _departure,
+    "move": _move,
     "export": _export,
     "closing": _closing,
     "live": _live,
