@@ -51,6 +51,7 @@ SMALL = (
     "closing",
     "live",
     "refused sign-up",
+    "move",
 )
 NARROW = (
     "delegations",
@@ -58,6 +59,7 @@ NARROW = (
     "grant form",
     "departure",
     "why",
+    "move",
     "step identity",
     "firm tab 0",
     "import",
