@@ -158,6 +158,7 @@ class DelegationList(QWidget):
                 self.selection.select_rows([0] if answer.total else [])
             elif row is not None:
                 self.selection.leave_keyboard(row)  # of one that left: nobody chose what stands there now
+                self.selection.tell_lost()
         self._follow_selection()
         self._empty.show_why()
 

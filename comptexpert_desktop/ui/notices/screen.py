@@ -96,6 +96,8 @@ class NoticesScreen(Screen):
             ids = [one.id for one in (*unread, *known.notices)[:1]]
         if not self.selection.select(ids):
             self.selection.leave_keyboard(position)  # of one that left: nobody chose what stands there now
+            if ids:
+                self.selection.tell_lost()
         self._follow_selection()
 
     def _selected(self) -> Notice | None:

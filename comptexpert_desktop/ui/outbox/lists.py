@@ -126,6 +126,8 @@ class OutboxLists(QWidget):
                 selects, self._selects_one = self._selects_one, False
                 place = min(row, size - 1)
                 one.selection.select_rows([place]) if selects else one.selection.leave_keyboard(place)
+                if before is not None and not selects:
+                    one.selection.tell_lost()
                 break
         self.changed.emit()
 

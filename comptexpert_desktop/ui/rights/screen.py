@@ -36,6 +36,7 @@ from comptexpert_desktop.ui.widgets.list_and_detail import ListAndDetail
 from comptexpert_desktop.ui.widgets.pages import Pages
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
+from comptexpert_desktop.ui.widgets.selection import tell_lost
 from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate, row_height
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ class RightsScreen(Screen):
         place = self.model.place_of(person, right)
         if place is None and is_opening and view.rights:
             place = (0, 1)  # later, what is gone leaves nothing selected: nobody pressed on what stands there now
+        elif place is None and person:
+            tell_lost(self.table)
         if place is not None:
             index = self.model.index(*place)
             self.table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)

@@ -13,12 +13,16 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from comptexpert_desktop.ui import accessible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtWidgets import QAbstractItemView
 
+LOST = "La ligne choisie n’est plus dans la liste. Rien n’est choisi."
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -120,3 +124,13 @@ class Selection(QObject):
         model = self._view.model()
         index = model.index(max(0, min(row, model.rowCount() - 1)), 0)
         self._view.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+
+    def tell_lost(self) -> None:
+        """Say aloud that what was selected has left the list."""
+        tell_lost(self._view)
+
+
+def tell_lost(view: QAbstractItemView) -> None:
+    """Say that what was selected has left a list, unless somebody types: each letter narrows what they look at."""
+    if not isinstance(QApplication.focusWidget(), QLineEdit):
+        accessible.tell(view, LOST)
