@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.report import Paper, Paragraph, Table
 from comptexpert_desktop.presentation import wording
-from comptexpert_desktop.presentation.delegations import words
+from comptexpert_desktop.presentation.delegations import handover_words, words
 from comptexpert_desktop.presentation.delegations.departure_words import consequence
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comptexpert_desktop.domain.delegation import DelegationRow
+    from comptexpert_desktop.domain.handover import Handed
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.usecases.firm.departure import Departure, Leaving
 
@@ -25,7 +26,15 @@ _NOTE = (
 _SHARES = (4, 2, 2, 3, 3)
 
 
-def paper(agreed: Sequence[Departure], leaving: Leaving, *, labels: Labels, my_name: str, now: datetime) -> Paper:
+def paper(
+    agreed: Sequence[Departure],
+    leaving: Leaving,
+    *,
+    labels: Labels,
+    my_name: str,
+    now: datetime,
+    given: Sequence[Handed] = (),
+) -> Paper:
     """Write the record of what the server answered; it says plainly that the register of a cabinet is the proof."""
     person = agreed[0].person
     login = f" ({person.login_id})" if person.login_id and person.login_id != person.display_name else ""
@@ -40,6 +49,7 @@ def paper(agreed: Sequence[Departure], leaving: Leaving, *, labels: Labels, my_n
             Paragraph(f"{one.firm.name}, SIREN\u00a0{one.firm.siren}", "heading"),
             Paragraph(consequence([one], leaving)),
             Table(_HEADER, rows, _SHARES),
+            *(Paragraph(said) for said in handover_words.entrusted(given, labels=labels, firm_id=one.firm.id)),
         ]
     parts.append(Paragraph(_NOTE, "note"))
     day = wording.day(wording.local_day(now))

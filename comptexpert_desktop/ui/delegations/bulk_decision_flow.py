@@ -18,7 +18,7 @@ from comptexpert_desktop.ui.documents.effects_pane import EffectsPane, follow_qu
 from comptexpert_desktop.ui.documents.saving import ask_and_write
 from comptexpert_desktop.usecases import catalogue
 from comptexpert_desktop.usecases.delegations import bulk
-from comptexpert_desktop.usecases.firm import departure, peers
+from comptexpert_desktop.usecases.firm import departure, handover, peers
 from comptexpert_desktop.usecases.session import session
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import DelegationQuery, DelegationRow, Party
     from comptexpert_desktop.domain.effects import Gesture
+    from comptexpert_desktop.domain.handover import Handed
     from comptexpert_desktop.domain.report import Paper
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.errors import ComptexpertError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.ui.widgets.dialogs import Question
     from comptexpert_desktop.usecases.delegations.bulk import Plan, Progress
     from comptexpert_desktop.usecases.firm.departure import Departure, Leaving
+    from comptexpert_desktop.usecases.firm.handover import Leftovers
     from comptexpert_desktop.usecases.ports import Stores
 
 
@@ -80,18 +82,27 @@ class _Leaver(NamedTuple):
     my_name: str
     elsewhere: tuple[Departure, ...]
     """What would end in the other firms of the one who decides."""
+    leftovers: Leftovers
+    """What the firms would be left without."""
 
 
 def _read_departure(stores: Stores, *, row: DelegationRow, today: date) -> _Leaver:
     agreed, me = departure.plan(stores, row=row, today=today), session.current(stores)
     elsewhere = departure.plan_elsewhere(stores, row=row, today=today)
-    return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "", elsewhere)
+    left = handover.read(stores, person_id=agreed.person.account_id, today=today)
+    return _Leaver(agreed, Labels(catalogue.current(stores)), me.account.display_name if me else "", elsewhere, left)
 
 
 def _departure_record(
-    agreed: Sequence[Departure], leaving: Leaving, *, labels: Labels, my_name: str, now: datetime
+    agreed: Sequence[Departure],
+    leaving: Leaving,
+    *,
+    given: tuple[Handed, ...],
+    labels: Labels,
+    my_name: str,
+    now: datetime,
 ) -> tuple[Paper, str]:
-    written = paper(agreed, leaving, labels=labels, my_name=my_name, now=now)
+    written = paper(agreed, leaving, given=given, labels=labels, my_name=my_name, now=now)
     return written, file_name(agreed[0], now=now)
 
 
@@ -179,12 +190,16 @@ class BulkDecisions(QObject):
             today=today,
             elsewhere=found.elsewhere,
             everywhere=everywhere,
+            leftovers=found.leftovers,
         )
-        dialog.accepted.connect(lambda: self._keep_departure(found, dialog.agreed(), leaving=dialog.leaving()))
+        dialog.accepted.connect(
+            lambda: self._keep_departure(found, dialog.agreed(), leaving=dialog.leaving(), given=dialog.given())
+        )
         self._show_effects(
             dialog,
-            gestures=lambda: tuple(
-                gesture for one in dialog.agreed() for gesture in departure.gestures(one, leaving=dialog.leaving())
+            gestures=lambda: (
+                *(gesture for one in dialog.agreed() for gesture in departure.gestures(one, leaving=dialog.leaving())),
+                *handover.grants(dialog.given()),
             ),
             people={found.agreed.person.display_name},
             labels=found.labels,
@@ -206,10 +221,13 @@ class BulkDecisions(QObject):
     def _tell(self, said: str, tone: Tone) -> None:
         self._banner.show_message(said, tone=tone)
 
-    def _keep_departure(self, found: _Leaver, agreed: Sequence[Departure], *, leaving: Leaving) -> None:
-        ids = [self._new_id() for _ in range(sum(one.ids_needed for one in agreed))]
-        record = partial(_departure_record, agreed, leaving, labels=found.labels, my_name=found.my_name)
-        work = partial(departure.keep_all, agreed=agreed, leaving=leaving, now=self._clock(), new_ids=ids)
+    def _keep_departure(
+        self, found: _Leaver, agreed: Sequence[Departure], *, leaving: Leaving, given: tuple[Handed, ...]
+    ) -> None:
+        ids = [self._new_id() for _ in range(sum(one.ids_needed for one in agreed) + len(given))]
+        record = partial(_departure_record, agreed, leaving, given=given, labels=found.labels, my_name=found.my_name)
+        now = self._clock()
+        work = partial(departure.keep_all, agreed=agreed, leaving=leaving, given=given, now=now, new_ids=ids)
         self.queue(work, group=bulk.group_name(ids[0]), record=record)
 
     def queue(self, work: Callable[[Stores], Topics], *, group: str, record: Record) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QRadioButton
 
+from comptexpert_desktop.domain.delegation_rules import MAX_AHEAD_DAYS
+from comptexpert_desktop.domain.handover import handed
 from comptexpert_desktop.presentation import wording
 from comptexpert_desktop.presentation.delegations.departure_words import consequence, others, verb
+from comptexpert_desktop.ui.delegations.handover_pane import HandoverPane
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.check import Check
@@ -17,6 +20,7 @@ from comptexpert_desktop.ui.widgets.dialogs import Question
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.restyle import set_style
 from comptexpert_desktop.usecases.firm.departure import Leaving
+from comptexpert_desktop.usecases.firm.handover import Leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from comptexpert_desktop.domain.handover import Handed
     from comptexpert_desktop.presentation.labels import Labels
     from comptexpert_desktop.usecases.firm.departure import Departure
 
@@ -45,8 +50,12 @@ class DepartureDialog(Question):
         today: date,
         elsewhere: Sequence[Departure] = (),
         everywhere: bool = False,
+        leftovers: Leftovers | None = None,
     ) -> None:
-        """Ask about one firm; `elsewhere` are the others that the person may leave with it, ticked if `everywhere`."""
+        """Ask about one firm; `elsewhere` are the others that the person may leave with it, ticked if `everywhere`.
+
+        `leftovers` is what the cabinets would be left without.
+        """
         super().__init__(
             parent,
             title=f"Départ de {agreed.person.display_name}{wording.NBSP}?",
@@ -64,6 +73,8 @@ class DepartureDialog(Question):
         self._later = QRadioButton("À la fin de ce jour")
         self._day = Day(name="departureDay", calendar=True)
         self._suspends = Check("Suspendre ses droits dès maintenant")
+        self._leftovers = leftovers or Leftovers()
+        self.handover = HandoverPane(self._leftovers, labels=labels)
         self._said = PlainLabel()
         self._said.setObjectName("departureSummary")
         self.confirm_button.setEnabled(bool(agreed.size))
@@ -75,6 +86,8 @@ class DepartureDialog(Question):
             box.toggled.connect(self._refresh)
         self._ask_when()
         self.body.addWidget(self._said)
+        self.body.addWidget(self.handover)
+        self.handover.changed.connect(self._refresh)
         if said := others(agreed):
             self.body.addWidget(PlainLabel(said))
         self._refresh()
@@ -89,6 +102,14 @@ class DepartureDialog(Question):
         if self._now.isChecked() or self._day.day() is None:
             return Leaving(note=DEPARTURE_NOTE)
         return Leaving(last_day=self._day.day(), suspends=self._suspends.isChecked(), note=DEPARTURE_NOTE)
+
+    def given(self) -> tuple[Handed, ...]:
+        """Return what colleagues take over: from the day after the last one, or at once."""
+        last = self.leaving().last_day
+        latest = self._today + timedelta(days=MAX_AHEAD_DAYS)
+        first = None if last is None else min(last + timedelta(days=1), latest)
+        entrusted = self.handover.entrusted()
+        return handed(entrusted, first_day=first, today=self._today, max_days=self._leftovers.max_days)
 
     def _list(self, labels: Labels) -> None:
         names = QListWidget()
@@ -132,7 +153,8 @@ class DepartureDialog(Question):
     def _refresh(self) -> None:
         later = self._later.isChecked()
         is_wrong = later and self._day.day() is None
-        self.confirm_button.setEnabled(bool(self._agreed.size) and not is_wrong)
+        self.handover.show_firms({one.firm.id for one in self.agreed()})
+        self.confirm_button.setEnabled(bool(self._agreed.size) and not is_wrong and self.handover.is_compared())
         set_style(self._day, invalid=is_wrong)
         if is_wrong:
             self._said.setText(
@@ -142,7 +164,7 @@ class DepartureDialog(Question):
             return
         self._suspends.setEnabled(later and bool(self._agreed.revoked.rows))
         self._said.setText(consequence(self.agreed(), self.leaving()))
-        total = wording.number(sum(one.size for one in self.agreed()))
+        total = wording.number(sum(one.size for one in self.agreed()) + len(self.given()))
         word = verb(self._agreed, self.leaving())
         self.confirm_button.setText(f"{word} ({total})" if self._agreed.size else word)
         self.changed.emit()

@@ -20,6 +20,7 @@ from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.delegations import bulk
 from comptexpert_desktop.usecases.delegations.bulk import Plan
 from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
+from comptexpert_desktop.usecases.firm import handover
 from comptexpert_desktop.usecases.session import session
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.domain.delegation import DelegationRow, Firm, Party
     from comptexpert_desktop.domain.effects import Gesture
+    from comptexpert_desktop.domain.handover import Handed
     from comptexpert_desktop.domain.topics import Topics
     from comptexpert_desktop.store.account_file import PrivateFile
     from comptexpert_desktop.store.stores import Stores
@@ -100,9 +102,18 @@ def plan_elsewhere(stores: Stores, *, row: DelegationRow, today: date) -> tuple[
 
 
 def keep_all(
-    stores: Stores, *, agreed: Iterable[Departure], leaving: Leaving, now: datetime, new_ids: Iterable[str]
+    stores: Stores,
+    *,
+    agreed: Iterable[Departure],
+    leaving: Leaving,
+    now: datetime,
+    new_ids: Iterable[str],
+    given: tuple[Handed, ...] = (),
 ) -> Topics:
-    """Queue all that the departure from several firms ends, or nothing: one decision, under one name."""
+    """Queue all that the departure from several firms ends, and what colleagues take over, or nothing: one decision.
+
+    Takes the ids that each firm needs, then one for each thing that is `given`.
+    """
     if stores.account is None:
         raise NotAllowed(SIGN_IN_FIRST)
     name, *rest = new_ids
@@ -111,6 +122,7 @@ def keep_all(
         for one in agreed:
             own = [next(ids) for _ in range(one.ids_needed - 1)]
             topics |= keep(stores, agreed=one, leaving=leaving, now=now, new_ids=[name, *own])
+        handover.queue(stores.account, given, now=now, new_ids=ids, group=bulk.group_name(name))
     return topics
 
 
