@@ -83,7 +83,7 @@ def people(stores: Stores) -> tuple[Party, ...]:
         page = firm.known(stores, firm_id=mine.id)
         for one in page.page.members if page else ():
             found[one.account_id] = Party(one.account_id, one.login_id, one.given_name, one.surname)
-    for row in _rows(stores, text=""):
+    for row in _rows(stores):
         person = row.delegation.grantee
         if person.account_id:
             found.setdefault(person.account_id, person)
@@ -101,7 +101,7 @@ def read(stores: Stores, *, person_id: str, today: date) -> Mover | None:
         return None
     rows = tuple(
         row
-        for row in _rows(stores, text=person.display_name)
+        for row in _rows(stores)  # by account: a name that was corrected stands in some and not in others
         if row.delegation.grantee.account_id == person_id and row.delegation.status in LIVE | OPEN
     )
     why_not = {}
@@ -171,7 +171,7 @@ def _firms(stores: Stores) -> tuple[Firm, ...]:
     return tuple(one for one in (me.firms if me else ()) if one.role == "grantor")
 
 
-def _rows(stores: Stores, *, text: str) -> tuple[DelegationRow, ...]:
+def _rows(stores: Stores) -> tuple[DelegationRow, ...]:
     assert stores.account is not None
-    query = DelegationQuery(role=Side.GRANTOR, text=text)
+    query = DelegationQuery(role=Side.GRANTOR)
     return delegation_store.stretch(stores.account, query=query, limit=_ALL, offset=0)
