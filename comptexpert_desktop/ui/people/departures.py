@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation.people import words
 from comptexpert_desktop.ui.delegations.bulk_decision_flow import BulkDecisions
 from comptexpert_desktop.ui.widgets.actions import ActionSpec
@@ -52,7 +52,7 @@ class PersonDeparture(QObject):
         if row is None:
             self._banner.show_message(words.UNKNOWN, tone="info")
         else:
-            self.bulk.ask_departure(row, today=wording.local_day(self._context.clock()), everywhere=True)
+            self.bulk.ask_departure(row, today=day_in_france(self._context.clock()), everywhere=True)
 
     def _begin(self) -> None:
         self._is_somebody_leaving = True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.presentation.labels import Labels
 from comptexpert_desktop.presentation.people import move_paper
 from comptexpert_desktop.ui.delegations.firm_pages import FirmPages
@@ -109,7 +109,7 @@ class PersonMove(QObject):
         self._bulk.queue(work, group=bulk.move_name(ids[0]), record=record)
 
     def _today(self) -> date:
-        return wording.local_day(self._context.clock())
+        return day_in_france(self._context.clock())
 
 
 def _names(dialog: MoveDialog) -> tuple[str, ...]:

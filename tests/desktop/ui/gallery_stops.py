@@ -103,14 +103,15 @@ def _departure(made: Gallery, qtbot: object) -> QWidget:
 
 
 def _move(made: Gallery, qtbot: object) -> QWidget:
-    """Let the first person of the board leave the first of their cabinets, at a date."""
+    """Let the first person of the board take the first role of each cabinet."""
     made.window.open(Destination("rights"))
     made.settle(qtbot)
     made.window.stack.current().actions_here["move"].trigger()
     made.settle(qtbot)
     question = _open_dialogs(made)[-1]
-    next(iter(question._roles.values()))[1].select("leaves")
-    made.settle(qtbot)
+    for place, choice in question._roles.values():
+        choice.select(place.roles[0].code if place.roles else "leaves")
+        made.settle(qtbot)
     return question
 
 
