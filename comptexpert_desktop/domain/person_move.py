@@ -131,7 +131,7 @@ def difference(
 def _in_firm(
     rows: Sequence[DelegationRow], role: Role, *, first_day: date, me: str, why_not: Mapping[str, str]
 ) -> list[Line]:
-    wanted = {one.service: dict.fromkeys(one.rights) for one in role.grants}
+    of_role = {one.service: dict.fromkeys(one.rights) for one in role.grants}
     lines, waiting, held = [], set(), set()
     for row in rows:
         one = row.delegation
@@ -142,12 +142,12 @@ def _in_firm(
             elif one.grantor.account_id == me:
                 waiting.add(one.service)
         elif one.status in LIVE and not _is_over(one, on=first_day):
-            line = _held_line(row, role, wanted.get(one.service, {}), why=why)
+            line = _held_line(row, role, of_role.get(one.service, {}), why=why)
             held |= {(one.service, right) for right in (one.rights if line.why_not else line.kept)}
             if _hinders(one, line, me=me):
                 waiting.add(one.service)
             lines.append(line)
-    for service, rights in wanted.items():
+    for service, rights in of_role.items():
         new = tuple(right for right in rights if (service, right) not in held)
         if new:
             why = WAITS if service in waiting else ""
@@ -155,10 +155,10 @@ def _in_firm(
     return lines
 
 
-def _held_line(row: DelegationRow, role: Role, wanted: Collection[str], *, why: str) -> Line:
+def _held_line(row: DelegationRow, role: Role, of_role: Collection[str], *, why: str) -> Line:
     one = row.delegation
-    kept = tuple(right for right in one.rights if right in wanted)
-    lost = tuple(right for right in one.rights if right not in wanted)
+    kept = tuple(right for right in one.rights if right in of_role)
+    lost = tuple(right for right in one.rights if right not in of_role)
     if not lost:
         return Line(Change.KEEPS, role.firm, one.service, kept, row, kept=kept)
     change = Change.NARROWS if kept else Change.ENDS

@@ -79,7 +79,7 @@ class MoveDialog(Question):
         self._mover = mover
         self.person.show_person(mover.person)
         if is_other:
-            self.lines.forget()
+            self.lines.clear_ticks()
             self._clear_places()
         for place in mover.places:
             choice = self._roles[place.firm.id][1] if place.firm.id in self._roles else self._add_place(place)
@@ -89,7 +89,7 @@ class MoveDialog(Question):
             next(iter(self._roles.values()))[1].setFocus()
         self._refresh()
 
-    def forget_person(self) -> None:
+    def clear_person(self) -> None:
         """Show nobody's rights: the name was changed."""
         self._mover = None
         self._clear_places()
@@ -210,7 +210,7 @@ class MoveDialog(Question):
 
     def _on_person(self, account_id: str) -> None:
         if not account_id and self._mover is not None:
-            self.forget_person()
+            self.clear_person()
         self.person_chosen.emit(account_id)
 
     def _add_place(self, place: Place) -> Choice:

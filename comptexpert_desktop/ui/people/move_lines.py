@@ -55,7 +55,7 @@ class MoveLines(QWidget):
             str(item.data(_ID)) for item in self._items() if item.checkState() is _CHECKED and _may_tick(item)
         )
 
-    def forget(self) -> None:
+    def clear_ticks(self) -> None:
         """Forget what was ticked: another person moves."""
         self._ticks.clear()
 
