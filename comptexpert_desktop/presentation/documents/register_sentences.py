@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.domain.timestamps import from_text
 from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.profile_words import profile_name
 from comptexpert_desktop.presentation.wording import NBSP
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ _SENTENCES = {
     "delegation.approve_first": "{actor} donne un premier accord à {grantee} pour {what}. Un second est attendu.",
     "delegation.refuse": "{actor} refuse à {grantee} {what}.",
     "delegation.withdraw": "{actor} retire sa demande{colon} {what}.",
-    "delegation.suspend": "{actor} suspend le droit {of_grantee}{colon} {what}.",
+    "delegation.suspend": "{actor} suspend le droit {of_grantee}{colon} {what}{since}.",
     "delegation.resume": "{actor} rétablit le droit {of_grantee}{colon} {what}{until}.",
-    "delegation.revoke": "{actor} révoque le droit {of_grantee}{colon} {what}.",
+    "delegation.revoke": "{actor} révoque le droit {of_grantee}{colon} {what}{since}.",
     "delegation.plan_revocation": "{actor} fixe la fin du droit {of_grantee}{colon} {what}{until}.",
     "delegation.renew": "{actor} renouvelle le droit {of_grantee}{colon} {what}{until}.",
     "delegation.prolong": "{actor} demande à {grantor} de prolonger {what}{until}.",
@@ -106,17 +107,18 @@ _SENTENCES = {
     "delegation.follow": "Ce qui suit le droit {of_grantee} est déplacé derrière lui{colon} {what}{until}.",
     "delegation.continue": "Les droits d’avant {of_grantee} continuent après les nouveaux{colon} {what}{until}.",
     "delegation.transfer": "{actor} confie à {grantor} le droit {of_grantee}{colon} {what}.",
-    "delegation.relinquish": "{actor} renonce à {what}.",
+    "delegation.relinquish": "{actor} renonce à {what}{since}.",
     "delegation.supersede": "Le droit {of_grantee} est remplacé par un autre, plus étendu{colon} {what}.",
     "delegation.start": "Le droit {of_grantee} prend effet{colon} {what}{until}.",
     "delegation.lapse": "La demande {of_grantee} est close, faute de réponse en quatorze jours{colon} {what}.",
     "delegation.expire": "Le droit {of_grantee} est arrivé à son terme{colon} {what}.",
-    "delegation.cease": "Le droit {of_grantee} prend fin{colon} {what}. {cause}",
+    "delegation.cease": "Le droit {of_grantee} prend fin{colon} {what}{since}. {cause}",
     "delegation.review_lapse": "Le droit {of_grantee} prend fin, faute de réponse à la revue{colon} {what}.",
     "delegation.certificate_end": "Le certificat personnel {of_grantee} est arrivé à son terme{colon} {what}.",
     "delegation.standing": "Ce qui manque au droit {of_grantee} a changé{colon} {what}. {missing}",
     "delegation.unused": "Le droit {of_grantee} n’a pas servi depuis 90\u00a0jours{colon} {what}.",
     "delegation.unused_proposed": "Le droit {of_grantee} n’a pas servi depuis 180\u00a0jours{colon} {what}.",
+    "delegation.join": "Les comptes {of_grantee} sont réunis. Le droit est au compte qui reste{colon} {what}.",
     "delegation.bind": "{grantee} accepte l’invitation{colon} {what}{until}.",
     "terms.accepted": "{actor} accepte les conditions du service {service} pour le cabinet.",
     "member.joined": "{member} devient membre du cabinet.",
@@ -125,6 +127,11 @@ _SENTENCES = {
     "firm.stand_in_named": "Le Conseil régional désigne {stand_in} pour accorder des droits jusqu’au {on}.",
     "firm.stand_in_ended": "La désignation de {stand_in} prend fin.",
     "firm.recovered": "Le cabinet compte de nouveau un expert-comptable qui peut accorder des droits.",
+    "member.renamed": "{actor} a corrigé son nom.",
+    "member.profile_changed": "{member} change de profil{colon} {former}, puis {later}.",
+    "firm.setting_asked": "{actor} demande d’alléger un contrôle du cabinet{colon} {setting}.",
+    "firm.setting_kept": "Le contrôle du cabinet reste ce qu’il était{colon} {setting}.",
+    "firm.review_on": "{actor} change le jour de la revue annuelle du cabinet.",
     "member.staying": "{actor} annule le départ {of_member}, prévu le {on}.",
     "member.ended": "{member} n’est plus membre du cabinet.",
     "absence.asked": "{actor} demande à décider en l’absence {of_absent}{days}.",
@@ -160,6 +167,7 @@ _MISSING = {
     "REG_STRUCK_OFF": "la personne n’est plus inscrite",
     "PROFILE_EXCLUDED": "le profil de la personne n’y a pas droit",
 }
+_SETTINGS = {"two_approvers": "le second accord", "review_on": "le jour de la revue annuelle"}
 _SHORT = 8
 """How much of an identifier stands for a person whose name is not known, or was erased."""
 
@@ -230,7 +238,11 @@ def _words(
         "of_absent": wording.of(person("absent", data.get("absent"))),
         "service": labels.service(service),
         "what": f"{wording.quoted(named)} sur {labels.service(service)}" if named else labels.service(service),
+        "since": _since(line, data),
         "until": f"{_since(line, data)}{_until(data)}",
+        "former": _profile(data.get("from")),
+        "later": _profile(data.get("to")),
+        "setting": _SETTINGS.get(str(data.get("setting")), "un réglage"),
         "absent": person("absent", data.get("absent")),
         "cover": person("cover", data.get("cover")),
         "days": f", du {_day(data.get('starts_on'))} au {_day(data.get('ends_on'))}" if data.get("starts_on") else "",
@@ -254,6 +266,10 @@ def _since(line: Mapping[str, Any], data: Mapping[str, Any]) -> str:
 
 def _until(data: Mapping[str, Any]) -> str:
     return f", jusqu’au {_day(data['valid_until'])}" if data.get("valid_until") else ""
+
+
+def _profile(value: object) -> str:
+    return wording.quoted(profile_name(str(value))) if value else "sans profil"
 
 
 def _day(value: object) -> str:

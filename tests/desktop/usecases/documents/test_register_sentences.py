@@ -94,3 +94,28 @@ def test_no_act_that_is_known_is_told_by_its_name_alone():
         told = read(action, data=data)
         assert ", par " not in told
         assert told.endswith(".")
+
+
+def test_a_renewal_that_is_revoked_with_its_right_is_not_taken_for_the_right_itself():
+    line = a_line("delegation.revoke", at="2026-03-01T10:00:00Z")
+    line["data"] |= {"valid_from": "2026-07-01", "valid_until": "2026-12-31"}
+    told = register_sentences.sentence(line, said=SAID, labels=LABELS).replace("\u00a0", " ")
+    assert told.endswith("« préparer » sur jesignexpert, à partir du 1er juillet 2026.")
+    line["data"]["valid_from"] = "2026-01-01"
+    assert register_sentences.sentence(line, said=SAID, labels=LABELS).endswith("sur jesignexpert.")
+
+
+def test_a_new_name_and_a_new_profile_are_sentences():
+    said = {"actor": "Noé KERJEAN", "member": "Noé KERJEAN"}
+    assert read("member.renamed", said=said, data={}) == "Noé KERJEAN a corrigé son nom."
+    changed = read("member.profile_changed", said=said, actor=None, data={"from": "trainee", "to": "expert_comptable"})
+    assert changed.startswith("Noé KERJEAN change de profil : « Expert-comptable stagiaire », puis «")
+
+
+def test_a_rule_of_the_cabinet_that_would_be_lightened_is_named():
+    asked = {"setting": "two_approvers", "from": "2026-03-04T10:00:00Z"}
+    assert read("firm.setting_asked", data=asked) == (
+        "Claire AUBIER demande d’alléger un contrôle du cabinet : le second accord."
+    )
+    assert read("firm.setting_kept", data=asked) == "Le contrôle du cabinet reste ce qu’il était : le second accord."
+    assert read("firm.review_on", data={"said": {}}) == "Claire AUBIER change le jour de la revue annuelle du cabinet."
