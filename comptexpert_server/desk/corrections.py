@@ -30,8 +30,8 @@ def correct_entry(
     entry_id: UUID, *, changes: Mapping[str, Any], reason: str, operator: Account, at: datetime
 ) -> RegistryEntry:
     """Correct some members of an entry; what follows from them follows, and the holder is told."""
+    transitions.lock_writer()  # the first lock of every writer: those of the entry and of the registers come after it
     entry = RegistryEntry.objects.select_for_update().get(pk=entry_id)
-    transitions.lock_writer()  # after the entry, as an import of the registry does, and before every register
     former = former_of(entry)
     members = [name for name in CORRECTABLE if name in changes and changes[name] != getattr(entry, name)]
     if not members:

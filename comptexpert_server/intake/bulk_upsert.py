@@ -124,6 +124,8 @@ def _firms(lines: Iterable[Line]) -> dict[str, Firm]:
     for firm in renamed:
         firm.name = names[firm.siren]
     Firm.objects.bulk_create(new)
+    if renamed:
+        transitions.lock_writer()  # as in `_write`: those of cabinets come after it
     Firm.objects.bulk_update(renamed, ["name"], batch_size=200)
     return found | {firm.siren: firm for firm in new}
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 OTHERS = re.compile(
-    r'^(UPDATE "(accounts_account|registry_registryentry|audit_chainhead)"|SELECT .* "audit_chainhead")'
+    r'^(UPDATE "(accounts_account|registry_registryentry|audit_chainhead)"|UPDATE "registry_firm" SET "name"'
+    r'|SELECT .* "audit_chainhead"|SELECT .* FROM "(accounts_account|registry_registryentry)" .* FOR (NO KEY )?UPDATE)'
 )
 """Rows that writers lock once they hold the counter."""
 
@@ -78,7 +79,7 @@ def _imported(cabinet: Cabinet) -> None:
     line = read_line(
         {name: getattr(entry, name) for name in names}
         | {"given_name": "Autrement", "email": "autre@alba.example", "date_of_birth": entry.date_of_birth.isoformat()}
-        | {"firms": [{"siren": siren, "name": cabinet.firm.name}]}
+        | {"firms": [{"siren": siren, "name": "Cabinet du Port"}]}
     )
     assert isinstance(line, Line)
     assert upsert([line])["changed"] == 1

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pydantic import BaseModel
 
+from comptexpert_server.accounts.models import Account
 from comptexpert_server.audit.models import AuditEvent
+from comptexpert_server.delegations.closing import close_account
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation, SyncCounter
 from comptexpert_server.firms.models import Membership
 from comptexpert_server.inbox import services as inbox
 from comptexpert_server.inbox.models import InboxRecord
 from comptexpert_server.inbox.services import Answer, Kept, once_for
+from comptexpert_server.intake import bulk_upsert
+from comptexpert_server.intake.bulk_upsert import upsert
+from comptexpert_server.registry.import_lines import Line
 from comptexpert_server.web.problems import ProblemError
 from tests.server import desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from comptexpert_server.registry.models import RegistryEntry
 
 pytestmark = pytest.mark.usefixtures("one_file", "transactional_db")
 ROUNDS = 5
@@ -146,6 +154,60 @@ def test_a_key_that_loses_the_race_for_its_row_gets_the_answer_that_was_kept(mon
     assert (first.replayed, second.replayed) == (True, False)
     assert first.text == second.text == '{"word":"second"}'
     assert InboxRecord.objects.filter(scope="race").count() == 1
+
+
+def _wait_for_a_waiting_lock() -> None:
+    """Wait until another connection waits for a lock."""
+    ends = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+            time.sleep(0.01)
+    pytest.fail("nobody waits")
+
+
+@ON_POSTGRESQL
+def test_an_account_is_closed_while_the_registry_moves_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    cabinet = desk.firm()
+    people = [desk.expert(cabinet, surname="Ferrand"), desk.expert(cabinet, surname="Garnier")]
+    entries = [desk.grantor_of(person) for person in people]
+    right = people[1].grant(desk.staff(cabinet).account).body
+    has_moved, followed = threading.Event(), bulk_upsert.follow
+
+    def follow(entry: RegistryEntry, **said: Any) -> None:
+        followed(entry, **said)
+        if not has_moved.is_set():  # the account is locked, and the next of the file is yet to come
+            has_moved.set()
+            _wait_for_a_waiting_lock()
+
+    def import_lines() -> desk.Answer:
+        kept = ("registration_number", "surname", "given_name", "date_of_birth", "email", "list", "status", "council")
+        news = ({"email": "ailleurs@alba.example"}, {"status": "struck_off"})
+        with transaction.atomic():
+            upsert(
+                [
+                    Line(
+                        **({name: getattr(entry, name) for name in kept} | new),
+                        town="Rennes",
+                        postal_code="35000",
+                        firms=((cabinet.siren, cabinet.name),),
+                    )
+                    for entry, new in zip(entries, news, strict=True)
+                ]
+            )
+        return desk.Answer(200, None, {})
+
+    def close() -> desk.Answer:
+        assert has_moved.wait(timeout=30)
+        close_account(people[0].account, at=timezone.now(), actor=None)
+        return desk.Answer(200, None, {})
+
+    monkeypatch.setattr(bulk_upsert, "follow", follow)
+    assert [answer.status for answer in _together([import_lines, close])] == [200, 200]
+    assert Account.objects.get(pk=people[0].account.pk).closed_at is not None
+    assert Delegation.objects.get(pk=right["id"]).status == "CEASED"
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
