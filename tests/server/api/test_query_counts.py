@@ -28,7 +28,7 @@ MAX_QUERIES = {
     "change_firm": 32,
     "change_my_email": 42,
     "choose_my_mails": 30,
-    "close_my_account": 105,
+    "close_my_account": 113,
     "correct_my_name": 47,
     "cover_absence": 42,
     "decide_many": 15,
