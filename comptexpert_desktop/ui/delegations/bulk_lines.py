@@ -27,10 +27,15 @@ _ID = int(Qt.ItemDataRole.UserRole)
 _SHOWN = 5
 """Lines that a list shows before it scrolls."""
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+_READ_FIRST = "cochez chaque ligne que vous avez lue, et dont la personne vous a dit le mot du cabinet de vive voix."
+_READ_AGAIN = "relisez chaque ligne, et décochez celles qui ne doivent pas continuer."
 
 
 class BulkLines(QWidget):
-    """Two lists: what is decided together, and what is of high risk and wants a tick of its own."""
+    """Two lists: what is decided together, and apart what gives a right of high risk.
+
+    A first such right wants a tick of its own; one that goes on is ticked.
+    """
 
     changed = Signal()
 
@@ -40,7 +45,8 @@ class BulkLines(QWidget):
         """Build the lists; `ends` returns until when each line goes on, for what is renewed."""
         super().__init__()
         self._plan, self._labels, self._today, self._ends = plan, labels, today, ends
-        risky = [row for row in plan.rows if self._has_word(row)]
+        gives = plan.action in (Action.APPROVE, Action.RENEW, Action.RESUME)
+        risky = [row for row in plan.rows if gives and self._risk(row) == "high"]
         usual = [row for row in plan.rows if row not in risky]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,12 +55,11 @@ class BulkLines(QWidget):
         if usual:
             column.addWidget(self._list(usual, name="bulkNames", title="Lignes concernées", state=_CHECKED))
         if risky:
-            said = (
-                f"Risque élevé{wording.NBSP}: cochez chaque ligne que vous avez lue, et dont la personne vous a dit le "
-                "mot du cabinet de vive voix."
-            )
+            is_first = plan.action is Action.APPROVE
+            said = f"Risque élevé{wording.NBSP}: {_READ_FIRST if is_first else _READ_AGAIN}"
+            state = _UNCHECKED if is_first else _CHECKED
             column.addWidget(PlainLabel(said, role="strong"))
-            column.addWidget(self._list(risky, name="bulkRisky", title="Lignes de risque élevé", state=_UNCHECKED))
+            column.addWidget(self._list(risky, name="bulkRisky", title="Lignes de risque élevé", state=state))
 
     def ticked(self) -> frozenset[str]:
         """Return the ids of the delegations that are decided."""
@@ -131,7 +136,4 @@ class BulkLines(QWidget):
         return next((risk for risk in ("high", "medium") if risk in risks), "low")
 
     def _has_word(self, row: DelegationRow) -> bool:
-        return self._plan.action is Action.APPROVE and self._is_risky(row)
-
-    def _is_risky(self, row: DelegationRow) -> bool:
-        return self._risk(row) == "high"
+        return self._plan.action is Action.APPROVE and self._risk(row) == "high"

@@ -224,6 +224,20 @@ def test_what_ends_soon_goes_on_some_months_more(ending):
     assert until_of(ending) == [date(2027, 6, 15), date(2027, 6, 16), date(2027, 6, 17)]
 
 
+def test_a_right_of_high_risk_goes_on_in_a_list_of_its_own_where_it_may_be_left_out(app_kit, qtbot):
+    robot = DeskRobot(app_kit, qtbot, kit.active(1, rights=("prepare",)), kit.active(2, rights=("seal",)))
+    robot.desk.query_bar.filters.choose("live")
+    robot.settle()
+    choose_all(robot)
+    dialog = renew(robot, 0)
+    risky = dialog.findChild(QListWidget, "bulkRisky")
+    assert (dialog.findChild(QListWidget, "bulkNames").count(), risky.count()) == (1, 1)
+    assert "mot du cabinet" not in risky.item(0).text().casefold(), "nobody new is let in"
+    assert dialog.confirm_button.text() == "Prolonger (2)"
+    risky.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.confirm_button.text() == "Prolonger (1)"
+
+
 def test_one_day_may_be_the_same_for_all_and_is_never_before_what_goes_on(ending):
     dialog = renew(ending, 4)
     day = dialog.findChild(Day, "bulkEndDay")
