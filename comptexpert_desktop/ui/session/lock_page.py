@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.ui.look import theme
-from comptexpert_desktop.ui.session.sign_in import SignInState
+from comptexpert_desktop.ui.session.sign_in import COPIED, SignInState
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, quiet, secondary
 from comptexpert_desktop.ui.widgets.card import Card
@@ -50,18 +51,21 @@ class LockPage(Page):
         self.banner = Banner(name="lockBanner")
         self.who = PlainLabel(role="strong")
         self.text = PlainLabel()
-        self._has_pin = False
+        self._has_pin = self._waited = False
         self.pin_edit = pin_edit()
         self.pin = Field("&PIN de ce poste", self.pin_edit, hint=PIN_HINT, name="pinEdit")
         self.pin_button = primary("Ouvrir par le PIN", name="unlockPinButton", icon="key")
         self.unlock_button = primary(BY_BROWSER_ALONE, name="unlockButton", icon="sign-in")
         self.vault_button = secondary("Ouvrir le trousseau", name="unlockVaultButton", icon="key")
+        self.again_button = secondary("Rouvrir la page", name="reopenUnlockButton", icon="sign-in")
+        self.copy_button = secondary("Copier l’adresse", name="copyUnlockButton", icon="copy")
         self.cancel_button = secondary("Annuler", name="cancelUnlockButton")
         self.sign_out_button = quiet("Se déconnecter", name="lockSignOutButton", icon="sign-out")
         card = Card()
         card.add(self.who)
         card.add(self.text)
-        others = (self.unlock_button, self.vault_button, self.cancel_button, self.sign_out_button)
+        self._when_waiting = (self.again_button, self.copy_button, self.cancel_button)
+        others = (self.unlock_button, self.vault_button, *self._when_waiting, self.sign_out_button)
         card.add(self.pin)
         card.add(WrappingRow(self.pin_button, spacing=theme.SPACE * 2))
         card.add(WrappingRow(*others, spacing=theme.SPACE * 2))
@@ -72,7 +76,10 @@ class LockPage(Page):
         self.pin_edit.returnPressed.connect(self._give_pin)
         self.unlock_button.clicked.connect(self.sign_in_requested)
         self.vault_button.clicked.connect(self.vault_requested)
+        self.again_button.clicked.connect(sign_in.again)
+        self.copy_button.clicked.connect(sign_in.again_by_address)
         self.cancel_button.clicked.connect(sign_in.cancel)
+        sign_in.address_given.connect(self._copy)
         self.sign_out_button.clicked.connect(self.sign_out_requested)
         sign_in.changed.connect(self.refresh)
         self.refresh()
@@ -116,6 +123,11 @@ class LockPage(Page):
         message = messages.for_error(error)
         self.banner.show_message(message.body, tone=message.tone, title=message.title)
 
+    def _copy(self, address: str) -> None:
+        if self.isVisible():
+            QGuiApplication.clipboard().setText(address)
+            self.banner.show_message(COPIED, tone="info")
+
     def refresh(self) -> None:
         """Show where the sign-in stands."""
         is_waiting = self._sign_in.state is SignInState.WAITING
@@ -126,8 +138,10 @@ class LockPage(Page):
         self.unlock_button.set_variant("secondary" if self._has_pin else "primary")
         for part in (self.pin, self.pin_button):
             part.setVisible(self._has_pin and not is_waiting)
-        self.cancel_button.setVisible(is_waiting)
+        for part in self._when_waiting:
+            part.setVisible(is_waiting)
         if self._sign_in.error is not None:
             self.show_error(self._sign_in.error)
-        elif is_waiting:
+        elif is_waiting and not self._waited:
             self.banner.clear()
+        self._waited = is_waiting

@@ -27,6 +27,13 @@ if not TYPE_CHECKING:  # by the first sign-in: the first frame does not wait for
     session = lazy("comptexpert_desktop.usecases.session.session")
 
 
+COPIED = (
+    "L’adresse de la page est copiée. Collez-la dans un autre navigateur de ce poste. Elle ne sert qu’une fois, et la "
+    "page ouverte avant ne mène plus nulle part."
+)
+"""Said wherever the address is asked for."""
+
+
 class SignInState(StrEnum):
     """Where a sign-in stands."""
 

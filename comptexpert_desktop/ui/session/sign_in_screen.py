@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 from comptexpert_desktop.ui.destinations import HOME, Destination
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.screen import Screen, ScreenContext
-from comptexpert_desktop.ui.session.sign_in import SignInState
+from comptexpert_desktop.ui.session.sign_in import COPIED, SignInState
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
 from comptexpert_desktop.ui.widgets.card import Card
 from comptexpert_desktop.ui.widgets.page import Page
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 WAITING = (
     "Votre navigateur s’est ouvert sur la page de connexion. Terminez-y la connexion : "
     "cette fenêtre suivra d’elle-même."
-)
-COPIED = (
-    "L’adresse de la page est copiée. Collez-la dans un autre navigateur de ce poste. Elle ne sert qu’une fois, et la "
-    "page ouverte avant ne mène plus nulle part."
 )
 _AGAIN, _REOPEN = "Recommencer", "Rouvrir la page"
 BROWSER_ONLY = "Votre mot de passe se saisit dans le navigateur, et nulle part ailleurs."

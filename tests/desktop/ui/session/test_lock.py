@@ -11,10 +11,12 @@ from comptexpert_desktop.errors import NotAllowed, SignInCancelled, VaultLocked
 from comptexpert_desktop.settings import Preferences, Settings, load
 from comptexpert_desktop.ui.destinations import VAULT, Destination
 from comptexpert_desktop.ui.session.idle import Idle
+from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.window.main_window import ask_sign_out, switch_account
 from comptexpert_desktop.usecases.session import lock
 from comptexpert_desktop.usecases.support import status
 from tests.desktop.ui import walks
+from tests.desktop.ui.session.test_sign_in import SlowBrowser
 from tests.desktop.ui.window_kit import SERVER, WindowKit
 from tests.fakes import an_account
 
@@ -63,6 +65,26 @@ def test_a_sign_in_that_fails_opens_nothing_and_is_said(desk, qtbot):
     qtbot.waitUntil(lambda: desk.is_shown("lockBanner"))
     assert is_covered(desk)
     assert desk.find(QPushButton, "unlockButton").isEnabled()
+
+
+def test_who_closed_the_page_of_the_browser_opens_it_again_or_takes_its_address(desk, qtbot):
+    locked(desk, qtbot)
+    assert not desk.is_shown("copyUnlockButton"), "there is no page yet"
+    slow = SlowBrowser(desk.browser)
+    sign_in, desk.browser.sign_in = desk.browser.sign_in, slow.sign_in
+    desk.find(QPushButton, "unlockButton").click()
+    qtbot.waitUntil(slow.opened.is_set)
+    desk.find(QPushButton, "reopenUnlockButton").click()
+    qtbot.waitUntil(lambda: slow.asked == [True, True])
+    desk.find(QPushButton, "copyUnlockButton").click()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "http://127.0.0.1:1/page")
+    assert "Elle ne sert qu’une fois" in desk.find(Banner, "lockBanner").text()
+    desk.window.status.reload()
+    assert desk.read(status.summary, qtbot).is_locked
+    assert "Elle ne sert qu’une fois" in desk.find(Banner, "lockBanner").text(), "what the server says hides nothing"
+    desk.browser.sign_in = sign_in
+    slow.go.set()
+    qtbot.waitUntil(lambda: not is_covered(desk))
 
 
 def test_starting_again_opens_nothing(desk, qtbot, tmp_path):
