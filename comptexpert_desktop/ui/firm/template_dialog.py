@@ -112,7 +112,7 @@ class TemplateDialog(Question):
             if not right.delegable:
                 continue
             limit = f"{wording.period(right.max_days, is_exact=True)} au plus"
-            box = Check(f"{right.name} ({limit})".replace("&", "&&"))
+            box = Check(f"{right.name}, {limit}".replace("&", "&&"))
             box.setObjectName(f"grant-{service.id}-{right.id}")
             box.setAccessibleName(f"{service.name}{wording.NBSP}: {right.name}, {limit}")
             box.setChecked((service.id, right.id) in chosen)

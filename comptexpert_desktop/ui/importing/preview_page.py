@@ -18,6 +18,7 @@ from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets.badge import Badge
 from comptexpert_desktop.ui.widgets.buttons import quiet
 from comptexpert_desktop.ui.widgets.check import Check
+from comptexpert_desktop.ui.widgets.growing_area import GrowingArea
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_table import RowTable
 from comptexpert_desktop.ui.widgets.selection import Selection
@@ -127,12 +128,16 @@ class PreviewPage(QWidget):
         columns.setStretchLastSection(True)
         for place, width in enumerate(_WIDTHS):
             columns.resizeSection(place, max(theme.scaled(width), columns.sectionSizeHint(place)))
+        columns.setMinimumSectionSize(max(columns.sectionSizeHint(place) for place in range(columns.count())))
         self.only_faults.setObjectName("importOnlyFaults")
         self.only_faults.setAccessibleName("Seulement les lignes à corriger")
         badges = WrappingRow(self._granted, self._already, self._refused, spacing=SPACE * 2)
         faults = WrappingRow(self.only_faults, spacing=SPACE * 2, ends=(self.faults_button,))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        area = GrowingArea(width=sum(theme.scaled(width) for width in _WIDTHS))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        column = area.body
         column.setSpacing(SPACE * 3)
         column.addLayout(badges)
         column.addWidget(self._notes)

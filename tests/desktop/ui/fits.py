@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QScrollArea,
+    QStackedLayout,
     QTabBar,
     QToolButton,
     QWidget,
@@ -125,7 +127,22 @@ def misfits(root: QWidget, *, room: QSize) -> list[str]:
         *(f"cut: {_name(one)}" for one in visible if _is_cut(one)),
         *(f"sideways: {_name(one)} by {one.horizontalScrollBar().maximum()}" for one in visible if _is_sideways(one)),
         *(f"outside: {_name(one)}" for one in visible if _says_something(one) and not _is_reached(one, root)),
+        *(f"over each other: {_name(one)}, {_name(other)}" for one, other in _overlaps([root, *visible])),
     ]
+
+
+def _overlaps(widgets: list[QWidget]) -> Iterator[tuple[QWidget, QWidget]]:
+    """List what a layout without room puts over its neighbour."""
+    for parent in widgets:
+        layout = parent.layout()
+        if layout is None or isinstance(layout, QStackedLayout):
+            continue
+        placed = [
+            (child, child.geometry().adjusted(EDGE, EDGE, -EDGE, -EDGE))
+            for child in parent.children()
+            if isinstance(child, QWidget) and child.isVisibleTo(parent) and layout.indexOf(child) >= 0
+        ]
+        yield from ((one, other) for (one, its), (other, place) in combinations(placed, 2) if its.intersects(place))
 
 
 def _says_something(widget: QWidget) -> bool:
@@ -238,6 +255,8 @@ def _scroll_to(widget: QWidget, *, area: QScrollArea) -> None:
     )
 
 
+EDGE = 2
+"""How far neighbours may reach into each other, in points: shadows and frames do."""
 MIN_SIGHT = 8
 """At least so much of a text that is higher than what it scrolls in, in points."""
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from tests.desktop.ui.fits import HUGE, View, dress, look, misfits
@@ -15,8 +24,6 @@ from tests.desktop.ui.gallery import Gallery
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from PySide6.QtWidgets import QApplication
 
 
 @pytest.fixture
@@ -139,6 +146,16 @@ def test_a_button_that_nobody_can_bring_in_sight_is_seen(qtbot: object) -> None:
     lost.move(260, 180)
     lost.show()
     assert faults(root) == {"outside"}
+
+
+def test_what_a_layout_without_room_puts_over_its_neighbour_is_seen(qtbot: object) -> None:
+    lists = QListWidget(), QListWidget()
+    for one in lists:
+        one.setMinimumHeight(150)
+    root = page(qtbot, *lists, scrolls=False)
+    root.setFixedHeight(200)
+    QApplication.processEvents()
+    assert faults(root) == {"over each other"}
 
 
 def test_a_dialog_larger_than_its_screen_is_seen(qtbot: object) -> None:
