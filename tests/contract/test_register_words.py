@@ -11,7 +11,7 @@ import pytest
 import comptexpert_server
 from comptexpert_desktop.presentation.documents import register_sentences
 from comptexpert_server.delegations import mails as delegation_mails
-from comptexpert_server.firms import mails as firm_mails
+from comptexpert_server.firms import absence_words
 from comptexpert_server.firms.setting_changes import Settings
 
 SOURCES = Path(comptexpert_server.__file__).parent
@@ -19,7 +19,7 @@ WRITTEN = re.compile(r'action="((?:member|terms|review|firm)\.[a-z_]+)"')
 VACANCY_ACT = re.compile(r'act="([a-z_]+)"')
 ACTS = sorted(
     {f"delegation.{event}" for event in delegation_mails.EVENTS}
-    | {f"absence.{event}" for event in firm_mails.EVENTS}
+    | {f"absence.{event}" for event in absence_words.EVENTS}
     | {f"firm.{member.name}" for member in fields(Settings)}
     | {f"firm.{act}" for act in VACANCY_ACT.findall((SOURCES / "delegations" / "vacancies.py").read_text("utf-8"))}
     | {

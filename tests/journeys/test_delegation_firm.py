@@ -132,7 +132,7 @@ def test_a_template_is_shortened(stage):
     stage.robot.enter(stage.robot.find(QLineEdit, "templateDaysEdit"), "90")
     stage.shoot("05-template")
     stage.confirm()
-    stage.robot.wait_for_text("Pour 90\u00a0jours")
+    stage.robot.wait_for_text("Pour 3\u00a0mois (90\u00a0jours)")
     stage.shoot("06-templates")
 
 

@@ -41,7 +41,7 @@ def paper(drawn: Drawn, *, labels: Labels) -> Paper:
             parts += [PageBreak(), Paragraph(f"{title} (suite)", "heading"), Paragraph(cabinet, "note")]
         parts += _stated(statement, qr=one.qr, before=before, labels=labels)
         before += len(statement.rights)
-    foot = f"Comptexpert, attestation du {wording.day(said.on)}, {said.person.name}"
+    foot = f"Comptexpert, attestation du {wording.day(said.on)}, SIREN{NBSP}{said.firm.siren}"
     return Paper(title, cabinet, tuple(parts), foot=foot)
 
 

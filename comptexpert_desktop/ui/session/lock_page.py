@@ -76,6 +76,7 @@ class LockPage(Page):
         self.pin_edit.returnPressed.connect(self._give_pin)
         self.unlock_button.clicked.connect(self.sign_in_requested)
         self.vault_button.clicked.connect(self.vault_requested)
+        self.again_button.clicked.connect(self.banner.clear)
         self.again_button.clicked.connect(sign_in.again)
         self.copy_button.clicked.connect(sign_in.again_by_address)
         self.cancel_button.clicked.connect(sign_in.cancel)

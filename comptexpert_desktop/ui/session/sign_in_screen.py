@@ -34,6 +34,7 @@ class SignInScreen(Screen):
     def __init__(self, context: ScreenContext, *, sign_in: SignIn) -> None:
         super().__init__(context, title="Connexion", name="signInScreen")
         self._sign_in = sign_in
+        self._shown = sign_in.state
         page = Page(self.title, width=theme.WIDTH_FORM, centred=True)
         self.card = Card("Terminez la connexion dans votre navigateur", name="signInWaiting")
         bar = QProgressBar()
@@ -54,6 +55,7 @@ class SignInScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
         self.cancel_button.clicked.connect(self._leave)
+        self.again_button.clicked.connect(self.banner.clear)  # an address that was copied leads nowhere any more
         self.again_button.clicked.connect(sign_in.again)
         self.copy_button.clicked.connect(sign_in.again_by_address)
         sign_in.address_given.connect(self._copy)
@@ -66,10 +68,11 @@ class SignInScreen(Screen):
         self.card.setVisible(is_waiting)
         self.again_button.setText(_REOPEN if is_waiting else _AGAIN)
         error = self._sign_in.error
-        if error is None:
-            self.banner.clear()
-        else:
+        if error is not None:
             self.show_error(error)
+        elif self._shown is not self._sign_in.state:
+            self.banner.clear()
+        self._shown = self._sign_in.state
         if self.isVisible():
             (self.cancel_button if is_waiting else self.again_button).setFocus()
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain import register
-from comptexpert_desktop.domain.attestation import Drawn
+from comptexpert_desktop.domain.attestation import Drawn, DrawnPart
 from comptexpert_desktop.domain.delegation import Action, DelegationRow, Role
 from comptexpert_desktop.domain.documents import read_me
 from comptexpert_desktop.domain.register import Head
@@ -110,12 +110,22 @@ def attestation(world: World) -> Iterator[str]:
 
 
 def an_attestation(world: World) -> Drawn:
-    """Make an attestation whose every name is the text: what is sealed is what its page says."""
+    """Make an attestation in two parts whose every name is the text: what is sealed is what its pages say."""
     text = world.text("AttestationOut.sealed")
-    right = {"service": "jesignexpert", "right": "sign", "by": text, "until": "2027-05-01", "effective": True}
-    person = {"name": text, "login_id": text}
-    said = STATEMENT | {"firm": {"siren": "732829320", "name": text}, "person": person, "rights": [right]}
-    return Drawn(sealed(said), CODE)
+    said = STATEMENT | {"firm": {"siren": "732829320", "name": text}, "person": {"name": text, "login_id": text}}
+    first, second = (
+        sealed(
+            said
+            | {
+                "rights": [
+                    {"service": "jesignexpert", "right": "sign", "by": by, "until": "2027-05-01", "effective": True}
+                ],
+                "part": {"number": number, "of": 2, "total": 2},
+            }
+        )
+        for number, by in enumerate((text, world.text("AttestationPartOut.sealed")), start=1)
+    )
+    return Drawn(first, CODE, (DrawnPart(second, CODE),))
 
 
 PAPERS = {

@@ -100,6 +100,7 @@ NOWHERE: dict[str, frozenset[str]] = {
     ),
     "Squares: each letter of a row is drawn dark or light.": _rows(
         "AttestationOut qr.*",
+        "AttestationPartOut qr.*",
     ),
 }
 """What no output of the application shows, and why."""
@@ -150,6 +151,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "terminal": _rows(
         "AccountOut given_name login_id masked_email surname",
         "AttestationOut sealed",
+        "AttestationPartOut sealed",
         "DelegationOut decision_note end_cause missing.* origin reason",
         "EntryOut council given_name surname town",
         "FirmRef name siren",
@@ -236,6 +238,7 @@ SHOWN: dict[str, frozenset[str]] = {
     ),
     "attestation PDF": _rows(
         "AttestationOut sealed",
+        "AttestationPartOut sealed",
         "RightOut name",
         "ServiceOut name",
     ),

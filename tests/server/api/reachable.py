@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 REFUSING = frozenset(["ProblemError", "Refusal", "too_many", "_refuse"])
 """What is called with a code to refuse with it."""
-ASKING = frozenset([("comptexpert_server.delegations.mail_recipients", "_may_decide")])
+ASKING = frozenset(
+    [
+        ("comptexpert_server.delegations.mail_recipients", "_may_decide"),
+        ("comptexpert_server.firms.absence_words", "_may"),
+    ]
+)
 """What asks the rules who may, and answers yes or no: it refuses nothing."""
 Place = tuple[str, str]
 """A module, and what it defines at its top."""

@@ -187,7 +187,7 @@ def test_nothing_to_export_writes_no_file(app_kit, qtbot, tmp_path):
 
 
 def test_an_export_that_lasts_shows_how_far_it_is_and_can_be_stopped(robot, tmp_path, monkeypatch):
-    def slow(read, *, order, now, progress):
+    def slow(read, *, order, now, progress, owner):
         progress.begin(10)
         done = 0
         while True:
