@@ -38,6 +38,7 @@ from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.row_habits import add_row_habits
 from comptexpert_desktop.ui.widgets.selection import tell_lost
 from comptexpert_desktop.ui.widgets.tone_delegate import ToneDelegate, row_height
+from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from datetime import date
@@ -267,10 +268,8 @@ class RightsScreen(Screen):
         self._stack = Pages()
         self._stack.addWidget(self._filled)
         self._stack.addWidget(self._empty)
-        head = QHBoxLayout()
-        head.addWidget(PlainLabel(self.title, role="title"), 1)
-        head.addWidget(self._move_button)
-        head.addWidget(self._firm_field)
+        title = PlainLabel(self.title, role="title", wrap=False)
+        head = WrappingRow(title, spacing=SPACE * 3, ends=(self._move_button, self._firm_field))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE * 8, SPACE * 4, SPACE * 8, SPACE * 4)
         column.setSpacing(SPACE * 3)
