@@ -6,7 +6,7 @@ which the server knows no narrowing for, it ends on the last day and the part th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -70,6 +70,8 @@ class Line:
     """For how long at most what is new is given."""
     why_not: str = ""
     """The code of why this person may not decide it; empty when they may."""
+    is_mine: bool = False
+    """Whether the one who decides gave the delegation."""
 
     @property
     def id(self) -> str:
@@ -143,6 +145,7 @@ def _in_firm(
                 waiting.add(one.service)
         elif one.status in LIVE and not _is_over(one, on=first_day):
             line = _held_line(row, role, of_role.get(one.service, {}), why=why)
+            line = replace(line, is_mine=one.grantor.account_id == me)
             held |= {(one.service, right) for right in (one.rights if line.why_not else line.kept)}
             if _hinders(one, line, me=me):
                 waiting.add(one.service)
@@ -191,6 +194,7 @@ def steps(
     `account_id` is the person's, `max_days` says for how long rights of a service may be given together. The place in
     a cabinet ends with all that ends there, or not at all.
     """
+    lines = list(lines)
     offered = [line for line in lines if line.changes]
     chosen = tuple(line for line in offered if line.id in agreed)
     start = today if last_day is None else last_day + _ONE_DAY
@@ -206,7 +210,29 @@ def steps(
         if line.change is Change.NARROWS and _waits(row.delegation, last_day=last_day):
             again.append(line)
     new = _new(chosen, again, start=start, today=today, max_days=max_days)
-    return Steps(tuple(decisions), departures, new, chosen)
+    beside = [_beside(one, lines, max_days=max_days) for one in new]
+    return Steps(tuple(decisions), departures, tuple(one for one in beside if one is not None), chosen)
+
+
+def _beside(
+    new: NewRight, lines: Iterable[Line], *, max_days: Callable[[str, tuple[str, ...]], int]
+) -> NewRight | None:
+    """Give again only what a right of the same grantor does not hold already: behind it, or not at all.
+
+    The server refuses to grant what is there; what ends sooner than what it stands beside goes on from the day after.
+    """
+    for line in lines:
+        one = line.row.delegation if line.row is not None else None
+        is_there = one is not None and line.change is Change.KEEPS and line.is_mine and one.status is Status.ACTIVE
+        if one is None or not is_there or (one.firm.id, one.service) != (new.firm.id, new.service):
+            continue
+        if set(new.rights) <= set(one.rights):
+            if one.valid_until is None or new.valid_until <= one.valid_until:
+                return None
+            start = one.valid_until + _ONE_DAY
+            latest = periods.latest_day(start, max_days=max_days(new.service, new.rights))
+            return replace(new, valid_from=start, valid_until=min(new.valid_until, latest))
+    return new
 
 
 def _ends_whole(role: Role, offered: Iterable[Line], *, agreed: Collection[str]) -> bool:

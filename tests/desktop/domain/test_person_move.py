@@ -106,6 +106,17 @@ def test_what_this_person_may_not_decide_stays_and_is_not_granted_twice():
     assert steps.size == 0
 
 
+@pytest.mark.parametrize(("ends", "starts"), [(40, None), (20, None), (60, 41)])
+def test_what_stays_of_a_colleagues_right_is_not_given_again_beside_ones_own(ends, starts):
+    own = kit.active(1, grantor=kit.EXPERT, rights=("prepare", "sign"), valid_until=day(40))
+    other = kit.active(2, grantor=kit.EXPERT_OF_PORT, rights=("prepare", "seal"), valid_until=day(ends))
+    roles = [role(kit.HAWTHORN, jesignexpert=("prepare", "sign"))]
+    steps = moved([kit.row(own), kit.row(other)], roles, last_day=day(10))
+    assert [decision.action for _row, decision in steps.decisions] == [Action.REVOKE]
+    given = [(new.rights, new.valid_from, new.valid_until) for new in steps.new]
+    assert given == ([] if starts is None else [(("prepare",), day(starts), day(ends))])
+
+
 # Any move, lived through day by day on a model of the server.
 
 
@@ -149,10 +160,12 @@ def grant(held, number, new):
     same = [one for one in held.values() if (one.grantor, one.service) == (ME, new.service) and one.last >= first]
     assert not [one for one in same if one.first > 0], "the server refuses: something waits"
     assert not [one for one in same if set(new.rights) <= one.rights], "the server refuses: it is there"
-    rights = set(new.rights).union(*(one.rights for one in same))
-    for one in same:
+    rights, last = set(new.rights).union(*(one.rights for one in same)), (new.valid_until - TODAY).days
+    for place, one in enumerate(same):
+        if one.last > last:  # what the new right does not reach goes on behind it
+            held[f"behind-{number}-{place}"] = replace(one, first=last + 1)
         one.last = first - 1
-    held[f"new-{number}"] = Held(ME, new.service, rights, first, (new.valid_until - TODAY).days)
+    held[f"new-{number}"] = Held(ME, new.service, rights, first, last)
 
 
 def can(held, on):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from comptexpert_desktop.ui.importing.preview_page import PreviewPage
 from tests.desktop.ui import benches
 from tests.desktop.ui.reviews.conftest import desk  # noqa: F401  a fixture
 from tests.desktop.ui.selection_walk import Mismatch, walk
@@ -36,7 +37,9 @@ def test_those_who_ask_act_on_nothing_while_nothing_is_selected(app_kit, qtbot):
 
 def test_a_pane_that_follows_the_keyboard_alone_is_caught(app_kit, qtbot):
     bench = benches.import_lines(app_kit, qtbot)
-    page = bench.view().parent()
+    page = bench.view()
+    while not isinstance(page, PreviewPage):
+        page = page.parent()
     page.table.selectionModel().currentRowChanged.connect(lambda current: page._sentence.setText(bench.label(current)))
     with pytest.raises(Mismatch):
         walk(bench, seed=1, steps=STEPS)

@@ -76,6 +76,7 @@ def test_who_closed_the_page_of_the_browser_opens_it_again_or_takes_its_address(
     qtbot.waitUntil(slow.opened.is_set)
     desk.find(QPushButton, "reopenUnlockButton").click()
     qtbot.waitUntil(lambda: slow.asked == [True, True])
+    QGuiApplication.clipboard().clear()
     desk.find(QPushButton, "copyUnlockButton").click()
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "http://127.0.0.1:1/page")
     assert "Elle ne sert qu’une fois" in desk.find(Banner, "lockBanner").text()

@@ -87,6 +87,7 @@ def test_the_address_of_the_page_is_copied_for_another_browser(window_kit: Windo
     start(window_kit)
     qtbot.waitUntil(slow.opened.is_set)
     assert window_kit.find(QPushButton, "retrySignInButton").text() == "Rouvrir la page"
+    QGuiApplication.clipboard().clear()
     window_kit.find(QPushButton, "copySignInButton").click()
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "http://127.0.0.1:1/page")
     assert "Elle ne sert qu’une fois" in words_of(window_kit.window)
