@@ -27,7 +27,7 @@ FOLDER = os.environ.get("COMPTEXPERT_PICTURES", "")
 CHOSEN = os.environ.get("COMPTEXPERT_GALLERY", "")
 VIEWS = [
     *(View(size) for size in SIZES),
-    *(View(size, "dark") for size in ("small", "laptop", "laptop at 200")),
+    *(View(size, "dark") for size in ("small", "older", "laptop", "large", "laptop at 150", "laptop at 200")),
     *(View("1280", "contrast dark"), View("laptop at 200", "contrast dark"), View("laptop", "contrast light")),
     *(View(size, scale=BIG) for size in ("older", "1280", "laptop")),
     *(View(size, scale=HUGE) for size in ("1280", "laptop")),
