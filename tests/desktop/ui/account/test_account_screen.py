@@ -126,7 +126,7 @@ def test_without_network_the_change_waits_and_says_so(desk, qtbot):
     desk.server.faults.extend([Unreachable(data={"sent": False})] * 9)
     ask(desk, "changeEmailButton", newEmailEdit=NEW)
     wait_for(qtbot, screen, "gardée dans la boîte d’envoi")
-    assert [one.status for one in desk.read(outbox.entries, qtbot)] == [OutboxStatus.QUEUED]
+    qtbot.waitUntil(lambda: [one.status for one in desk.read(outbox.entries, qtbot)] == [OutboxStatus.QUEUED])
     desk.server.faults.clear()
     screen.banner.findChild(QPushButton).click()
     wait_for(qtbot, screen, "Deux courriels sont partis")
