@@ -13,7 +13,7 @@ from comptexpert_desktop.adapters.api.own_account import OwnAccountCalls
 from comptexpert_desktop.adapters.api.registry import RegistryCalls
 from comptexpert_desktop.adapters.api.reviews import ReviewCalls
 from comptexpert_desktop.adapters.api_client import SUCCESSES, read
-from comptexpert_desktop.adapters.snapshot_keys import SnapshotKeys
+from comptexpert_desktop.adapters.snapshot_keys import UNTRUSTED, SnapshotKeys
 from comptexpert_desktop.domain.attestation import read_drawn
 from comptexpert_desktop.domain.documents import (
     flag,
@@ -73,12 +73,9 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
         Raises UnexpectedReply for a copy that was touched, that is older than ours or too large.
         """
         query = f"?{urlencode({'from': since})}" if since is not None else ""
-        manifest = self._call("GET", f"/registry/snapshot{query}")
-        if manifest is None:
+        checked = self._manifest(query)
+        if checked is None:
             return None
-        key = self._snapshot_key()
-        checked = snapshots.check_manifest(manifest, key=key)
-        self._keys.keep(self._root, key=key)  # whoever offered it has proved that it holds it
         if since is not None and checked.version < since:
             raise UnexpectedReply("SNAPSHOT_OLDER")
         if checked.version == since:
@@ -113,6 +110,26 @@ class HttpServer(RegistryCalls, FirmCalls, ReviewCalls, OwnAccountCalls, EffectC
     def pinned_key(self) -> bytes | None:
         """Return the server's public key as it was at first contact, without asking anybody."""
         return self._keys.known(self._root)
+
+    def _manifest(self, query: str) -> snapshots.Manifest | None:
+        """Fetch what describes the public lists, and the key that signed it; once more when they do not fit.
+
+        A server that replaces its key between the two answers signed the first with the old one.
+        """
+        for is_last in (False, True):
+            manifest = self._call("GET", f"/registry/snapshot{query}")
+            if manifest is None:
+                return None
+            key = self._snapshot_key()
+            try:
+                checked = snapshots.check_manifest(manifest, key=key)
+            except UnexpectedReply as fault:
+                if is_last or fault.code != UNTRUSTED:
+                    raise
+                continue
+            self._keys.keep(self._root, key=key)  # whoever offered it has proved that it holds it
+            return checked
+        raise AssertionError
 
     def _snapshot_key(self) -> bytes:
         found = self._call("GET", "/.well-known/comptexpert", under="")

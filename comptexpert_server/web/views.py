@@ -46,14 +46,15 @@ def readiness(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def discovery(_request: HttpRequest) -> HttpResponse:
     """Tell clients where things are, and the key to pin."""
+    key = public_text(signing_key(settings.SIGNING_KEY.read()))
     return JsonResponse(
         {
             "api": f"{settings.PUBLIC_URL}/api/v1",
             "issuer": settings.PUBLIC_URL,
             "client_id": DESKTOP_CLIENT,
             "epoch": current_epoch(),
-            "snapshot_key": public_text(signing_key(settings.SIGNING_KEY.read())),
-            "snapshot_key_handovers": handovers(settings.ENVIRONMENT.data_dir),
+            "snapshot_key": key,
+            "snapshot_key_handovers": handovers(settings.ENVIRONMENT.data_dir, to=key),
         }
     )
 

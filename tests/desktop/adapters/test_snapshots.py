@@ -276,6 +276,25 @@ def test_a_key_is_handed_over_once_its_holder_proves_to_hold_it(publisher):
     server.close()
 
 
+def test_a_key_that_is_replaced_between_two_answers_is_followed(publisher):
+    publisher.fetch()
+    describe = publisher.manifest
+
+    def described_just_before():
+        found = describe()
+        new = Ed25519PrivateKey.generate()
+        publisher.handovers.append(handover(publisher.key, new))
+        publisher.key = publisher.signer = new
+        publisher.manifest = describe
+        return found
+
+    publisher.manifest = described_just_before
+    assert publisher.fetch().version == 7
+    server = publisher.server()
+    assert base64.b64encode(server.pinned_key()).decode() == told(publisher.key)
+    server.close()
+
+
 def test_the_key_of_a_policy_is_not_handed_over(publisher):
     old = rotated(publisher)
     publisher.imposed = told(old)

@@ -59,6 +59,14 @@ class Host:
         """Tell until when the collaborateur of the rehearsal has a certificate, as the database says it."""
         return self._said("print(Account.objects.get(login_id='nadia.ferrand').certificate_until or '')")
 
+    def unsigned_registers(self) -> str:
+        """Count the registers whose end the key of now did not sign."""
+        return self._said(
+            "from django.conf import settings; from comptexpert_server.audit.models import ChainHead;"
+            "from comptexpert_server.audit.seals import is_signed; settings.SIGNING_KEY.delete_all_retired();"
+            "print(sum(not is_signed(head) for head in ChainHead.objects.all()))"
+        )
+
     def sign_in(self, login_id: str) -> None:
         """Give somebody a session of the application, as the provider writes it."""
         self._said(
@@ -146,6 +154,17 @@ def test_a_backup_goes_into_an_empty_place_with_its_secrets(host: Host, backup: 
     assert other.run("restore", backup, COMPTEXPERT_SECRET_KEY=secret)["put_aside"] == ""
     assert other.certified() == ""
     assert "--replace" in other.run("restore", backup, "--other-secrets", code=1)
+
+
+def test_a_backup_of_before_a_rotation_is_still_one_of_this_server(host: Host, tmp_path: Path) -> None:
+    file = tmp_path / "before.backup"
+    host.run("backup", file)
+    for key in ("secret", "signing", "signing"):
+        host.run("rotate-keys", "--key", key)
+    assert host.run("restore", file, "--replace")["epoch"]
+    assert host.unsigned_registers() == "0", "a register is signed by a key that counts for a day"
+    host.run("rotate-keys", "--key", "signing", "--leaked")
+    assert "the secrets are not those of the backup" in host.run("restore", file, "--replace", code=1)
 
 
 def test_a_damaged_file_is_not_read(backup: Path, tmp_path: Path) -> None:

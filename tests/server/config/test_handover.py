@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
+from comptexpert_desktop.rehearsal.visitor import Visitor
 from tests.server.served import command, serving
 
 if TYPE_CHECKING:
@@ -160,3 +163,27 @@ def test_no_request_is_lost_when_keys_are_replaced_and_the_server_restarts(tmp_p
         assert len(serving_processes(server)) == 1
     assert set(callers.outcomes) == {"200"}, callers.outcomes
     assert callers.slowest < MAX_LATENCY
+
+
+def test_while_both_answer_old_processes_open_what_the_new_ones_seal(tmp_path: Path) -> None:
+    with serving(tmp_path) as old:
+        command(old.environment, "rotate-keys", "--key", "secret")
+        with serving(tmp_path) as new:
+            browser, body = Visitor(), {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+            page = browser.open(f"{new.url}/compte/login/")
+            person = new.people()["staff"]
+            browser.submit(page, page.form_with("password"), login=person["login_id"], password=person["password"])
+            for server in (new, old, new, old):
+                assert "Se déconnecter" in browser.open(f"{server.url}/").text, "the person was signed out"
+            answers = [sent(server, body) for server in (new, old)]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 202
+
+
+def sent(server: Server, headers: dict[str, str]) -> tuple[int, bytes]:
+    student = {"profile": "other", "kind": "student", "given_name": "Lou", "surname": "Releve"}
+    asked = json.dumps(student | {"email": "lou@etudes.example", "login_id": "lou.releve"})
+    with closing(server.caller()) as caller:
+        caller.request("POST", "/api/v1/signups", asked, headers)
+        answer = caller.getresponse()
+        return answer.status, answer.read()
