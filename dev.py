@@ -137,6 +137,11 @@ def debug(rest: list[str]) -> int:
     return run(PYTHON, "-m", "tests.debugger", *rest)
 
 
+def types_of(system: str) -> list[str]:
+    """Return the options that read the application as another system runs it; the server is for Linux."""
+    return ["--platform", system, "--cache-dir", f".mypy_cache/{system}", "--package", "comptexpert_desktop"]
+
+
 def check() -> int:
     """Run the checks that run nothing of the product: format, lint, types, contracts between rooms."""
     set_up(lock="dev.txt", packages=TO_TEST)
@@ -145,6 +150,7 @@ def check() -> int:
         [ruff, "format", "--check", "."],
         [ruff, "check", "."],
         [BIN / "mypy"],
+        *([BIN / "mypy", *types_of(system)] for system in ("win32", "darwin")),
         [BIN / "lint-imports"],
     ]
     return max([run(*command) for command in checks])

@@ -19,6 +19,8 @@ from comptexpert_desktop.settings import Network, is_loopback, proxy_exceptions
 log = logging.getLogger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
+_SYSTEM_SPARES = sys.platform in {"win32", "darwin"}
+"""Their settings name exceptions of their own; elsewhere a variable does."""
 
 
 class Secrets(Protocol):
@@ -98,7 +100,7 @@ def _by_script(url: str, address: str) -> Proxy | None:
 
 def _spares(url: str, host: str) -> bool:
     """Tell whether the system reaches an address without its proxy; in a variable, a bare name stands for all below."""
-    if sys.platform in {"win32", "darwin"}:
+    if _SYSTEM_SPARES:
         return bool(urllib.request.proxy_bypass(host))
     for one in urllib.request.getproxies_environment().get("no", "").split(","):
         forms = [one] if one.strip().startswith((".", "*", "<")) else [one, f".{one.strip()}"]

@@ -27,10 +27,9 @@ _DONE: list[str] = []
 def harden() -> None:
     """Leave no image of the memory behind after a crash, and trust the system's authorities and `ca_file` alone."""
     _DONE[:] = [name for name in AUTHORITIES if os.environ.pop(name, None) is not None]
-    if sys.platform == "win32":
-        return  # Windows Error Reporting keeps no heap by default
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform != "win32":  # Windows Error Reporting keeps no heap by default
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -116,6 +116,4 @@ def find_release(gateways: Gateways, *, address: str, key: str, network: Network
 
 def open_notification_bus() -> SessionBus | None:
     """Open the desktop's notification service, which Linux alone has."""
-    if sys.platform != "linux":
-        return None
-    return desktop_notices.open_bus()
+    return desktop_notices.open_bus() if sys.platform == "linux" else None

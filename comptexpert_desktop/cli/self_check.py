@@ -68,7 +68,7 @@ def _policy(settings: Settings) -> str:
     for name, one in settings.resolved.items():
         if one.problem:
             raise ComptexpertError(one.problem, data={"name": name})
-    return f"{sum(one.is_locked for one in settings.resolved.values())} imposed"
+    return f"{sum(one.source == 'policy' for one in settings.resolved.values())} imposed"
 
 
 def _vault(gateways: Gateways) -> str:

@@ -28,16 +28,22 @@ def follow(*, is_on: bool, settings: Settings) -> bool:
     """Make the entry as wanted; tell whether it had to be changed. A place that cannot be written changes nothing."""
     command = (*program(), OPTION, *kept_options(settings))
     try:
-        if sys.platform == "win32":
-            return _follow_registry(_quoted(command) if is_on else None)
-        path, content = (
-            (agent_file(Path.home()), agent(command))
-            if sys.platform == "darwin"
-            else (entry_file(os.environ), entry(command))
-        )
-        return write(path, content) if is_on else remove(path)
+        return _followed(command, is_on=is_on)
     except OSError:
         return False
+
+
+def _followed(command: Sequence[str], *, is_on: bool) -> bool:
+    """Make or take away this system's entry; raises OSError."""
+    if sys.platform == "win32":
+        is_changed = _follow_registry(_quoted(command) if is_on else None)
+    elif sys.platform == "darwin":
+        path = agent_file(Path.home())
+        is_changed = write(path, agent(command)) if is_on else remove(path)
+    else:
+        path = entry_file(os.environ)
+        is_changed = write(path, entry(command)) if is_on else remove(path)
+    return is_changed
 
 
 def program() -> tuple[str, ...]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_SECONDS = 2.0
+_ENDING: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGINT)
+if sys.platform != "win32":
+    _ENDING = (*_ENDING, signal.SIGHUP)
 
 
 class SessionEnd(QObject):
@@ -61,7 +64,7 @@ class SessionEnd(QObject):
         self._bell = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read, self)
         self._bell.activated.connect(self._ring)
         signal.set_wakeup_fd(rung.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in _ENDING:
             self._before[number] = signal.signal(number, lambda _number, _frame: None)
 
     def _ring(self) -> None:

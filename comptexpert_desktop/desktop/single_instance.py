@@ -163,13 +163,13 @@ def _session(environment: Mapping[str, str]) -> str:
 
 def _runtime_folder(name: str) -> Path | None:
     """Return the session's folder if it is one, ours, and closed to others."""
-    if not name or sys.platform == "win32":
-        return None
     try:
         found = Path(name).stat()
     except OSError:
         return None
-    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    is_ours = False
+    if name and sys.platform != "win32":
+        is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
     return Path(name) if is_ours else None
 
 

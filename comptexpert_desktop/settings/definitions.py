@@ -429,5 +429,8 @@ KEYS = (
         is_personal=False,
     ),
 )  # fmt: skip
+WAY = frozenset({"proxy_mode", "proxy_url", "pac_url", "proxy_exceptions"})
+"""The way to the network, decided whole: a policy that says one of these leaves none of them to the person."""
+
 BY_NAME = {key.name: key for key in KEYS}
 BY_POLICY_NAME = {key.policy_name: key for key in KEYS}

@@ -27,18 +27,15 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that somebody else owns or may fill; an absent one is fine. Raises StoreError."""
-    if sys.platform == "win32":
-        return
     try:
         found = folder.stat()
     except OSError:  # whoever uses the folder next says what is wrong with it
         return
-    if not stat.S_ISDIR(found.st_mode):
-        return
-    if found.st_uid not in (_ROOT, os.geteuid()):
-        raise StoreError(OWNER, data={"file": str(folder)})
-    if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
-        raise StoreError(SHARED, data={"file": str(folder)})
+    if sys.platform != "win32" and stat.S_ISDIR(found.st_mode):
+        if found.st_uid not in (_ROOT, os.geteuid()):
+            raise StoreError(OWNER, data={"file": str(folder)})
+        if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+            raise StoreError(SHARED, data={"file": str(folder)})
 
 
 def check_file(path: Path) -> None:

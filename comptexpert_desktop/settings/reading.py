@@ -11,7 +11,7 @@ from comptexpert_desktop.errors import InvalidInput, PolicyRefused, Problem, Sto
 from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.settings import sources
 from comptexpert_desktop.settings.addresses import server_address
-from comptexpert_desktop.settings.definitions import BY_NAME, KEYS
+from comptexpert_desktop.settings.definitions import BY_NAME, KEYS, WAY
 from comptexpert_desktop.settings.values import USER_PLACE, is_older
 
 if TYPE_CHECKING:
@@ -263,13 +263,15 @@ def _resolve(key: Key, *, imposed: Found, arguments: Mapping[str, Value], user: 
     if key.name in arguments:
         return Resolved(arguments[key.name], "argument")
     problem = ""
+    is_decided = key.name in WAY and not WAY.isdisjoint(imposed.values)
+    is_personal = key.is_personal and not is_decided
     for source, one in (("user", user), ("machine", machine)):
-        if key.name in one.values and (key.is_personal or source == "machine"):
+        if key.name in one.values and (is_personal or source == "machine"):
             value = _parsed(key, one.values)
             if value is not None:
-                return Resolved(value, source, problem=problem)
+                return Resolved(value, source, is_decided, problem)
             problem = "INVALID_INPUT"
-    return Resolved(key.default, "built-in", problem=problem)
+    return Resolved(key.default, "built-in", is_decided, problem)
 
 
 def _parsed(key: Key, values: Mapping[str, object]) -> Value | None:

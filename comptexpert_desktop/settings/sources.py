@@ -19,14 +19,19 @@ from comptexpert_desktop.errors import StoreError
 from comptexpert_desktop.settings import private_files, text_files
 from comptexpert_desktop.settings.definitions import BY_POLICY_NAME
 
+if sys.platform != "win32":
+    import pwd
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 POLICY_FILE = Path("/etc/comptexpert/policies.json")
 DEFAULTS_FILE = Path("/etc/comptexpert/defaults.json")
 REGISTRY_POLICY = r"SOFTWARE\Policies\Comptexpert\Desktop"
 REGISTRY_DEFAULTS = r"SOFTWARE\Comptexpert\Desktop"
 PREFERENCES = "fr.comptexpert.desktop.plist"
+MANAGED_FOLDER = Path("/Library/Managed Preferences")
+PREFERENCES_FOLDER = Path("/Library/Preferences")
 USER_FILE = "settings.json"
 
 UNREADABLE, UNSAFE, INVALID = "POLICY_FILE_UNREADABLE", "POLICY_FILE_UNSAFE", "POLICY_FILE_INVALID"
@@ -37,6 +42,9 @@ FORMER_FILES = {"lock.ini": "lock_after", "appearance.ini": "colour_scheme"}
 """Files of earlier versions, and the setting that each held."""
 
 _OTHERS_MAY_WRITE = 0o022
+_SAID_TWICE = None
+"""What means nothing to any setting."""
+_CLOSE = getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """A FIFO in the place of a file is opened and refused; without this, opening it waits for ever."""
@@ -52,21 +60,29 @@ class Found(NamedTuple):
 
 
 def policy() -> Found:
-    """Read what the machine's administrator imposes."""
+    """Read what the machine's administrator imposes; what is imposed on the machine wins over what is on an account."""
     if sys.platform == "win32":
-        return _both(_registry("HKEY_CURRENT_USER", REGISTRY_POLICY), _registry("HKEY_LOCAL_MACHINE", REGISTRY_POLICY))
-    if sys.platform == "darwin":
-        return _property_list(Path("/Library/Managed Preferences") / PREFERENCES)
-    return _guarded_file(POLICY_FILE)
+        found = _both(_registry("HKEY_CURRENT_USER", REGISTRY_POLICY), _registry("HKEY_LOCAL_MACHINE", REGISTRY_POLICY))
+    elif sys.platform == "darwin":
+        account = pwd.getpwuid(os.getuid()).pw_name  # never a variable, which the person sets
+        found = _both(
+            _guarded_file(MANAGED_FOLDER / account / PREFERENCES, parse=_property_list),
+            _guarded_file(MANAGED_FOLDER / PREFERENCES, parse=_property_list),
+        )
+    else:
+        found = _guarded_file(POLICY_FILE, parse=_object)
+    return found
 
 
 def machine_defaults() -> Found:
     """Read what the administrator proposes: a person's own choice is stronger."""
     if sys.platform == "win32":
-        return _registry("HKEY_LOCAL_MACHINE", REGISTRY_DEFAULTS)
-    if sys.platform == "darwin":
-        return _property_list(Path("/Library/Preferences") / PREFERENCES)
-    return _guarded_file(DEFAULTS_FILE)
+        found = _registry("HKEY_LOCAL_MACHINE", REGISTRY_DEFAULTS)
+    elif sys.platform == "darwin":
+        found = _guarded_file(PREFERENCES_FOLDER / PREFERENCES, parse=_property_list)
+    else:
+        found = _guarded_file(DEFAULTS_FILE, parse=_object)
+    return found
 
 
 def person(folder: Path) -> Found:
@@ -105,24 +121,34 @@ def candidate(path: Path) -> Found:
     return Found({}, str(path), INVALID) if values is None else Found(values, str(path))
 
 
-def _guarded_file(path: Path) -> Found:
+def _guarded_file(path: Path, *, parse: Callable[[bytes], dict[str, object] | None]) -> Found:
     """Read a file that counts only when root alone may write it, and every folder on the way to it."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _NO_LINK | _NO_WAIT)
+        descriptor = os.open(path, os.O_RDONLY | _CLOSE | _NO_LINK | _NO_WAIT)
     except FileNotFoundError:
-        return Found({})
+        return Found({}, str(path), UNSAFE) if _may_be_emptied(path.parent) else Found({})
     except OSError as error:
         return Found({}, str(path), UNSAFE if error.errno == errno.ELOOP else UNREADABLE)
     try:
         found = os.fstat(descriptor)  # of the very file that is read
         if not stat.S_ISREG(found.st_mode) or not _is_of_root_alone(found) or not _are_safe(path.parent):
             return Found({}, str(path), UNSAFE)
-        values = _object(os.read(descriptor, MAX_BYTES + 1))
+        content = os.read(descriptor, MAX_BYTES + 1)
     except OSError:
         return Found({}, str(path), UNREADABLE)
     finally:
         os.close(descriptor)
+    values = parse(content) if len(content) <= MAX_BYTES else None
     return Found({}, str(path), INVALID) if values is None else Found(values, str(path))
+
+
+def _may_be_emptied(folder: Path) -> bool:
+    """Tell whether anybody may take files out of a folder: that one is not there means nothing."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & _OTHERS_MAY_WRITE) and not mode & stat.S_ISVTX
 
 
 def _is_of_root_alone(found: os.stat_result) -> bool:
@@ -164,36 +190,50 @@ def json_names(values: Mapping[str, object]) -> dict[str, object]:
 
 def _both(weaker: Found, stronger: Found) -> Found:
     broken = next((one for one in (stronger, weaker) if one.problem), None)
-    return broken or Found({**weaker.values, **stronger.values}, stronger.place)
+    return broken or Found({**weaker.values, **stronger.values}, stronger.place or weaker.place)
 
 
 def _registry(hive: str, path: str) -> Found:
+    """Read a key of the registry: its values, and each key below it as the list that some consoles write."""
     place = f"{hive}\\{path}"
     found: dict[str, object] = {}
     if sys.platform == "win32":
         import winreg  # noqa: PLC0415  (Windows alone has it)
 
+        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
         try:
-            with winreg.OpenKey(getattr(winreg, hive), path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
-                for index in range(winreg.QueryInfoKey(key)[1]):
+            with winreg.OpenKey(getattr(winreg, hive), path, 0, access) as key:
+                keys, values, _changed = winreg.QueryInfoKey(key)
+                for index in range(values):
                     name, value, _kind = winreg.EnumValue(key, index)
                     found[name] = value
+                for index in range(keys):
+                    name = winreg.EnumKey(key, index)
+                    with winreg.OpenKey(key, name, 0, access) as below:
+                        listed = [winreg.EnumValue(below, rank)[:2] for rank in range(winreg.QueryInfoKey(below)[1])]
+                    found[name] = _SAID_TWICE if _stands_in(found, name) else [value for _, value in sorted(listed)]
         except FileNotFoundError:
             return Found({})
         except OSError:
             return Found({}, place, UNREADABLE)
-    return Found(json_names(found), place)
+    return Found(json_names({_as_declared(name): value for name, value in found.items()}), place)
 
 
-def _property_list(path: Path) -> Found:
+def _stands_in(found: Mapping[str, object], name: str) -> bool:
+    return name.casefold() in {one.casefold() for one in found}
+
+
+def _as_declared(name: str) -> str:
+    """Return a name of the registry as we write it: to Windows, and to whoever entered it, capitals are the same."""
+    return next((one for one in BY_POLICY_NAME if one.casefold() == name.casefold()), name)
+
+
+def _property_list(content: bytes) -> dict[str, object] | None:
+    """Read a property list; None when it is not one, or no set of names."""
     import plistlib  # noqa: PLC0415  (macOS alone needs it)
 
     try:
-        document = plistlib.loads(path.read_bytes())
-    except FileNotFoundError:
-        return Found({})
-    except OSError:
-        return Found({}, str(path), UNREADABLE)
-    except (ValueError, plistlib.InvalidFileException, ExpatError):
-        return Found({}, str(path), INVALID)
-    return Found(json_names(document), str(path)) if isinstance(document, dict) else Found({}, str(path), INVALID)
+        document = plistlib.loads(content)
+    except (ValueError, LookupError, OverflowError, RecursionError, ExpatError):
+        return None
+    return json_names(document) if isinstance(document, dict) else None

@@ -33,10 +33,11 @@ def every() -> dict[str, str]:
 
 
 def _examples() -> dict[str, object]:
-    return {key.name: _plain(key.example) for key in KEYS}
+    return {key.name: plain(key.example) for key in KEYS}
 
 
-def _plain(value: Value) -> object:
+def plain(value: Value) -> object:
+    """Return a value as files carry it."""
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -134,7 +135,7 @@ def _field(key: Key, title: str) -> str:
 
 
 def _profile() -> str:
-    settings = {key.policy_name: _plain(key.example) for key in KEYS}
+    settings = {key.policy_name: plain(key.example) for key in KEYS}
     content = {
         "PayloadType": IDENTIFIER,
         "PayloadIdentifier": f"{IDENTIFIER}.settings",

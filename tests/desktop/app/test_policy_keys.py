@@ -211,10 +211,13 @@ def test_nothing_that_a_policy_says_is_more_open_than_closed(machine, tmp_path, 
 
 
 @EVERY
-@pytest.mark.parametrize("fault", ["owner", "mode", "link", "cut", "folder"])
-def test_a_file_that_cannot_be_trusted_or_read_stops_the_start(machine, tmp_path, name, fault):
+@pytest.mark.parametrize("fault", ["unreadable", "owner", "mode", "link", "cut", "folder"])
+def test_a_file_that_cannot_be_trusted_or_read_stops_the_start(machine, tmp_path, name, fault, monkeypatch):
     path = impose(machine, {name: CASES[name].imposed})
-    if fault == "owner":
+    want(tmp_path, {name: CASES[name].requested})
+    if fault == "unreadable":
+        monkeypatch.setattr(sources.os, "read", refuse)
+    elif fault == "owner":
         os.chown(path, 65534, 65534)
     elif fault == "mode":
         path.chmod(0o666)
@@ -223,8 +226,67 @@ def test_a_file_that_cannot_be_trusted_or_read_stops_the_start(machine, tmp_path
     else:
         path.rename(machine / "elsewhere.json")
         (path.symlink_to if fault == "link" else lambda _target: path.mkdir())(machine / "elsewhere.json")
-    with pytest.raises(PolicyRefused, match="POLICY_FILE_INVALID" if fault == "cut" else "POLICY_FILE_UNSAFE"):
+    code = {"cut": "POLICY_FILE_INVALID", "unreadable": "POLICY_FILE_UNREADABLE"}.get(fault, "POLICY_FILE_UNSAFE")
+    with pytest.raises(PolicyRefused, match=code):
         load(tmp_path)
+
+
+def refuse(*_arguments):
+    raise PermissionError(13, "Permission denied")
+
+
+ELEMENTS = (None, 1, True, "", " ", {}, [], "a b", "http://[", "https://h h", "\x00", "x" * 400)
+
+
+@pytest.mark.parametrize("name", [key.name for key in KEYS if key.kind == "list"])
+@pytest.mark.parametrize("rank", range(len(ELEMENTS)))
+def test_a_wrong_element_is_left_out_and_never_widens_its_list(machine, tmp_path, name, rank):
+    right = CASES[name].imposed
+    want(tmp_path, {name: CASES[name].requested})
+    for position in range(len(right) + 1):
+        impose(machine, {name: [*right[:position], ELEMENTS[rank], *right[position:]]})
+        told = settings.policy(load(tmp_path))[name]
+        assert told == {"value": right, "source": "policy", "locked": True, "problem": "INVALID_INPUT"}
+    impose(machine, {name: [ELEMENTS[rank]]})
+    found = load(tmp_path, is_lenient=True)
+    assert settings.policy(found)[name]["value"] == listed(BY_NAME[name].closed or ())
+    assert (found.refusal is None) is (BY_NAME[name].closed is not None)
+
+
+WAY = ("proxy_mode", "proxy_url", "pac_url", "proxy_exceptions")
+ROUND = {"proxy_mode": "none", "proxy_url": "http://mine.example:1", "proxy_exceptions": ["*"]}
+
+
+@pytest.mark.parametrize("name", WAY)
+@pytest.mark.parametrize("value", ["right", "nonsense"])
+def test_a_person_goes_no_way_round_the_way_that_a_policy_chose(machine, tmp_path, name, value):
+    """One setting of the four decides them all: an exception for everything is no proxy at all."""
+    imposed = CASES[name].imposed if value == "right" else CASES[name].nonsense
+    impose(machine, {name: imposed})
+    want(tmp_path, ROUND)
+    told = settings.policy(load(tmp_path))
+    for other in WAY:
+        expected = "policy" if other == name else "built-in"
+        assert (told[other]["source"], told[other]["locked"]) == (expected, True)
+    impose(machine, {"lock_after": "5"})
+    assert {settings.policy(load(tmp_path))[other]["source"] for other in ROUND} == {"user"}
+
+
+def test_what_the_machine_proposes_of_the_way_stands_beside_what_it_imposes(machine, tmp_path):
+    impose(machine, {"proxy_mode": "manual"})
+    proposed = machine / "defaults.json"
+    proposed.write_text(json.dumps({"proxy_url": "http://proxy.example:3128"}))
+    proposed.chmod(0o644)
+    want(tmp_path, ROUND)
+    assert load(tmp_path).network.proxy_url == "http://proxy.example:3128"
+
+
+def test_a_policy_that_anybody_may_take_away_stops_the_start_when_it_is_away(machine, tmp_path):
+    machine.chmod(0o777)
+    with pytest.raises(PolicyRefused, match="POLICY_FILE_UNSAFE"):
+        load(tmp_path)
+    machine.chmod(0o1777)
+    assert load(tmp_path).refusal is None
 
 
 @EVERY
