@@ -36,6 +36,8 @@ DEPARTURE_NOTE = "Départ du cabinet"
 """What the register and the person read of what a departure ends."""
 USUAL_DAYS = 30
 FARTHEST_DAYS = 366
+_LINE, _VISIBLE = SPACE * 12, 5
+"""The room of a line that wraps once, and how many lines are seen before the list scrolls."""
 
 
 class DepartureDialog(Question):
@@ -116,11 +118,14 @@ class DepartureDialog(Question):
         names.setObjectName("departureLines")
         names.setAccessibleName("Ce qui prend fin")
         names.setWordWrap(True)
-        names.setMinimumHeight(SPACE * 24)
+        names.setSpacing(SPACE // 2)
         revoked, refused = self._agreed.revoked, self._agreed.refused
         names.addItems([f"Droit{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in revoked.rows])
         names.addItems([f"Demande{wording.NBSP}: {labels.service_and_rights(one.delegation)}" for one in refused.rows])
         names.setCurrentRow(0)
+        room = _LINE * min(names.count(), _VISIBLE)
+        names.setMinimumHeight(min(room, SPACE * 24))
+        names.setMaximumHeight(room)
         self.body.addWidget(names)
 
     def _ask_when(self) -> None:

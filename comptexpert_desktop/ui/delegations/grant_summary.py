@@ -50,6 +50,7 @@ class GrantSummary(Question):
         lines.setObjectName("grantLines")
         lines.setAccessibleName("Délégations accordées")
         lines.setWordWrap(True)
+        lines.setSpacing(SPACE // 2)
         lines.setMinimumHeight(SPACE * 30)
         lines.addItems([_line(one, labels=labels, firms=firms) for one in requested])
         lines.setCurrentRow(0)

@@ -47,6 +47,7 @@ class WordsDialog(Question):
         self.people.setObjectName("importWords")
         self.people.setAccessibleName("Personnes à appeler")
         self.people.setWordWrap(True)
+        self.people.setSpacing(SPACE // 2)
         for one in self._comparisons:
             text = f"{words.person_to_compare(one)}\n{words.said_by(one)}"
             item = QListWidgetItem(text, self.people)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
+
+_PART = re.compile(r" *[^ ]+?(?:[-@](?=\w)|(?= )|$)")
+"""What stays on one line: a word, or a part of one that a hyphen or the sign of an address ends."""
 
 
 class Check(QCheckBox):
@@ -39,8 +43,8 @@ class Check(QCheckBox):
         return QSize(self._beside() + self._length(self._words), self.heightForWidth(self._beside() + 10**6))
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the longest word."""
-        widest = max((self._length(word) for word in self._words.split(" ")), default=0)
+        """Ask for the longest word, or part of an address."""
+        widest = max((self._length(part.strip()) for part in _PART.findall(self._words)), default=0)
         return QSize(self._beside() + widest, self.heightForWidth(self._beside() + 10**6))
 
     def hasHeightForWidth(self) -> bool:
@@ -67,10 +71,10 @@ class Check(QCheckBox):
 
     def _lines(self, width: int) -> list[str]:
         room, lines = width - self._beside(), [""]
-        for word in self._words.split(" "):
-            longer = f"{lines[-1]} {word}" if lines[-1] else word
+        for part in _PART.findall(self._words):
+            longer = lines[-1] + part if lines[-1] else part.lstrip()
             if lines[-1] and self._length(longer) > room:
-                lines.append(word)
+                lines.append(part.lstrip())
             else:
                 lines[-1] = longer
         return lines

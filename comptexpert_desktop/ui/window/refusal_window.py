@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from comptexpert_desktop.presentation import messages, wording
+from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
 from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.banner import Banner
 from comptexpert_desktop.ui.widgets.buttons import primary, secondary
+from comptexpert_desktop.ui.widgets.growing_area import GrowingArea
 from comptexpert_desktop.ui.widgets.plain_label import PlainLabel
 from comptexpert_desktop.ui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from comptexpert_desktop.errors import ComptexpertError
 
 _WIDTH = 560
@@ -26,7 +30,6 @@ class RefusalWindow(QWidget):
     def __init__(self, error: ComptexpertError) -> None:
         super().__init__()
         self.setWindowTitle("Comptexpert")
-        screen_room.widen(self, _WIDTH)
         message = messages.for_error(error)
         heading = PlainLabel("Comptexpert ne peut pas démarrer", role="title")
         self.banner = Banner(name="errorBanner")
@@ -41,10 +44,23 @@ class RefusalWindow(QWidget):
         self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(self.details.text()))
         buttons = WrappingRow(self.quit_button, self.copy_button, spacing=SPACE * 2)
         column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE * 6, SPACE * 6, SPACE * 6, SPACE * 5)
+        column.setSpacing(SPACE * 4)
+        self._area = GrowingArea(width=theme.scaled(_WIDTH))
+        self._area.body.setSpacing(SPACE * 4)
         for widget in (heading, self.banner, self.contact, self.details):
-            column.addWidget(widget)
+            self._area.body.addWidget(widget)
+        self._area.body.addStretch(1)
+        column.addWidget(self._area, 1)
         column.addLayout(buttons)
         self.quit_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open as high as what is said, within the screen; then it scrolls."""
+        room = screen_room.room(self)
+        self.setMaximumSize(room)
+        self.resize(self.sizeHint().boundedTo(room))
+        super().showEvent(event)
 
 
 def _details(error: ComptexpertError) -> str:

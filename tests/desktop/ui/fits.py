@@ -179,7 +179,7 @@ def _words_are_cut(widget: QLabel | QAbstractButton) -> bool:
 
 
 def _lines_are_cut(label: PlainLabel) -> bool:
-    words = re.split(r"(?<=-)|[ \n]", label.text())
+    words = re.split(r"(?<=-)|[ \n\u200b]", QLabel.text(label))
     longest = max((QFontMetrics(label.font()).horizontalAdvance(word) for word in words), default=0)
     return longest > label.width() + 1 or label.heightForWidth(label.width()) > label.height() + 1
 

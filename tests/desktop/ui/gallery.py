@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.delegation import Firm, Status
-from comptexpert_desktop.domain.firm import Member
+from comptexpert_desktop.domain.firm import Expert, Member
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.catalogue import keep as keep_catalogue
 from comptexpert_desktop.usecases.session import session
+from tests.desktop.app.test_who_can import a_line
+from tests.desktop.domain.test_register import PUBLIC, canonical, sealed
 from tests.desktop.ui import kit
 from tests.desktop.ui.window_kit import NOW, WindowKit
 from tests.fakes import a_me, a_party, an_account
@@ -20,6 +24,10 @@ from tests.fakes_firm import SINCE, a_firm_page, an_absence, an_invitation
 from tests.fakes_review import REVIEW_ID, a_page, an_item
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
     from comptexpert_desktop.domain.delegation import Delegation
 
 PEOPLE = (
@@ -40,6 +48,8 @@ SERVICES = (
     ("jefacture", ("access",)),
     ("jesignexpert", ("prepare", "sign")),
 )
+ALONE = ("jesignexpert", ("prepare", "technical_signature"))
+"""What the seventh line gives, and nobody else of that cabinet has."""
 TODAY = NOW.date()
 MAIL = "marie-charlotte-eleonore.de-la-rochefoucauld@rives-de-la-vilaine.example"
 _REASON = (
@@ -49,6 +59,11 @@ _REASON = (
 
 class Gallery(WindowKit):
     """A window whose files hold long names, many lines and each state of a line."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.beside: list[QWidget] = []
+        """Windows of their own that a stop opened."""
 
     def hang(self, *, stop: str = "") -> None:
         """Fill the files, sign in whom a stop is for, and show the window."""
@@ -96,6 +111,7 @@ class Gallery(WindowKit):
         reviewed = [an_item(one) for one in rights if one.status is Status.ACTIVE]
         review = a_page(*reviewed, closes_on=TODAY + timedelta(days=26), grace_until=TODAY + timedelta(days=40))
         self.server.time = NOW
+        self.server.delegations = {one.id: one for one in rights}
         self.server.reviews = {REVIEW_ID: review}
         self.server.firms = {
             house.id: replace(
@@ -104,12 +120,22 @@ class Gallery(WindowKit):
                 siren=house.siren,
                 name=house.name,
                 members=tuple(members),
+                experts=(*usual.experts, Expert("e-3", "acc-e3", *PEOPLE[0])),
                 invitations=tuple(an_invitation(delegation_id=f"d-{number}", email=MAIL) for number in range(3)),
                 absences=(an_absence(usual, ends_on=TODAY + timedelta(days=9)),),
                 reviews=(review.summary,),
             )
             for house in HOUSES
         }
+        self.server.pinned_key = lambda: PUBLIC
+        self.server.registers = {(house.id, "json"): _register(house.id) for house in HOUSES}
+
+    def close(self) -> None:
+        """Close what a stop opened too."""
+        for window in self.beside:
+            window.close()
+            window.deleteLater()
+        super().close()
 
     def settle(self, qtbot: object) -> None:
         """Wait until every read that was asked has been shown."""
@@ -123,9 +149,10 @@ def _delegations(account, *, may_grant: bool):
     for number in range(1, 40):
         given, surname = PEOPLE[number % len(PEOPLE)]
         other = replace(kit.STAFF, account_id=f"acc-{number % 7}", given_name=given, surname=surname)
-        service, rights = SERVICES[number % len(SERVICES)]
+        service, rights = ALONE if number == 7 else SERVICES[number % len(SERVICES)]
         status = states[number % len(states)]
         made = kit.active(number) if status in (Status.ACTIVE, Status.SUSPENDED) else kit.delegation(number)
+        ends_soon = status is Status.ACTIVE and number % 7 == 0
         ended = NOW - timedelta(days=2) if status is Status.REVOKED else None
         sides = {"grantor": me, "grantee": other} if may_grant else {"grantor": other, "grantee": me}
         yield replace(
@@ -135,11 +162,33 @@ def _delegations(account, *, may_grant: bool):
             rights=rights,
             reason=_REASON,
             status=status,
+            valid_until=TODAY + timedelta(days=20) if ends_soon else made.valid_until,
             ended_at=ended,
             effective=status is Status.ACTIVE and number % 5 > 0,
             missing=("DEL_CERT_REQUIRED", "DEL_TERMS") if status is Status.ACTIVE and number % 5 == 0 else (),
             **sides,
         )
+
+
+def _register(firm: str) -> bytes:
+    """Write what the server writes of a right of the second person: given, suspended, resumed."""
+    given, surname = PEOPLE[1]
+    other = " ".join(PEOPLE[0])
+    said = {
+        "grantee": {"salt": "a1", "text": f"{given} {surname.upper()}"},
+        "grantor": {"salt": "b2", "text": other},
+        "reason": {"salt": "c3", "text": _REASON},
+    }
+    events, previous = [], ""
+    for number, (month, to) in enumerate((("03", "ACTIVE"), ("04", "SUSPENDED"), ("05", "ACTIVE")), start=1):
+        at = f"2026-{month}-12T09:00:00.000000Z"
+        event = a_line(number, at, to, said=said, firm=firm, grantee="acc-1", rights=["prepare", "sign"])
+        event["previous"] = previous
+        previous = event["digest"] = hashlib.sha256(canonical(event).encode()).hexdigest()
+        events.append(event)
+    texts = {str(event["number"]): said for event in events}
+    end = sealed({"firm": firm, "count": len(events), "head": previous})
+    return json.dumps({"events": events, "texts": texts, "end": end}).encode()
 
 
 def _entries():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from comptexpert_desktop.domain.delegation import Action
 from comptexpert_desktop.domain.network_check import ProxyAccount
@@ -18,6 +18,7 @@ from comptexpert_desktop.ui.window.guide_dialog import open_guide
 from comptexpert_desktop.ui.window.keys_page import open_keys
 from tests.desktop.ui import kit
 from tests.desktop.ui.gallery import HOUSES, PEOPLE, Gallery
+from tests.desktop.ui.gallery_questions import QUESTIONS, asked, desk_of, open_dialogs, pressed, question
 from tests.desktop.ui.window_kit import NOW
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _screen(key: str) -> Callable[[Gallery, object], QWidget]:
 def _case(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("delegations"))
     made.settle(qtbot)
-    made.window.stack.current().review.laid_out.open_case()
+    desk_of(made).laid_out.open_case()
     return made.window
 
 
@@ -63,26 +64,6 @@ def _signup(made: Gallery, _qtbot: object) -> QWidget:
     return made.window
 
 
-def _question(action: Action, group: str) -> Callable[[Gallery, object], QWidget]:
-    def ask(made: Gallery, qtbot: object) -> QWidget:
-        made.window.open(Destination("delegations"))
-        desk = made.window.stack.current().review
-        made.settle(qtbot)
-        desk.query_bar.filters.choose(group)
-        made.settle(qtbot)
-        for row in range(desk.model.rowCount()):
-            desk.selection.select_rows([row])
-            made.settle(qtbot)
-            if desk._case is not None and desk._case.actions.get(action, "") is None:
-                desk._decisions.ask(action, case=desk._case, today=kit.TODAY)
-                made.settle(qtbot)
-                if found := _open_dialogs(made):
-                    return found[-1]
-        raise AssertionError(f"no line to {action}")
-
-    return ask
-
-
 def _bulk(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("delegations"))
     desk = made.window.stack.current().review
@@ -91,7 +72,7 @@ def _bulk(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     desk._act(Action.APPROVE)
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _departure(made: Gallery, qtbot: object) -> QWidget:
@@ -99,7 +80,7 @@ def _departure(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     made.window.stack.current().review.pane.departure.trigger()
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _move(made: Gallery, qtbot: object) -> QWidget:
@@ -108,7 +89,7 @@ def _move(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     made.window.stack.current().actions_here["move"].trigger()
     made.settle(qtbot)
-    question = _open_dialogs(made)[-1]
+    question = open_dialogs(made)[-1]
     for place, choice in question._roles.values():
         choice.select(place.roles[0].code if place.roles else "leaves")
         made.settle(qtbot)
@@ -120,19 +101,19 @@ def _export(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     made.window.stack.current().exports.button.click()
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _keys(made: Gallery, qtbot: object) -> QWidget:
     open_keys(made.window)
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _guide(made: Gallery, qtbot: object) -> QWidget:
     open_guide(made.window)
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _right(made: Gallery, qtbot: object) -> QWidget:
@@ -152,7 +133,7 @@ def _renewals(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     desk._act(Action.RENEW)
     made.settle(qtbot)
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _live(made: Gallery, qtbot: object) -> QWidget:
@@ -197,7 +178,7 @@ def _closing(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("account"))
     made.settle(qtbot)
     made.window.stack.current().close_button.click()
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 _PROFILE_OF = {StepId.PERSON: Profile.OTHER, StepId.FIRM: Profile.OTHER, StepId.MANDATE: Profile.AGC_HEAD}
@@ -230,23 +211,6 @@ def _tab(place: int) -> Callable[[Gallery, object], QWidget]:
     return show
 
 
-def _pressed(key: str, name: str, *, place: int = 0) -> Callable[[Gallery, object], QWidget]:
-    """Press a button of a screen, and look at what it asks."""
-
-    def ask(made: Gallery, qtbot: object) -> QWidget:
-        screen = made.window.open(Destination(key))
-        made.settle(qtbot)
-        if key == "firm":
-            qtbot.waitUntil(screen.tabs.isVisible)
-            screen.tabs.setCurrentIndex(place)
-        made.settle(qtbot)
-        made.find(QPushButton, name).click()
-        made.settle(qtbot)
-        return _open_dialogs(made)[-1]
-
-    return ask
-
-
 def _why(made: Gallery, qtbot: object) -> QWidget:
     """Ask why a right that was granted has no effect."""
     _live(made, qtbot)
@@ -258,7 +222,7 @@ def _why(made: Gallery, qtbot: object) -> QWidget:
         if made.is_shown("whyStateButton"):
             made.find(QPushButton, "whyStateButton").click()
             made.settle(qtbot)
-            return _open_dialogs(made)[-1]
+            return open_dialogs(made)[-1]
     raise AssertionError("every right has its effect")
 
 
@@ -290,9 +254,10 @@ def _waits_for_the_browser(made: Gallery, qtbot: object) -> QWidget:
 
 
 def _person(made: Gallery, qtbot: object) -> QWidget:
-    """Show a person who holds rights in three cabinets."""
-    made.window.open(ShowPerson(person_id="acc-1"))
+    """Show a person who holds rights in three cabinets, and what their registers tell."""
+    screen = made.window.open(ShowPerson(person_id="acc-1"))
     made.settle(qtbot)
+    qtbot.waitUntil(lambda: "registre" in screen._story_said.text())
     return made.window
 
 
@@ -301,7 +266,7 @@ def _view_name(made: Gallery, qtbot: object) -> QWidget:
     made.window.open(Destination("delegations"))
     made.settle(qtbot)
     made.window.stack.current().review.query_bar.views._ask_name()
-    return _open_dialogs(made)[-1]
+    return open_dialogs(made)[-1]
 
 
 def _proxy_account(made: Gallery, qtbot: object) -> QWidget:
@@ -310,23 +275,14 @@ def _proxy_account(made: Gallery, qtbot: object) -> QWidget:
     made.settle(qtbot)
     place = "proxy.rives-de-la-vilaine-et-de-la-rance.example:8080"
     account = ProxyAccount(place, user="RIVES\\m.rochefoucauld")
-    return _asked(proxy_dialog.ProxyDialog(made.window, account, user_is_locked=False))
+    return asked(proxy_dialog.ProxyDialog(made.window, account, user_is_locked=False))
 
 
 def _open_review(made: Gallery, qtbot: object) -> QWidget:
     """Ask until when the review of the cabinet with the longest name lasts."""
     screen = made.window.open(Destination("reviews"))
     made.settle(qtbot)
-    return _asked(OpenDialog(screen, firm=HOUSES[0].name, today=kit.TODAY))
-
-
-def _asked(dialog: QDialog) -> QWidget:
-    dialog.open()
-    return dialog
-
-
-def _open_dialogs(made: Gallery) -> list[QDialog]:
-    return [dialog for dialog in made.window.findChildren(QDialog) if dialog.isVisible()]
+    return asked(OpenDialog(screen, firm=HOUSES[0].name, today=kit.TODAY))
 
 
 SCREENS = (
@@ -350,11 +306,11 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     "filters": _filters,
     "grant form": _form,
     "sign-up": _signup,
-    "approve": _question(Action.APPROVE, "undecided"),
-    "refuse": _question(Action.REFUSE, "undecided"),
-    "revoke": _question(Action.REVOKE, "live"),
-    "suspend": _question(Action.SUSPEND, "live"),
-    "renew": _question(Action.RENEW, "live"),
+    "approve": question(Action.APPROVE, "undecided"),
+    "refuse": question(Action.REFUSE, "undecided"),
+    "revoke": question(Action.REVOKE, "live"),
+    "suspend": question(Action.SUSPEND, "live"),
+    "renew": question(Action.RENEW, "live"),
     "bulk": _bulk,
     "renewals": _renewals,
     "right": _right,
@@ -370,29 +326,30 @@ STOPS: dict[str, Callable[[Gallery, object], QWidget]] = {
     **{f"firm tab {place}": _tab(place) for place in range(5)},
     "lock": _locked,
     "sign-in": _waits_for_the_browser,
-    "narrow": _question(Action.NARROW, "live"),
-    "broaden": _question(Action.BROADEN, "live"),
-    "transfer": _question(Action.TRANSFER, "live"),
-    "import": _pressed("delegations", "importButton"),
+    "narrow": question(Action.NARROW, "live"),
+    "broaden": question(Action.BROADEN, "live"),
+    "transfer": question(Action.TRANSFER, "live"),
+    "import": pressed("delegations", "importButton"),
     "import preview": _import_preview,
-    "network check": _pressed("settings", "networkTestButton"),
-    "diagnosis": _pressed("settings", "diagnosticButton"),
-    "new address": _pressed("account", "changeEmailButton"),
-    "new name": _pressed("account", "correctNameButton"),
-    "absence": _pressed("firm", "declareAbsenceButton", place=1),
-    "review day": _pressed("firm", "reviewDayButton", place=2),
-    "model": _pressed("firm", "edit-assistant", place=3),
+    "network check": pressed("settings", "networkTestButton"),
+    "diagnosis": pressed("settings", "diagnosticButton"),
+    "new address": pressed("account", "changeEmailButton"),
+    "new name": pressed("account", "correctNameButton"),
+    "absence": pressed("firm", "declareAbsenceButton", place=1),
+    "review day": pressed("firm", "reviewDayButton", place=2),
+    "model": pressed("firm", "edit-assistant", place=3),
     "why": _why,
     "person": _person,
     "view name": _view_name,
     "proxy account": _proxy_account,
-    "proxy ways": _pressed("settings", "proxyWaysButton"),
-    "pin": _pressed("vault", "choosePinButton"),
+    "proxy ways": pressed("settings", "proxyWaysButton"),
+    "pin": pressed("vault", "choosePinButton"),
     "open review": _open_review,
     **{f"staff {key}": _screen(key) for key in ("home", "delegations", "rights", "services", "outbox")},
     "staff case": _case,
     "staff request form": _form,
     **{f"nobody {key}": _screen(key) for key in ("home", "signups", "sign-in", "settings", "vault")},
     "nobody sign-up": _signup,
+    **QUESTIONS,
 }
 """Names that begin with `staff` are looked at by a collaborateur, with `nobody` by somebody who is not signed in."""

@@ -72,6 +72,10 @@ NARROW = (
     "import",
     "outbox",
     "services",
+    "trouble",
+    "nobody refused start",
+    "grant words",
+    "handover",
 )
 LARGE_LETTERS = ("delegations", "case", "revoke", "step login", "settings")
 

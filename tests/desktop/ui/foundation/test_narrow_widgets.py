@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from comptexpert_desktop.ui.widgets.check import Check
 from comptexpert_desktop.ui.widgets.choice import Choice
@@ -47,6 +50,33 @@ def test_a_box_to_tick_goes_on_below_where_it_has_no_room(put):
     assert box.text() == said
     assert box.accessibleName() == said.replace("&&", "&")
     assert box.minimumSizeHint().width() < 240
+
+
+def test_an_address_in_a_box_to_tick_goes_on_below_after_a_hyphen(put):
+    said = "J’ai vérifié l’adresse marie-charlotte.de-la-rochefoucauld@rives-de-la-vilaine.example de vive voix"
+    box = Check(said)
+    put(box, 260)
+    assert box.minimumSizeHint().width() < 260
+    lines = QCheckBox.text(box).split("\n")
+    assert len(lines) >= 3
+    assert "".join(lines).replace(" ", "") == said.replace(" ", "")
+    assert not any(line.startswith(("-", "@", " ")) for line in lines)
+
+
+PATH = "C:\\Users\\marie.delarochefoucauld\\AppData\\Local\\Comptexpert\\comptes\\account.sqlite"
+
+
+def test_a_long_path_goes_on_below_and_is_copied_as_it_is(put):
+    label = PlainLabel(f"Le fichier {PATH} est illisible.", selectable=True)
+    put(label, 240)
+    assert label.heightForWidth(240) >= 4 * label.heightForWidth(2000)
+    assert label.text() == label.accessibleName() == f"Le fichier {PATH} est illisible."
+    label.setFocus()
+    label.setSelection(0, len(QLabel.text(label)))
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == f"Le fichier {PATH} est illisible."
+    label.setText("Court.")
+    assert (label.text(), label.accessibleName()) == ("Court.", "")
 
 
 def test_a_hidden_page_does_not_widen_the_page_that_is_shown(put):
