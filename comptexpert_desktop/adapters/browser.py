@@ -22,7 +22,6 @@ from comptexpert_desktop.adapters.loopback import Loopback
 from comptexpert_desktop.domain.documents import MALFORMED
 from comptexpert_desktop.domain.session import Tokens
 from comptexpert_desktop.errors import (
-    ServerFault,
     SessionExpired,
     SignInCancelled,
     SignInError,
@@ -50,6 +49,9 @@ if not TYPE_CHECKING:  # a sign-in alone needs them
 SCOPES = "openid profile comptexpert offline_access"
 TIMEOUT = 120.0
 _LEEWAY = 60
+_DEAD = "invalid_grant"
+_ERRORS = frozenset({"invalid_request", "invalid_client", _DEAD, "unauthorized_client", "unsupported_token_type"})
+"""The words of OAuth for « not like this » (RFC 6749, section 5.2; RFC 7009, section 2.2.1); others are a gateway's."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _MAX_TOKEN = 8 * 1024
 _MAX_ADDRESS = 2 * 1024
@@ -126,23 +128,35 @@ class SystemBrowser:
             "client_id": CLIENT_ID,
             "code_verifier": verifier,
         }
-        reply = self._token(provider, form, refused=SignInForged())
+        reply = http.exchange(self._client, "POST", provider.token_endpoint, form=form)
+        if _error_of(reply):
+            raise SignInForged
+        if not _is_success(reply):
+            raise http.refusal(reply)
         return self._checked(provider, reply, nonce=nonce)
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead."""
+        """Trade a refresh token for a new pair; raises `SessionExpired` when it is dead.
+
+        Only `invalid_grant` says so: whatever else is answered, by the server or by who stands before it, the token is
+        presented again later.
+        """
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": CLIENT_ID}
-        reply = self._token(self._discover(), form, refused=SessionExpired())
+        reply = http.exchange(self._client, "POST", self._discover().token_endpoint, form=form)
+        if _error_of(reply) == _DEAD:
+            raise SessionExpired
+        if not _is_success(reply):
+            raise http.refusal(reply)
         return _tokens(reply.json(), subject="")
 
     def revoke(self, refresh_token: str) -> None:
-        """End the token family on the server."""
+        """End the token family on the server; returns only when the server heard it, not one that stands before it."""
         provider = self._discover()
         if provider.revocation_endpoint:
             form = {"token": refresh_token, "token_type_hint": "refresh_token", "client_id": CLIENT_ID}
             reply = http.exchange(self._client, "POST", provider.revocation_endpoint, form=form)
-            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise ServerFault
+            if not _is_success(reply) and not _error_of(reply):
+                raise http.refusal(reply)
 
     def close(self) -> None:
         """Close the connections."""
@@ -156,16 +170,6 @@ class SystemBrowser:
                 raise http.refusal(reply)
             self._provider = _read_provider(reply.json(), root=self._root)
         return self._provider
-
-    def _token(self, provider: Provider, form: dict[str, str], *, refused: Exception) -> http.Reply:
-        reply = http.exchange(self._client, "POST", provider.token_endpoint, form=form)
-        if _is_success(reply):
-            return reply
-        if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            document = reply.json()
-            if isinstance(document, dict) and document.get("error"):
-                raise refused
-        raise http.refusal(reply)
 
     def _checked(self, provider: Provider, reply: http.Reply, *, nonce: str) -> Tokens:
         """Check the ID token: signature, algorithm, issuer, audience, nonce, dates by the server's clock."""
@@ -200,6 +204,18 @@ def open_in_browser(url: str) -> bool:
         threading.Thread(target=process.wait, name="browser", daemon=True).start()
         return True
     return not commands and webbrowser.open(url)
+
+
+def _error_of(reply: http.Reply) -> str:
+    """Return the error that the provider names; empty when it names none, or somebody else answered."""
+    if reply.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+        return ""
+    try:
+        document = reply.json()
+    except UnexpectedReply:
+        return ""
+    error = document.get("error") if isinstance(document, dict) else None
+    return error if isinstance(error, str) and error in _ERRORS else ""
 
 
 def _is_success(reply: http.Reply) -> bool:

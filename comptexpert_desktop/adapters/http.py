@@ -291,11 +291,11 @@ def refusal(reply: Reply) -> ServerError:
     status = reply.status
     if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
         return Unreachable("NET_PROXY", data={"sent": False, **reply.asked})
-    if status == httpx.codes.UNAUTHORIZED:
-        return SessionExpired()
     problem = _problem(reply)
     if problem is None:
-        return _of_somebody_else(reply)
+        return _of_somebody_else(reply)  # a 401 too: a gateway that asks for its own sign-in ends no session of ours
+    if status == httpx.codes.UNAUTHORIZED:
+        return SessionExpired()
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ServerFault(data={"status": status, **reply.asked, **retry_after(reply, problem)})
     if status >= httpx.codes.BAD_REQUEST:

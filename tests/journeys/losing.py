@@ -19,11 +19,13 @@ NOT_FORWARDED = {"connection", "transfer-encoding", "content-length", "keep-aliv
 
 
 PASS, CUT, LOST, GATEWAY, LATE, GARBAGE, CUT_SHORT = "pass", "cut", "lost", "502", "504", "garbage", "short"
-FAULTS = (CUT, LOST, GATEWAY, LATE, GARBAGE, CUT_SHORT)
+KEEPER = "401"
+FAULTS = (CUT, LOST, GATEWAY, LATE, GARBAGE, CUT_SHORT, KEEPER)
 """Cut before the server heard; its answer lost; a gateway's word before it heard, and after; another's page in place of
-its answer; half of its answer."""
-UNHEARD = frozenset({CUT, GATEWAY})
+its answer; half of its answer; a gateway that asks for its own sign-in."""
+UNHEARD = frozenset({CUT, GATEWAY, KEEPER})
 PAGE = b"<html><body><h1>nginx</h1></body></html>"
+REFUSAL = b'{"error": "unauthorized", "code": "UNAUTHORIZED"}'
 
 
 class LosingServer(EmbeddedServer):
@@ -101,13 +103,14 @@ class _Forward(BaseHTTPRequestHandler):
         """Answer otherwise than the server did; nothing at all when the answer is lost."""
         if fault in (CUT, LOST):
             return
-        status = int(fault) if fault in (GATEWAY, LATE) else 200
+        status = int(fault) if fault in (GATEWAY, LATE, KEEPER) else 200
         self.send_response_only(status)
-        self.send_header("Content-Type", "application/json" if fault == CUT_SHORT else "text/html")
-        self.send_header("Content-Length", str(len(content) if fault == CUT_SHORT else len(PAGE)))
+        self.send_header("Content-Type", "text/html" if fault in (GATEWAY, LATE, GARBAGE) else "application/json")
+        said = content if fault == CUT_SHORT else REFUSAL if fault == KEEPER else PAGE
+        self.send_header("Content-Length", str(len(said)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if fault == CUT_SHORT else PAGE)
+        self.wfile.write(said[: len(said) // 2] if fault == CUT_SHORT else said)
 
     do_GET = do_POST = _forward  # noqa: N815 - the names that the library calls
 

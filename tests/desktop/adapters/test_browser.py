@@ -19,6 +19,7 @@ from comptexpert_desktop.adapters import browser as browser_module
 from comptexpert_desktop.adapters.browser import SystemBrowser, open_in_browser
 from comptexpert_desktop.adapters.loopback import Loopback
 from comptexpert_desktop.errors import (
+    ServerError,
     ServerFault,
     SessionExpired,
     SignInCancelled,
@@ -270,7 +271,13 @@ def test_a_refresh_token_is_traded_for_a_new_pair(system, identity):
     ("reply", "kind"),
     [
         (httpx.Response(400, json={"error": "invalid_grant"}), SessionExpired),
-        (httpx.Response(401, json={"error": "invalid_client"}), SessionExpired),
+        (httpx.Response(401, json={"error": "invalid_grant"}), SessionExpired),
+        (httpx.Response(401, json={"error": "invalid_client"}), UnexpectedReply),
+        (httpx.Response(400, json={"error": "temporarily_unavailable"}), UnexpectedReply),
+        (httpx.Response(400, json={"error": ["invalid_grant"]}), UnexpectedReply),
+        (httpx.Response(401, json={"error": "unauthorized"}), UnexpectedReply),
+        (httpx.Response(401, html="<p>Portail</p>"), UnexpectedReply),
+        (httpx.Response(429, json={"error": "temporarily_unavailable"}), ServerFault),
         (httpx.Response(400, html="<p>Portail</p>"), UnexpectedReply),
         (httpx.Response(503), Unreachable),
         (httpx.Response(500), UnexpectedReply),
@@ -288,9 +295,31 @@ def test_only_a_refused_grant_ends_the_session(system, identity, reply, kind):
 def test_signing_out_ends_the_family_on_the_server(system, identity):
     system.revoke("refresh-0")
     assert identity.forms[-1][0] == "/o/revoke"
-    identity.refusal = httpx.Response(500)
-    with pytest.raises(ServerFault):
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx.Response(500),
+        httpx.Response(502),
+        httpx.Response(429, json={"error": "temporarily_unavailable"}),
+        httpx.Response(401, json={"error": "unauthorized"}),
+        httpx.Response(403, html="<p>Portail</p>"),
+        httpx.Response(404),
+        httpx.Response(302, headers={"Location": "/portail"}),
+        httpx.Response(200, html="<p>Portail</p>"),
+    ],
+    ids=lambda reply: str(reply.status_code),
+)
+def test_a_sign_out_that_another_answered_was_not_heard(system, identity, reply):
+    identity.refusal = reply
+    with pytest.raises(ServerError):
         system.revoke("refresh-0")
+
+
+def test_a_token_that_the_server_no_longer_knows_needs_no_sign_out(system, identity):
+    identity.refusal = httpx.Response(400, json={"error": "invalid_grant"})
+    system.revoke("refresh-0")
 
 
 def wait_for(path):

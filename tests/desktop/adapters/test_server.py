@@ -141,7 +141,8 @@ def test_the_epoch_is_the_one_of_the_last_answer_a_refusal_included(api):
     api.answer = httpx.Response(200, json={"epoch": "one"}, headers={"Comptexpert-Epoch": "one"})
     api.server.ping()
     assert api.server.epoch() == "one"
-    api.answer = httpx.Response(401, json={"code": "AUTH"}, headers={"Comptexpert-Epoch": "two"})
+    headers = {"Content-Type": "application/problem+json", "Comptexpert-Epoch": "two"}
+    api.answer = httpx.Response(401, json={"code": "SESSION_EXPIRED"}, headers=headers)
     with pytest.raises(SessionExpired):
         api.server.me(token="t")
     assert api.server.epoch() == "two"

@@ -112,8 +112,10 @@ def answer(status, *, code=None, headers=None, **members):
 @pytest.mark.parametrize(
     ("reply", "kind", "code"),
     [
-        (answer(401), SessionExpired, "SESSION_EXPIRED"),
+        (answer(401, code="SESSION_EXPIRED"), SessionExpired, "SESSION_EXPIRED"),
         (answer(401, code="AUTH_FAILED"), SessionExpired, "SESSION_EXPIRED"),
+        (answer(401), UnexpectedReply, "UNEXPECTED_REPLY"),
+        (httpx.Response(401, json={"code": "UNAUTHORIZED"}), UnexpectedReply, "UNEXPECTED_REPLY"),
         (answer(403, code="AUTH_STEP_UP"), Refused, "AUTH_STEP_UP"),
         (answer(404, code="REG_NUMBER_UNKNOWN"), Refused, "REG_NUMBER_UNKNOWN"),
         (answer(409, code="ID_TAKEN"), Refused, "ID_TAKEN"),
