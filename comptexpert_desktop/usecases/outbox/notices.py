@@ -158,11 +158,14 @@ def _add(file: PrivateFile, found: Iterable[Notice], *, is_shown: bool) -> bool:
 
 
 def _since(file: PrivateFile, *, today: date) -> date:
-    """Give the day from which ends are announced one by one: that of the first synchronisation."""
-    kept = file.meta(_SINCE)
-    if not kept:
-        file.set_meta(_SINCE, (today + timedelta(days=1)).isoformat())
-        return today + timedelta(days=1)
+    """Give the day from which ends are announced one by one: that of the first synchronisation.
+
+    One that lies further ahead was written by a clock that was wrong.
+    """
+    kept, tomorrow = file.meta(_SINCE), today + timedelta(days=1)
+    if not kept or date.fromisoformat(kept) > tomorrow:
+        file.set_meta(_SINCE, tomorrow.isoformat())
+        return tomorrow
     return date.fromisoformat(kept)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "sign_out/"
 TTL = timedelta(days=14)
-"""After which a token that nobody used is dead by itself."""
+"""After which a token that nobody used is dead by itself; by the server's clock too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ def keep(stores: Stores, *, token: str, now: datetime) -> bool:
 
 
 def waiting(stores: Stores, *, now: datetime) -> tuple[LateSignOut, ...]:
-    """List what this server is still to hear, and delete what is too old to matter."""
+    """List what this server is still to hear, and delete what both clocks call too old to matter.
+
+    What cannot be opened stays: the vault may have another keyring today.
+    """
     if not stores.device.is_open:
         return ()
     found = []
@@ -49,13 +52,18 @@ def waiting(stores: Stores, *, now: datetime) -> tuple[LateSignOut, ...]:
         try:
             kept = json.loads(stores.device.secret(name))
         except SealBroken:
-            stores.device.delete_secret(name)
             continue
-        if abs(now - datetime.fromisoformat(kept["at"]).astimezone(UTC)) > TTL:
+        if _is_old(stores, at=datetime.fromisoformat(kept["at"]).astimezone(UTC), now=now):
             stores.device.delete_secret(name)
         elif kept["server"] == stores.server_url:
             found.append(LateSignOut(name=name, token=kept["token"]))
     return tuple(found)
+
+
+def _is_old(stores: Stores, *, at: datetime, now: datetime) -> bool:
+    """Return whether the server was heard and nobody took a sign-out for so long, by its clock and by this one."""
+    server_time = stores.heard.server_time(now)
+    return server_time is not None and min(now, server_time) - at > TTL
 
 
 def settle(stores: Stores, *, names: Collection[str]) -> None:

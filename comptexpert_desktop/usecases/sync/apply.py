@@ -54,7 +54,7 @@ def apply(
 
 def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callable[[float], object] | None) -> Topics:
     """Write everything; a second time, after another program changed a file in the middle, changes nothing twice."""
-    topics: set[Topic] = set(results.batch.topics)
+    topics: set[Topic] = set(results.batch.topics) | _note_time(stores, results, now=now)
     for outgoing in results.batch.outgoing:
         file = _file_at(stores, outgoing.place, account_id=results.batch.account_id)
         if file is not None:
@@ -70,17 +70,23 @@ def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callabl
     late_sign_out.settle(stores, names=results.heard_sign_outs)
     topics |= _apply_network(stores, results, now=now)
     topics |= epoch.note(stores, epoch=results.epoch, now=now, server_time=results.server_time)
-    return frozenset(topics | _apply_time(stores, results, now=now))
+    _delete_old(stores, results, now=now)
+    return frozenset(topics)
 
 
-def _apply_time(stores: Stores, results: Results, *, now: datetime) -> Topics:
-    """Note what time it is for the server, and forget what both clocks call old."""
+def _note_time(stores: Stores, results: Results, *, now: datetime) -> Topics:
+    """Note what time it is for the server before anything is dated."""
     if results.server_time is None:
         return NOTHING
-    for file in stores.files:
-        retention.delete_old(file, now=now, server_time=results.server_time)
     changed = retention.note_server_time(stores, now=now, server_time=results.server_time)
     return frozenset({Topic.NETWORK}) if changed else NOTHING
+
+
+def _delete_old(stores: Stores, results: Results, *, now: datetime) -> None:
+    """Delete what both clocks call old."""
+    if results.server_time is not None:
+        for file in stores.files:
+            retention.delete_old(file, now=now, server_time=results.server_time)
 
 
 def place_of(stores: Stores, file: PrivateFile) -> Place:
@@ -142,7 +148,8 @@ def _apply_account(stores: Stores, results: Results, *, now: datetime) -> set[To
 def _note(stores: Stores, file: PrivateFile, results: Results, *, now: datetime) -> Topics:
     """Tell what others did, before the server's word is laid over what is known."""
     mine = results.me if results.me is not None and results.me.account.account_id == file.account else None
-    return sync_notices.of_turn(stores, file, me=mine, page=results.page, is_first=not file.meta(CURSOR), now=now)
+    at = results.server_time or now
+    return sync_notices.of_turn(stores, file, me=mine, page=results.page, is_first=not file.meta(CURSOR), now=at)
 
 
 def _apply_progress(stores: Stores, results: Results, *, now: datetime) -> set[Topic]:

@@ -44,13 +44,11 @@ def of_turn(
 
 
 def of_time(stores: Stores, file: PrivateFile, *, is_first: bool, now: datetime) -> Topics:
-    """Tell which rights end soon, once a day."""
-    me = session.current(stores)
-    if me is None:
+    """Tell which rights end soon, once a day; not by the clock of this machine, which may be years off."""
+    me, server_time = session.current(stores), stores.heard.server_time(now)
+    if me is None or server_time is None:
         return NOTHING
-    noted = notices.note_ends(
-        file, me=me, today=day_in_france(stores.heard.server_time(now) or now), now=now, is_first=is_first
-    )
+    noted = notices.note_ends(file, me=me, today=day_in_france(server_time), now=server_time, is_first=is_first)
     return _NEWS if noted else NOTHING
 
 

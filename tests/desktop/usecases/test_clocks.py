@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comptexpert_desktop.domain.delegation import Action
+from comptexpert_desktop.domain import notice
+from comptexpert_desktop.domain.delegation import Action, Status
 from comptexpert_desktop.domain.outbox import OutboxStatus
 from comptexpert_desktop.domain.periods import day_in_france
 from comptexpert_desktop.errors import Unreachable
 from comptexpert_desktop.usecases.delegations import delegations
-from comptexpert_desktop.usecases.outbox import outbox
+from comptexpert_desktop.usecases.outbox import notices, outbox
 from comptexpert_desktop.usecases.signup import signup
 from comptexpert_desktop.usecases.support import status
 from tests.desktop.usecases.conftest import Desk
 from tests.desktop.usecases.test_signup import STAFF
-from tests.fakes import an_account, new_uuid
+from tests.fakes import TODAY, a_delegation, an_account, new_uuid
 
 OFFLINE = Unreachable(data={"sent": False})
 KARIM = an_account("karim.leroux", may_grant=False)
@@ -102,6 +103,33 @@ def test_a_wrong_clock_is_said_until_it_is_right(desk):
     desk.set_clock(minutes=-4)
     desk.turn()
     assert not status.summary(desk.stores).clock_is_wrong
+
+
+@pytest.mark.parametrize("days", [340, 3650, -3650])
+def test_a_clock_that_is_wrong_at_the_first_synchronisation_dates_no_notice_and_announces_no_end(desk, days):
+    desk.set_clock(days=days)
+    made = a_delegation(grantor=desk.account, status=Status.ACTIVE, valid_until=TODAY + timedelta(days=31))
+    desk.server.delegations[made.id] = made
+    desk.sign_in()
+    desk.turn()
+    assert notices.every(desk.stores) == ()
+    desk.set_clock(days=0)
+    desk.later(days=1)
+    desk.restart()
+    desk.turn()
+    (one,) = notices.every(desk.stores)
+    assert (one.kind, one.at) == (notice.Kind.ENDING, desk.now)
+
+
+@pytest.mark.parametrize("days", [340, 3650])
+def test_a_clock_that_is_wrong_while_the_server_is_away_announces_no_end(desk, days):
+    desk.sign_in()
+    desk.told(status=Status.ACTIVE)
+    desk.set_clock(days=days)
+    desk.restart()
+    desk.server.faults.extend([OFFLINE] * 9)
+    desk.turn()
+    assert notices.every(desk.stores) == ()
 
 
 def test_the_day_is_that_of_france_in_every_hour_of_years():

@@ -238,10 +238,34 @@ def test_the_token_of_one_server_never_reaches_another(desk):
     assert desk.gateways.browser.revoked == []
 
 
-def test_a_sign_out_that_is_too_old_is_deleted(desk):
-    unheard(desk)
+@pytest.mark.parametrize("days", [15, 4000, -4000])
+def test_a_clock_that_jumps_forgets_no_sign_out_that_the_server_is_to_hear(desk, days):
+    token = unheard(desk)
+    desk.set_clock(days=days)
+    desk.restart()
+    desk.turn()
     desk.gateways.browser.failure = None
+    desk.turn()
+    assert desk.gateways.browser.revoked == [token]
+
+
+def test_another_keyring_for_a_day_forgets_no_sign_out(desk):
+    token = unheard(desk)
+    desk.gateways.browser.failure = None
+    keyring, desk.vault.kept = desk.vault.kept, {}
+    desk.restart()
+    desk.turn()
+    desk.vault.kept = keyring
+    desk.restart()
+    desk.turn()
+    assert desk.gateways.browser.revoked == [token]
+
+
+def test_a_sign_out_that_a_server_takes_from_nobody_is_deleted_once_both_clocks_call_it_old(desk):
+    unheard(desk)
     desk.later(seconds=late_sign_out.TTL.total_seconds() + 1)
+    desk.turn()
+    assert desk.stores.device.secret_names(late_sign_out.PREFIX)
     desk.turn()
     assert desk.gateways.browser.revoked == []
     assert desk.stores.device.secret_names(late_sign_out.PREFIX) == []
