@@ -46,6 +46,7 @@ from comptexpert_desktop.errors import (
 )
 from comptexpert_desktop.lazy_import import lazy
 from comptexpert_desktop.settings import text_files
+from comptexpert_desktop.settings.sources import USER_INVALID
 from comptexpert_desktop.usecases import registry
 from comptexpert_desktop.usecases.delegations import delegations
 from comptexpert_desktop.usecases.delegations.delegations import SIGN_IN_FIRST
@@ -55,7 +56,7 @@ from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.session import session
 from comptexpert_desktop.usecases.signup import signup
 from comptexpert_desktop.usecases.support import diagnostics as support
-from comptexpert_desktop.usecases.support import status
+from comptexpert_desktop.usecases.support import local_files, status
 from comptexpert_desktop.usecases.sync import cache_expiry, sync
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 
     from comptexpert_desktop.cli import diagnostics, self_check
     from comptexpert_desktop.settings import Settings
+    from comptexpert_desktop.usecases.ports import Stores
 
 if not TYPE_CHECKING:  # both bring Qt
     diagnostics = lazy("comptexpert_desktop.cli.diagnostics")
@@ -76,12 +78,14 @@ def run(settings: Settings, *, options: argparse.Namespace) -> int:
     """Run a command; an error becomes a message on stderr and an exit code."""
     command, log = Run(settings, options), logs.start(settings, name="command")
     terminal.speak_utf8()
+    _complain_of_settings(settings)
     code = Exit.FAILED
     try:
         code = _COMMANDS[options.command](command)
     except ComptexpertError as error:
         problems = [f"{problem.field}={problem.code}" for problem in getattr(error, "problems", ())]
-        terminal.complain(" ".join([error.code, *problems]))
+        files = [str(error.data.get("file") or "")] if isinstance(error, StoreError) else []
+        terminal.complain(" ".join(filter(None, [error.code, *files, *problems])))
         code = _exit_of(error)
         log.note(error.code)
     except OSError as error:  # of a disk or a pipe that does not do what was asked
@@ -94,6 +98,19 @@ def run(settings: Settings, *, options: argparse.Namespace) -> int:
         log.note(f"{options.command} ended with {int(code)}")
         log.stop()
     return int(code)
+
+
+def _complain_of_settings(settings: Settings) -> None:
+    """Say that the person's own choices cannot be read: what is built in, or imposed, stands in their place."""
+    for place, one in settings.resolved.items():
+        if one.problem == USER_INVALID:
+            terminal.complain(f"{USER_INVALID} {place}")
+
+
+def _complain_of_files(command: Run) -> None:
+    """Say which file cannot be used, or lost something: the others are read all the same."""
+    for trouble in command.in_store(local_files.troubles):
+        terminal.complain(f"{trouble.code} {trouble.file} kept={trouble.kept} lost={trouble.lost}")
 
 
 def _exit_of(error: ComptexpertError) -> Exit:
@@ -116,8 +133,12 @@ def _lines_of_stdin() -> Iterator[str]:
         raise InvalidInput([Problem("text", text_files.ENCODING)]) from None
 
 
+def _require_vault(stores: Stores) -> None:
+    stores.require_vault()
+
+
 def _signup(command: Run) -> Exit:
-    command.stores.require_vault()
+    command.in_store(_require_vault)
     document = queued.read_file(command.options.file)
     draft = signup.from_document(document, draft_id=str(uuid.uuid4()))
     new_id = str(uuid.uuid4())
@@ -161,19 +182,18 @@ def _decide(command: Run) -> Exit:
 
 
 def _sync(command: Run) -> Exit:
-    stores = command.stores
-    outbox.make_all_due(stores, now=now())
-    outcome = sync.turn(stores, command.gateways, now=now())
-    found = status.summary(stores)
+    command.in_store(partial(outbox.make_all_due, now=now()))
+    outcome = sync.turn(command.stores, command.gateways, now=now())
+    found = command.in_store(status.summary)
     command.show(
         output.summary(found, network=outcome.network),
         lines=[f"waiting {found.waiting}, needs you {found.needs_you}, network {outcome.network or 'ok'}"],
     )
-    for trouble in found.file_troubles:
-        terminal.complain(f"{trouble.code} {trouble.file} kept={trouble.kept} lost={trouble.lost}")
+    _complain_of_files(command)
     if found.clock_is_wrong:
         terminal.complain("CLOCK_SKEW")
-    waits_for_account = any(entry.account and entry.status is not OutboxStatus.SENT for entry in outbox.entries(stores))
+    entries = command.in_store(outbox.entries)
+    waits_for_account = any(entry.account and entry.status is not OutboxStatus.SENT for entry in entries)
     if found.vault:
         return Exit.VAULT
     if outcome.session or found.session_code or (waits_for_account and not found.is_signed_in):
@@ -184,20 +204,22 @@ def _sync(command: Run) -> Exit:
 
 
 def _outbox(command: Run) -> Exit:
-    found = [output.outbox_entry(entry) for entry in outbox.entries(command.stores)]
+    found = [output.outbox_entry(entry) for entry in command.in_store(outbox.entries)]
+    _complain_of_files(command)
     lines = [f"{entry['id']}  {entry['kind']:<10} {entry['status']:<10} {entry['code']}" for entry in found]
     command.show(found, lines=lines)
     return Exit.DONE
 
 
+def _rows(stores: Stores) -> list[dict[str, object]]:
+    queries = [DelegationQuery(role=role) for role in Role]
+    pages = [delegations.page(stores, query=query, limit=MAX_DELEGATIONS, offset=0) for query in queries]
+    return [output.delegation_row(row) for page in pages for row in page.rows]
+
+
 def _delegations(command: Run) -> Exit:
-    found = [
-        output.delegation_row(row)
-        for role in Role
-        for row in delegations.page(
-            command.stores, query=DelegationQuery(role=role), limit=MAX_DELEGATIONS, offset=0
-        ).rows
-    ]
+    found = command.in_store(_rows)
+    _complain_of_files(command)
     lines = [f"{row['id']}  {row['status']:<14} {row['service']}" for row in found]
     command.show(found, lines=lines)
     return Exit.DONE
@@ -209,11 +231,11 @@ def _search(command: Run) -> Exit:
         raise InvalidInput([Problem("limit", "INVALID_INPUT")])
     if command.options.text == "-":
         for line in _lines_of_stdin():
-            answer = registry.search(command.stores, text=line.rstrip("\n"), profile=None, limit=limit)
+            answer = command.in_store(partial(registry.search, text=line.rstrip("\n"), profile=None, limit=limit))
             people = [output.registry_entry(entry) for entry in answer.entries]
             terminal.show_document(people)
         return Exit.DONE
-    answer = registry.search(command.stores, text=command.options.text, profile=None, limit=limit)
+    answer = command.in_store(partial(registry.search, text=command.options.text, profile=None, limit=limit))
     people = [output.registry_entry(entry) for entry in answer.entries]
     lines = [f"{one['surname']} {one['given_name']}, {one['town']} ({one['council']})" for one in people]
     command.show(people, lines=lines)
@@ -221,7 +243,7 @@ def _search(command: Run) -> Exit:
 
 
 def _registry(command: Run) -> Exit:
-    since = registry.snapshot_version(command.stores)
+    since = command.in_store(registry.snapshot_version)
     snapshot = registry.fetch_snapshot(command.gateways, since=since)
     try:
         progress = ProgressBar("Registry", stream=sys.stderr)
@@ -237,7 +259,7 @@ def _registry(command: Run) -> Exit:
 
 
 def _sign_in(command: Run) -> Exit:
-    command.stores.require_vault()
+    command.in_store(_require_vault)
     signed_in = session.sign_in(command.gateways, cancelled=threading.Event())
     command.in_store(partial(session.begin, signed_in=signed_in, now=now()))
     sync.turn(command.stores, command.gateways, now=now(), with_registry=False)
@@ -258,8 +280,14 @@ def _sign_out(command: Run) -> Exit:
 
 
 def _accounts(command: Run) -> Exit:
-    stores = command.stores
-    found = [
+    found = command.in_store(partial(_known_accounts, server=command.settings.server_url))
+    lines = [f"{one['login_id']}{'  (signed in)' if one['signed_in'] else ''}" for one in found]
+    command.show(found, lines=lines)
+    return Exit.DONE
+
+
+def _known_accounts(stores: Stores, *, server: str) -> list[dict[str, object]]:
+    return [
         {
             "account_id": one.account_id,
             "login_id": one.login_id,
@@ -269,11 +297,8 @@ def _accounts(command: Run) -> Exit:
             "last_used": one.used_at.isoformat() if one.used_at else None,
         }
         for one in stores.accounts.known()
-        if one.server == command.settings.server_url
+        if one.server == server
     ]
-    lines = [f"{one['login_id']}{'  (signed in)' if one['signed_in'] else ''}" for one in found]
-    command.show(found, lines=lines)
-    return Exit.DONE
 
 
 def _self_check(command: Run) -> Exit:

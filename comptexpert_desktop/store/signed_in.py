@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.file_trouble import FileTrouble
 from comptexpert_desktop.errors import StoreError, VaultError
+from comptexpert_desktop.settings import private_files
 from comptexpert_desktop.store import accounts, data_keys, rescue
 from comptexpert_desktop.store.account_file import PrivateFile
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.data_keys import Keys
 
 _LOGIN_ID = "login_id"
-_UNUSABLE = frozenset({"STORE_TOO_NEW", "STORE_UNUSABLE"})
+_UNUSABLE = frozenset({"STORE_TOO_NEW", "STORE_UNUSABLE", private_files.LINK, private_files.KIND, private_files.OWNER})
 """An account's file that will not be better in a moment."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import StoreDamaged, StoreError
 from comptexpert_desktop.store import salvage
+from comptexpert_desktop.store.file_lock import FileLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
 
 
+LOCKS = ("turn.lock", "session.lock", "keys.lock")
+"""What programs of one person wait for one another with."""
+
+
 def check(folder: Path) -> None:
-    """Read every page of every file below the data folder; raises the StoreError of the first, naming them all."""
+    """Read every page of every file below the data folder, and try its locks; raises the first StoreError.
+
+    It names every file that is damaged.
+    """
     found = {path.name: error for path in salvage.files_below(folder) if (error := _error_of(path)) is not None}
     if found:
         first = next(iter(found.values()))
         raise type(first)(first.code, data=first.data | {"file": ", ".join(found)})
+    for name in LOCKS:
+        FileLock(folder / name).check()
 
 
 def troubles(stores: Stores) -> tuple[FileTrouble, ...]:

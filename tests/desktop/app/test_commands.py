@@ -14,11 +14,14 @@ from comptexpert_desktop.errors import (
     ServerFault,
     SessionExpired,
     SignInCancelled,
+    StoreChanged,
     Unreachable,
     VaultLocked,
     VaultUnavailable,
 )
+from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.ports import Snapshot
+from comptexpert_desktop.usecases.support import status
 from tests.desktop.domain.test_register import PUBLIC, a_register, cut
 from tests.fakes import a_delegation, an_account, an_entry
 
@@ -288,3 +291,55 @@ def test_an_export_must_continue_an_earlier_one(terminal, tmp_path):
     assert (code, found["first_bad_line"], found["code"]) == (FAILED, 13, "REGISTER_NOT_CONTINUED")
     assert terminal.run("verify-register", str(old)) == DONE
     assert terminal.run("verify-register", str(new), "--since", str(tmp_path / "absent.json")) == USAGE
+
+
+def test_each_command_says_that_the_choices_of_the_person_cannot_be_read(terminal):
+    terminal.folder.mkdir()
+    (terminal.folder / "settings.json").write_text('{"server_url": "https://cab')
+    for command in ("outbox", "sync", "delegations", "accounts"):
+        terminal.run(command)
+        assert f"USER_FILE_INVALID {terminal.folder / 'settings.json'}" in terminal.errors, command
+
+
+def test_a_list_says_which_file_it_could_not_read(terminal):
+    terminal.sign_in()
+    (path,) = (terminal.folder / "accounts").glob("*.db")
+    path.unlink()
+    path.mkdir()
+    for command in ("outbox", "delegations", "sync"):
+        terminal.run(command)
+        assert f"STORE_NOT_A_FILE {path.name}" in terminal.errors, command
+
+
+@pytest.mark.parametrize("name", ["turn.lock", "session.lock", "keys.lock"])
+def test_a_lock_that_nobody_can_take_is_named_by_the_check_and_by_whoever_needs_it(terminal, name):
+    terminal.sign_in()
+    path = terminal.folder / name
+    path.unlink(missing_ok=True)
+    path.symlink_to(terminal.folder / "elsewhere")
+    _code, checks = terminal.json("self-check")
+    assert {"check": "store", "ok": False, "detail": f"STORE_LINK {name}"} in checks
+    if name == "turn.lock":
+        assert terminal.run("sync") == FAILED
+        assert f"STORE_LINK {name}" in terminal.errors
+
+
+def test_a_command_begins_again_when_another_program_signs_out_in_the_middle_of_it(terminal, monkeypatch):
+    """Reading and making everything due are pieces of work as others are."""
+    terminal.sign_in()
+    offline(terminal)
+    terminal.run("signup", "--from", terminal.signup_file(login_id="paul.marchand"))
+    for module, name in ((outbox, "make_all_due"), (outbox, "entries"), (status, "summary")):
+        real = getattr(module, name)
+        calls = []
+
+        def changed_once(stores, *, real=real, calls=calls, **options):
+            calls.append(stores)
+            if len(calls) == 1:
+                raise StoreChanged
+            return real(stores, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, changed_once)
+            assert terminal.run("sync") == WAITS
+        assert len(calls) >= 2, name

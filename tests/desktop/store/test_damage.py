@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 
@@ -10,7 +11,7 @@ import pytest
 from comptexpert_desktop.domain.commands import Ask
 from comptexpert_desktop.domain.file_trouble import LOST, SALVAGED
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
-from comptexpert_desktop.errors import SealBroken, StoreDamaged, StoreTooNew
+from comptexpert_desktop.errors import SealBroken, StoreDamaged, StoreError
 from comptexpert_desktop.store import drafts, outbox, salvage
 from comptexpert_desktop.store.page_reader import read_rows
 from tests.fakes import NOW, new_uuid
@@ -211,16 +212,55 @@ def test_a_first_start_and_a_sign_out_are_no_loss(open_stores):
     assert stores.file_troubles() == ()
 
 
-def test_an_account_of_a_newer_version_stops_no_sign_up_and_no_other_account(open_stores, tmp_path):
-    made = fill(open_stores)
-    path = path_of(tmp_path, names(made)[1])
+def make_newer(path):
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
+
+
+def put_a_folder_in_the_way(path):
+    path.unlink()
+    path.mkdir()
+
+
+def put_a_link_in_the_way(path):
+    path.rename(path.with_suffix(".real"))
+    path.symlink_to(path.with_suffix(".real"))
+
+
+def put_a_pipe_in_the_way(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def give_away(path):
+    os.chown(path, 12345, -1)
+
+
+@pytest.mark.parametrize(
+    ("spoil_it", "code"),
+    [
+        (make_newer, "STORE_TOO_NEW"),
+        (put_a_folder_in_the_way, "STORE_NOT_A_FILE"),
+        (put_a_pipe_in_the_way, "STORE_NOT_A_FILE"),
+        (put_a_link_in_the_way, "STORE_LINK"),
+        pytest.param(
+            give_away,
+            "STORE_OWNER",
+            marks=pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away"),
+        ),
+    ],
+)
+def test_a_file_of_an_account_that_cannot_be_used_stops_no_sign_up_and_no_other_account(
+    open_stores, tmp_path, spoil_it, code
+):
+    made = fill(open_stores)
+    path = path_of(tmp_path, names(made)[1])
+    spoil_it(path)
     stores = open_stores()
     assert stores.attempt(readable) == {"signup.db": made["signup.db"]}
-    assert [(one.code, one.file) for one in stores.file_troubles()] == [("STORE_TOO_NEW", path.name)]
-    with pytest.raises(StoreTooNew):
+    assert [(one.code, one.file) for one in stores.file_troubles()] == [(code, path.name)]
+    with pytest.raises(StoreError, match=code):
         stores.accounts.begin("account-1", login_id="claire.aubier")
     assert stores.accounts.begin("account-2", login_id="paul.marchand").is_open
 
