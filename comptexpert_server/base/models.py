@@ -41,6 +41,8 @@ class ClockWatch(models.Model):
     """The furthest reading that was believed; a clock that is put back does not move it."""
     held_at = models.DateTimeField(null=True)
     """The first reading that was not believed: what would end, and what would be deleted, waits."""
+    seen_at = models.DateTimeField(null=True)
+    """The last reading that was not believed."""
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_clock_watch"),)

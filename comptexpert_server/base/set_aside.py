@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
+from comptexpert_server.base.clock_doubt import is_waited_for
 from comptexpert_server.base.compiled import CompiledQuery
 from comptexpert_server.base.models import SetAside
 
@@ -57,7 +58,7 @@ def each(
     for key in keys(found):
         row = key[:MAX_ROW]
         seen.add(row)
-        if row in aside and aside[row] > now:
+        if row in aside and is_waited_for(aside[row], now=now, max_delay=MAX_DELAY):
             continue
         done += attempt(
             job,
@@ -67,10 +68,19 @@ def each(
             passed=(ObjectDoesNotExist, *passed),
             was_aside=row in aside,
         )
-    settled = [row for row, next_at in aside.items() if row not in seen and next_at <= now and row != WHOLE_JOB]
+    settled = [
+        row
+        for row, next_at in aside.items()
+        if row not in seen and row != WHOLE_JOB and not is_waited_for(next_at, now=now, max_delay=MAX_DELAY)
+    ]
     if settled:
         SetAside.objects.filter(job=job, row__in=settled).delete()
     return done
+
+
+def rows_aside(job: str, *, now: datetime) -> set[str]:
+    """Return the rows of a job that are not to be tried yet."""
+    return {row for row, next_at in _ASIDE.rows(job=job) if is_waited_for(next_at, now=now, max_delay=MAX_DELAY)}
 
 
 def attempt(

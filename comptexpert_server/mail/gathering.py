@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from comptexpert_server.base.clock_doubt import has_come
 from comptexpert_server.base.set_aside import each
 from comptexpert_server.mail.models import GatheredNotices
 from comptexpert_server.mail.outgoing import Kind, Mail, queue, render
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SUBJECT = "Comptexpert\u00a0: autres changements"
 RETENTION = timedelta(days=2)
+MAX_WAIT = timedelta(days=1)
+"""How long a gathered mail waits at most (`recipient_limits`)."""
 
 
 def run_due(now: datetime) -> int:
@@ -28,7 +31,8 @@ def run_due(now: datetime) -> int:
         text = render("gathered", count=notices.count)
         return queue(Mail(kind=Kind.GATHERED, to=notices.recipient, subject=SUBJECT, text=text))
 
-    return each("mails.gathered", GatheredNotices.objects.filter(count__gt=0, due_at__lte=now), step=send, now=now)
+    due = GatheredNotices.objects.filter(has_come("due_at", now=now, max_delay=MAX_WAIT), count__gt=0)
+    return each("mails.gathered", due, step=send, now=now)
 
 
 def old(now: datetime) -> QuerySet[GatheredNotices]:

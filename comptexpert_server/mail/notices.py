@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from comptexpert_server.base import clock
+from comptexpert_server.base.clock_doubt import has_come
 from comptexpert_server.base.models import SetAside
-from comptexpert_server.base.set_aside import attempt, is_database_away, keys, put_aside
+from comptexpert_server.base.set_aside import MAX_DELAY, attempt, is_database_away, keys, put_aside
 from comptexpert_server.mail.outgoing import queue, queue_many
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _all_at_once(words: Callable[[], Iterable[Mail]]) -> bool | None:
 
 def try_again(now: datetime) -> int:
     """Word again the notices that were set aside and whose time has come; return how many were queued."""
-    due = SetAside.objects.filter(job__startswith=JOB, next_at__lte=now)
+    due = SetAside.objects.filter(has_come("next_at", now=now, max_delay=MAX_DELAY), job__startswith=JOB)
     return sum(_try_again(key, now=now) for key in keys(due))
 
 

@@ -50,10 +50,14 @@ MAX_TOGETHER = 8
 
 
 _RECENT = CompiledQuery(
-    lambda mailbox, after: Delivery.objects.filter(mailbox=mailbox, queued_at__gt=after).values_list("kind", flat=True),
+    lambda mailbox, after, before: Delivery.objects.filter(
+        mailbox=mailbox, queued_at__gt=after, queued_at__lte=before
+    ).values_list("kind", flat=True),
     mailbox=str,
     after=datetime,
+    before=datetime,
 )
+"""What a clock that was ahead dated counts for no day but its own."""
 
 
 def limit_of(kind: str) -> DailyLimit | None:
@@ -75,7 +79,7 @@ def has_room(limit: DailyLimit, *, mailbox: str, now: datetime) -> bool:
     """
     if not limit.is_gathered and connection.vendor == "postgresql":
         lock_key(f"mailbox:{mailbox}")
-    return is_below(limit, kinds=_RECENT.rows(mailbox=mailbox, after=now - DAY))
+    return is_below(limit, kinds=_RECENT.rows(mailbox=mailbox, after=now - DAY, before=now + GATHERING))
 
 
 def is_below(limit: DailyLimit, *, kinds: Sequence[str]) -> bool:
@@ -88,7 +92,7 @@ def is_below(limit: DailyLimit, *, kinds: Sequence[str]) -> bool:
 def kinds_of_today(mailboxes: Collection[str], *, now: datetime) -> dict[str, list[str]]:
     """Return the kinds of the mails that each of these people had within a day, in one query."""
     found: dict[str, list[str]] = {mailbox: [] for mailbox in mailboxes}
-    recent = Delivery.objects.filter(mailbox__in=mailboxes, queued_at__gt=now - DAY)
+    recent = Delivery.objects.filter(mailbox__in=mailboxes, queued_at__gt=now - DAY, queued_at__lte=now + GATHERING)
     for mailbox, kind in recent.values_list("mailbox", "kind"):
         found[mailbox].append(kind)
     return found

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db.models import F
 
 from comptexpert_server.base.clock import now as current_time
+from comptexpert_server.base.clock_doubt import has_come, is_doubted
 from comptexpert_server.sessions.models import SignOutNotice
 from comptexpert_server.sessions.token_families import BACKCHANNEL
 
@@ -43,11 +44,13 @@ TAKEN: Final = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT})
 
 def run_due(moment: datetime, *, post: Post | None = None) -> int:
     """Carry the notices that are due; return how many were taken. Several workers never carry one at once."""
-    SignOutNotice.objects.filter(at__lt=moment - GIVEN_UP).delete()
+    if not is_doubted(moment):
+        SignOutNotice.objects.filter(at__lt=moment - GIVEN_UP).delete()
     until = current_time() + MAX_ROUND
     silent: set[str] = set()
     taken = 0
-    for notice in SignOutNotice.objects.filter(next_at__lte=moment).order_by("next_at", "pk"):
+    due = SignOutNotice.objects.filter(has_come("next_at", now=moment, max_delay=MAX_DELAY))
+    for notice in due.order_by("next_at", "pk"):
         if current_time() > until:
             break
         if notice.client_id not in silent and _claim(notice, moment=moment):

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from comptexpert_server.base.clock import now
+from comptexpert_server.base.clock_doubt import is_doubted
 from comptexpert_server.sessions import token_families
 from comptexpert_server.sessions.models import FamilyToken, Kind, SpentGrant
 from comptexpert_server.sessions.token_families import current_family
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from comptexpert_server.sessions.models import TokenFamily
 
 SECRETS = {"authorization_code": "code", "refresh_token": "refresh_token"}
+WAIT = 60
+"""Seconds after which a client asks again while the clock is not believed."""
 KINDS = {"authorization_code": Kind.CODE, "refresh_token": Kind.REFRESH}
 
 
@@ -47,11 +50,7 @@ def token(request: HttpRequest) -> HttpResponse:
         link = token_families.locked_link(secret)
         if link is None:
             return _refused("invalid_grant")
-        moment = now()
-        if link.family.expires_at <= moment or not _may_spend(link.digest, kind=kind):
-            token_families.end_family(link.family)
-            return _refused("invalid_grant")
-        return _exchange(request, grant=link.digest, family=link.family, now=moment)
+        return _spend(request, link=link, kind=kind, now=now())
 
 
 @csrf_exempt
@@ -99,6 +98,17 @@ def _is_live(grant: str) -> bool:
     return bool(Token.objects.filter(hash=grant, type=Token.Type.REFRESH_TOKEN).exists())
 
 
+def _spend(request: HttpRequest, *, link: FamilyToken, kind: str, now: datetime) -> HttpResponse:
+    """Exchange a grant whose family is locked; end the family that is past its life, or that a theft shows."""
+    is_past = link.family.expires_at <= now
+    if is_past and is_doubted(now):
+        return _later()
+    if is_past or not _may_spend(link.digest, kind=kind):
+        token_families.end_family(link.family)
+        return _refused("invalid_grant")
+    return _exchange(request, grant=link.digest, family=link.family, now=now)
+
+
 def _exchange(request: HttpRequest, *, grant: str, family: TokenFamily, now: datetime) -> HttpResponse:
     """Spend the grant and let the provider answer, in one transaction: what it refuses is not spent."""
     spent, _first = SpentGrant.objects.get_or_create(digest=grant, defaults={"family": family, "at": now})
@@ -108,7 +118,10 @@ def _exchange(request: HttpRequest, *, grant: str, family: TokenFamily, now: dat
     finally:
         current_family.reset(mark)
     if answer.status_code != HTTPStatus.OK:
+        is_past = Token.objects.filter(hash=grant, expires_at__lte=now).exists() and is_doubted(now)
         transaction.set_rollback(True)
+        if is_past:
+            return _later()
         if answer.status_code == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
             answer.headers["WWW-Authenticate"] = 'Basic realm="comptexpert"'
         return answer
@@ -121,6 +134,13 @@ def _exchange(request: HttpRequest, *, grant: str, family: TokenFamily, now: dat
         left = int((family.expires_at - now).total_seconds())
         given["refresh_expires_in"] = min(given["refresh_expires_in"], left)
     return JsonResponse(given)
+
+
+def _later() -> HttpResponse:
+    """Let the client come again: its session is over by a clock that is not believed."""
+    answer = JsonResponse({"error": "temporarily_unavailable"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(WAIT)
+    return answer
 
 
 def _refused(error: str) -> HttpResponse:

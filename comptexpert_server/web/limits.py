@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from comptexpert_server.base.models import LimitKey
+
+MAX_SKEW = timedelta(hours=1)
+"""How far the clocks of two servers on one database may be apart."""
 MAX_WINDOW = timedelta(days=30)
 """How long a counted try is stored at most; no limit looks further back."""
 UNKNOWN = "unknown"
@@ -53,9 +58,7 @@ def consume(limit: Limit, *, subject: str, now: datetime) -> int:
         return 0
     with transaction.atomic(savepoint=False):
         key = lock_key(_name(limit, subject=subject))
-        recent = (
-            LimitHit.objects.filter(key=key, at__gt=now - limit.window).order_by("-at").values_list("at", flat=True)
-        )
+        recent = _within(limit, key=key, now=now).order_by("-at").values_list("at", flat=True)
         oldest = recent[limit.count - 1 : limit.count].first()
         if oldest is not None:
             return max(1, int((oldest + limit.window - now).total_seconds()) + 1)
@@ -73,7 +76,7 @@ def consume_items(limit: Limit, *, subject: str, items: Collection[str], now: da
     names = {_item(item) for item in items}
     with transaction.atomic():
         key = lock_key(_name(limit, subject=subject))
-        had = LimitHit.objects.filter(key=key, at__gt=now - limit.window).exclude(item="")
+        had = _within(limit, key=key, now=now).exclude(item="")
         last = dict(had.values("item").annotate(last=Max("at")).values_list("item", "last"))
         new = names - set(last)
         if len(last) + len(new) > limit.count:
@@ -81,6 +84,12 @@ def consume_items(limit: Limit, *, subject: str, items: Collection[str], now: da
             return max(1, int(((free_at[-1] if free_at else now) + limit.window - now).total_seconds()) + 1)
         LimitHit.objects.bulk_create(LimitHit(key=key, at=now, item=name) for name in sorted(new))
     return 0
+
+
+def _within(limit: Limit, *, key: LimitKey, now: datetime) -> QuerySet[LimitHit]:
+    """Return what was counted within the window; what a clock that was ahead counted holds nobody for years."""
+    found: QuerySet[LimitHit] = LimitHit.objects.filter(key=key, at__gt=now - limit.window, at__lte=now + MAX_SKEW)
+    return found
 
 
 def give_back(*counted: tuple[Limit, str], now: datetime) -> None:

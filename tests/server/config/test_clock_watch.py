@@ -82,11 +82,58 @@ def test_what_is_due_is_done_once_somebody_says_that_the_clock_is_right(clock, g
     assert status(granted) == "EXPIRED"
 
 
-def test_after_a_pause_the_first_line_of_the_register_says_what_time_it_is(clock, granted):
+def line(number, *, at):
+    AuditEvent.objects.create(number=number, at=at, action="sign", object_id="x", previous="", digest="x")
+
+
+def steps(clock, hours):
+    """Let time pass while the worker works; returns whether its last turn believed the clock."""
+    is_whole = False
+    for _ in range(hours):
+        clock.ahead += timedelta(hours=1)
+        is_whole = worker.turn(worker.Schedule())
+    return is_whole
+
+
+def test_a_line_that_the_same_clock_dated_is_no_witness(clock, granted):
+    worker.turn(worker.Schedule())
+    clock.ahead = 400 * DAYS
+    assert not worker.turn(worker.Schedule())
+    line(10_000, at=clock())
+    assert not worker.turn(worker.Schedule())
+    assert not steps(clock, 5)
+    clock.ahead = timedelta()
+    assert worker.turn(worker.Schedule())
+    assert status(granted) == "ACTIVE"
+
+
+def test_after_a_pause_a_line_and_six_hours_say_what_time_it_is(clock, granted):
     worker.turn(worker.Schedule())
     clock.ahead = 10 * DAYS
     assert not worker.turn(worker.Schedule())
-    AuditEvent.objects.create(number=10_000, at=clock(), action="sign", object_id="x", previous="", digest="x")
+    assert not steps(clock, 7), "nobody acted"
+    line(10_000, at=clock())
+    assert steps(clock, 1)
+    assert status(granted) == "EXPIRED"
+
+
+def test_a_clock_that_jumps_again_while_it_is_doubted_has_not_stood(clock, granted, caplog):
+    worker.turn(worker.Schedule())
+    with caplog.at_level(logging.ERROR):
+        for days in (10, 400, 20, 800):
+            clock.ahead = days * DAYS
+            assert not worker.turn(worker.Schedule())
+            line(10_000 + days, at=clock())
+            assert not steps(clock, 3)
+    assert len([one for one in caplog.records if "ahead of all that is known" in one.getMessage()]) == 4
+    assert status(granted) == "ACTIVE"
+
+
+def test_a_worker_that_was_away_believes_the_lines_that_were_written_meanwhile(clock, granted):
+    worker.turn(worker.Schedule())
+    for number in range(48):
+        line(10_000 + number, at=clock() + timedelta(hours=5 * number))
+    clock.ahead = 10 * DAYS
     assert worker.turn(worker.Schedule())
     assert status(granted) == "EXPIRED"
 
