@@ -45,13 +45,14 @@ def _rights(agreed: Departure, leaving: Leaving) -> str:
     return f"{end} le {wording.day(leaving.last_day)} au soir{suspended if leaving.suspends else ''}"
 
 
-def verb(agreed: Departure, leaving: Leaving) -> str:
-    """Name the button."""
-    if not agreed.revoked.rows and agreed.refused.rows:
+def verb(agreed: Sequence[Departure], leaving: Leaving) -> str:
+    """Name the button for the departure from these firms."""
+    revokes, refuses = any(one.revoked.rows for one in agreed), any(one.refused.rows for one in agreed)
+    if refuses and not revokes:
         return "Refuser"
     if leaving.last_day is not None:
         return "Programmer le départ"
-    return "Révoquer et refuser" if agreed.refused.rows else "Révoquer"
+    return "Révoquer et refuser" if refuses else "Révoquer"
 
 
 def others(agreed: Departure) -> str:

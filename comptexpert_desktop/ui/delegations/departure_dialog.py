@@ -79,7 +79,6 @@ class DepartureDialog(Question):
         self.handover = HandoverPane(self._leftovers, labels=labels)
         self._said = PlainLabel()
         self._said.setObjectName("departureSummary")
-        self.confirm_button.setEnabled(bool(agreed.size))
         if agreed.size:
             self._list(labels)
         for _one, box in self._elsewhere:
@@ -143,7 +142,6 @@ class DepartureDialog(Question):
         line.setSpacing(SPACE * 3)
         for part in (self._now, self._later, self._day):
             line.addWidget(part)
-            part.setEnabled(bool(self._agreed.revoked.rows))
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(self._suspends)
@@ -159,7 +157,8 @@ class DepartureDialog(Question):
         later = self._later.isChecked()
         is_wrong = later and self._day.day() is None
         self.handover.show_firms({one.firm.id for one in self.agreed()})
-        self.confirm_button.setEnabled(bool(self._agreed.size) and not is_wrong and self.handover.is_compared())
+        size = sum(one.size for one in self.agreed())
+        self.confirm_button.setEnabled(bool(size) and not is_wrong and self.handover.is_compared())
         set_style(self._day, invalid=is_wrong)
         if is_wrong:
             self._said.setText(
@@ -167,11 +166,13 @@ class DepartureDialog(Question):
                 f"{wording.day(self._today + timedelta(days=FARTHEST_DAYS))}."
             )
             return
-        self._suspends.setEnabled(later and bool(self._agreed.revoked.rows))
+        ends_rights = any(one.revoked.rows for one in self.agreed())
+        for part in (self._now, self._later, self._day):
+            part.setEnabled(ends_rights)
+        self._suspends.setEnabled(later and ends_rights)
         self._said.setText(consequence(self.agreed(), self.leaving()))
-        total = wording.number(sum(one.size for one in self.agreed()) + len(self.given()))
-        word = verb(self._agreed, self.leaving())
-        self.confirm_button.setText(f"{word} ({total})" if self._agreed.size else word)
+        word = verb(self.agreed(), self.leaving())
+        self.confirm_button.setText(f"{word} ({wording.number(size + len(self.given()))})" if size else word)
         self.changed.emit()
 
 

@@ -77,7 +77,7 @@ def plan(stores: Stores, *, row: DelegationRow, today: date, firm: Firm | None =
     if stores.account is None or me is None:
         raise NotAllowed(SIGN_IN_FIRST)
     leaving, firm = row.delegation.grantee, firm or row.delegation.firm
-    query = DelegationQuery(role=row.role, text=leaving.display_name)
+    query = DelegationQuery(role=row.role, text=leaving.login_id or leaving.display_name)  # a name may be corrected
     found = [
         one
         for one in delegation_store.stretch(stores.account, query=query, limit=bulk.MAX_ROWS, offset=0)

@@ -145,14 +145,12 @@ def line_of(stores: Stores, *, firm_id: str, account_id: str, name: str) -> Dele
 
     Returns None when they have none.
     """
-    query = DelegationQuery(role=Role.GRANTOR, text=name, statuses=LIVE | OPEN)
-    found = delegations.stretch(stores, query=query, limit=_MAX_DELEGATIONS, offset=0)
-    mine = (
-        row
-        for row in found
-        if firm_id in {"", row.delegation.firm.id} and row.delegation.grantee.account_id == account_id
-    )
-    return next(mine, None)
+    for text in (name, ""):  # the name may have been corrected since
+        query = DelegationQuery(role=Role.GRANTOR, text=text, statuses=LIVE | OPEN)
+        for row in delegations.stretch(stores, query=query, limit=_MAX_DELEGATIONS, offset=0):
+            if firm_id in {"", row.delegation.firm.id} and row.delegation.grantee.account_id == account_id:
+                return row
+    return None
 
 
 def known(stores: Stores, *, firm_id: str) -> KnownPage | None:

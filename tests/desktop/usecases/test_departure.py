@@ -12,10 +12,10 @@ from comptexpert_desktop.domain.delegation import Action, Decision, NewRequest, 
 from comptexpert_desktop.errors import InvalidInput
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.delegations import bulk, delegations
-from comptexpert_desktop.usecases.firm import departure, grant_template, peers
+from comptexpert_desktop.usecases.firm import departure, firm, grant_template, peers
 from comptexpert_desktop.usecases.firm.departure import Leaving
 from comptexpert_desktop.usecases.outbox import outbox
-from tests.fakes import FIRM, TODAY, new_uuid
+from tests.fakes import FIRM, TODAY, an_account, new_uuid
 
 
 @pytest.fixture
@@ -43,6 +43,18 @@ def test_cut_rights_leave_first_then_what_is_refused_then_the_membership(desk):
     keep(desk, agreed, Leaving(last_day=TODAY + timedelta(days=9), suspends=True, note="Départ"))
     found = sorted(outbox.entries(desk.stores), key=outbox_rules.order)
     assert [entry.kind.value for entry in found] == ["suspend", "refuse", "leave"]
+
+
+def test_rights_that_were_given_under_an_earlier_name_end_too(desk):
+    row = leaver(desk)
+    now_named = row.delegation.grantee
+    before = replace(an_account("karim.leroux", may_grant=False), surname="Le Roux-Avant")
+    assert before.account_id == now_named.account_id
+    old = desk.told(status=Status.ACTIVE, service="jefacture", grantee=before)
+    agreed = departure.plan(desk.stores, row=row, today=TODAY)
+    assert old in {one.delegation.id for one in agreed.revoked.rows}
+    found = firm.line_of(desk.stores, firm_id="", account_id=now_named.account_id, name="Un nom d’après")
+    assert found is not None
 
 
 def test_rights_of_a_planned_departure_keep_their_own_end(desk):

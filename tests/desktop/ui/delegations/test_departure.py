@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QRadioButton
 
-from comptexpert_desktop.domain.delegation import Party, Status
+from comptexpert_desktop.domain.delegation import Action, Decision, Party, Status
 from comptexpert_desktop.domain.outbox import Kind, OutboxStatus
 from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.ui.widgets.day import Day
@@ -171,3 +171,22 @@ def test_the_record_of_a_departure_is_offered_after_the_answers_and_never_before
     assert "après la réponse du serveur" in text
     assert "Fin le 31" in text
     assert "Demande refusée" in text
+
+
+def test_one_may_leave_another_firm_where_nothing_is_left_here(robot):
+    """The revocation here is decided already, so only what the other firm holds is left to end."""
+    robot.desk.query_bar.filters.choose("live")
+    robot.settle()
+    robot.desk.selection.select(["del-000005"])
+    robot.settle()
+    robot.desk._decisions._decide(Decision(Action.REVOKE), case=robot.desk._case)
+    robot.settle()
+    dialog = leave(robot)
+    assert not dialog.confirm_button.isEnabled()
+    box = dialog.findChild(QCheckBox, f"departure-{kit.HAWTHORN.id}")
+    box.setChecked(True)
+    assert dialog.confirm_button.isEnabled()
+    assert dialog.confirm_button.text() == "Révoquer et refuser (3)"
+    dialog.confirm_button.click()
+    robot.settle()
+    assert kinds_of(robot)["del-000002"] is Kind.REVOKE
