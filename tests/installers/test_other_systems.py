@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import plistlib
 import re
 import shutil
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from resources.installers import linux_files
+from tests.installers import msi_tables, strict
 from tests.installers.workflow import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,14 +115,52 @@ def test_the_msi_is_for_the_machine_silent_and_upgraded_in_place(package):
     assert package.find(f"{WIX}UI") is None
 
 
-def test_the_server_is_proposed_and_outlives_an_upgrade(package):
-    (told,) = [one for one in package.findall(f"{WIX}Property") if one.get("Id") == "SERVERURL"]
-    assert told.get("Secure") == "yes"
-    kept = told.find(f"{WIX}RegistrySearch")
+def test_what_is_said_of_the_server_wins_and_what_was_kept_outlives_an_upgrade(package):
+    """A search into SERVERURL itself would overwrite the command line: the first server would be the last."""
+    told = {one.get("Id"): one for one in package.findall(f"{WIX}Property")}
+    assert told["SERVERURL"].get("Secure") == told["KEPTSERVERURL"].get("Secure") == "yes"
+    assert list(told["SERVERURL"]) == []
+    kept = told["KEPTSERVERURL"].find(f"{WIX}RegistrySearch")
+    (given,) = package.findall(f"{WIX}SetProperty")
+    assert (given.get("Id"), given.get("Value"), given.get("After")) == ("SERVERURL", "[KEPTSERVERURL]", "AppSearch")
+    assert given.get("Condition") == "KEPTSERVERURL AND NOT SERVERURL"
     written = next(one for one in package.iter(f"{WIX}RegistryValue") if one.get("Name") == "ServerURL")
     assert (kept.get("Key"), kept.get("Name")) == (written.get("Key"), written.get("Name"))
     assert "Policies" not in written.get("Key")
     assert written.get("Value") == "[SERVERURL]"
+
+
+def test_the_bench_of_the_msi_reads_the_real_file(package):
+    found = msi_tables.tables(package, version="1.0.0")
+    assert found["AppSearch"] == [("KEPTSERVERURL", "KeptServerUrl")]
+    assert found["Registry"] == [
+        (
+            "value0",
+            msi_tables.LOCAL_MACHINE,
+            r"SOFTWARE\Comptexpert\Desktop",
+            "ServerURL",
+            "[SERVERURL]",
+            "MachineDefaults",
+        )
+    ]
+    assert [row[:2] for row in found["CustomAction"]] == [("KeepServerUrl", 51 + 256)]
+    (component,) = found["Component"]
+    assert component[4] == 'SERVERURL AND SERVERURL ~<> "none"'
+
+
+def test_the_command_for_consoles_is_on_the_path(package):
+    (path,) = package.iter(f"{WIX}Environment")
+    assert (path.get("Name"), path.get("Value"), path.get("Part")) == ("PATH", "[INSTALLFOLDER]", "last")
+    assert 'name="comptexpert-command", console=True' in (ROOT / "build.spec").read_text(encoding="utf-8")
+
+
+def test_the_package_of_macos_is_not_laid_over_a_copy_elsewhere():
+    (bundle,) = plistlib.loads((INSTALLERS / "macos" / "components.plist").read_bytes())
+    assert bundle["RootRelativeBundlePath"] == "Comptexpert.app"
+    assert (bundle["BundleIsRelocatable"], bundle["BundleIsVersionChecked"]) == (False, False)
+    script = (INSTALLERS / "macos" / "pack.sh").read_text(encoding="utf-8")
+    assert "--component-plist" in script
+    assert "productbuild --component " not in script
 
 
 def test_the_shortcut_bears_the_name_that_the_program_gives_itself(package):
@@ -154,6 +194,34 @@ def test_each_system_opens_the_links_of_pages(package):
 def test_the_entitlements_give_what_a_frozen_python_needs_and_no_more():
     given = plistlib.loads((INSTALLERS / "macos" / "entitlements.plist").read_bytes())
     assert given == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
+
+
+CHECKED = [{"check": name, "ok": name != "server", "detail": "x"} for name in sorted(strict.NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("checks", "may_fail", "said"),
+    [
+        (CHECKED, {"server"}, []),
+        (CHECKED, set(), ["server: x"]),
+        (CHECKED[1:], {"server"}, [f"{CHECKED[0]['check']}: not looked at"]),
+    ],
+)
+def test_a_check_of_what_was_made_lets_only_what_is_named_fail(checks, may_fail, said):
+    assert strict.more_than(may_fail, json.dumps(checks)) == said
+
+
+@pytest.mark.parametrize("job", ["linux", "windows", "macos"])
+def test_each_system_reads_its_check_strictly(steps, job):
+    (reading,) = [step["run"] for step in steps[job] if "strict.py" in step.get("run", "")]
+    allowed = re.search(r"strict\.py ([\w ]+?)(?: <|$)", reading, re.MULTILINE)
+    assert set(allowed[1].split()) <= {"server", "vault"}
+
+
+def test_nothing_that_a_run_is_given_is_written_into_its_script(steps):
+    for job in steps.values():
+        for step in job:
+            assert "${{" not in step.get("run", "")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ class RefusalWindow(QWidget):
         heading = PlainLabel("Comptexpert ne peut pas démarrer", role="title")
         self.banner = Banner(name="errorBanner")
         self.banner.show_message(message.body, tone="danger", title=message.title)
+        self.banner.close_button.hide()  # without its reason the window would say nothing
         contact = str(error.data.get("contact") or "")
         self.contact = PlainLabel(f"Assistance{wording.NBSP}: {contact}" if contact else "", role="strong")
         self.contact.setVisible(bool(contact))

@@ -6,10 +6,16 @@ set -eu
 version=$1 dist=$2
 app=$dist/Comptexpert.app
 package=$dist/comptexpert-desktop-$version.pkg
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+mkdir "$root/files"
+cp -R "$app" "$root/files/"
+pkgbuild --root "$root/files" --component-plist "$(dirname "$0")/components.plist" --install-location /Applications \
+    --identifier fr.comptexpert.desktop --version "$version" "$root/application.pkg"
 if [ -n "${MAC_INSTALLER_ID:-}" ]; then
-    productbuild --component "$app" /Applications --sign "$MAC_INSTALLER_ID" "$package"
+    productbuild --package "$root/application.pkg" --sign "$MAC_INSTALLER_ID" "$package"
 else
-    productbuild --component "$app" /Applications "$package"
+    productbuild --package "$root/application.pkg" "$package"
 fi
 if [ -n "${MAC_NOTARY_PROFILE:-}" ]; then
     xcrun notarytool submit "$package" --keychain-profile "$MAC_NOTARY_PROFILE" --wait

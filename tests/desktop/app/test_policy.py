@@ -216,6 +216,7 @@ def test_what_a_person_sees_of_it_is_a_window(machine, fault, qtbot, monkeypatch
     assert "Comptexpert ne peut pas démarrer" in words
     assert "Prévenez votre service informatique." in words
     assert str(path) in words
+    assert not refusal.banner.close_button.isVisibleTo(refusal), "the reason stays"
     assert not (tmp_path / "data").exists()
 
 

@@ -14,14 +14,17 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from comptexpert_desktop.domain.network_check import Finding, Step
+from comptexpert_desktop.errors import PolicyRefused
 from comptexpert_desktop.settings import Resolved
 from comptexpert_desktop.settings.definitions import BY_NAME
+from comptexpert_desktop.settings.sources import POLICY_FILE
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.network import proxy_dialog, ways_dialog
 from comptexpert_desktop.ui.network.check_dialog import CheckDialog
 from comptexpert_desktop.ui.settings.bundle_dialog import BundleDialog
 from comptexpert_desktop.ui.settings.managed_card import managed_card
 from comptexpert_desktop.ui.settings.screen import SettingsScreen
+from comptexpert_desktop.ui.window.refusal_window import RefusalWindow
 from tests.desktop.ui.kit import Kit, delegation
 
 HOST = "comptexpert.example"
@@ -57,8 +60,11 @@ def main(folder: Path) -> None:
         kit.gateways.network.findings = {one.step: one for one in FINDINGS}
         kit.tasks.start()
         host = QWidget()
+        theme.dress(host)
         for name, draw in DRAWINGS.items():
             widget = draw(kit, host)
+            if widget.parent() is None:
+                theme.dress(widget)
             widget.show()
             wait(700)
             save(widget, folder / f"{name}.png")
@@ -115,7 +121,19 @@ def bundle(kit: Kit, host: QWidget) -> QWidget:
     raise RuntimeError("The preview did not open.")
 
 
+def refused_file(_kit: Kit, _host: QWidget) -> QWidget:
+    return RefusalWindow(PolicyRefused("POLICY_FILE_UNSAFE", data={"file": str(POLICY_FILE)}))
+
+
+def refused_value(_kit: Kit, _host: QWidget) -> QWidget:
+    contact = str(BY_NAME["support_contact"].example)
+    data = {"file": str(POLICY_FILE), "name": "server_url", "contact": contact}
+    return RefusalWindow(PolicyRefused("POLICY_VALUE_INVALID", data=data))
+
+
 DRAWINGS = {
+    "refus-fichier": refused_file,
+    "refus-valeur": refused_value,
     "reglages-du-cabinet": settings_of_the_firm,
     "tester-la-connexion": network,
     "compte-du-proxy": proxy_account,
