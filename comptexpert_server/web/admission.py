@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 
 WORKING = 4
 """Requests that one worker works on at once, each with a connection to the database."""
+WRITING = 2
+"""Of those, writes: the database takes one at a time, and the others would hold their slots while they wait for it."""
 WAITING = 40
-"""Requests that wait for one of them."""
+"""Requests that wait for one of them; half of them writes at most."""
 REFUSING = 12
 """Threads that are left to refuse, and to answer who watches."""
 THREADS = WORKING + WAITING + REFUSING
@@ -52,6 +54,8 @@ TIMEOUT = 1.0
 RETRY_AFTER = (2, 8)
 """Seconds after which to come again, by chance between these: those who were refused together do not return so."""
 ALIVE, *_ = HEALTH_PATHS
+WRITE_MARK = "HTTP_IDEMPOTENCY_KEY"
+"""What every write of the API carries."""
 LEAVING = mmap.mmap(-1, 1)
 """Its one byte is set once these processes are about to end: all workers of a server share it."""
 
@@ -63,34 +67,38 @@ class Slot:
     """A place among those that work, with the connection to the database that goes with it."""
 
     connection: BaseDatabaseWrapper | None = None
+    is_for_writing: bool = False
 
 
 @dataclass(eq=False)
 class _Waiter:
     """One request that waits: the lock opens when it is given a slot."""
 
+    is_writing: bool
     gate: threading.Lock = field(default_factory=threading.Lock)
     slot: Slot | None = None
 
 
 class Queue:
-    """Slots, handed on in the order of those that wait."""
+    """Slots, handed on in the order of those that wait; a write lets others pass while enough writes are worked on."""
 
-    def __init__(self, *, working: int, waiting: int, timeout: float) -> None:
+    def __init__(self, *, working: int, waiting: int, timeout: float, writing: int | None = None) -> None:
         self._lock = threading.Lock()
         self._free = [Slot() for _ in range(working)]
         self._waiters: deque[_Waiter] = deque()
         self._resting = 0
         self._max_waiting, self._timeout = waiting, timeout
+        self._may_write = working if writing is None else writing
+        """How many more writes may be worked on."""
 
-    def take(self) -> Slot | None:
+    def take(self, *, is_writing: bool = False) -> Slot | None:
         """Wait for a slot; None when too many wait already, or when none came free in time."""
         with self._lock:
-            if self._free and self._resting <= self._max_waiting:
-                return self._free.pop()
-            if len(self) >= self._max_waiting:
+            if self._free and self._resting <= self._max_waiting and (self._may_write or not is_writing):
+                return self._hand_out(is_writing=is_writing)
+            if len(self) >= self._max_waiting or (is_writing and self._writes >= self._max_waiting / 2):
                 return None
-            waiter = _Waiter()
+            waiter = _Waiter(is_writing)
             waiter.gate.acquire()
             self._waiters.append(waiter)
         waiter.gate.acquire(timeout=self._timeout)
@@ -115,24 +123,41 @@ class Queue:
                 self._resting -= 1
 
     def give_back(self, slot: Slot) -> None:
-        """Hand a slot on to who waits longest."""
+        """Hand a slot on to who waits longest of those that may have it."""
         with self._lock:
-            if not self._waiters:
-                self._free.append(slot)
-                return
-            waiter = self._waiters.popleft()
-            waiter.slot = slot
-            waiter.gate.release()
+            self._may_write += slot.is_for_writing
+            self._free.append(slot)
+            for waiter in list(self._waiters):
+                if self._free and (self._may_write or not waiter.is_writing):
+                    self._waiters.remove(waiter)
+                    waiter.slot = self._hand_out(is_writing=waiter.is_writing)
+                    waiter.gate.release()
+
+    def _hand_out(self, *, is_writing: bool) -> Slot:
+        slot = self._free.pop()
+        slot.is_for_writing = is_writing
+        self._may_write -= is_writing
+        return slot
+
+    @property
+    def _writes(self) -> int:
+        return sum(one.is_writing for one in self._waiters)
 
 
 class Admission:
     """A WSGI application that lets few requests at once into another one."""
 
     def __init__(
-        self, application: Application, *, working: int = WORKING, waiting: int = WAITING, timeout: float = TIMEOUT
+        self,
+        application: Application,
+        *,
+        working: int = WORKING,
+        waiting: int = WAITING,
+        timeout: float = TIMEOUT,
+        writing: int = WRITING,
     ) -> None:
         self._application = application
-        self._queue = Queue(working=working, waiting=waiting, timeout=timeout)
+        self._queue = Queue(working=working, waiting=waiting, timeout=timeout, writing=writing)
         self._watch = Queue(working=1, waiting=REFUSING, timeout=timeout)
 
     @property
@@ -151,7 +176,7 @@ class Admission:
         is_watching = path in HEALTH_PATHS or path == FIGURES_PATH
         queue = self._watch if is_watching else self._queue
         began = time.monotonic()
-        slot = queue.take()
+        slot = queue.take(is_writing=WRITE_MARK in environ)
         if slot is None:
             return _refuse(environ, start_response)
         with answer_held() as held:

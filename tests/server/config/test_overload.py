@@ -46,9 +46,10 @@ class Application:
         return [b"answer"]
 
 
-def ask(admission: Admission, path: str) -> tuple[str, dict[str, str], bytes]:
+def ask(admission: Admission, path: str, *, is_writing: bool = False) -> tuple[str, dict[str, str], bytes]:
     found: list[Any] = []
-    body = b"".join(admission({"PATH_INFO": path}, lambda *said: found.extend(said)))
+    environ = {"PATH_INFO": path} | ({"HTTP_IDEMPOTENCY_KEY": "key"} if is_writing else {})
+    body = b"".join(admission(environ, lambda *said: found.extend(said)))
     return found[0], dict(found[1]), body
 
 
@@ -103,6 +104,31 @@ def test_nobody_waits_for_long() -> None:
 def test_who_watches_passes_beside_the_queue(path: str) -> None:
     with busy("/one", "/two") as (admission, _application, _asked):
         assert ask(admission, path)[0] == "200 OK"
+
+
+def test_writes_leave_room_for_those_who_read() -> None:
+    """The database takes one write at a time: those that wait for it must not hold every slot."""
+    application = Application()
+    admission = Admission(application, working=3, waiting=4, timeout=LONG, writing=2)
+    with ThreadPoolExecutor(6) as pool:
+        writes = [pool.submit(ask, admission, f"/write/{number}", is_writing=True) for number in range(2)]
+        try:
+            assert all(application.began.acquire(timeout=LONG) for _ in writes)
+            for waiting in (1, 2):
+                writes.append(pool.submit(ask, admission, f"/write/{1 + waiting}", is_writing=True))
+                while admission.waiting < waiting:
+                    assert not writes[-1].done()
+            assert ask(admission, CALL, is_writing=True)[0].startswith("503 "), "writes fill the queue"
+            read = pool.submit(ask, admission, "/read")
+            assert application.began.acquire(timeout=LONG), "a read waits behind writes"
+            assert application.order[2:] == ["/read"]
+        finally:
+            application.may_answer.set()
+    assert [one.result()[0] for one in (*writes, read)] == ["200 OK"] * 5
+    assert set(application.order[3:]) == {"/write/2", "/write/3"}
+    assert not admission.waiting
+    with ThreadPoolExecutor(2) as pool:
+        assert [one[0] for one in pool.map(lambda _: ask(admission, "/a", is_writing=True), range(2))] == ["200 OK"] * 2
 
 
 def test_a_fault_leaves_its_place_to_the_next() -> None:
