@@ -12,11 +12,14 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from comptexpert_server.accounts.models import Account
 from comptexpert_server.delegations.models import Delegation, Status
+from comptexpert_server.registry.models import Firm, RegistryEntry
 from tests.server import desk
+from tests.server.visitor import PASSWORD, Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,29 +27,38 @@ if TYPE_CHECKING:
 BIG = 5_000
 """A table with more rows than this is never to be read from end to end."""
 A_FIRM = 100
-"""Delegations a firm: 20 collaborateurs, 2 experts-comptables, 5 services."""
+"""Delegations a firm: 20 collaborateurs, 2 experts-comptables, 5 services; as many entries, and 30 accounts."""
+LETTERS = "'0123456789', 'ghijklmnop'"
+"""Spells a digest in letters alone, for surnames that nobody repeats."""
 LAYING = """
-INSERT INTO firms_firm (id, siren, name, two_approvers, review_on, templates, version)
-SELECT md5('firm' || f)::uuid, lpad(f::text, 9, '0'), 'Cabinet ' || f, false, '', '[]', 1
+INSERT INTO firms_firm (id, siren, name, two_approvers, review_on, templates, version, is_agc)
+SELECT md5('firm' || f)::uuid, lpad(f::text, 9, '0'), 'Cabinet ' || f, false, '', '[]', 1, false
 FROM generate_series(1, {firms}) AS f;
-INSERT INTO registry_registryentry (id, registration_number, surname, given_name, date_of_birth, email, list, status,
-    council, town, postal_code, changed_at)
-SELECT md5('expert' || f || '-' || k)::uuid, lpad((f * 2 + k)::text, 12, '0'), 'Delaunay' || f, 'Claire', '1975-03-02',
-    'e' || f || '-' || k || '@cabinet.example', 'expert_comptable', 'active', 'bretagne', 'Rennes', '35000', now()
-FROM generate_series(1, {firms}) AS f, generate_series(0, 1) AS k;
+INSERT INTO registry_registryentry (id, registration_number, surname, given_name, date_of_birth, birth_precision, email,
+    list, status, council, town, postal_code, changed_at)
+SELECT md5('expert' || f || '-' || k)::uuid, lpad((f * 100 + k)::text, 12, '0'),
+    initcap(left(translate(md5('name' || f || '-' || k), {letters}), 9)), 'Claire', '1975-03-02', 'day',
+    'e' || f || '-' || k || '@cabinet.example', 'expert_comptable', 'active', 'bretagne', 'Rennes', '35000',
+    now() - interval '1 day'
+FROM generate_series(1, {firms}) AS f, generate_series(0, {last}) AS k;
+INSERT INTO registry_entrykey (entry_id, tier, key, list)
+SELECT id, 0, lower(surname) || ' claire', list FROM registry_registryentry;
 INSERT INTO registry_registryentry_firms (registryentry_id, firm_id)
 SELECT md5('expert' || f || '-' || k)::uuid, md5('firm' || f)::uuid
 FROM generate_series(1, {firms}) AS f, generate_series(0, 1) AS k;
-INSERT INTO accounts_account (id, password, is_superuser, login_id, email, given_name, surname, profile, kind, entry_id,
-    is_active, is_staff, council, created_at)
+INSERT INTO accounts_account (id, password, is_superuser, login_id, email, said_given_name, said_surname, said_profile,
+    kind, entry_id, weekly_mails, is_active, is_staff, council, created_at, activated_at)
 SELECT md5('account-expert' || f || '-' || k)::uuid, '!', false, 'expert' || f || '-' || k,
-    'e' || f || '-' || k || '@cabinet.example', 'Claire', 'Delaunay' || f, 'expert_comptable', '',
-    md5('expert' || f || '-' || k)::uuid, true, false, '', now()
-FROM generate_series(1, {firms}) AS f, generate_series(0, 1) AS k
+    'e' || f || '-' || k || '@cabinet.example', '', '', 'expert_comptable', '',
+    md5('expert' || f || '-' || k)::uuid, false, true, false, '', now(), now()
+FROM generate_series(1, {firms}) AS f, generate_series(0, 9) AS k
 UNION ALL
 SELECT md5('staff' || f || '-' || k)::uuid, '!', false, 'staff' || f || '-' || k,
-    's' || f || '-' || k || '@cabinet.example', 'Nadia', 'Lecœur' || k, 'other', 'firm_staff', NULL, true, false, '', now()
+    's' || f || '-' || k || '@cabinet.example', 'Nadia', 'Lecœur' || k, 'other', 'firm_staff', NULL, false, true, false,
+    '', now(), now()
 FROM generate_series(1, {firms}) AS f, generate_series(0, 19) AS k;
+INSERT INTO account_emailaddress (user_id, email, verified, "primary")
+SELECT id, email, true, true FROM accounts_account;
 INSERT INTO firms_membership (firm_id, account_id, since)
 SELECT md5('firm' || f)::uuid, md5('staff' || f || '-' || k)::uuid, now()
 FROM generate_series(1, {firms}) AS f, generate_series(0, 19) AS k;
@@ -68,7 +80,9 @@ def lay(delegations: int) -> None:
     """Fill an empty database with firms of a hundred delegations each."""
     firms = delegations // A_FIRM
     with connection.cursor() as cursor:
-        cursor.execute(LAYING.format(firms=firms, last=A_FIRM - 1, a_firm=A_FIRM).replace("%", "%%"), [])
+        cursor.execute(
+            LAYING.format(firms=firms, last=A_FIRM - 1, a_firm=A_FIRM, letters=LETTERS).replace("%", "%%"), []
+        )
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -79,6 +93,7 @@ class AtWork:
         self.firms = delegations // A_FIRM
         self._desks: dict[str, desk.Desk] = {}
         self._cursors: dict[str, str] = {}
+        self._password = make_password(PASSWORD)
         self.operations: dict[str, Callable[[int], float]] = {
             "list": lambda number: self._get(number, "/delegations"),
             "list of what waits": lambda number: self._get(number, "/delegations", status="PENDING"),
@@ -88,6 +103,10 @@ class AtWork:
             "sync": self._sync,
             "sync, nothing new": self._sync_again,
             "sync, from nothing": lambda number: self._get(number, "/sync"),
+            "me": lambda number: self._timed(self._expert(number), "/me"),
+            "registry search": self._search,
+            "sign-in": self._sign_in,
+            "ask": self._ask,
         }
 
     def answer(self, operation: str, number: int) -> Any:
@@ -106,7 +125,8 @@ class AtWork:
         answer = person.get(path, **query)
         spent = time.perf_counter() - began
         assert answer.status == status_code, answer.body
-        assert status_code == 304 or answer.body.get("items") or answer.body.get("delegations"), "an empty answer"
+        told = () if status_code == 304 else ("items", "delegations", "account")
+        assert not told or any(answer.body.get(name) for name in told), f"an empty answer: {answer.body}"
         return spent
 
     def _approve(self, number: int) -> float:
@@ -118,6 +138,40 @@ class AtWork:
         answer = expert.decide({"id": str(found.pk), "version": found.version}, "approve")
         spent = time.perf_counter() - began
         assert answer.status == 200, answer.body
+        return spent
+
+    def _search(self, number: int) -> float:
+        """Type the beginning of the name of somebody of the firm."""
+        surname = RegistryEntry.objects.get(registration_number=f"{self._firm(number) * A_FIRM + 50:012}").surname
+        body = {"q": surname[:4], "profile": "expert_comptable", "limit": 20}
+        began = time.perf_counter()
+        answer = desk.anonymous().post("/registry/search", body)
+        spent = time.perf_counter() - began
+        assert answer.status == 200, answer.body
+        assert answer.body["items"], "nobody was found"
+        return spent
+
+    def _sign_in(self, number: int) -> float:
+        name = f"staff{self._firm(number)}-{number % 20}"
+        Account.objects.filter(login_id=name).update(password=self._password)
+        visitor = Visitor()
+        began = time.perf_counter()
+        answer = visitor.sign_in(name)
+        spent = time.perf_counter() - began
+        assert answer.status_code == 302, answer.content
+        return spent
+
+    def _ask(self, number: int) -> float:
+        """Ask for a right that nobody has, and take that back outside the time."""
+        person = self._at(f"staff{self._firm(number)}-{number % 20}")
+        grantor = self._expert(number).account.entry
+        assert grantor is not None
+        firm = str(Firm.objects.get(siren=f"{self._firm(number):09}").pk)
+        began = time.perf_counter()
+        answer = person.ask(grantor, firm=firm, service="jesignexpert", rights=["prepare"])
+        spent = time.perf_counter() - began
+        assert answer.status == 201, answer.body
+        assert person.decide(answer.body, "withdraw").status == 200
         return spent
 
     def _sync(self, number: int) -> float:

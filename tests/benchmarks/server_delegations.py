@@ -1,4 +1,6 @@
-"""List, approve and follow delegations on PostgreSQL: p95 among 1,000,000 ÷ p95 among 10,000. Run by name: it fills both.
+"""The calls of a day on PostgreSQL: p95 among 1,000,000 delegations ÷ p95 among 10,000. Run by name: it fills both.
+
+As many entries of the registry stand beside them, and three accounts for ten.
 
 The two databases stand in one cluster, each asked through the API by a process of its own, in turn; nothing else of
 the two differs. No statement may read a big table from end to end. COMPTEXPERT_BENCH_DELEGATIONS makes the large one
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SMALL, LARGE = 10_000, int(os.environ.get("COMPTEXPERT_BENCH_DELEGATIONS", "1000000"))
-PEOPLE = 100
+PEOPLE = int(os.environ.get("COMPTEXPERT_BENCH_PEOPLE", "100"))
 ROUNDS = 2
 ONCE = ("approve", "sync")
 """What changes a case: each person does it once."""
@@ -47,6 +49,10 @@ OPERATIONS = (
     "own list",
     "sync, nothing new",
     "sync, from nothing",
+    "me",
+    "registry search",
+    "sign-in",
+    "ask",
     "approve",
     "sync",
 )
