@@ -286,7 +286,9 @@ def _strangers(imposed: Found, user: Found, machine: Found) -> dict[str, Resolve
 
 
 def _each_stranger(found: Mapping[str, Found]) -> Iterator[tuple[str, Resolved]]:
-    """Yield each file that was refused, and each name that means nothing to us."""
+    """Yield each file that was refused or that nothing reads, and each name that means nothing to us."""
+    for path in sources.misnamed_files():
+        yield str(path), Resolved(None, "policy", problem="FIELD_UNKNOWN")
     for source, one in found.items():
         if one.problem:
             yield one.place, Resolved(None, source, problem=one.problem)

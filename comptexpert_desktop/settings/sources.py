@@ -41,6 +41,7 @@ MAX_BYTES = 1024 * 1024
 FORMER_FILES = {"lock.ini": "lock_after", "appearance.ini": "colour_scheme"}
 """Files of earlier versions, and the setting that each held."""
 
+_WITHOUT_FILES = ("win32", "darwin")
 _OTHERS_MAY_WRITE = 0o022
 _SAID_TWICE = None
 """What means nothing to any setting."""
@@ -149,6 +150,21 @@ def _may_be_emptied(folder: Path) -> bool:
     except OSError:
         return False
     return bool(mode & _OTHERS_MAY_WRITE) and not mode & stat.S_ISVTX
+
+
+def misnamed_files() -> tuple[Path, ...]:
+    """List what lies beside the machine's files and nothing reads: a policy under almost its name imposes nothing."""
+    if sys.platform in _WITHOUT_FILES:
+        return ()
+    try:
+        beside = sorted(POLICY_FILE.parent.iterdir())
+    except OSError:
+        return ()
+    return tuple(
+        path
+        for path in beside
+        if path.suffix.casefold() == ".json" and path.name not in {POLICY_FILE.name, DEFAULTS_FILE.name}
+    )
 
 
 def _is_of_root_alone(found: os.stat_result) -> bool:

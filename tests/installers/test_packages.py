@@ -173,12 +173,14 @@ def test_the_list_of_contents_names_every_file_and_is_what_its_schema_says(first
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("debootstrap") is None, reason="root and debootstrap are needed")
 @pytest.mark.parametrize("options", [[], ["--no-recommends"]], ids=["recommended", "bare"])
-def test_a_bare_debian_installs_updates_uses_and_removes_them(first, tmp_path, options):
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+def test_a_bare_debian_installs_updates_uses_and_removes_them(first, tmp_path, suite, options):
     for file in (*first.glob("*.deb"), ROOT / "tests" / "installers" / "bare_debian.sh"):
         shutil.copy(file, tmp_path)
     TREES.mkdir(parents=True, exist_ok=True)
+    words = ["sh", "bare_debian.sh", *options, "."]
     done = subprocess.run(
-        ["sh", ROOT / "tests/installers/bare_tree.sh", TREES, tmp_path, "sh", "bare_debian.sh", *options, "."],
+        ["sh", ROOT / "tests/installers/bare_tree.sh", "--suite", suite, TREES, tmp_path, *words],
         capture_output=True,
         text=True,
         check=False,

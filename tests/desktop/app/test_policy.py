@@ -89,6 +89,19 @@ def test_a_name_that_is_no_setting_is_told(terminal, machine):
     assert found["colour"] == {"value": "red", "source": "policy", "locked": False, "problem": "FIELD_UNKNOWN"}
 
 
+@pytest.mark.parametrize("name", ["policy.json", "Policies.json", "policies.JSON", "default.json"])
+def test_a_file_under_almost_the_name_of_a_policy_is_told(terminal, machine, name):
+    (machine / name).write_text(json.dumps({"server_url": SERVER}))
+    (machine / "policies.json.bak").write_text("{}")
+    code, found = terminal.json("show-policy")
+    assert code == 1
+    told = {"value": None, "source": "policy", "locked": False, "problem": "FIELD_UNKNOWN"}
+    assert {place: one for place, one in found.items() if "/" in place} == {str(machine / name): told}
+    code, checks = terminal.json("self-check")
+    assert {"check": "policy", "ok": False, "detail": f"FIELD_UNKNOWN {machine / name}"} in checks
+    assert terminal.run("outbox") == 0
+
+
 def wrong_mode(path):
     path.chmod(0o664)
 
