@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 import zlib
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
@@ -29,6 +30,8 @@ MAX_MARKS = 2_000_000
 """How many signs of an element or an attribute the parts may hold: each becomes an object in memory. A sheet of 5,000
 lines and 40 columns holds 1,400,000."""
 _MARKS = (b"<", b"=")
+_FORMULA, _LONGEST = (b"<f>", b"<f ", b":f>", b":f "), 3
+"""How a formula begins in a sheet."""
 _STRETCH = 1_000_000
 _BROKEN = (
     zipfile.BadZipFile,
@@ -70,25 +73,38 @@ def as_csv(content: bytes) -> bytes:
 
 def _rows(content: bytes) -> Iterator[list[str]]:
     """Give the rows down to the first line more than an import takes: the reader of the table says that it is one."""
-    _check_size(content)
-    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    try:
-        sheet = next(one for one in (*workbook.worksheets, None) if one is None or one.sheet_state == "visible")
-        if sheet is None:
-            raise WorkbookUnreadableError("NOT_TEXT")
+    has_formulas = _check_size(content)
+    with ExitStack() as closing:
+        read = [_values(content, closing, computed=True)]
+        if has_formulas:
+            read.append(_values(content, closing, computed=False))
         filled = 0
-        for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True):
-            cells = _without_tail([_text(value) for value in row])
+        for row in zip(*read, strict=True):
+            cells = _without_tail([_text(value) for value in map(_first, *row)])
             yield cells
             filled += bool(cells)
             if filled > MAX_LINES + 1:
                 return
-    finally:
-        workbook.close()
 
 
-def _check_size(content: bytes) -> None:
-    """Refuse what would fill the memory, before any of it is parsed."""
+def _values(content: bytes, closing: ExitStack, *, computed: bool) -> Iterator[tuple[object, ...]]:
+    """Open the first visible sheet, and give what its formulas came to or the formulas themselves."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed, keep_links=False)
+    closing.callback(workbook.close)
+    sheet = next(one for one in (*workbook.worksheets, None) if one is None or one.sheet_state == "visible")
+    if sheet is None:
+        raise WorkbookUnreadableError("NOT_TEXT")
+    yield from sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+
+
+def _first(value: object, written: object = None) -> object:
+    """Take the formula itself where the file does not say what it came to: a day must not read as none."""
+    return written if value is None else value
+
+
+def _check_size(content: bytes) -> bool:
+    """Refuse what would fill the memory, before any of it is parsed; tell whether there may be a formula."""
+    has_formulas, tail = False, b""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
             raise WorkbookUnreadableError("TOO_LARGE")
@@ -96,9 +112,12 @@ def _check_size(content: bytes) -> None:
         for part in packed.infolist():
             with packed.open(part) as unpacked:
                 while stretch := unpacked.read(_STRETCH):
+                    has_formulas |= any(form in tail + stretch for form in _FORMULA)
+                    tail = stretch[-_LONGEST:]
                     marks += sum(stretch.count(mark) for mark in _MARKS)
                     if marks > MAX_MARKS:
                         raise WorkbookUnreadableError("TOO_LARGE")
+    return has_formulas
 
 
 def _without_tail(cells: list[str]) -> list[str]:

@@ -50,7 +50,24 @@ def test_each_row_stands_on_the_line_of_its_number():
 
 
 def test_a_formula_is_read_by_what_it_showed_and_never_run():
-    assert lines(a_workbook(["=1+1", "vu"])) == [";vu"]
+    made = a_workbook(["=1+1", "vu"])
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        sheet = packed.read(SHEET)
+    assert b"<f>1+1</f><v />" in sheet or b"<f>1+1</f><v></v>" in sheet or b"<f>1+1</f><v/>" in sheet
+    shown = sheet.replace(b"<v />", b"<v>2</v>", 1).replace(b"<v/>", b"<v>2</v>", 1).replace(b"<v></v>", b"<v>2</v>", 1)
+    assert lines(with_a_part(made, SHEET, shown)) == ["2;vu"]
+
+
+def test_a_day_that_a_formula_never_came_to_is_no_day_and_not_none(desk):
+    """Without it the right would last for as long as it may."""
+    row = ["lou.m@cabinet.example", "jesignexpert", "prepare", None, None, "=DATE(2026;12;31)", "Paie"]
+    assert lines(a_workbook(HEAD, row))[1].split(";")[5].startswith('"=DATE(2026')
+    desk.sign_in()
+    found = importing.read(desk.stores, content=a_workbook(HEAD, row)).file
+    assert isinstance(found, ImportFile), found
+    (line,) = found.lines
+    assert line.fault is not None
+    assert line.fault.column == "valid_until"
 
 
 def test_a_workbook_is_imported_as_its_table_would_be(desk):
