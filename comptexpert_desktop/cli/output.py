@@ -64,6 +64,7 @@ def summary(summed: StatusSummary, *, network: str) -> dict[str, object]:
         "waiting": summed.waiting,
         "needs_you": summed.needs_you,
         "unsent_revocations": summed.unsent_revocations,
+        "unsent_cuts": summed.unsent_cuts,
         "signed_in": summed.is_signed_in,
         "session": summed.session_code,
         "vault": summed.vault,

@@ -192,6 +192,15 @@ def test_a_decision_waits_without_network_and_is_shown_as_pending(terminal):
     assert (found["status"], found["pending"]["action"], found["pending"]["status"]) == ("ACTIVE", "revoke", "queued")
 
 
+def test_a_suspension_that_has_not_left_counts_among_what_takes_rights_away(terminal):
+    terminal.sign_in()
+    delegation_id = told(terminal, status=Status.ACTIVE)
+    offline(terminal)
+    assert terminal.run("decide", delegation_id, "suspend") == WAITS
+    found = terminal.json("sync")[1]
+    assert (found["waiting"], found["unsent_cuts"], found["unsent_revocations"]) == (1, 1, 0)
+
+
 def test_a_decision_that_the_rules_refuse_needs_the_person(terminal):
     terminal.sign_in()
     delegation_id = told(terminal)
