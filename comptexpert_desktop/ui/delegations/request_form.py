@@ -325,10 +325,19 @@ class RequestForm(Page):
         self._pane.look()
 
 
+_COPIED = (
+    f"Ses droits d’aujourd’hui dans ce cabinet. Avec {wording.quoted('Dans tous mes cabinets')}, ils sont accordés "
+    "dans chacun."
+)
+
+
 def _templates(stores: Stores, *, firm_id: str) -> tuple[Template, ...]:
     """List the templates of a firm, then what each colleague may do there."""
     copied = grants.colleagues(stores, firm_id=firm_id)
-    return (*grants.templates(stores, firm_id=firm_id), *(replace(one, name=f"Comme {one.name}") for one in copied))
+    return (
+        *grants.templates(stores, firm_id=firm_id),
+        *(replace(one, name=f"Comme {one.name}", description=_COPIED) for one in copied),
+    )
 
 
 def _single_grant(form: RequestForm) -> NewRequest | None:

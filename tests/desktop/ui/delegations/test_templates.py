@@ -143,6 +143,7 @@ def test_what_a_colleague_may_do_is_granted_to_another(app_kit, qtbot):
     box = robot.form.findChild(QComboBox, "templateBox")
     qtbot.waitUntil(lambda: box.findText("Comme Karim LEROUX") > 0)
     box.setCurrentIndex(box.findText("Comme Karim LEROUX"))
+    assert "ils sont accordés dans chacun" in walks.words_of(robot.form), "several cabinets get what one has"
     robot.form.grantee.setText("l.marchetti")
     robot.settle()
     send(robot).confirm_button.click()
