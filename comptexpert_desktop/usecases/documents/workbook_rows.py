@@ -30,8 +30,8 @@ MAX_MARKS = 2_000_000
 """How many signs of an element or an attribute the parts may hold: each becomes an object in memory. A sheet of 5,000
 lines and 40 columns holds 1,400,000."""
 _MARKS = (b"<", b"=")
-_FORMULA, _LONGEST = (b"<f>", b"<f ", b":f>", b":f "), 3
-"""How a formula begins in a sheet."""
+_FORMULA, _OVERLAP = (b"<f>", b"<f ", b":f>", b":f "), 3
+"""How a formula begins in a sheet, and how much of it may stand at the end of a stretch."""
 _STRETCH = 1_000_000
 _BROKEN = (
     zipfile.BadZipFile,
@@ -113,7 +113,7 @@ def _check_size(content: bytes) -> bool:
             with packed.open(part) as unpacked:
                 while stretch := unpacked.read(_STRETCH):
                     has_formulas |= any(form in tail + stretch for form in _FORMULA)
-                    tail = stretch[-_LONGEST:]
+                    tail = stretch[-_OVERLAP:]
                     marks += sum(stretch.count(mark) for mark in _MARKS)
                     if marks > MAX_MARKS:
                         raise WorkbookUnreadableError("TOO_LARGE")
