@@ -49,7 +49,8 @@ class Log:
         crash.also_tell(None)
         logging.getLogger().removeHandler(self._handler)
         logging.getLogger(OURS).setLevel(logging.NOTSET)
-        self._handler.close()
+        with suppress(OSError):  # a full disk: what the command said stays said
+            self._handler.close()
 
 
 def start(settings: Settings, *, name: str) -> Log:

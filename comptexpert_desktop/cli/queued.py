@@ -62,7 +62,12 @@ def queue_all(command: Run, work: Callable[[Stores], object], *, outbox_ids: Seq
     if not outbox_ids:
         command.show([], lines=[])
         return Exit.DONE
-    command.in_store(work)
+    try:
+        command.in_store(work)
+    except Exception as error:
+        if any(_find(command, outbox_id) is None for outbox_id in outbox_ids):
+            raise
+        terminal.complain(error.code if isinstance(error, ComptexpertError) else ComptexpertError.default_code)
     if not command.options.json:
         command.show(None, lines=list(outbox_ids))
     session = _turn(command)

@@ -38,17 +38,19 @@ def keep(stores: Stores, *, role: Role, view: SavedView) -> Topics:
     if not name or len(name) > MAX_NAME:
         raise InvalidInput([Problem("name", "FIELD_REQUIRED" if not name else "TOO_LONG")])
     file = _signed_in(stores)
-    others = [one for one in every(stores, role=role) if one.name.casefold() != name.casefold()]
-    if len(others) >= MAX_VIEWS:
-        raise NotAllowed("TOO_MANY_VIEWS")
-    _write(file, role=role, views=[*others, SavedView(name, view.look)])
+    with file.database.transaction():  # another program may save one too
+        others = [one for one in every(stores, role=role) if one.name.casefold() != name.casefold()]
+        if len(others) >= MAX_VIEWS:
+            raise NotAllowed("TOO_MANY_VIEWS")
+        _write(file, role=role, views=[*others, SavedView(name, view.look)])
     return _CHANGED
 
 
 def delete(stores: Stores, *, role: Role, name: str) -> Topics:
     """Forget a view; one that is not there is nothing."""
     file = _signed_in(stores)
-    _write(file, role=role, views=[one for one in every(stores, role=role) if one.name != name])
+    with file.database.transaction():
+        _write(file, role=role, views=[one for one in every(stores, role=role) if one.name != name])
     return _CHANGED
 
 

@@ -140,8 +140,27 @@ def choose(
 ) -> Topics:
     """Choose an answer for rights of the review that is known here; raises NotAllowed for the first that may not."""
     file, page = _page(stores, firm_id=firm_id)
-    known = store.every(file, review_id=page.summary.id)
-    chosen, replaced = [], list[str]()
+    with file.database.transaction():  # what is chosen already is read where it is replaced
+        known = store.every(file, review_id=page.summary.id)
+        chosen, replaced = _newly_chosen(file, page, known, answer=answer, delegation_ids=delegation_ids, new_id=new_id)
+        for key in replaced:
+            _withdraw(file, key=key)
+        if chosen:
+            store.choose(file, review_id=page.summary.id, chosen=chosen)
+    return frozenset({Topic.REVIEWS}) if chosen else NOTHING
+
+
+def _newly_chosen(
+    file: PrivateFile,
+    page: ReviewPage,
+    known: Mapping[str, Chosen],
+    *,
+    answer: Answer,
+    delegation_ids: Sequence[str],
+    new_id: Callable[[], str],
+) -> tuple[list[Chosen], list[str]]:
+    """Return the answers that are new, and the keys of those whose place they take; raises NotAllowed."""
+    chosen, replaced = list[Chosen](), list[str]()
     for delegation_id in delegation_ids:
         item = page.item(delegation_id)
         if item is None:
@@ -157,13 +176,7 @@ def choose(
         if before is not None:
             replaced.append(before.key)
         chosen.append(Chosen(delegation_id, item.delegation.version, answer, new_id()))
-    if not chosen:
-        return NOTHING
-    with file.database.transaction():
-        for key in replaced:
-            _withdraw(file, key=key)
-        store.choose(file, review_id=page.summary.id, chosen=chosen)
-    return frozenset({Topic.REVIEWS})
+    return chosen, replaced
 
 
 def _withdraw(file: PrivateFile, *, key: str) -> None:
@@ -179,9 +192,9 @@ def _withdraw(file: PrivateFile, *, key: str) -> None:
 def delete(stores: Stores, *, firm_id: str, delegation_ids: Sequence[str]) -> Topics:
     """Take answers back that have not left this machine; one that left stays until the server answers."""
     file, page = _page(stores, firm_id=firm_id)
-    known = store.every(file, review_id=page.summary.id)
-    mine = [one for one in delegation_ids if one in known and not known[one].was_sent]
     with file.database.transaction():
+        known = store.every(file, review_id=page.summary.id)
+        mine = [one for one in delegation_ids if one in known and not known[one].was_sent]
         for one in mine:
             _withdraw(file, key=known[one].key)
         store.delete(file, review_id=page.summary.id, delegation_ids=mine)
@@ -191,8 +204,9 @@ def delete(stores: Stores, *, firm_id: str, delegation_ids: Sequence[str]) -> To
 def send(stores: Stores, *, firm_id: str, now: datetime) -> Topics:
     """Queue what was chosen, each answer under the key that was made with it; revocations leave first."""
     file, page = _page(stores, firm_id=firm_id)
-    due = [one for one in store.every(file, review_id=page.summary.id).values() if not one.was_sent and not one.code]
     with file.database.transaction():
+        known = store.every(file, review_id=page.summary.id).values()
+        due = [one for one in known if not one.was_sent and not one.code]
         for one in due:
             command = AnswerReview(firm_id, page.summary.id, one.delegation_id, one.version, one.answer)
             _queue(file, command, key=one.key, item=page.item(one.delegation_id), now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from comptexpert_desktop.store import firm_pages, review_pages
 from comptexpert_desktop.store import outbox as outbox_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from comptexpert_desktop.domain.commands import Command
@@ -42,13 +43,12 @@ def retry(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
     What was refused is asked as a new write, of the version of the delegation that is known now; what may
     have had its effect keeps its key.
     """
-    file, entry = _find(stores, outbox_id)
-    if entry.status is OutboxStatus.SENT:
-        raise NotAllowed
-    if entry.code == FORGOTTEN_CODE:  # what was entered is gone: the form opens again instead
-        raise NotAllowed(FORGOTTEN_CODE)
-    key = None
-    with file.database.transaction():
+    with _entry_of(stores, outbox_id) as (file, entry):
+        if entry.status is OutboxStatus.SENT:
+            raise NotAllowed
+        if entry.code == FORGOTTEN_CODE:  # what was entered is gone: the form opens again instead
+            raise NotAllowed(FORGOTTEN_CODE)
+        key = None
         if entry.status is OutboxStatus.NEEDS_YOU and not entry.is_uncertain:
             key = next_key(outbox_id, reason=f"retry/{now.isoformat()}")
             _look_again(file, entry=entry)
@@ -59,21 +59,20 @@ def retry(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
 
 def amend(stores: Stores, *, outbox_id: str, now: datetime, firm: str = "", login_id: str = "") -> Topics:
     """Correct what was refused, the cabinet or the identifiant, and try again as a new write."""
-    file, entry = _find(stores, outbox_id)
-    if entry.status is not OutboxStatus.NEEDS_YOU:
-        raise NotAllowed
-    if entry.is_uncertain:  # another body under another key could do it twice
-        raise NotAllowed(UNKNOWN_CODE)
-    command = outbox_store.command_of(file, outbox_id=outbox_id).command
-    match command:
-        case Ask() | Grant() if firm:
-            command = replace(command, firm=firm)
-        case SignUp() if login_id:
-            command = replace(command, login_id=login_id)
-        case _:
-            raise NotAllowed
     key = next_key(outbox_id, reason=f"amend/{now.isoformat()}/{firm}{login_id}")
-    with file.database.transaction():
+    with _entry_of(stores, outbox_id) as (file, entry):
+        if entry.status is not OutboxStatus.NEEDS_YOU:
+            raise NotAllowed
+        if entry.is_uncertain:  # another body under another key could do it twice
+            raise NotAllowed(UNKNOWN_CODE)
+        command = outbox_store.command_of(file, outbox_id=outbox_id).command
+        match command:
+            case Ask() | Grant() if firm:
+                command = replace(command, firm=firm)
+            case SignUp() if login_id:
+                command = replace(command, login_id=login_id)
+            case _:
+                raise NotAllowed
         outbox_store.rewrite(file, outbox_id=outbox_id, command=command, key=key)
         outbox_store.requeue(file, outbox_id=outbox_id, now=now, key=None)
     return _CHANGED
@@ -96,10 +95,10 @@ def discard(stores: Stores, *, outbox_id: str, accepts_doubt: bool = False) -> T
 
     `accepts_doubt` is the person's word that they know it, for what came back to them.
     """
-    file, entry = _find(stores, outbox_id)
-    check_discardable(entry, accepts_doubt=accepts_doubt)
-    outbox_store.delete(file, outbox_id=outbox_id)
-    file.database.purge_deleted()
+    with _entry_of(stores, outbox_id) as (file, entry):
+        check_discardable(entry, accepts_doubt=accepts_doubt)
+        outbox_store.delete(file, outbox_id=outbox_id)
+        file.database.purge_deleted()
     return _CHANGED
 
 
@@ -130,11 +129,14 @@ def discard_all(stores: Stores, *, outbox_ids: Sequence[str], accepts_doubt: boo
 def take_back(stores: Stores, *, outbox_id: str) -> Topics:
     """Forget a decision that has not left this machine; raises NotAllowed with DECISION_LEFT once it may have."""
     file = stores.account
-    entry = None if file is None else outbox_store.find(file, outbox_id=outbox_id)
-    if file is None or entry is None or entry.status is not OutboxStatus.QUEUED or entry.attempts:
+    if file is None:
         raise NotAllowed(LEFT_CODE)
-    outbox_store.delete(file, outbox_id=outbox_id)
-    file.database.purge_deleted()
+    with file.database.transaction():
+        entry = outbox_store.find(file, outbox_id=outbox_id)
+        if entry is None or entry.status is not OutboxStatus.QUEUED or entry.attempts:
+            raise NotAllowed(LEFT_CODE)
+        outbox_store.delete(file, outbox_id=outbox_id)
+        file.database.purge_deleted()
     return _CHANGED
 
 
@@ -163,9 +165,15 @@ def _of_now(file: PrivateFile, command: Command) -> Command:
     return command
 
 
-def _find(stores: Stores, outbox_id: str) -> tuple[PrivateFile, OutboxEntry]:
+@contextmanager
+def _entry_of(stores: Stores, outbox_id: str) -> Iterator[tuple[PrivateFile, OutboxEntry]]:
+    """Read an entry and hold its file until the change of it is written: no other program sends it meanwhile."""
     for file in stores.files:
-        entry = outbox_store.find(file, outbox_id=outbox_id)
-        if entry is not None:
-            return file, entry
+        if outbox_store.find(file, outbox_id=outbox_id) is None:
+            continue
+        with file.database.transaction():
+            entry = outbox_store.find(file, outbox_id=outbox_id)
+            if entry is not None:
+                yield file, entry
+                return
     raise SealBroken("OUTBOX_NOT_FOUND")

@@ -60,9 +60,10 @@ def send(
     stores: Stores, *, draft: SignupDraft, version: DraftVersion, now: datetime, new_id: str, copy_id: str
 ) -> Topics:
     """Queue the form of a window, unless another window changed, sent or discarded it meanwhile."""
-    if _stored_at(stores, draft_id=version.id) != version.at:
-        keep(stores, draft=draft, version=version, now=now, copy_id=copy_id)
-    return signup.submit(stores, draft=replace(draft, id=version.id), now=now, new_id=new_id)
+    with stores.signups.database.transaction():  # two windows never send one form
+        if _stored_at(stores, draft_id=version.id) == version.at:
+            return signup.submit(stores, draft=replace(draft, id=version.id), now=now, new_id=new_id)
+    return keep(stores, draft=draft, version=version, now=now, copy_id=copy_id)  # which says that it is elsewhere
 
 
 def duplicate(stores: Stores, *, draft: SignupDraft, now: datetime, new_id: str) -> Topics:

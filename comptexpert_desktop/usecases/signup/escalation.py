@@ -32,23 +32,24 @@ _TOO_MANY = "TOO_MANY_REQUESTS"
 
 def open_file(stores: Stores, *, outbox_id: str, now: datetime, new_id: str) -> Topics:
     """Open a file about a refused sign-up; the next turn tells the server. Raises NotAllowed for other refusals."""
-    file, escalation = _about(stores, outbox_id)
-    entry = outbox_store.find(file, outbox_id=outbox_id)
-    if entry is None or entry.status is not OutboxStatus.NEEDS_YOU or entry.code not in CAUSES:
-        raise NotAllowed
-    if escalation is not None and escalation.status in FOLLOWED:
-        return NOTHING
-    command = outbox_store.command_of(file, outbox_id=outbox_id).command
-    if not isinstance(command, SignUp):
-        raise NotAllowed
-    made = Escalation(
-        key=new_id,
-        code=entry.code,
-        opened_at=now,
-        registration_number=_number(command),
-        council=_council(entry.answer.get("council")),
-    )
-    with file.database.transaction():
+    file, _ = _about(stores, outbox_id)
+    with file.database.transaction():  # another program may open one too
+        escalation = escalation_store.find(file, outbox_id=outbox_id)
+        entry = outbox_store.find(file, outbox_id=outbox_id)
+        if entry is None or entry.status is not OutboxStatus.NEEDS_YOU or entry.code not in CAUSES:
+            raise NotAllowed
+        if escalation is not None and escalation.status in FOLLOWED:
+            return NOTHING
+        command = outbox_store.command_of(file, outbox_id=outbox_id).command
+        if not isinstance(command, SignUp):
+            raise NotAllowed
+        made = Escalation(
+            key=new_id,
+            code=entry.code,
+            opened_at=now,
+            registration_number=_number(command),
+            council=_council(entry.answer.get("council")),
+        )
         escalation_store.keep(file, outbox_id=outbox_id, escalation=made)
         _queue_opening(file, entry=entry, command=command, escalation=made, now=now)
     return _CHANGED
@@ -88,18 +89,20 @@ def _queue_opening(
 
 def choose_council(stores: Stores, *, outbox_id: str, council: RegionalCouncil) -> Topics:
     """Note which Conseil régional the person chose, when the entry does not tell."""
-    file, escalation = _about(stores, outbox_id)
-    if escalation is not None:
-        chosen = replace(escalation, council=council)
-        escalation_store.keep(file, outbox_id=outbox_id, escalation=chosen)
-    return _CHANGED
+    return _change(stores, outbox_id, council=council)
 
 
 def reminded(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
     """Note that the person wrote to the council again: the next reminder counts from now."""
-    file, escalation = _about(stores, outbox_id)
-    if escalation is not None:
-        escalation_store.keep(file, outbox_id=outbox_id, escalation=replace(escalation, opened_at=now))
+    return _change(stores, outbox_id, opened_at=now)
+
+
+def _change(stores: Stores, outbox_id: str, **fields: Any) -> Topics:  # noqa: ANN401  the fields of Escalation, checked by `replace`
+    file, _ = _about(stores, outbox_id)
+    with file.database.transaction():  # what the server said meanwhile stays
+        escalation = escalation_store.find(file, outbox_id=outbox_id)
+        if escalation is not None:
+            escalation_store.keep(file, outbox_id=outbox_id, escalation=replace(escalation, **fields))
     return _CHANGED
 
 

@@ -100,15 +100,15 @@ def submit(stores: Stores, *, draft: SignupDraft, now: datetime, new_id: str) ->
 def reopen(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
     """Turn a sign-up that the server refused back into a form, under the same draft id."""
     for file in stores.signup_files:
-        entry = outbox_store.find(file, outbox_id=outbox_id)
-        if entry is None or entry.kind is not Kind.SIGNUP:
-            continue
-        check_discardable(entry)
-        command = outbox_store.command_of(file, outbox_id=outbox_id).command
-        draft = command.form if isinstance(command, SignUp) else None
-        if entry.status is OutboxStatus.SENT or draft is None:
-            raise NotAllowed
-        with file.database.transaction():
+        with file.database.transaction():  # no other program sends it meanwhile
+            entry = outbox_store.find(file, outbox_id=outbox_id)
+            if entry is None or entry.kind is not Kind.SIGNUP:
+                continue
+            check_discardable(entry)
+            command = outbox_store.command_of(file, outbox_id=outbox_id).command
+            draft = command.form if isinstance(command, SignUp) else None
+            if entry.status is OutboxStatus.SENT or draft is None:
+                raise NotAllowed
             draft_store.save(file, draft=draft, now=now)
             outbox_store.delete(file, outbox_id=outbox_id)
         return frozenset({Topic.DRAFTS, Topic.SIGNUPS, Topic.OUTBOX})
@@ -143,13 +143,14 @@ def resend(stores: Stores, *, outbox_id: str, now: datetime, new_id: str) -> str
         entry = outbox_store.find(file, outbox_id=outbox_id)
         if entry is None or entry.status is not OutboxStatus.SENT:
             continue
-        waiting = outbox_store.waiting_about(file, about=about_signup(outbox_id), kind=Kind.RESEND)
-        if waiting is not None:
-            return waiting.id
-        claim = file.secret(claim_name(outbox_id))
-        command = ResendActivation(outbox_id, str(entry.answer.get("id") or ""), claim)
-        about = about_signup(outbox_id)
-        outbox_store.add(file, command, outbox_id=new_id, subject=entry.subject, now=now, about=about)
+        with file.database.transaction():  # two programs ask for one mail
+            about = about_signup(outbox_id)
+            waiting = outbox_store.waiting_about(file, about=about, kind=Kind.RESEND)
+            if waiting is not None:
+                return waiting.id
+            claim = file.secret(claim_name(outbox_id))
+            command = ResendActivation(outbox_id, str(entry.answer.get("id") or ""), claim)
+            outbox_store.add(file, command, outbox_id=new_id, subject=entry.subject, now=now, about=about)
         return new_id
     raise NotAllowed("NOT_FOUND")
 

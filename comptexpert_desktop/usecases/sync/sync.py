@@ -6,7 +6,7 @@ before anything leaves; a program killed in between sends them again under the s
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -32,6 +32,7 @@ from comptexpert_desktop.usecases.sync.messages import Batch, Outgoing, Poll, Qu
 from comptexpert_desktop.usecases.sync.send import send
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from comptexpert_desktop.domain.outbox import OutboxEntry
@@ -162,15 +163,31 @@ def _is_stale(stores: Stores, *, made: datetime | None, now: datetime) -> bool:
 
 
 def _take(stores: Stores, *, now: datetime) -> tuple[tuple[Outgoing, ...], frozenset[Topic]]:
-    """Mark as on their way the first entries that are due, on disk before anything leaves."""
-    due: list[tuple[PrivateFile, OutboxEntry]] = [
+    """Mark as on their way the first entries that are due, on disk before anything leaves.
+
+    They are read where they are marked: what another program takes back, or forgets, does not leave.
+    """
+    with ExitStack() as held:
+        files = dict.fromkeys(file for file, _ in _due(stores, stores.files, now=now))
+        for file in files:
+            held.enter_context(file.database.transaction())
+        return _mark(stores, due=_due(stores, files, now=now))
+
+
+def _due(stores: Stores, files: Iterable[PrivateFile], *, now: datetime) -> list[tuple[PrivateFile, OutboxEntry]]:
+    due = [
         (file, entry)
-        for file in stores.files
+        for file in files
         if _may_send(file)
         for entry in outbox_store.unsent(file)
         if outbox_rules.is_due(entry, now=now) and not retention.must_wait(stores, entry, now=now)
     ]
-    due.sort(key=lambda pair: outbox_rules.order(pair[1]))
+    return sorted(due, key=lambda pair: outbox_rules.order(pair[1]))
+
+
+def _mark(
+    stores: Stores, *, due: list[tuple[PrivateFile, OutboxEntry]]
+) -> tuple[tuple[Outgoing, ...], frozenset[Topic]]:
     taken: list[Outgoing] = []
     topics = NOTHING
     for file, entry in due:

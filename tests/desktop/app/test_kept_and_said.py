@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from comptexpert_desktop.app import logs
 from comptexpert_desktop.store import outbox as outbox_store
+from comptexpert_desktop.usecases.documents import importing
 from tests.desktop.app.test_commands import DONE, FAILED, NEEDS_YOU, WAITS
 
 PACKAGE = "comptexpert_desktop"
@@ -116,6 +118,35 @@ def test_a_diagnostic_that_could_not_be_written_leaves_no_file(terminal, monkeyp
     monkeypatch.setattr(Path, "replace", no_room)
     assert terminal.run("diagnostics", "--output", str(tmp_path / "diagnostic.json")) == FAILED
     assert list(tmp_path.glob("*diagnostic*")) == []
+
+
+def test_a_log_that_cannot_be_ended_takes_nothing_back_of_what_was_said(terminal, monkeypatch):
+    real = logs._Files.close
+
+    def no_room(handler):
+        real(handler)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    terminal.run("signup", "--from", terminal.signup_file())
+    monkeypatch.setattr(logs._Files, "close", no_room)
+    code, entries = terminal.json("outbox")
+    assert (code, len(entries)) == (DONE, 1)
+
+
+def test_a_table_that_was_queued_is_said_to_be(terminal, monkeypatch, tmp_path):
+    real = importing.queue
+
+    def queue(stores, **options):
+        real(stores, **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert terminal.sign_in() == DONE
+    table = tmp_path / "table.csv"
+    table.write_text("Identifiant ou courriel;Service;Droits\ninvite@cabinet.example;jesignexpert;prepare\n")
+    monkeypatch.setattr(importing, "queue", queue)
+    assert terminal.run("import-grants", str(table), "--apply") == DONE
+    assert terminal.out.strip() in {entry["id"] for entry in terminal.json("outbox")[1]}
+    assert len(terminal.server.delegations) == 1
 
 
 def test_what_a_command_refuses_is_still_refused(terminal):
