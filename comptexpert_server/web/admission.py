@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 WORKING = 4
 """Requests that one worker works on at once, each with a connection to the database."""
-WRITING = 2
-"""Of those, writes: the database takes one at a time, and the others would hold their slots while they wait for it."""
+WRITING = 3
+"""Of those, writes: behind a long one, which the database takes alone, the others would hold every slot."""
 WAITING = 40
 """Requests that wait for one of them; half of them writes at most."""
 REFUSING = 12
