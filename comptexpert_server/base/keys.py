@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import (
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from comptexpert_server.base.environment import kept_secret
+from comptexpert_server.base.environment import UnusableEnvironmentError, kept_secret
 
 if sys.platform != "win32":
     import fcntl
@@ -39,6 +40,16 @@ RETIREMENT = timedelta(days=1)
 REPLACED = "-retired-"
 HANDOVER = "signing-handover-"
 """What a file begins with in which a key of the registry says which one follows it."""
+
+
+class UnreadableKeyError(UnusableEnvironmentError):
+    """A file of the folder `secrets` holds no key; its text says what to do."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"secrets/{name} in the data folder holds no key: put it back from your copy of that folder. Deleted, it "
+            "is made anew; what the old one signed or sealed is lost then"
+        )
 
 
 class LazyPem:
@@ -65,13 +76,17 @@ class LazyPem:
         """
         with one_rotation(self._folder):
             old = self.read()
+            _loaded(old, name=self._name)
             fresh = f"{self._name}.{secrets.token_hex(8)}"
             new = kept_secret(self._data_dir, fresh, make=self._make())
-            if not is_leaked:
-                kept_secret(self._data_dir, _free_name(self._folder, f"{self._prefix}{{}}.pem", now), make=old)
-            if before is not None:
-                before(old, new)
-            (self._folder / fresh).replace(self._folder / self._name)
+            try:
+                if not is_leaked:
+                    kept_secret(self._data_dir, _free_name(self._folder, f"{self._prefix}{{}}.pem", now), make=old)
+                if before is not None:
+                    before(old, new)
+                (self._folder / fresh).replace(self._folder / self._name)
+            finally:
+                (self._folder / fresh).unlink(missing_ok=True)
 
     def retired(self, now: datetime) -> list[str]:
         """Give the replaced keys that still verify, the latest first."""
@@ -120,6 +135,8 @@ class KeptSecret:
     def read(self) -> str:
         """Give the key, made and kept if there is none yet."""
         key = kept_secret(self._data_dir, self._name)
+        if not key.strip():
+            raise UnreadableKeyError(self._name)
         self._known = self._file()
         return key
 
@@ -219,10 +236,17 @@ def make_ed25519_pem() -> str:
 @lru_cache(maxsize=4)
 def signing_key(pem: str) -> Ed25519PrivateKey:
     """Load an Ed25519 key."""
-    key = load_pem_private_key(pem.encode("ascii"), password=None)
+    key = _loaded(pem, name="signing.pem")
     if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("the signing key is not an Ed25519 key")
+        raise UnreadableKeyError("signing.pem")
     return key
+
+
+def _loaded(pem: str, *, name: str) -> object:
+    try:
+        return load_pem_private_key(pem.encode("ascii"), password=None)
+    except (ValueError, UnsupportedAlgorithm) as fault:
+        raise UnreadableKeyError(name) from fault
 
 
 def public_text(key: Ed25519PrivateKey) -> str:

@@ -84,6 +84,20 @@ def test_a_command_says_in_one_line_what_it_lacks(place: dict[str, str], tmp_pat
     assert line == "the database cannot be read (file is not a database)"
 
 
+def test_a_key_that_is_damaged_is_named_and_nothing_else_is_touched(place: dict[str, str]) -> None:
+    command(place, "migrate")
+    folder = Path(place["COMPTEXPERT_DATA_DIR"]) / "secrets"
+    for key, name in (("signing", "signing.pem"), ("oidc", "oidc.pem")):
+        command(place, "rotate-keys", "--key", key)
+        sound, files = (folder / name).read_text(), sorted(folder.iterdir())
+        (folder / name).write_text(sound[: len(sound) // 2])
+        assert f"secrets/{name} in the data folder holds no key" in refused(place, "rotate-keys", "--key", key, code=2)
+        assert sorted(folder.iterdir()) == files
+        (folder / name).write_text(sound)
+    (folder / "secret_key").write_text("")
+    assert "secrets/secret_key in the data folder holds no key" in refused(place, "check", code=2)
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "filled.db"
