@@ -46,6 +46,8 @@ class Seat:
     key: str
     right: str = ""
     version: int = 0
+    waits: bool = False
+    """Whether its step was refused for now."""
 
 
 @dataclass(eq=False)
@@ -135,9 +137,15 @@ class Crowd:
     async def _write(self) -> int:
         seat = self.seats.pop(self.dice.randrange(len(self.seats)))
         try:
-            return await (self.withdraw(seat) if seat.right else self.ask(seat))
+            return await self.step(seat)
         finally:
             self.seats.append(seat)
+
+    async def step(self, seat: Seat) -> int:
+        """Do the step that a seat is at, or what was refused of it once more."""
+        status = await (self.withdraw(seat) if seat.right else self.ask(seat))
+        seat.waits = status == BUSY
+        return status
 
     async def ask(self, seat: Seat) -> int:
         """Ask for a right, under the key of before when that was refused or not answered."""
