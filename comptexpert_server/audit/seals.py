@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.utils import timezone
@@ -20,6 +20,8 @@ from django.utils import timezone
 from comptexpert_server.audit.chain import canonical, end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from comptexpert_server.audit.models import ChainHead
 
 
@@ -33,10 +35,10 @@ def sign_text(text: str) -> bytes:
     return _key(settings.SIGNING_KEY.read()).sign(text.encode())
 
 
-def is_signed(head: ChainHead) -> bool:
+def is_signed(head: ChainHead, *, former: Collection[str] = ()) -> bool:
     """Return whether the server signed this head, with its key or one that it replaced within a day.
 
-    A head without a line needs no signature.
+    `former` are public keys, in base64, that count as well. A head without a line needs no signature.
     """
     if head.number == 0:
         return not head.digest
@@ -46,14 +48,20 @@ def is_signed(head: ChainHead) -> bool:
     except (binascii.Error, ValueError):
         return False
     present = settings.SIGNING_KEY.read()
-    return _verifies(present, signature, text) or any(
-        _verifies(pem, signature, text) for pem in settings.SIGNING_KEY.retired(timezone.now())
+    return (
+        _verifies(present, signature, text)
+        or any(_verifies(pem, signature, text) for pem in settings.SIGNING_KEY.retired(timezone.now()))
+        or any(_is_by(Ed25519PublicKey.from_public_bytes(base64.b64decode(key)), signature, text) for key in former)
     )
 
 
 def _verifies(pem: str, signature: bytes, text: str) -> bool:
+    return _is_by(_key(pem).public_key(), signature, text)
+
+
+def _is_by(key: Ed25519PublicKey, signature: bytes, text: str) -> bool:
     try:
-        _key(pem).public_key().verify(signature, text.encode())
+        key.verify(signature, text.encode())
     except InvalidSignature:
         return False
     return True

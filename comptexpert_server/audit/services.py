@@ -143,16 +143,17 @@ def _linked(line: Line, *, said: list[SaidText], head: ChainHead, firm_id: UUID 
     return event
 
 
-def mark_restored(epoch: str, *, at: datetime, has_other_key: bool) -> int:
+def mark_restored(epoch: str, *, at: datetime, has_other_key: bool, former: Collection[str] = ()) -> int:
     """Write in each register that the database went back in time; return how many did not hold and stay so.
 
     A client that knew a later head tells a restoration, which the server signs, from a register that somebody cut.
-    Under another key the chains are signed anew by it, as far as their links hold.
+    What one of the `former` keys signed is signed anew. Under another key all chains are, as far as their links hold.
     """
     broken = 0
     for head in ChainHead.objects.filter(number__gt=0).order_by("chain"):
         is_whole = has_other_key and broken_link(read(head.chain).events) is None
-        broken += not (is_whole or is_signed(head))
+        is_whole = is_whole or is_signed(head, former=former)
+        broken += not is_whole
         record(
             firm_id=UUID(head.chain) if head.chain else None,
             at=at,

@@ -84,7 +84,7 @@ def restore(asked: argparse.Namespace) -> int:
         return _refuse(f"nothing was restored: {fault}")
     renew_epoch()  # whatever fails from here on, clients hear that the server went back
     call_command("migrate", verbosity=0)
-    epoch = begin_again(has_other_key=manifest["secrets"] != secrets_mark())
+    epoch = begin_again(has_other_key=not is_of_ours(manifest["secrets"]))
     _print({"restored": str(source), "made_at": manifest["made_at"], "epoch": epoch, "put_aside": kept})
     return 0
 
@@ -158,7 +158,7 @@ def begin_again(*, has_other_key: bool = False) -> str:
         UserSession.objects.all().delete()
         Session.objects.all().delete()
         epoch = renew_epoch()
-        mark_restored(epoch, at=now(), has_other_key=has_other_key)
+        mark_restored(epoch, at=now(), has_other_key=has_other_key, former=_public_keys()[1:])
         return epoch
 
 
@@ -169,10 +169,14 @@ def secrets_mark() -> str:
 
 def is_of_ours(mark: str) -> bool:
     """Return whether a mark is of our secrets: those of now, or those that they replaced and that still count."""
-    present = public_text(signing_key(settings.SIGNING_KEY.read()))
-    publics = [present, *(said["from"] for said in handovers(settings.ENVIRONMENT.data_dir, to=present))]
     opening = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any(mark == _mark(secret, public) for secret in opening for public in publics)
+    return any(mark == _mark(secret, public) for secret in opening for public in _public_keys())
+
+
+def _public_keys() -> list[str]:
+    """Give the public key of the registers, then those that lead to it."""
+    present = public_text(signing_key(settings.SIGNING_KEY.read()))
+    return [present, *(said["from"] for said in handovers(settings.ENVIRONMENT.data_dir, to=present))]
 
 
 def _mark(secret: str, public: str) -> str:

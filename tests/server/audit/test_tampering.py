@@ -16,7 +16,7 @@ from comptexpert_server.audit.models import AuditEvent, ChainHead
 from comptexpert_server.audit.services import RESTORED, mark_restored, record
 from comptexpert_server.audit.verification import broken_link
 from comptexpert_server.base.clock import now
-from comptexpert_server.base.keys import LazyPem
+from comptexpert_server.base.keys import LazyPem, public_text, signing_key
 from tests.server import desk
 
 if TYPE_CHECKING:
@@ -229,6 +229,18 @@ def test_another_key_signs_anew_what_holds(agathe: desk.Desk, settings: Any, tmp
     assert _export(agathe).code == "REGISTER_BROKEN", "nobody vouched for what another key signed"
     assert mark_restored("another epoch", at=now(), has_other_key=True) == 0
     assert _export(agathe).status == 200
+
+
+@pytest.mark.parametrize("is_rewritten", [False, True])
+def test_a_register_of_before_a_rotation_is_known_by_the_key_of_then(
+    agathe: desk.Desk, settings: Any, tmp_path: Path, is_rewritten: bool
+) -> None:
+    former = [public_text(signing_key(settings.SIGNING_KEY.read()))]
+    settings.SIGNING_KEY = LazyPem(tmp_path, name="signing.pem")
+    if is_rewritten:
+        _rewrite_all_and_the_head(_firm(agathe))
+    assert mark_restored("another epoch", at=now(), has_other_key=False, former=former) == is_rewritten
+    assert _export(agathe).status == (409 if is_rewritten else 200)
 
 
 @pytest.mark.parametrize("kind", ["replace", "replace by number", "truncate", "delete all", "update or replace"])
