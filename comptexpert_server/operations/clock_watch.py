@@ -1,9 +1,10 @@
 """Is the clock to be believed? What ends and what deletes cannot be taken back when it is not.
 
 A virtual machine that wakes up, or a battery that is flat, moves the clock by days. Each turn of the worker is compared
-with what is known to have been: the turns before, and the lines of the register that follow them without a gap. A clock
-that is further ahead than a pause explains is not believed: nothing ends and nothing is deleted. The same clock dates
-the register, so that one more line proves nothing by itself: it has to have stood for as long as a jump is.
+with what is known to have been: the turns before, and the lines of the register that follow them. A server that was off
+for a night or a holiday is put right by the first act of somebody. A clock that is further ahead than such a pause
+explains is not believed, and nothing ends and nothing is deleted: the same clock dates the register, so that one more
+line proves nothing by itself. It has to have stood for as long as a jump is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from comptexpert_server.base.models import ClockWatch
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+MAX_PAUSE = timedelta(days=45)
+"""For how long a server may have been off, so that the first line of its register says what day it is."""
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +73,10 @@ def _goes_on(watch: ClockWatch, *, moment: datetime) -> bool:
 
 
 def _followed(known: datetime | None, *, until: datetime) -> datetime | None:
-    """Follow the lines of the register from what is known, as long as no gap is as long as a jump."""
+    """Follow the lines of the register from what is known, as long as no gap is longer than a pause."""
     if known is None:
         return _last_line(until=until)
-    while (later := _last_line(since=known, until=known + MAX_JUMP)) is not None and later > known:
+    while (later := _last_line(since=known, until=min(until, known + MAX_PAUSE))) is not None and later > known:
         known = later
     return known
 

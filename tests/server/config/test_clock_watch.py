@@ -107,9 +107,18 @@ def test_a_line_that_the_same_clock_dated_is_no_witness(clock, granted):
     assert status(granted) == "ACTIVE"
 
 
-def test_after_a_pause_a_line_and_six_hours_say_what_time_it_is(clock, granted):
+def test_after_a_holiday_the_first_line_says_what_day_it_is(clock, granted):
     worker.turn(worker.Schedule())
-    clock.ahead = 10 * DAYS
+    clock.ahead = 40 * DAYS
+    assert not worker.turn(worker.Schedule()), "nobody acted"
+    line(10_000, at=clock())
+    assert worker.turn(worker.Schedule())
+    assert status(granted) == "EXPIRED"
+
+
+def test_after_a_longer_pause_a_line_and_six_hours_say_what_time_it_is(clock, granted):
+    worker.turn(worker.Schedule())
+    clock.ahead = 100 * DAYS
     assert not worker.turn(worker.Schedule())
     assert not steps(clock, 7), "nobody acted"
     line(10_000, at=clock())
@@ -120,7 +129,7 @@ def test_after_a_pause_a_line_and_six_hours_say_what_time_it_is(clock, granted):
 def test_a_clock_that_jumps_again_while_it_is_doubted_has_not_stood(clock, granted, caplog):
     worker.turn(worker.Schedule())
     with caplog.at_level(logging.ERROR):
-        for days in (10, 400, 20, 800):
+        for days in (100, 400, 120, 800):
             clock.ahead = days * DAYS
             assert not worker.turn(worker.Schedule())
             line(10_000 + days, at=clock())
