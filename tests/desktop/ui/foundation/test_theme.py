@@ -6,9 +6,9 @@ import dataclasses
 import sys
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from comptexpert_desktop.ui.look import display, icons, resources, theme
 from comptexpert_desktop.ui.look.theme_tokens import DARK, LIGHT, Tokens
@@ -198,3 +198,24 @@ def test_the_binding_does_not_eat_references(qapp: QApplication):
         speaker.said.emit()
     assert sys.getrefcount(None) > none_before - 100
     assert sys.getrefcount(True) > true_before - 100
+
+
+@pytest.mark.parametrize("scheme", list(theme.Scheme))
+@pytest.mark.parametrize("state", [Qt.CheckState.Unchecked, Qt.CheckState.Checked])
+def test_a_box_to_tick_in_a_list_is_seen(qapp, qtbot, scheme, state):
+    theme.apply(qapp, scheme)
+    try:
+        shown = QListWidget()
+        qtbot.addWidget(shown)
+        theme.dress(shown)
+        item = QListWidgetItem("Une ligne", shown)
+        item.setCheckState(state)
+        shown.resize(240, 60)
+        shown.show()
+        picture = shown.grab().toImage()
+        place = shown.visualItemRect(item)
+        across = [picture.pixelColor(x, place.center().y() + 1).name() for x in range(3, 18)]
+        paper = theme.tokens().surface
+        assert max(contrast(colour, paper) for colour in across) >= CONTROL, across
+    finally:
+        theme.apply(qapp, theme.Scheme.LIGHT)
