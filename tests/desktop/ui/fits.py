@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from comptexpert_desktop.presentation.delegations import effect_words
 from comptexpert_desktop.ui.look import display, theme
 from comptexpert_desktop.ui.widgets import screen_room
 from comptexpert_desktop.ui.widgets.check import Check
@@ -112,10 +113,16 @@ def look(made: Gallery, qtbot: object, *, stop: str, view: View, pictures: Path 
     with screen_of(SIZES[view.size]):
         shown = STOPS[stop](made, qtbot)
         made.settle(qtbot)
+        qtbot.waitUntil(lambda: not _is_asking(shown))
         QApplication.processEvents()
         if pictures is not None:
             shown.grab().save(str(pictures / f"{stop}-{view}.png".replace(" ", "-")))
         return misfits(shown, room=QSize(*SIZES[view.size]))
+
+
+def _is_asking(shown: QWidget) -> bool:
+    """Tell whether a question still waits for what it would change: its answer makes it grow."""
+    return any(one.isVisible() and one.text() == effect_words.WAITING for one in shown.findChildren(PlainLabel))
 
 
 def misfits(root: QWidget, *, room: QSize) -> list[str]:
