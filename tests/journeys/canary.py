@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QTimer
 
-from comptexpert_desktop.adapters.browser import SystemBrowser
+from comptexpert_desktop.adapters import http
 from comptexpert_desktop.adapters.server import HttpServer
 from comptexpert_desktop.app import crash
 from comptexpert_desktop.desktop import window
@@ -74,15 +74,20 @@ def birth_dates(person):
     return person["date_of_birth"], f"{day}/{month}/{year}", f"{day}.{month}.{year}", f"{year}{month}{day}"
 
 
+_TOKENS = ("access_token", "refresh_token", "id_token")
+
+
 def listen(canaries):
     """Note what passes through the doors to the network."""
-    token, call = SystemBrowser._token, HttpServer._call
+    exchange, call = http.exchange, HttpServer._call
 
-    def noted_token(self, provider, form, *, refused):
+    def noted_exchange(client, method, url, **options):
+        form = options.get("form") or {}
         canaries.note("sign-in", form.get("code", ""), form.get("code_verifier", ""), form.get("refresh_token", ""))
-        reply = token(self, provider, form, refused=refused)
-        document = reply.json()
-        canaries.note("token", *(document.get(name) or "" for name in ("access_token", "refresh_token", "id_token")))
+        reply = exchange(client, method, url, **options)
+        if "grant_type" in form:
+            document = reply.json()
+            canaries.note("token", *(document.get(name) or "" for name in _TOKENS))
         return reply
 
     def noted_call(self, method, path, **options):
@@ -92,7 +97,7 @@ def listen(canaries):
             canaries.note("claim", found.get("claim") or "")
         return found
 
-    SystemBrowser._token, HttpServer._call = noted_token, noted_call
+    http.exchange, HttpServer._call = noted_exchange, noted_call
 
 
 def processes():
