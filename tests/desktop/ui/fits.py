@@ -56,6 +56,10 @@ BIG, HUGE = 1.5, 24 / theme.BODY
 """The letters of a system that was asked for large ones, and letters of 24 points."""
 
 
+TURNS, TURN_MS = 10, 50
+"""How often, and how many milliseconds apart, a window is looked at again before what does not fit is a fault."""
+
+
 class View(NamedTuple):
     """How a screen is looked at: its size, the scheme or the palette of high contrast, the letters."""
 
@@ -117,7 +121,12 @@ def look(made: Gallery, qtbot: object, *, stop: str, view: View, pictures: Path 
         QApplication.processEvents()
         if pictures is not None:
             shown.grab().save(str(pictures / f"{stop}-{view}.png".replace(" ", "-")))
-        return misfits(shown, room=QSize(*SIZES[view.size]))
+        room = QSize(*SIZES[view.size])
+        for _ in range(TURNS):  # what has just been answered makes a question grow within a few turns
+            if not misfits(shown, room=room):
+                break
+            qtbot.wait(TURN_MS)
+        return misfits(shown, room=room)
 
 
 def _is_asking(shown: QWidget) -> bool:
