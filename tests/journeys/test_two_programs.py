@@ -27,6 +27,7 @@ from comptexpert_desktop.usecases.outbox import outbox
 from comptexpert_desktop.usecases.session import accounts, session
 from comptexpert_desktop.usecases.signup import signup
 from tests import made_once
+from tests.desktop.usecases.two_programs import Watched
 from tests.fakes import FakeVault, new_uuid
 from tests.journeys.machine import Machine
 
@@ -67,24 +68,6 @@ class Interrupted:
             yield
         finally:
             self._is_counting = False
-
-
-class Watched:
-    """A gateway whose every call is a step."""
-
-    def __init__(self, gateway, step):
-        self._gateway, self._step = gateway, step
-
-    def __getattr__(self, name):
-        found = getattr(self._gateway, name)
-        if not callable(found):
-            return found
-
-        def call(*arguments, **options):
-            self._step()
-            return found(*arguments, **options)
-
-        return call
 
 
 class Office:
