@@ -15,6 +15,8 @@ from comptexpert_desktop.errors import ComptexpertError
 
 USED = ("QtCore", "QtDBus", "QtGui", "QtNetwork", "QtSvg", "QtWidgets")
 """The modules that the application imports; a package holds no other, but that of the rehearsal's robots."""
+USED_PLUGINS = ("qico", "qsvg", "qsvgicon")
+"""The plugins of images that a package has; in a source tree others stand beside them, some without their library."""
 LIBRARIES = {"win32": "*.dll", "darwin": "*.dylib"}
 
 
@@ -36,12 +38,12 @@ def modules() -> tuple[str, ...]:
 
 
 def plugins() -> tuple[Path, ...]:
-    """Return each plugin that stands in Qt's own folder; in a source tree, of the kinds that a package has."""
+    """Return each plugin that stands in Qt's own folder; in a source tree, those of images that a package has."""
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
     found = sorted(folder.rglob(LIBRARIES.get(sys.platform, "*.so")))
     if getattr(sys, "frozen", False):
         return tuple(found)
-    return tuple(path for path in found if path.parent.name in {"iconengines", "imageformats"})
+    return tuple(path for path in found if path.stem.removeprefix("lib") in USED_PLUGINS)
 
 
 def _absent_modules() -> list[str]:
