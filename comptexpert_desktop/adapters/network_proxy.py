@@ -19,8 +19,8 @@ from comptexpert_desktop.settings import Network, is_loopback, proxy_exceptions
 log = logging.getLogger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
-_SYSTEM_SPARES = sys.platform in {"win32", "darwin"}
-"""Their settings name exceptions of their own; elsewhere a variable does."""
+_SYSTEM_CHOOSES = sys.platform in {"win32", "darwin"}
+"""Their settings name proxies, scripts and exceptions; elsewhere variables do, and they are stronger everywhere."""
 
 
 class Secrets(Protocol):
@@ -82,27 +82,25 @@ def proxy_for(url: str, network: Network) -> Proxy | None:
         return None if is_spared else _read(network.proxy_url)
     if network.proxy_mode == "pac":
         return _by_script(url, network.pac_url)
-    if _spares(url, host):
-        return None
-    found = urllib.request.getproxies()
+    found = urllib.request.getproxies_environment()
     address = found.get(parts.scheme) or found.get("all") or ""
-    return _read(address) if address else None
+    if not address:
+        return _by_script(url, pac.OF_THE_SYSTEM) if _SYSTEM_CHOOSES else None
+    return None if _spares(url, found.get("no", "")) else _read(address)
 
 
 def _by_script(url: str, address: str) -> Proxy | None:
     try:
         found = pac.script_at(address).way(url)
     except pac.PacError as error:
-        log.info("proxy script: %s", error)
+        log.info("proxy %s: %s", "script" if address else "of the system", error)
         return UNUSABLE
     return _read(f"{found.scheme}://{found.place}") if found.scheme else None
 
 
-def _spares(url: str, host: str) -> bool:
-    """Tell whether the system reaches an address without its proxy; in a variable, a bare name stands for all below."""
-    if _SYSTEM_SPARES:
-        return bool(urllib.request.proxy_bypass(host))
-    for one in urllib.request.getproxies_environment().get("no", "").split(","):
+def _spares(url: str, exceptions: str) -> bool:
+    """Tell whether a variable names an address as one without a proxy; a bare name there stands for all below."""
+    for one in exceptions.split(","):
         forms = [one] if one.strip().startswith((".", "*", "<")) else [one, f".{one.strip()}"]
         for form in forms:
             with suppress(InvalidInput):  # the proxy is used, which is what no exception means

@@ -1,7 +1,8 @@
-"""Ask the script of an automatic proxy configuration which way an address goes.
+"""Ask which way an address goes: the script of an automatic proxy configuration, or the settings of the system.
 
-The script is read once, from a file or directly from its address, and run in a process of its own, which is ended when
-an answer takes too long. What cannot be read, run or understood is no way round the proxy: the answer is an error.
+A script is read once, from a file or directly from its address, and run in a process of its own, which is ended when an
+answer takes too long. The system is asked in such a process too: it may look for a script of its own, on the network.
+What cannot be read, run or understood is no way round the proxy: the answer is an error.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ ANSWER_SECONDS = 5.0
 FETCH_SECONDS = 10.0
 KEPT_SECONDS = 300.0
 """After so long the script is read again: the network may be another one."""
+SCRIPT_ENGINE, SYSTEM_ENGINE = "comptexpert_desktop.app.pac_engine", "comptexpert_desktop.app.system_proxy"
+OF_THE_SYSTEM = ""
+"""Stands for the address of a script where the settings of the system are asked."""
+COMMAND_OF_WINDOWS = "comptexpert-command.exe"
+_NO_CONSOLE = 0
+if sys.platform == "win32":
+    _NO_CONSOLE = subprocess.CREATE_NO_WINDOW
 KINDS = {"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS4": "socks4", "SOCKS5": "socks5"}
 
 
@@ -56,7 +64,7 @@ def first_way(answer: str) -> Way:
 
 
 class Script:
-    """One script, at one address."""
+    """One script, at one address; the choice of the system where there is none."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -91,19 +99,21 @@ class Script:
         return found
 
     def _start(self) -> None:
-        script = read(self._address)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "comptexpert_desktop.app.pac_engine"],
+        script = read(self._address) if self._address else None
+        self._process = subprocess.Popen(  # noqa: S603  our own program, and a module of ours
+            [python_program(), "-m", SYSTEM_ENGINE if script is None else SCRIPT_ENGINE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            creationflags=_NO_CONSOLE,
         )
         self._answers = queue.SimpleQueue()
         threading.Thread(target=_pour, args=(self._process, self._answers), name="pac", daemon=True).start()
         self._read_at = time.monotonic()
         try:
-            self._tell(script)
+            if script is not None:
+                self._tell(script)
         except OSError as error:
             self._end()
             raise PacError("the script cannot be run") from error
@@ -130,6 +140,13 @@ def script_at(address: str) -> Script:
     script = Script(address)
     atexit.register(script.close)
     return script
+
+
+def python_program() -> str:
+    """Return what runs our own programs; on Windows the window's own has no stdin, and the command beside it has."""
+    if sys.platform == "win32" and getattr(sys, "frozen", False):
+        return str(Path(sys.executable).with_name(COMMAND_OF_WINDOWS))
+    return sys.executable
 
 
 def _pour(process: subprocess.Popen[str], answers: queue.SimpleQueue[str]) -> None:
