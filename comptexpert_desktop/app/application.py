@@ -116,6 +116,10 @@ class RunningApp:
             self.window.content.save()
         return self.tasks.settle(seconds=seconds)
 
+    def follow_colours(self) -> None:
+        """Show the colours that hold now."""
+        theme.apply(self.application, self._scheme())
+
     def close(self) -> None:
         """Keep what was entered, finish the writes already accepted, end the threads."""
         if self._is_closed:
@@ -142,9 +146,6 @@ class RunningApp:
         if self._scheme() is theme.Scheme.AUTO:
             theme.apply(self.application, theme.Scheme.AUTO)
 
-    def _follow_the_contrast(self) -> None:
-        theme.apply(self.application, self._scheme())
-
     def _begin(self, *, is_seen: bool = True) -> None:
         if self._is_closed or self.window.content is not None:
             return
@@ -153,7 +154,7 @@ class RunningApp:
         hints = self.application.styleHints()
         hints.colorSchemeChanged.connect(self._follow_the_system)
         asked = hints.accessibility()
-        asked.contrastPreferenceChanged.connect(self._follow_the_contrast)
+        asked.contrastPreferenceChanged.connect(self.follow_colours)
         content = factory.content(self)
         self.window.furnish(content)
         if is_seen:  # once that was painted

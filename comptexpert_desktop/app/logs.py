@@ -57,12 +57,17 @@ def start(settings: Settings, *, name: str) -> Log:
     """Begin to write `logs/<name>.log` at the level of the settings; a folder that takes nothing stops nobody."""
     handler = _Files(settings.data_dir / FOLDER, name=name)
     logging.getLogger().addHandler(handler)
-    logging.getLogger(OURS).setLevel(LEVELS[settings.log_level])
+    follow(settings)
     crash.also_tell(_tell_crash)
     log.info("%s started, version %s, Python %s, %s", name, __version__, platform.python_version(), platform.system())
     for variable in hardening.ignored():
         log.info("%s names other authorities and is not heard", variable)
     return Log(handler)
+
+
+def follow(settings: Settings) -> None:
+    """Write from here on at the level of these settings."""
+    logging.getLogger(OURS).setLevel(LEVELS[settings.log_level])
 
 
 def files(folder: Path) -> list[Path]:

@@ -18,12 +18,13 @@ from comptexpert_desktop.desktop import autostart
 from comptexpert_desktop.desktop.desktop_notifications import announce
 from comptexpert_desktop.desktop.installation import Installation
 from comptexpert_desktop.desktop.logout_handler import SessionEnd
+from comptexpert_desktop.desktop.policy_watch import PolicyWatch
 from comptexpert_desktop.desktop.replacement import Replacement
 from comptexpert_desktop.desktop.single_instance import CABINET, CASE, FOLLOW_UP, SIGN_UP, Request, known_address
 from comptexpert_desktop.desktop.single_instance_socket import InstanceSocket
 from comptexpert_desktop.desktop.updates import UpdateNotice
 from comptexpert_desktop.domain.topics import Topic
-from comptexpert_desktop.errors import InvalidInput
+from comptexpert_desktop.errors import InvalidInput, PolicyRefused
 from comptexpert_desktop.settings import load
 from comptexpert_desktop.ui.desktop import tray
 from comptexpert_desktop.ui.destinations import SIGNUPS, Destination, NewSignup, ShowDelegation, ShowFirm
@@ -53,6 +54,7 @@ class DesktopIntegration(QObject):
         self.socket.left.connect(running.application.quit, Qt.ConnectionType.QueuedConnection)  # once that was said
         self.session_end = SessionEnd(running, parent=self)
         self.updates = UpdateNotice(running, content, parent=self)
+        self.policy = PolicyWatch(running, content, parent=self)
         self.tray: tray.Tray | None = None
         self.announcer = announce(running, content, tray=lambda: self.tray)
         self._looks_left = PANEL_LOOKS if is_unseen else 0
@@ -146,6 +148,6 @@ def _follow(_gateways: Gateways, *, settings: Settings) -> bool:
             server=settings.server_url if settings.server_source == "argument" else None,
             data_dir=str(settings.data_dir),
         )
-    except InvalidInput:  # the machine's settings changed in a way that the next start will refuse
+    except (InvalidInput, PolicyRefused):  # the machine's settings changed in a way that the next start will refuse
         return False
     return autostart.follow(is_on=now.start_at_sign_in, settings=settings)

@@ -37,7 +37,7 @@ def announce(running: RunningApp, content: MainWindow, *, tray: Callable[[], Tra
         running.tasks,
         running.changes,
         open_bus=_open_bus,
-        is_enabled=lambda: running.settings.desktop_notifications,
+        is_enabled=lambda: running.preferences.settings.desktop_notifications,
         is_seen=lambda: window.isVisible() and window.isActiveWindow(),
         fall_back=fall_back,
         parent=content,

@@ -20,6 +20,7 @@ class Preferences:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        """What holds now: a policy that changes replaces it, and is read where it is used."""
         self._chosen: dict[str, Value] = {}
 
     def is_locked(self, name: str) -> bool:
@@ -43,7 +44,8 @@ class Preferences:
 
     def colour_scheme(self) -> str:
         """Return which colours are shown."""
-        return str(self._chosen.get(_SCHEME, self.settings.colour_scheme))
+        chosen = None if self.is_locked(_SCHEME) else self._chosen.get(_SCHEME)
+        return str(self.settings.colour_scheme if chosen is None else chosen)
 
     def lock_maximum(self) -> int:
         """Return the longest delay that the policy allows before the window locks, in minutes; 0 sets none."""

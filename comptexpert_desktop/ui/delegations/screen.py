@@ -18,7 +18,7 @@ from comptexpert_desktop.ui.delegations.delegation_list import DelegationList
 from comptexpert_desktop.ui.delegations.pending_requests import UnsentRequests
 from comptexpert_desktop.ui.delegations.request_form import RequestForm
 from comptexpert_desktop.ui.destinations import DELEGATIONS, OUTBOX, Destination, NewRequest, ShowDelegation, ShowList
-from comptexpert_desktop.ui.documents.exports import Exports
+from comptexpert_desktop.ui.documents.exports import Exports, follow_policy
 from comptexpert_desktop.ui.importing.imports import Imports
 from comptexpert_desktop.ui.look import theme
 from comptexpert_desktop.ui.look.theme import SPACE
@@ -85,8 +85,8 @@ class DelegationsScreen(Screen):
         self.grant_button = secondary("Accorder une délégation", name="grantButton", icon="plus")
         self.unsent, self.unsent_grants = UnsentRequests(), UnsentRequests(kind=Kind.GRANT)
         self.review, self.mine = DelegationList(context, role=Role.GRANTOR), DelegationList(context, role=Role.GRANTEE)
-        may_export = context.preferences.settings.may_export
-        self.exports = Exports(tasks, clock=clock, view=partial(_view_of, self), parent=self, is_allowed=may_export)
+        self.exports = Exports(tasks, clock=clock, view=partial(_view_of, self), parent=self)
+        follow_policy(self.exports.button, context)
         self.imports = Imports(context, parent=self)
         self.form = RequestForm(tasks, clock=clock, new_id=new_id)
         self.grant_form = RequestForm(tasks, clock=clock, new_id=new_id, grants=True)

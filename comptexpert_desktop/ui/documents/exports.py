@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.domain.delegation import Role
+from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.presentation import messages, wording
 from comptexpert_desktop.presentation.documents import register_words
 from comptexpert_desktop.presentation.documents.order import Order, Outcome, What
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from comptexpert_desktop.presentation.documents.order import View
     from comptexpert_desktop.presentation.tone import Tone
     from comptexpert_desktop.runtime.tasks import Tasks
+    from comptexpert_desktop.ui.screen import ScreenContext
 
 KEY = "Ctrl+E"
 
@@ -40,6 +42,17 @@ def refuse(button: QAbstractButton) -> None:
     button.setEnabled(False)
     button.setToolTip(why)
     button.setAccessibleDescription(why)
+
+
+def follow_policy(button: QAbstractButton, context: ScreenContext) -> None:
+    """Refuse while the policy says so, also from the moment that it says so under the open window."""
+
+    def follow() -> None:
+        if not context.preferences.settings.may_export:
+            refuse(button)
+
+    context.changes.listen(button, Topic.SETTINGS, call=follow)
+    follow()
 
 
 class Exports(QObject):
@@ -57,7 +70,6 @@ class Exports(QObject):
         clock: Callable[[], datetime],
         view: Callable[[], View],
         parent: QWidget,
-        is_allowed: bool = True,
     ) -> None:
         super().__init__(parent)
         self._tasks, self._clock, self._view, self._window = tasks, clock, view, parent
@@ -67,8 +79,6 @@ class Exports(QObject):
         self._waiting: ProgressDialog | None = None
         self.button = secondary("Exporter…", name="exportButton", icon="file")
         self.button.setToolTip(f"Exporter les délégations, les échéances ou le registre ({KEY})")
-        if not is_allowed:
-            refuse(self.button)
         self.button.clicked.connect(self.ask)
         QShortcut(QKeySequence(KEY), parent).activated.connect(self.button.click)
 

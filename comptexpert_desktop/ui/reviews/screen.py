@@ -61,8 +61,7 @@ class ReviewsScreen(OnlinePage["ReviewDesk", "Fetched"]):
         self.bar = self.answering.bar
         self.opening = Opening(context, owner=self)
         self.reporting = Reporting(tasks, owner=self, clock=clock, banner=self.banner)
-        if not context.preferences.settings.may_export:
-            exports.refuse(self.head.report_button)
+        exports.follow_policy(self.head.report_button, context)
         self._build()
         self._connect()
         add_row_habits(self.table, registries=(self.actions_here,))

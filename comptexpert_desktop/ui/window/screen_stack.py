@@ -30,9 +30,12 @@ class ScreenStack(Pages):
         self._context = context
         self._specs = {spec.item.key: spec for spec in specs}
         self._screens: dict[str, Screen] = {}
+        self._stale: set[str] = set()
 
     def screen_of(self, key: str) -> Screen:
-        """Return a screen, built now if it was never opened."""
+        """Return a screen, built now if it was never opened, or if what it was built of changed."""
+        if key in self._stale and self._screens[key] is not self.currentWidget():
+            self._discard(key)
         if key not in self._screens:
             self.put(key, self._specs[key].build(self._context))
         return self._screens[key]
@@ -50,6 +53,16 @@ class ScreenStack(Pages):
         """Add a screen that was built elsewhere."""
         self._screens[key] = screen
         self.addWidget(screen)
+
+    def renew(self, *keys: str) -> None:
+        """Build these screens again the next time that they are opened; the one that is shown stays as it is."""
+        self._stale |= self._screens.keys() & set(keys)
+
+    def _discard(self, key: str) -> None:
+        screen = self._screens.pop(key)
+        self._stale.discard(key)
+        self.removeWidget(screen)
+        screen.deleteLater()
 
     def built(self) -> Iterator[Screen]:
         """Go through the screens that were opened so far."""
