@@ -12,6 +12,7 @@ import pytest
 from comptexpert_desktop.settings import sources
 from comptexpert_desktop.settings.definitions import KEYS
 from resources.policies import templates
+from tests.installers import admx_grammar
 
 FOLDER = Path(templates.__file__).parent
 SPACE = f"{{{templates.NAMESPACE}}}"
@@ -67,3 +68,46 @@ def test_the_guide_for_administrators_names_every_setting():
     guide = (FOLDER.parents[1] / "docs" / "informatique.md").read_text(encoding="utf-8")
     rows = {f"| `{key.name}` | `{key.policy_name}` |" for key in KEYS}
     assert {row for row in rows if row not in guide} == set()
+
+
+@pytest.mark.parametrize("name", ["comptexpert.admx", *(f"{one}/comptexpert.adml" for one in templates.LANGUAGES)])
+def test_the_templates_of_windows_are_what_their_schema_allows(name):
+    assert admx_grammar.faults(tree(name).getroot(), space=SPACE) == []
+
+
+@pytest.mark.parametrize("language", templates.LANGUAGES)
+def test_each_field_of_the_templates_shows_the_value_of_its_policy(language):
+    template, words = tree("comptexpert.admx").getroot(), tree(f"{language}/comptexpert.adml").getroot()
+    assert admx_grammar.broken_references(template, words, space=SPACE) == []
+
+
+BREAKS = {
+    "an order": ('<resources minRequiredRevision="1.0" />\n  <categories>', "<categories>", "below stands"),
+    "a class": ('class="Both"', 'class="All"', "class=All"),
+    "a reference": ('"$(string.ServerURL)"', '"ServerURL"', "displayName=ServerURL"),
+    "an attribute": ('maxLength="1023"', 'longest="1023"', "longest=1023"),
+    "a number": ('maxValue="3650"', 'maxValue="4294967296"', "maxValue=4294967296"),
+    "an element": ("<enabledValue>", "<enabled />\n      <enabledValue>", "no such element"),
+    "a key": (r'key="SOFTWARE\Policies', r'key="\SOFTWARE\Policies', "key="),
+    "what is missing": (' valueName="ServerURL"', "", "valueName is missing"),
+    "two in one place": ('<decimal value="1" />', '<decimal value="1" /><decimal value="2" />', "below stands"),
+    "text": ("<policies>", "<policies>words", "policies: text"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_the_schema_does_not_allow_is_found(name):
+    before, after, said = BREAKS[name]
+    text = (FOLDER / "comptexpert.admx").read_text(encoding="utf-8").partition("\n")[2]
+    assert before in text
+    found = admx_grammar.faults(ET.fromstring(text.replace(before, after, 1)), space=SPACE)  # noqa: S314  ours
+    assert any(said in one for one in found), found
+
+
+def test_a_field_that_shows_another_value_is_found():
+    template = tree("comptexpert.admx").getroot()
+    text = (FOLDER / "fr-FR" / "comptexpert.adml").read_text(encoding="utf-8").partition("\n")[2]
+    words = ET.fromstring(text.replace('<textBox refId="ServerURL">', '<textBox refId="ProxyURL">'))  # noqa: S314  ours
+    assert [one.partition(":")[0] for one in admx_grammar.broken_references(template, words, space=SPACE)] == [
+        "ServerURL"
+    ]
