@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from comptexpert_desktop.app.macos_application import Application
-from comptexpert_desktop.desktop import autostart
+from comptexpert_desktop.desktop import autostart, system_restart
 from comptexpert_desktop.desktop.desktop_notifications import announce
 from comptexpert_desktop.desktop.installation import Installation
 from comptexpert_desktop.desktop.logout_handler import SessionEnd
@@ -55,6 +55,7 @@ class DesktopIntegration(QObject):
         self.session_end = SessionEnd(running, parent=self)
         self.updates = UpdateNotice(running, content, parent=self)
         self.policy = PolicyWatch(running, content, parent=self)
+        system_restart.register(running.settings)
         self.tray: tray.Tray | None = None
         self.announcer = announce(running, content, tray=lambda: self.tray)
         self._looks_left = PANEL_LOOKS if is_unseen else 0

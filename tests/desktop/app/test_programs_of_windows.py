@@ -140,3 +140,46 @@ def test_a_window_is_asked_through_the_pipe_of_its_session(on_windows, monkeypat
     monkeypatch.undo()
     assert opened[0] == rf"\\.\pipe\{seat.socket_name}"
     assert allowed == [-1]
+
+
+class Kernel:
+    """What Windows is told of a window that an installer closes."""
+
+    def __init__(self, result=0):
+        self.result, self.calls = result, []
+
+    def RegisterApplicationRestart(self, words, flags):  # noqa: N802  Windows' own name
+        self.calls.append((words, flags))
+        return self.result
+
+
+def with_kernel(kernel):
+    return SimpleNamespace(windll=SimpleNamespace(kernel32=kernel), c_wchar_p=str)
+
+
+def test_an_installer_that_closes_the_window_starts_it_again_with_its_options(on_windows, tmp_path):
+    kernel = Kernel()
+    restart = on_windows(
+        "comptexpert_desktop.desktop.system_restart", ctypes=with_kernel(kernel), winreg=RunKey().calls
+    )
+    folder = tmp_path / "Claire Aubier"
+    settings = Settings(server_url=SERVER, data_dir=folder, server_source="argument")
+    assert restart.register(settings)
+    ((words, flags),) = kernel.calls
+    assert words == f'--server {SERVER} --data-dir "{folder}"'
+    assert flags & 4 == 0, "after an installation it is started again"
+    assert flags == 1 | 2 | 8, "after a fault, a hang or a reboot it is not"
+
+
+def test_a_window_that_windows_cannot_start_again_just_ends(on_windows, settings, tmp_path):
+    restart = on_windows(
+        "comptexpert_desktop.desktop.system_restart", ctypes=with_kernel(Kernel(-2147024809)), winreg=RunKey().calls
+    )
+    assert not restart.register(settings)
+    kernel = Kernel()
+    restart = on_windows(
+        "comptexpert_desktop.desktop.system_restart", ctypes=with_kernel(kernel), winreg=RunKey().calls
+    )
+    long = Settings(server_url=SERVER, data_dir=tmp_path / ("x" * 200) / ("y" * 900))
+    assert not restart.register(long)
+    assert kernel.calls == []
