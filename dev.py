@@ -64,17 +64,21 @@ def must(*command: str | Path, quiet: bool = False, env: dict[str, str] | None =
         sys.exit(f"{' '.join(map(str, command))} failed ({done.returncode})\n{done.stdout or ''}")
 
 
-def is_installed(package: str) -> bool:
-    """Tell whether a Debian package is installed."""
-    done = subprocess.run(["dpkg-query", "-W", "-f=${Status}", package], capture_output=True, text=True, check=False)
-    return done.stdout.endswith("ok installed")
+def installed_packages() -> set[str]:
+    """Name the Debian packages that are installed, and those that they stand for: Debian 13 renamed some libraries."""
+    shown = "-f=${db:Status-Status}\t${Package}, ${Provides}\n"
+    done = subprocess.run(["dpkg-query", "-W", shown], capture_output=True, text=True, check=False)
+    lines = (line.partition("\t") for line in done.stdout.splitlines())
+    names = (one for status, _, named in lines if status == "installed" for one in named.split(","))
+    return {name.split()[0] for name in names if name.strip()}
 
 
 def install_system_packages(packages: list[str]) -> None:
     """Install the missing Debian packages; elsewhere say nothing, the system is its owner's business."""
     if shutil.which("apt-get") is None:
         return
-    missing = [package for package in packages if not is_installed(package)]
+    installed = installed_packages()
+    missing = [package for package in packages if package not in installed]
     if not missing:
         return
     print("Installing", *missing, flush=True)
