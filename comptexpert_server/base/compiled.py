@@ -65,7 +65,7 @@ class CompiledQuery(Generic[Row]):
         for name, places in written.places.items():
             for place in places:
                 parameters[place] = _adapted(values[name])
-        with connection.cursor() as cursor:
+        with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
             cursor.execute(written.sql, parameters)
             found = cursor.fetchall()
         return list(_made(written, found)) if found else []

@@ -66,12 +66,11 @@ def _all_at_once(words: Callable[[], Iterable[Mail]]) -> bool | None:
     """Word and queue every mail behind one savepoint, as nearly always works; None when it did not, and is undone."""
     try:
         with transaction.atomic():
-            roomy = [queue(mail) for mail in words()]
+            return queue_many(words())
     except Exception as fault:
         if is_database_away(fault):
             raise
         return None
-    return all(roomy)
 
 
 def try_again(now: datetime) -> int:

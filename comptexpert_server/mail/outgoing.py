@@ -103,22 +103,34 @@ def new_message_id() -> str:
     return make_msgid(domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
 
 
-def queue_many(mails: Iterable[Mail]) -> None:
-    """Queue mails of kinds that are gathered beyond the limit of a day, as `queue` does one by one."""
-    moment = now()
-    limited = [(mail, limit) for mail in mails if (limit := limit_of(mail.kind)) is not None and limit.is_gathered]
+def queue_many(mails: Iterable[Mail]) -> bool:
+    """Queue mails as `queue` does one by one, those that are gathered beyond a limit with few queries for all of them.
+
+    Return false when a recipient has had enough of these today.
+    """
+    moment, is_roomy = now(), True
+    due, limited = [], []
+    for mail in mails:
+        limit = limit_of(mail.kind)
+        if limit is None:
+            due.append(mail)
+        elif limit.is_gathered:
+            limited.append((mail, limit))
+        else:
+            is_roomy &= queue(mail)
     recent = kinds_of_today({mailbox_of(mail.to) for mail, _limit in limited}, now=moment)
-    roomy, gathered = [], Counter[str]()
+    gathered = Counter[str]()
     for mail, limit in limited:
-        kinds = recent.setdefault(mailbox_of(mail.to), [])
+        kinds = recent[mailbox_of(mail.to)]
         if is_below(limit, kinds=kinds):
             kinds.append(mail.kind)
-            roomy.append(mail)
+            due.append(mail)
         else:
             gathered[mail.to] += 1
-    _insert_many(roomy, now=moment)
+    _insert_many(due, now=moment)
     for to, count in gathered.items():
         gather(to, now=moment, count=count)
+    return is_roomy and not gathered
 
 
 def _insert(mail: Mail, *, now: datetime) -> None:
@@ -127,6 +139,8 @@ def _insert(mail: Mail, *, now: datetime) -> None:
 
 
 def _insert_many(mails: Sequence[Mail], *, now: datetime) -> None:
+    if not mails:
+        return
     emails = Email.objects.bulk_create([_email(mail) for mail in mails])  # without post_office's own checks
     Delivery.objects.bulk_create(
         Delivery(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+PREPARE_THRESHOLD = 3
+
 pytestmark = pytest.mark.django_db
 
 BY_SURNAME: dict[str, Callable[..., QuerySet[RegistryEntry, Any]]] = {
@@ -47,6 +49,18 @@ def test_what_is_read_along_needs_no_query_of_its_own(django_assert_num_queries:
         assert (found, found.entry, other, other.entry) == (expert, expert.entry, staff, None)
     assert (found.pk, found.email, found.created_at) == (expert.pk, expert.email, expert.created_at)
     assert found.get_deferred_fields() == set()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in the process, and keeps what it planned")
+def test_a_statement_that_comes_often_is_kept_by_the_server_and_answers_the_same() -> None:
+    desk.entry(desk.firm(), surname="Delorme")
+    query = CompiledQuery(BY_SURNAME["objects"], surname=str)
+    answers = [query.rows(surname=surname) for surname in ("Delorme", "Ferrand") * PREPARE_THRESHOLD]
+    assert [len(rows) for rows in answers] == [1, 0] * PREPARE_THRESHOLD
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s", ["%registryentry%"])
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any("Delorme" not in statement and "$1" in statement for statement in kept)
 
 
 def test_a_value_that_changes_the_query_is_refused() -> None:
