@@ -34,12 +34,20 @@ VIEWS = [
 ]
 
 
-@pytest.fixture
-def view(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[View]:
-    """Dress the application for a view, and as usual afterwards."""
-    dress(qapp, request.param)
-    yield request.param
+@pytest.fixture(scope="module")
+def worn(qapp: QApplication) -> Iterator[list[View]]:
+    """Hold what the application wears, and dress it as usual in the end."""
+    yield []
     dress(qapp, View("laptop"))
+
+
+@pytest.fixture
+def view(request: pytest.FixtureRequest, qapp: QApplication, worn: list[View]) -> View:
+    """Dress the application for a view, unless it wears it."""
+    if worn != [request.param]:
+        dress(qapp, request.param)
+        worn[:] = [request.param]
+    return request.param
 
 
 @pytest.mark.parametrize("stop", STOPS)
