@@ -17,7 +17,7 @@ from comptexpert_desktop.store import outbox as outbox_store
 from comptexpert_desktop.usecases.signup.signup import about_signup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from comptexpert_desktop.domain.outbox import OutboxEntry
@@ -89,20 +89,20 @@ def _queue_opening(
 
 def choose_council(stores: Stores, *, outbox_id: str, council: RegionalCouncil) -> Topics:
     """Note which Conseil régional the person chose, when the entry does not tell."""
-    return _change(stores, outbox_id, council=council)
+    return _change(stores, outbox_id, lambda kept: replace(kept, council=council))
 
 
 def reminded(stores: Stores, *, outbox_id: str, now: datetime) -> Topics:
     """Note that the person wrote to the council again: the next reminder counts from now."""
-    return _change(stores, outbox_id, opened_at=now)
+    return _change(stores, outbox_id, lambda kept: replace(kept, opened_at=now))
 
 
-def _change(stores: Stores, outbox_id: str, **fields: Any) -> Topics:  # noqa: ANN401  the fields of Escalation, checked by `replace`
+def _change(stores: Stores, outbox_id: str, change: Callable[[Escalation], Escalation]) -> Topics:
     file, _ = _about(stores, outbox_id)
     with file.database.transaction():  # what the server said meanwhile stays
         escalation = escalation_store.find(file, outbox_id=outbox_id)
         if escalation is not None:
-            escalation_store.keep(file, outbox_id=outbox_id, escalation=replace(escalation, **fields))
+            escalation_store.keep(file, outbox_id=outbox_id, escalation=change(escalation))
     return _CHANGED
 
 
