@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,7 +163,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | None, *, layout: Layou
     return not found
 
 
-def _migrate(connection: sqlite3.Connection, layout: Layout, *, scripts: list[str]) -> None:
+def _migrate(connection: sqlite3.Connection, layout: Layout, *, scripts: tuple[str, ...]) -> None:
     with _all_or_nothing(connection):
         found = pragma(connection, "user_version")  # another program may have been first
         for version, script in enumerate(scripts[found:], start=found + 1):
@@ -219,14 +220,16 @@ def _own_folder(folder: Path) -> None:
             folder.chmod(0o700)
 
 
+@cache
 def _read(name: str) -> str:
     return resources.files("comptexpert_desktop.store").joinpath(name).read_text(encoding="utf-8")
 
 
-def _read_migrations(folder: str) -> list[str]:
+@cache
+def _read_migrations(folder: str) -> tuple[str, ...]:
     directory = resources.files("comptexpert_desktop.store").joinpath("migrations", folder)
     files = sorted((file for file in directory.iterdir() if file.name.endswith(".sql")), key=lambda f: f.name)
-    return [file.read_text(encoding="utf-8") for file in files]
+    return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
 def _statements(script: str) -> Iterator[str]:
