@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -29,6 +30,7 @@ def rooms(imports: dict[str, set[str]], *, house: str) -> dict[str, set[str]]:
     return found
 
 
+@cache
 def imported(package: str) -> dict[str, set[str]]:
     """Return which room of a package imports which, for types alone included."""
     graph = grimp.build_graph(package, cache_dir=None)

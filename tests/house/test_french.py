@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -79,8 +80,13 @@ def _part(part: ast.expr) -> str:
     return NBSP if name in _NBSP_NAMES else "{}"
 
 
-def texts() -> Iterator[Said]:
+@cache
+def texts() -> tuple[Said, ...]:
     """Give every text of both houses: of the modules, of the pages and mails, of the guides."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[Said]:
     for source in sources(*PACKAGES):
         if "/migrations/" not in source.path:
             yield from said_in(source)

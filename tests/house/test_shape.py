@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -102,14 +103,23 @@ def asked_by_name(tree):
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other_in_a_circle(package):
     graph = grimp.build_graph(package, exclude_type_checking_imports=True, cache_dir=None)
-    assert cycles({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}) == []
+    assert cycles(imports_of(graph)) == []
+
+
+def imports_of(graph):
+    """Return what each module imports."""
+    return {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+
+
+@cache
+def whole(package):
+    """Return what each module of a package imports, for hints of types too."""
+    return imports_of(grimp.build_graph(package, cache_dir=None))
 
 
 @pytest.mark.parametrize("house", [*PACKAGES, *(f"comptexpert_desktop.{room}" for room in WITH_SUBJECTS)])
 def test_no_rooms_import_each_other_in_a_circle(house):
-    graph = grimp.build_graph(house.partition(".")[0], cache_dir=None)
-    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
-    assert cycles(rooms(imports, house=house)) == []
+    assert cycles(rooms(whole(house.partition(".")[0]), house=house)) == []
 
 
 def test_the_search_for_circles_between_rooms_finds_one():
