@@ -17,6 +17,7 @@ from comptexpert_server.base.clock import today
 from comptexpert_server.delegations.access import access_of
 from comptexpert_server.delegations.jobs import run_due
 from comptexpert_server.delegations.models import Delegation
+from comptexpert_server.firms.models import Membership
 from comptexpert_server.web import rates
 from tests.server import desk
 
@@ -63,14 +64,16 @@ class Cabinet:
             "valid_until": day(until),
         }
 
-    def by_day(self) -> dict[int, frozenset[str]]:
+    def by_day(self, *, is_each: bool = True) -> dict[int, frozenset[str]]:
         """Live fifty days, then undo them: the rights that work on each."""
-        return by_day([self])[0]
+        return by_day([self], is_each=is_each)[0]
 
     def turning_days(self) -> set[int]:
         """Return the days on which what works may change; between two of them nothing begins and nothing ends."""
         dates = {one.valid_from for one in Delegation.objects.filter(firm=self.firm)}
         dates |= {one.valid_until + timedelta(days=1) for one in Delegation.objects.filter(firm=self.firm)}
+        leaving = Membership.objects.filter(firm=self.firm).exclude(leaves_on=None)
+        dates |= {one + timedelta(days=1) for one in leaving.values_list("leaves_on", flat=True) if one}
         return {0, *(number for number in ((one - today()).days for one in dates) if 0 < number < HORIZON)}
 
     def rights_on(self, number: int) -> frozenset[str]:
@@ -330,10 +333,10 @@ def test_a_departure_says_what_ends_and_when(last: int | None) -> None:
         ("seal", first if last else day(3), day(40)),
     ]
     path = f"/firms/{cabinet.firm.pk}/members/{cabinet.lea.account.pk}"
-    before = cabinet.by_day()
+    before = cabinet.by_day(is_each=False)
     assert cabinet.agathe.send("DELETE", path if last is None else f"{path}?on={day(last)}").status == 200
     lost = days_of(shown.body["loses"])
-    assert cabinet.by_day() == {number: rights - lost[number] for number, rights in before.items()}
+    assert cabinet.by_day(is_each=False) == {number: rights - lost[number] for number, rights in before.items()}
 
 
 def test_who_may_not_let_somebody_leave_is_shown_nothing() -> None:

@@ -102,7 +102,7 @@ def test_a_row_is_tried_again_more_and_more_rarely_and_forgotten_once_mended() -
     logging.getLogger("comptexpert_server.base.set_aside").disabled = True
     start = moment = timezone.now()
     try:
-        for minutes in range(0, 5 * 24 * 60, 1):
+        for minutes in (*range(3 * 60), *range(3 * 60, 5 * 24 * 60, 10)):
             moment = start + timedelta(minutes=minutes)
             each("test", found, step=step, now=moment)
     finally:
