@@ -18,9 +18,13 @@ import httpx
 import pytest
 
 from comptexpert_server.__main__ import main
+from tests import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+pytestmark = pytest.mark.own_database
 
 
 @pytest.fixture
@@ -40,6 +44,11 @@ def command(place: dict[str, str], *arguments: str, code: int = 0) -> str:
     )
     assert done.returncode == code, done.stderr
     return done.stdout
+
+
+def lay(place: dict[str, str], *, entries: int = 0) -> None:
+    """Give the place a database that `migrate`, and `seed` for the people, would make."""
+    made_once.lay(Path(place["COMPTEXPERT_DATA_DIR"]), entries=entries)
 
 
 def refused(place: dict[str, str], *arguments: str, code: int = 1, **variables: str) -> str:
@@ -85,7 +94,7 @@ def test_a_command_says_in_one_line_what_it_lacks(place: dict[str, str], tmp_pat
 
 
 def test_a_key_that_is_damaged_is_named_and_nothing_else_is_touched(place: dict[str, str]) -> None:
-    command(place, "migrate")
+    lay(place)
     folder = Path(place["COMPTEXPERT_DATA_DIR"]) / "secrets"
     for key, name in (("signing", "signing.pem"), ("oidc", "oidc.pem")):
         command(place, "rotate-keys", "--key", key)
@@ -198,7 +207,7 @@ def test_a_taken_port_and_an_absent_template_are_said_in_one_line(place: dict[st
 
 def test_an_operator_made_on_the_command_line_can_sign_in(place: dict[str, str], servers: list[Server]) -> None:
     words = "girouette mandarine sablier ventouse"
-    command(place, "migrate")
+    lay(place)
     named = {"LOGIN_ID": "operateur.un", "EMAIL": "operateur@x.example", "PASSWORD": words}
     command(place | {f"DJANGO_SUPERUSER_{name}": value for name, value in named.items()}, "createsuperuser")
     servers.append(server := Server(place))
@@ -240,7 +249,7 @@ def test_the_commands_of_a_rehearsal(place: dict[str, str]) -> None:
 
 
 def test_a_registry_file_is_taken_or_its_bad_lines_are_named(place: dict[str, str], tmp_path: Path) -> None:
-    command(place, "migrate")
+    lay(place)
     good = {"registration_number": "1", "surname": "Martin", "given_name": "Ève", "date_of_birth": "1980-01-01"}
     good |= {"email": "", "list": "trainee", "status": "active", "council": "bretagne", "town": "Rennes"}
     good |= {"postal_code": "35000", "firms": []}
@@ -253,11 +262,12 @@ def test_a_registry_file_is_taken_or_its_bad_lines_are_named(place: dict[str, st
 
 
 def test_check_refuses_a_rehearsal_in_production(place: dict[str, str]) -> None:
-    command(place, "migrate")
-    command(place, "seed", "--entries", "60")
+    lay(place, entries=60)
     exposed = place | {"COMPTEXPERT_PUBLIC_URL": "https://x.example", "COMPTEXPERT_ADDRESS_LIMITS": "0"}
     exposed |= {"COMPTEXPERT_FACTOR_REQUIRED": "0", "COMPTEXPERT_STEP_UP_MINUTES": "0"}
-    (Path(place["COMPTEXPERT_DATA_DIR"]) / "secrets").chmod(0o755)
+    secrets = Path(place["COMPTEXPERT_DATA_DIR"]) / "secrets"
+    secrets.mkdir()
+    secrets.chmod(0o755)
     done = subprocess.run(
         [sys.executable, "-m", "comptexpert_server", "check"], env=exposed, capture_output=True, text=True, check=False
     )

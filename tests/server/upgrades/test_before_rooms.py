@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ class Before:
             "DJANGO_SETTINGS_MODULE": "comptexpert_server.config.settings",
             "COMPTEXPERT_EMAIL_URL": (folder / "mails").as_uri(),
         }
+        self.mails = folder / "mails"
         self._file = folder / "comptexpert.db"
         self._url = database_url
         if database_url:
@@ -118,41 +120,57 @@ class Before:
         return found
 
 
-@pytest.fixture
-def before(tmp_path: Path) -> Iterator[Before]:
+@dataclass(frozen=True)
+class Moved:
+    """A database of the version before, brought up to date, and what it held."""
+
+    now: Before
+    reading: dict[str, str]
+    """What reads every column of that version, by table."""
+    rows: dict[str, list[tuple[Any, ...]]]
+    held: list[tuple[Any, ...]]
+    queued: list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+    """Bring a database of the version before up to date, once for all that is looked at in it."""
+    folder = tmp_path_factory.mktemp("before")
     if connection.vendor != "postgresql":
-        yield Before(tmp_path, "")
+        yield brought_up_to_date(Before(folder, ""))
         return
     with cluster() as url:
-        yield Before(tmp_path, url)
+        yield brought_up_to_date(Before(folder, url))
 
 
-def test_what_the_version_before_wrote_is_kept_row_by_row(before: Before) -> None:
-    columns = before.columns()
-    assert {"firms_firm", "reviews_lastuse", "registry_registryentry_firms"} <= set(columns)
-    quoted = {table: ", ".join(f'"{name}"' for name in names) for table, names in columns.items()}
+def brought_up_to_date(before: Before) -> Moved:
+    quoted = {table: ", ".join(f'"{name}"' for name in names) for table, names in before.columns().items()}
     reading = {table: f"SELECT {names} FROM {table}" for table, names in quoted.items()}
     rows = {table: before.rows(statement) for table, statement in reading.items()}
-    assert all(rows[table] for table in ("firms_firm", "reviews_lastuse", "firms_absence", "audit_auditevent"))
-    before.python("-m", "comptexpert_server", "migrate")
-    assert {table: before.rows(statement) for table, statement in reading.items()} == rows
-
-
-def test_who_held_a_permission_still_holds_it(before: Before) -> None:
+    queued = before.rows('SELECT "to" FROM post_office_email WHERE status = 2')
     held = before.rows(HELD)
-    assert ("firms", "firm", "change_firm") in held
     before.python("-m", "comptexpert_server", "migrate")
-    moved = {("firms", "firm"): "registry", ("reviews", "lastuse"): "delegations"}
-    assert before.rows(HELD) == sorted(
-        ((moved.get((room, model), room), model, code) for room, model, code in held), key=repr
+    return Moved(before, reading, rows, held, queued)
+
+
+def test_what_the_version_before_wrote_is_kept_row_by_row(moved: Moved) -> None:
+    assert {"firms_firm", "reviews_lastuse", "registry_registryentry_firms"} <= set(moved.rows)
+    assert all(moved.rows[table] for table in ("firms_firm", "reviews_lastuse", "firms_absence", "audit_auditevent"))
+    assert {table: moved.now.rows(statement) for table, statement in moved.reading.items()} == moved.rows
+
+
+def test_who_held_a_permission_still_holds_it(moved: Moved) -> None:
+    assert ("firms", "firm", "change_firm") in moved.held
+    rooms = {("firms", "firm"): "registry", ("reviews", "lastuse"): "delegations"}
+    assert moved.now.rows(HELD) == sorted(
+        ((rooms.get((room, model), room), model, code) for room, model, code in moved.held), key=repr
     )
-    kinds = before.rows("SELECT app_label, model FROM django_content_type WHERE model IN ('firm', 'lastuse')")
+    kinds = moved.now.rows("SELECT app_label, model FROM django_content_type WHERE model IN ('firm', 'lastuse')")
     assert kinds == [("delegations", "lastuse"), ("registry", "firm")]
 
 
-def test_the_program_reads_it(before: Before) -> None:
-    before.python("-m", "comptexpert_server", "migrate")
-    read = json.loads(before.python("-c", READ))
+def test_the_program_reads_it(moved: Moved) -> None:
+    read = json.loads(moved.now.python("-c", READ))
     page = read["page"]
     assert (page["two_approvers"], page["review_on"], len(page["absences"])) == (True, "03-15", 1)
     assert [member["login_id"] for member in page["members"]] == ["nadia.ferrand"]
@@ -161,14 +179,12 @@ def test_the_program_reads_it(before: Before) -> None:
     assert read["used"] == ["2026-11-20", "2026-11-20", "None"]
 
 
-def test_the_mails_that_it_had_queued_leave_once(before: Before, tmp_path: Path) -> None:
-    queued = before.rows('SELECT "to" FROM post_office_email WHERE status = 2')
-    assert len(queued) == 19
-    before.python("-m", "comptexpert_server", "migrate")
-    assert [int(before.python("-c", SEND)) for _ in range(2)] == [19, 0]
-    texts = [file.read_text("utf-8") for file in (tmp_path / "mails").iterdir()]
+def test_the_mails_that_it_had_queued_leave_once(moved: Moved) -> None:
+    assert len(moved.queued) == 19
+    assert [int(moved.now.python("-c", SEND)) for _ in range(2)] == [19, 0]
+    texts = [file.read_text("utf-8") for file in moved.now.mails.iterdir()]
     sent = [line.removeprefix("To: ") for text in texts for line in text.splitlines() if line.startswith("To: ")]
-    assert sorted(sent) == sorted(address for (address,) in queued)
+    assert sorted(sent) == sorted(address for (address,) in moved.queued)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +197,6 @@ def test_the_mails_that_it_had_queued_leave_once(before: Before, tmp_path: Path)
     ],
     ids=["firm in use", "unknown firm", "register", "same firm twice"],
 )
-def test_what_the_database_refused_it_still_refuses(before: Before, statement: str) -> None:
-    before.python("-m", "comptexpert_server", "migrate")
+def test_what_the_database_refused_it_still_refuses(moved: Moved, statement: str) -> None:
     with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
-        before.change(statement)
+        moved.now.change(statement)
