@@ -52,6 +52,46 @@ def test_a_test_without_a_database_is_left_to_sqlite(request, monkeypatch):
     assert everyday.why_left(request.node, on_postgresql=True).endswith(everyday.NO_DATABASE)
 
 
+@pytest.mark.own_database
+def test_a_test_that_brings_its_own_database_is_left_to_sqlite(request):
+    assert everyday.why_left(request.node, on_postgresql=True).endswith(everyday.OWN_DATABASE)
+    assert everyday.why_left(request.node, on_postgresql=False) == ""
+
+
+class ServerTest:
+    """A test of the server that leaves its database to Django."""
+
+    module = pytest
+    fixturenames = ("db",)
+
+    def __init__(self, name, *, marks=()):
+        self.nodeid, self.marks = f"tests/server/test_it.py::{name}", marks
+
+    def get_closest_marker(self, name):
+        return next((mark for mark in self.marks if mark.name == name), None)
+
+
+def test_of_what_runs_on_postgresql_the_run_on_sqlite_takes_one_in_two(monkeypatch):
+    monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)
+    tests = [ServerTest(f"test_{number}") for number in range(1000)]
+    left = [one for one in tests if everyday.why_left(one, on_postgresql=False)]
+    assert {everyday.why_left(one, on_postgresql=False) for one in left} == {
+        f"{everyday.TO_CAMPAIGNS}: {everyday.HALF}"
+    }
+    assert 400 < len(left) < 600
+    assert [everyday.why_left(one, on_postgresql=True) for one in left] == [""] * len(left)
+    for name in ("one_in", "own_database"):
+        mark = getattr(pytest.mark, name)(3).mark
+        for one in left:
+            one.marks = (mark,)
+        assert not any(map(everyday.is_of_the_other_half, left))
+
+
+def test_what_knows_its_database_is_run_on_both(monkeypatch):
+    monkeypatch.setattr(everyday, "_names_a_database", lambda _module: True)
+    assert [everyday.why_left(ServerTest(f"test_{number}"), on_postgresql=False) for number in range(9)] == [""] * 9
+
+
 @pytest.mark.parametrize("fixture", sorted(everyday.DATABASE_FIXTURES))
 def test_a_test_with_a_fixture_of_a_database_is_run_on_both(request, fixture, monkeypatch):
     monkeypatch.setattr(everyday, "_names_a_database", lambda _module: False)

@@ -18,6 +18,7 @@ from comptexpert_server.base.models import WorkerTurn
 from comptexpert_server.operations import checks
 from comptexpert_server.operations.checks import safe_database, safe_settings
 from comptexpert_server.web.metrics import LATE_WORKER, note_worker_turn
+from tests import made_once
 from tests.postgresql import cluster
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.own_database
 def test_serving_a_database_that_is_behind_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / "comptexpert.db").touch()
     done = run(tmp_path, "serve")
@@ -178,6 +180,7 @@ def test_serving_a_database_that_is_behind_says_what_to_run(tmp_path: Path) -> N
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.own_database
 def test_serving_without_its_database_says_so_in_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -188,8 +191,9 @@ def test_serving_without_its_database_says_so_in_one_line(tmp_path: Path) -> Non
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.own_database
 def test_serving_sqlite_with_several_workers_on_a_network_is_refused(tmp_path: Path) -> None:
-    run(tmp_path, "migrate")
+    made_once.lay(tmp_path)
     done = run(tmp_path, "serve", COMPTEXPERT_PUBLIC_URL="https://comptexpert.example", COMPTEXPERT_WORKERS="2")
     assert done.returncode == 1
     assert "several workers need PostgreSQL" in done.stderr

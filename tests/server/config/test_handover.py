@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 BOUND = 40.0
 MAX_LATENCY = 1.0
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere a server is stopped and started")
+pytestmark = [
+    pytest.mark.own_database,
+    pytest.mark.skipif(os.name != "posix", reason="elsewhere a server is stopped and started"),
+]
 
 KEEPER = """
 import socket, sys

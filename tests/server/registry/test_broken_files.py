@@ -241,6 +241,7 @@ def test_a_large_cabinet_that_most_people_leave_asks_too(tmp_path: Path) -> None
     assert import_file(path, is_full=True, allowed=1).firms_halved == ["732829320"]
 
 
+@pytest.mark.own_database
 def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
     environment = os.environ | {"COMPTEXPERT_DATA_DIR": str(tmp_path / "data"), "COMPTEXPERT_DATABASE_URL": ""}
     made_once.lay(tmp_path / "data")
