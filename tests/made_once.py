@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 from PySide6.QtCore import QLockFile
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ def copy_into(connection: BaseDatabaseWrapper) -> None:
     connection.ensure_connection()
     with closing(sqlite3.connect(migrated())) as source:
         source.backup(connection.connection)
+
+
+def template_on_postgresql() -> str:
+    """Return the name of a database on the cluster of this run that holds every migration and nothing else."""
+    name, mark = "comptexpert_migrated", folder() / "postgresql-migrated"
+    with alone(mark.name):
+        if not mark.exists():
+            url = os.environ["COMPTEXPERT_DATABASE_URL"]
+            with closing(psycopg.connect(url, autocommit=True)) as cluster:
+                cluster.execute(f"CREATE DATABASE {name}")
+            with tempfile.TemporaryDirectory(dir=folder()) as place:
+                _run(["migrate"], data_dir=Path(place), database_url=f"{url.rpartition('/')[0]}/{name}")
+            mark.touch()
+    return name
 
 
 def _file(name: str, command: list[str], *, start: Path | None = None) -> Path:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Start the tests' SQLite database from one on which the migrations ran once for all workers."""
+    """Start the tests' database from one on which the migrations ran once for all workers."""
     if connection.vendor != "sqlite":
+        connection.settings_dict["TEST"]["TEMPLATE"] = made_once.template_on_postgresql()
         return
     creation: Any = connection.creation
     create = creation._create_test_db
