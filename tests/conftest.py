@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests import everyday, made_once
+from tests import everyday, made_once, shares
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +32,14 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to another run what this one would only repeat, or takes a share of."""
+    """Leave to another run what this one would only repeat, or takes a share of; put what is long first."""
+    _leave_to_others(config, items)
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    if workers > 1:
+        items[:] = shares.spread(items, workers=workers)
+
+
+def _leave_to_others(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not everyday.is_asked(config):
         everyday.mark_what_campaigns_run(items)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import everyday
+from tests import everyday, shares
 
 
 @pytest.mark.parametrize("row", range(4))
@@ -126,3 +126,37 @@ def test_a_campaign_is_not_even_collected():
 
     assert everyday.is_campaign(pytest.mark.campaign(campaign))
     assert not everyday.is_campaign(everyday_one)
+
+
+class Placed:
+    """A test of a file."""
+
+    def __init__(self, place):
+        self.path = shares.HERE / place
+
+
+def test_each_kind_of_what_is_long_opens_a_share_of_its_own_and_the_list_ends_with_what_is_light():
+    places = {
+        "desktop/domain": 300,
+        "desktop/ui": 200,
+        "operations": 10,
+        "at_spi": 8,
+        "journeys": 30,
+        "server/sso": 100,
+    }
+    items = [Placed(f"{folder}/test_it.py") for folder, count in places.items() for _ in range(count)]
+    found = shares.spread(items, workers=3)
+    assert sorted(map(id, found)) == sorted(map(id, items))
+    size = len(items) // 3 // shares.PARTS
+    kinds = [item.path.parent.relative_to(shares.HERE).as_posix() for item in found]
+    assert kinds[:size] == ["journeys"] * 30 + ["desktop/domain"] * (size - 30)
+    assert kinds[size : 2 * size] == ["at_spi"] * 8 + ["desktop/ui"] * (size - 8)
+    assert kinds[2 * size : 3 * size] == ["operations"] * 10 + ["desktop/ui"] * (size - 10)
+    assert set(kinds[-200:]) == {"desktop/domain"}
+
+
+def test_without_what_is_light_the_shares_are_filled_all_the_same():
+    items = [Placed(f"{folder}/test_it.py") for folder in ("server/config", "server/sso") for _ in range(60)]
+    found = shares.spread(items, workers=3)
+    assert sorted(map(id, found)) == sorted(map(id, items))
+    assert found[0].path.parent.name == "sso"
