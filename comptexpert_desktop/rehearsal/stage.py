@@ -123,8 +123,8 @@ class Stage:
 
     def _verify(self, file: Path) -> int:
         settings = self.app.settings
-        options = ["--server", settings.server_url, "--data-dir", str(settings.data_dir)]
-        command = [sys.executable, "-m", "comptexpert_desktop", *options, "verify-register", str(file)]
+        words = [settings.server_url, str(settings.data_dir), str(file)]
+        command = [sys.executable, "-m", "comptexpert_desktop.rehearsal.verifier", *words]
         return subprocess.run(command, capture_output=True, check=False).returncode
 
     def back_online(self) -> None:

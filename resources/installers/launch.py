@@ -14,6 +14,7 @@ PROGRAMS = {
     "comptexpert_desktop": "comptexpert_desktop.__main__",
     "comptexpert_desktop.app.pac_engine": "comptexpert_desktop.app.pac_engine",
     "comptexpert_desktop.app.system_proxy": "comptexpert_desktop.app.system_proxy",
+    "comptexpert_desktop.rehearsal.verifier": "comptexpert_desktop.rehearsal.verifier",
     "comptexpert_desktop.rehearsal.visitor": "comptexpert_desktop.rehearsal.visitor",
 }
 

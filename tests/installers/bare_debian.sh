@@ -110,11 +110,12 @@ printf '{"server_url": "https://comptexpert.example"}' >/etc/comptexpert/policie
 as_person comptexpert-desktop show-policy --json >/tmp/policy.json || { cat /tmp/policy.json; fail "a right policy is not taken"; }
 as_person comptexpert-desktop --server http://127.0.0.1:9 outbox >/dev/null 2>&1 && fail "an imposed server is not imposed"
 say "a policy imposes the server"
-rm -r /etc/comptexpert
 install -d -o "$person" "$pictures"
 as_person comptexpert-desktop demo --tour "$pictures" --entries 3000 >/tmp/tour.log 2>&1 || { tail -n 20 /tmp/tour.log; fail "the tour"; }
 grep -q '"ok": false' "$pictures/tour.json" && fail "a step of the tour"
-say "the tour: $(grep -c '"ok": true' "$pictures/tour.json") steps hold, $(ls "$pictures" | grep -c png) pictures"
+say "the tour, under that policy: $(grep -c '"ok": true' "$pictures/tour.json") steps hold, $(ls "$pictures" | grep -c png) pictures"
+
+rm -r /etc/comptexpert
 
 for package in comptexpert-rehearsal comptexpert-desktop; do
     dpkg -L "$package" | while read -r path; do [ -d "$path" ] && [ ! -L "$path" ] || echo "$path"; done >>/tmp/files
