@@ -37,7 +37,7 @@ ROOM_OF_TESTS = 4 * 2**30
 """Bytes that the files of a run may take."""
 MAX_WORKERS = 8
 """With more, the first share of the tests, which one worker takes whole, would not hold all journeys."""
-TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver", "nginx-light"]
+TO_TEST = [*TO_RUN, *SCREEN, "git", "postgresql", "chromium", "chromium-driver", "nginx-light", "poppler-utils"]
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> int:

@@ -30,9 +30,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code: a row a text, `1` where it is dark."""
+    """A QR code: a row a text, `1` where it is dark; `text` is what is said instead to who cannot see it."""
 
     rows: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ HOW = (
     "fichier, puis lancez «\u00a0comptexpert-desktop verify-register\u00a0» sur ce fichier. Un seul mot changé "
     "fait échouer la vérification."
 )
+CODE = f"Code QR{NBSP}: porte l’attestation sous la forme d’un texte, qui se vérifie sans réseau."
 HOW_PARTS = (
     "Chaque partie a son code, qui porte les droits de cette partie. Les textes de plusieurs codes se vérifient aussi "
     "ensemble, dans un seul fichier."
@@ -71,7 +72,7 @@ def _stated(
         Paragraph(_who(said), "strong"),
         *which,
         Table(_HEADER, rows, _SHARES),
-        Code(qr),
+        Code(qr, CODE),
         Paragraph(HOW if said.part is None else f"{HOW} {HOW_PARTS}", "note"),
         Paragraph(f"Registre du cabinet{NBSP}: ligne {count}, empreinte {said.register.head[:16]}…", "note"),
     ]

@@ -63,7 +63,7 @@ def page_text(content: bytes) -> str:
     """Read the pages of a document, on which nothing is clicked and nothing runs."""
     reader = PdfReader(io.BytesIO(content))
     for page in reader.pages:
-        assert page["/Annots"].get_object() == []
+        assert "/Annots" not in page
     return " ".join(page.extract_text() for page in reader.pages)
 
 

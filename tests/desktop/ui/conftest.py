@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 
+from comptexpert_desktop.ui.documents import pdf
+from tests.desktop.ui.documents import accessible_pdf
 from tests.desktop.ui.kit import Kit
 from tests.desktop.ui.window_kit import WindowKit
 
@@ -31,3 +33,17 @@ def app_kit(tmp_path: Path, qapp: object) -> Iterator[Kit]:
     made = Kit(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def every_pdf_is_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a validator look at every PDF that any test saves, whatever it is about."""
+    content = pdf.content
+
+    def checked(*args: Any, **named: Any) -> bytes:
+        made = content(*args, **named)
+        if accessible_pdf.claims(made):
+            assert accessible_pdf.faults(made) == []
+        return made
+
+    monkeypatch.setattr(pdf, "content", checked)
