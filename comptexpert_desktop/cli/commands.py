@@ -110,7 +110,8 @@ def _complain_of_settings(settings: Settings) -> None:
 def _complain_of_files(command: Run) -> None:
     """Say which file cannot be used, or lost something: the others are read all the same."""
     for trouble in command.in_store(local_files.troubles):
-        terminal.complain(f"{trouble.code} {trouble.file} kept={trouble.kept} lost={trouble.lost}")
+        lost = str(trouble.lost) if trouble.is_counted else "unknown"
+        terminal.complain(f"{trouble.code} {trouble.file} kept={trouble.kept} lost={lost}")
 
 
 def _exit_of(error: ComptexpertError) -> Exit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SALVAGED, LOST = "STORE_SALVAGED", "STORE_LOST"
+SALVAGED, UNREADABLE, LOST = "STORE_SALVAGED", "STORE_UNREADABLE", "STORE_LOST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,9 @@ class FileTrouble:
     @property
     def is_past(self) -> bool:
         """Tell whether it happened and is over: it is said until somebody has read it."""
-        return self.code in (SALVAGED, LOST)
+        return self.code in (SALVAGED, UNREADABLE, LOST)
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether `kept` and `lost` say something: what a file held that nobody can read, nobody can count."""
+        return self.code not in (UNREADABLE, LOST)

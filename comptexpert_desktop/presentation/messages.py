@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from comptexpert_desktop.domain.registry import RegionalCouncil
 from comptexpert_desktop.errors import ComptexpertError, InvalidInput
 from comptexpert_desktop.presentation import wording
+from comptexpert_desktop.presentation.errors import field_words
 from comptexpert_desktop.presentation.errors.message_table import TABLE
 from comptexpert_desktop.presentation.errors.message_table_support import CERTIFICATE_ADVICE, CERTIFICATE_FAULTS
 from comptexpert_desktop.presentation.profile_words import profile_name
@@ -60,6 +61,8 @@ def for_code(code: str, *, data: Mapping[str, object] | None = None, council: Re
     """Word a code; a code that this version does not know is worded plainly and shown as a reference."""
     members = dict(data or {})
     words = TABLE.get(code, TABLE["REFUSED"])
+    if code == "INVALID_INPUT" and (said := field_words.refused(members.get("errors"))):
+        return Message(code, words.title, said, field_words.REMEDY, words.tone)
     places = _Places(_places(code, members))
     contact = _suggested(members.get("suggestions"))
     if code in COUNCIL_ANSWERS:

@@ -54,10 +54,12 @@ def check_file(path: Path) -> None:
 
 def store_error(error: OSError, *, file: str) -> StoreError:
     """Say by a code of ours what the system said of a file."""
-    full = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
     code = "STORE_FULL" if error.errno in full else "STORE_UNUSABLE"
     if error.errno == errno.EROFS:
         code = "STORE_READ_ONLY"
+    if error.errno == errno.EISDIR:
+        code = KIND
     return StoreError(code, data={"file": file, "reason": error.strerror or type(error).__name__})
 
 

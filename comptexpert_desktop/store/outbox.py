@@ -183,6 +183,13 @@ def mark(file: PrivateFile, *, outbox_id: str, status: OutboxStatus, code: str =
     )
 
 
+def postpone(file: PrivateFile, *, outbox_id: str, until: datetime) -> None:
+    """Let an entry wait; nothing else of it changes."""
+    file.database.execute(
+        "UPDATE outbox SET next_attempt_at = :until WHERE id = :id", {"id": outbox_id, "until": to_text(until)}
+    )
+
+
 def settle(file: PrivateFile, *, outbox_id: str, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> None:
     """Write what an attempt came to; `answer` is what the server said."""
     sealed = None if answer is None else file.seal(answer, kind=_ANSWER, name=outbox_id)

@@ -26,7 +26,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T")
 _KINDS = frozenset(kind.value for kind in Kind)
 _STATUSES = frozenset(status.value for status in OutboxStatus)
-_META = re.compile(r"instance|owner|owner_server|login_id|last_sync|server_epoch|locked/.+|trouble/.+|erased/.+")
+_META = re.compile(
+    r"instance|owner|owner_server|login_id|last_sync|silent_seconds|silent_at|server_epoch|locked/.+|trouble/.+|erased/.+"
+)
 """The plain values that cannot be made again; the cursor is left out, so that the server tells everything anew."""
 _SECRET = re.compile(r"[a-z_]+(/.+)?")
 _OUTBOX = ("id", "key", "kind", "account", "subject", "about", "delegation_id", "created_at", "status")
@@ -42,6 +44,8 @@ class Salvage:
     """Rows of the outbox."""
     lost: int
     """Rows of the outbox of which only the trace in an index is left; pages may have held more."""
+    is_unreadable: bool = False
+    """Whether no row at all was read, not even the name of the folder's keys, which every private file holds."""
 
 
 def put_aside(path: Path) -> Path:
@@ -80,7 +84,8 @@ def salvage(path: Path) -> Salvage:
             kept = {str(row["id"]) for row in database.rows("SELECT id FROM outbox")}
     finally:
         database.close()
-    return Salvage(file=path.name, aside=aside.name, kept=len(kept), lost=len(found["trace"].keys() - kept))
+    lost = len(found["trace"].keys() - kept)
+    return Salvage(path.name, aside.name, len(kept), lost, is_unreadable=not any(found.values()))
 
 
 def is_hollow(path: Path) -> bool:

@@ -106,7 +106,7 @@ class Stores:
     def file_troubles(self) -> tuple[FileTrouble, ...]:
         """List what happened to the files and must be said."""
         _ = self.account
-        here = () if self.accounts.failure is None else (self.accounts.failure,)
+        here = tuple(one for one in (self.accounts.failure, self.heard.unkept) if one is not None)
         copy = self.directory
         registry = (FileTrouble(copy.trouble, copy.name),) if copy.trouble else ()
         return (*here, *troubles.every(self.device), *registry)

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from comptexpert_desktop.domain.file_trouble import LOST, SALVAGED, FileTrouble
+from comptexpert_desktop.domain.file_trouble import LOST, SALVAGED, UNREADABLE, FileTrouble
 
 if TYPE_CHECKING:
     from comptexpert_desktop.store.account_file import PrivateFile
@@ -16,8 +16,9 @@ _PREFIX = "trouble/"
 
 
 def note_salvage(device: PrivateFile, saved: Salvage) -> None:
-    """Note what was saved from a damaged file."""
-    _note(device, FileTrouble(SALVAGED, saved.file, saved.aside, saved.kept, saved.lost))
+    """Note what was saved from a damaged file; where nothing could be read, nobody can count what is lost."""
+    code = UNREADABLE if saved.is_unreadable else SALVAGED
+    _note(device, FileTrouble(code, saved.file, saved.aside, saved.kept, saved.lost))
 
 
 def note_lost(device: PrivateFile, *, name: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from comptexpert_server.base.durable_folder import make_folder
+
 EMPTY = """
 DO $$
 DECLARE thing record;
@@ -65,7 +67,7 @@ def load(source: Path) -> None:
         )
         return
     target = _sqlite_file()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(target.parent)
     with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(target, timeout=60)) as place:
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise ToolError("the copy of the database is damaged")

@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from comptexpert_server.base.durable_folder import make_folder, sync_folder
+
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 LOG_FORMATS = ("text", "json")
@@ -135,7 +137,7 @@ def kept_secret(data_dir: Path, name: str, *, make: str | None = None) -> str:
         return path.read_text("utf-8")
     except FileNotFoundError:
         pass
-    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    make_folder(folder)
     value = secrets.token_urlsafe(64) if make is None else make
     draft = folder / f".{name}.{secrets.token_hex(8)}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
@@ -150,6 +152,7 @@ def kept_secret(data_dir: Path, name: str, *, make: str | None = None) -> str:
     except OSError:
         draft.replace(path)
     draft.unlink(missing_ok=True)
+    sync_folder(folder)
     return path.read_text("utf-8")
 
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from comptexpert_server.base.durable_folder import make_folder, sync_folder
 from comptexpert_server.base.environment import UnusableEnvironmentError, kept_secret
 
 if sys.platform != "win32":
@@ -85,6 +86,7 @@ class LazyPem:
                 if before is not None:
                     before(old, new)
                 (self._folder / fresh).replace(self._folder / self._name)
+                sync_folder(self._folder)
             finally:
                 (self._folder / fresh).unlink(missing_ok=True)
 
@@ -161,6 +163,7 @@ class KeptSecret:
             kept_secret(self._data_dir, fresh)
             kept_secret(self._data_dir, _free_name(folder, f"{self._name}{REPLACED}{{}}", now), make=old)
             (folder / fresh).replace(self._path)
+            sync_folder(folder)
 
     def replaced(self) -> list[str]:
         """Give the keys that it replaced, the latest first."""
@@ -190,7 +193,7 @@ def one_rotation(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     locked = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(locked, fcntl.LOCK_EX)

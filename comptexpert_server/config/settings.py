@@ -8,6 +8,7 @@ from typing import Any
 
 import dj_database_url
 
+from comptexpert_server.base.durable_folder import make_folder
 from comptexpert_server.base.environment import in_brackets, read_environment
 from comptexpert_server.base.keys import KeptSecret, LazyPem
 from comptexpert_server.web.log_lines import configuration
@@ -98,7 +99,7 @@ if ENVIRONMENT.database_url:
         dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)
     )
 else:
-    ENVIRONMENT.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(ENVIRONMENT.data_dir)
     _database = {"ENGINE": "django.db.backends.sqlite3", "NAME": ENVIRONMENT.data_dir / "comptexpert.db"}
 if _database["ENGINE"] == "django.db.backends.postgresql":
     _database["ENGINE"] = "comptexpert_server.base.postgresql"

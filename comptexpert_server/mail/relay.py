@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from comptexpert_server.base.durable_folder import make_folder, sync_folder
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -130,7 +132,7 @@ class RelayBackend(BaseEmailBackend):
     def _write(self, message: EmailMessage) -> None:
         """Write one file, whole and on the disk or not at all, readable by its owner alone."""
         assert self._folder is not None
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder)
         name = secrets.token_hex(12)
         draft = self._folder / f".{name}.part"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -139,7 +141,7 @@ class RelayBackend(BaseEmailBackend):
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._folder / f"{name}.eml")
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
 
 def _refused(code: int) -> NotHandedOverError:
@@ -157,14 +159,3 @@ def _answers(connection: smtplib.SMTP) -> bool:
 def _name(fault: Exception) -> str:
     """Name a fault with the code of the relay, never with its words: they quote addresses."""
     return f"{type(fault).__name__} {getattr(fault, 'smtp_code', '')}".strip()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Put the name of a new file on the disk; Windows opens no folders, and writes names by itself."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,6 +33,7 @@ from comptexpert_server.audit.services import mark_restored
 from comptexpert_server.base import database_dump
 from comptexpert_server.base.clock import now
 from comptexpert_server.base.database_dump import ToolError
+from comptexpert_server.base.durable_folder import make_folder, sync_folder
 from comptexpert_server.base.epoch import current_epoch, renew_epoch
 from comptexpert_server.base.keys import handovers, public_text, signing_key
 from comptexpert_server.operations import clock_watch
@@ -105,7 +106,7 @@ def new_epoch(asked: argparse.Namespace) -> int:
 
 def write(target: Path) -> dict[str, Any]:
     """Write the database and its description in one file, whole or not at all, for its owner alone."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(target.parent)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         dump, draft = Path(folder) / DATABASE, Path(folder) / "draft"
         manifest = {
@@ -125,6 +126,7 @@ def write(target: Path) -> dict[str, Any]:
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         draft.replace(target)
+        sync_folder(target.parent)
     return manifest
 
 

@@ -239,9 +239,17 @@ APPLICATION = {
     ),
     "STORE_SALVAGED": Words(
         "Fichier abîmé, mis de côté",
-        "Le fichier {file} ne pouvait plus être lu en entier. Envois retrouvés : {kept}. Envois perdus : {lost}. "
-        "Le reste revient du serveur.",
+        "Le fichier {file} ne pouvait plus être lu en entier. Envois retrouvés : {kept}. Envois dont il ne "
+        "reste qu’une trace : {lost} ; d’autres ont pu disparaître sans trace. Le reste revient du serveur.",
         "Vérifiez la boîte d’envoi, et refaites ce qui manque. L’ancien fichier est gardé sous le nom {aside}.",
+        "warning",
+    ),
+    "STORE_UNREADABLE": Words(
+        "Fichier illisible, mis de côté",
+        "Rien n’a pu être relu dans le fichier {file}. Ce qui n’était pas encore envoyé est perdu avec lui, et "
+        "personne ne peut dire combien c’était. Le reste revient du serveur.",
+        "Vérifiez vos demandes récentes, et refaites celles qui manquent. L’ancien fichier est gardé sous le nom "
+        "{aside}.",
         "warning",
     ),
     "STORE_LOST": Words(

@@ -113,7 +113,7 @@ def explanation(entry: OutboxEntry) -> str:
     sentence = sentence or (_UNCERTAIN if entry.is_uncertain else _WAITING[entry.status])
     if not entry.code or entry.code == "OUTBOX_UNKNOWN":
         return sentence
-    message = messages.for_code(entry.code)
+    message = messages.for_code(entry.code, data=entry.answer)
     return f"{sentence}\n{message.title}. {message.body}"
 
 

@@ -65,7 +65,7 @@ class Submission(QObject):
         self.answered.emit()
 
     def _delayed(self, entry: OutboxEntry) -> None:
-        message = messages.for_code(entry.code)
+        message = messages.for_code(entry.code, data=entry.answer)
         must_sign_in = entry.code in messages.SIGN_IN_AGAIN
         self._banner.show_message(
             words.KEPT,

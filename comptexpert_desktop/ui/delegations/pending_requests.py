@@ -73,7 +73,7 @@ class UnsentRequests(QWidget):
         undo = partial(self.discard_requested.emit, entry.id)
         about = f"{wording.NBSP}: {entry.subject}" if entry.subject else ""
         if entry.status is OutboxStatus.NEEDS_YOU:
-            message = messages.for_code(entry.code)
+            message = messages.for_code(entry.code, data=entry.answer)
             text = f"{message.title}. {message.body}"
             banner.show_message(
                 text, title=f"{self._noun} à revoir{about}", tone="danger", action_text="Abandonner", action=undo

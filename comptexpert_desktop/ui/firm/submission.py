@@ -108,7 +108,7 @@ class Sending(QObject):
         self.answered.emit()
 
     def _delayed(self, entry: OutboxEntry) -> None:
-        message = messages.for_code(entry.code)
+        message = messages.for_code(entry.code, data=entry.answer)
         if entry.code in messages.SIGN_IN_AGAIN:
             self._offer_sign_in(entry)
             return
@@ -129,7 +129,7 @@ class Sending(QObject):
             self._offer_sign_in(entry)
         elif asked is None or entry.is_uncertain:
             # It is in the outbox, which says more: of another window, or perhaps done.
-            message = messages.for_code(entry.code)
+            message = messages.for_code(entry.code, data=entry.answer)
             self._banner.show_message(words.explanation(entry), title=self._title(entry), tone=message.tone)
         else:
             message = messages.for_code(_code_of(entry), data=entry.answer)
@@ -137,7 +137,7 @@ class Sending(QObject):
             self._settle(entry)
 
     def _offer_sign_in(self, entry: OutboxEntry) -> None:
-        message = messages.for_code(entry.code)
+        message = messages.for_code(entry.code, data=entry.answer)
         is_back = entry.status is OutboxStatus.NEEDS_YOU
         self._banner.show_message(
             f"{message.body} {_KEPT_FOR_LATER if is_back else _KEPT}",

@@ -180,7 +180,7 @@ class ReviewsScreen(OnlinePage["ReviewDesk", "Fetched"]):
         self.refresh()
 
     def _say_opening_waits(self, entry: OutboxEntry) -> None:
-        message = messages.for_code(entry.code)
+        message = messages.for_code(entry.code, data=entry.answer)
         again = entry.code in messages.SIGN_IN_AGAIN
         self.banner.show_message(
             _MAYBE_OPEN,

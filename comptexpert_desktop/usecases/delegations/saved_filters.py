@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from comptexpert_desktop.domain.saved_view import MAX_NAME, MAX_VIEWS, Look, SavedView
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX = "views/"
 """Of the names under which they are sealed."""
+_UNREADABLE = (VaultError, SealBroken, KeyError, TypeError, ValueError)
 _CHANGED = frozenset({Topic.DELEGATIONS})
 
 
@@ -26,10 +29,11 @@ def every(stores: Stores, *, role: Role) -> tuple[SavedView, ...]:
     """List the views of one side, in the order of their names; none while the vault is out of reach."""
     if stores.account is None:
         return ()
-    try:
-        return _read(stores.account, role=role)
-    except (VaultError, SealBroken, KeyError, TypeError, ValueError):
-        return ()
+    found: dict[str, SavedView] = {}
+    for name in _names(stores.account, role=role):
+        with suppress(*_UNREADABLE):
+            found |= {view.name.casefold(): view for view in _read(stores.account, name)}
+    return tuple(found[name] for name in sorted(found))
 
 
 def keep(stores: Stores, *, role: Role, view: SavedView) -> Topics:
@@ -61,13 +65,35 @@ def _signed_in(stores: Stores) -> PrivateFile:
     return stores.account
 
 
-def _read(file: PrivateFile, *, role: Role) -> tuple[SavedView, ...]:
-    kept = file.secret(f"{PREFIX}{role.value}")
+def _names(file: PrivateFile, *, role: Role) -> list[str]:
+    """List under which names views of one side are sealed: one, unless they were sealed by other keys meanwhile."""
+    first = f"{PREFIX}{role.value}"
+    return [name for name in file.secret_names(first) if name == first or name.startswith(f"{first}/")]
+
+
+def _read(file: PrivateFile, name: str) -> tuple[SavedView, ...]:
+    kept = file.secret(name)
     documents: list[dict[str, Any]] = json.loads(kept) if kept else []
     return tuple(SavedView(str(one["name"]), Look(**one["look"])) for one in documents)
 
 
 def _write(file: PrivateFile, *, role: Role, views: list[SavedView]) -> None:
+    """Write all that can be read in one place, and leave what another key sealed where it is: the key may come back."""
     views.sort(key=lambda view: view.name.casefold())
     documents = [{"name": view.name, "look": asdict(view.look)} for view in views]
-    file.set_secret(f"{PREFIX}{role.value}", json.dumps(documents, ensure_ascii=False))
+    first = f"{PREFIX}{role.value}"
+    sealed = [name for name in _names(file, role=role) if not _is_readable(file, name)]
+    for name in _names(file, role=role):
+        if name not in sealed:
+            file.delete_secret(name)
+    others = (f"{first}/{number}" for number in count(2))
+    free = next(name for name in chain([first], others) if name not in sealed)
+    file.set_secret(free, json.dumps(documents, ensure_ascii=False))
+
+
+def _is_readable(file: PrivateFile, name: str) -> bool:
+    try:
+        _read(file, name)
+    except _UNREADABLE:
+        return False
+    return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from comptexpert_desktop.domain.topics import Topic
 from comptexpert_desktop.errors import StoreDamaged, StoreError
+from comptexpert_desktop.settings import private_files
 from comptexpert_desktop.store import salvage
 from comptexpert_desktop.store.file_lock import FileLock
 
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
     from comptexpert_desktop.store.stores import Stores
 
 
+_ROOM = 65_536
+"""The write-ahead log of a small change, and what SQLite makes beside it."""
 LOCKS = ("turn.lock", "session.lock", "keys.lock")
 """What programs of one person wait for one another with."""
 
 
 def check(folder: Path) -> None:
-    """Read every page of every file below the data folder, and try its locks; raises the first StoreError.
+    """Read every page of every file below the data folder, try its locks and write there; raises the first StoreError.
 
     It names every file that is damaged.
     """
@@ -32,6 +36,7 @@ def check(folder: Path) -> None:
         raise type(first)(first.code, data=first.data | {"file": ", ".join(found)})
     for name in LOCKS:
         FileLock(folder / name).check()
+    _check_room(folder)
 
 
 def troubles(stores: Stores) -> tuple[FileTrouble, ...]:
@@ -43,6 +48,17 @@ def delete_troubles(stores: Stores) -> Topics:
     """Say no more of it: the person has read it."""
     stores.delete_troubles()
     return frozenset({Topic.NETWORK})
+
+
+def _check_room(folder: Path) -> None:
+    """Write as much as the least change of a file needs: on a full disk all that is kept can still be read."""
+    trial = folder / f".{secrets.token_hex(8)}.trial"
+    try:
+        private_files.write_whole(trial, bytes(_ROOM))
+    except OSError as error:
+        raise private_files.store_error(error, file=folder.name) from error
+    finally:
+        trial.unlink(missing_ok=True)
 
 
 def _error_of(path: Path) -> StoreError | None:

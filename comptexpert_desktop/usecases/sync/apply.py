@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from comptexpert_desktop.domain.file_trouble import FileTrouble
 from comptexpert_desktop.domain.signup import SignupStatus
 from comptexpert_desktop.domain.topics import NOTHING, Topic
-from comptexpert_desktop.errors import GivenUp, ServerError
+from comptexpert_desktop.errors import GivenUp, ServerError, StoreError
 from comptexpert_desktop.store import accounts
 from comptexpert_desktop.store import delegations as delegation_store
 from comptexpert_desktop.store import outbox as outbox_store
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from comptexpert_desktop.usecases.sync.messages import Outgoing, Results
 
 log = logging.getLogger(__name__)
+_UNKEPT_WAIT = timedelta(seconds=30)
+"""How long what could not leave waits for its session: without it, one turn would follow the other at once."""
+_PASSING = ("STORE_BUSY", "STORE_CHANGED")
+"""What another program does to a file for a moment: the next turn finds it as it should be."""
 
 
 def apply(
@@ -43,13 +49,24 @@ def apply(
     """
     for error in results.minor:
         log.warning("A part of the turn failed: %s", error.code)
+    before, stores.heard.unkept = stores.heard.unkept, _trouble_of(results)
     try:
         topics = stores.attempt(partial(_apply, results=results, now=now, progress=progress))
+        if stores.heard.unkept != before:
+            topics |= {Topic.NETWORK}
     finally:
         stores.turn_lock.release()
     if results.failure is not None:
         raise results.failure
     return topics
+
+
+def _trouble_of(results: Results) -> FileTrouble | None:
+    """Return what must be said of the file that keeps the session from being renewed; the vault says its own."""
+    error = results.unkept
+    if not isinstance(error, StoreError) or error.code in _PASSING:
+        return None
+    return FileTrouble(error.code, str(error.data.get("file") or ""))
 
 
 def _apply(stores: Stores, *, results: Results, now: datetime, progress: Callable[[float], object] | None) -> Topics:
@@ -112,6 +129,8 @@ def _settle(file: PrivateFile, outgoing: Outgoing, *, results: Results, now: dat
         return set()
     if answer is None:
         outbox_store.mark(file, outbox_id=entry.id, status=entry.status, code=entry.code)
+        if results.unkept is not None and outgoing.place is Place.ACCOUNT:
+            outbox_store.postpone(file, outbox_id=entry.id, until=now + _UNKEPT_WAIT)
         return {Topic.OUTBOX}
     if isinstance(answer, ServerError):
         is_account = outgoing.place is Place.ACCOUNT

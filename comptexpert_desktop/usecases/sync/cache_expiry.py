@@ -1,4 +1,9 @@
-"""How long the copies on this machine are worth something without the server."""
+"""How long the copies on this machine are worth something without the server.
+
+While a program runs, the silence is counted by a clock that nobody sets: a clock that jumps erases nothing, and one
+that is put back prolongs nothing. From one start to the next the clock of the machine is the only witness; what is
+erased by it alone, the next exchange brings back.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +28,9 @@ CURSOR = "cursor"
 
 _LAST_CONTACT = "last_sync"
 _EXPIRED = "copies_expired"
+_SILENT_FOR, _SILENT_AT = "silent_seconds", "silent_at"
+_BETWEEN_NOTES = timedelta(hours=1)
+"""How much of a silence a program that is killed may forget."""
 
 
 def last_contact(stores: Stores) -> datetime | None:
@@ -40,6 +48,7 @@ def note_contact(stores: Stores, *, now: datetime) -> None:
     with stores.device.database.transaction():
         stores.device.set_meta(_LAST_CONTACT, to_text(now))
         stores.device.set_meta(_EXPIRED, "")
+        _note_silence(stores, timedelta(), now=now)
 
 
 def expire(stores: Stores, *, now: datetime) -> Topics:
@@ -50,8 +59,7 @@ def expire(stores: Stores, *, now: datetime) -> Topics:
     """
     if not stores.offline_days or has_expired(stores):
         return NOTHING
-    reached = last_contact(stores)
-    if reached is None or now - reached <= timedelta(days=stores.offline_days):
+    if last_contact(stores) is None or _silence(stores, now=now) <= timedelta(days=stores.offline_days):
         return NOTHING
     stores.directory.clear()
     for known in stores.accounts.known():
@@ -60,6 +68,27 @@ def expire(stores: Stores, *, now: datetime) -> Topics:
                 _delete_rights(file)
     stores.device.set_meta(_EXPIRED, to_text(now))
     return frozenset({Topic.REGISTRY, Topic.DELEGATIONS, Topic.SESSION, Topic.NETWORK})
+
+
+def _silence(stores: Stores, *, now: datetime) -> timedelta:
+    """Return for how long the server has been silent, and note it from time to time."""
+    reached = stores.device.meta(_LAST_CONTACT)
+    counted = stores.heard.silent_for(reached)
+    noted = timedelta(seconds=float(stores.device.meta(_SILENT_FOR) or 0))
+    if counted is None:  # another program counted, until it ended or reached the server
+        at = optional_time(stores.device.meta(_SILENT_AT)) or last_contact(stores) or now
+        counted = noted + max(timedelta(), now - at)
+        stores.heard.note_silence(counted, since=reached)
+    if counted - noted >= _BETWEEN_NOTES:
+        with stores.device.database.transaction():
+            _note_silence(stores, counted, now=now)
+    return counted
+
+
+def _note_silence(stores: Stores, silence: timedelta, *, now: datetime) -> None:
+    stores.heard.note_silence(silence, since=stores.device.meta(_LAST_CONTACT))
+    stores.device.set_meta(_SILENT_FOR, str(silence.total_seconds()))
+    stores.device.set_meta(_SILENT_AT, to_text(now))
 
 
 def _delete_rights(file: PrivateFile) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 
 from comptexpert_desktop.domain.commands import Ask
-from comptexpert_desktop.domain.file_trouble import LOST, SALVAGED
+from comptexpert_desktop.domain.file_trouble import LOST, SALVAGED, UNREADABLE
 from comptexpert_desktop.domain.signup import DraftId, SignupDraft
 from comptexpert_desktop.errors import SealBroken, StoreDamaged, StoreError
 from comptexpert_desktop.store import drafts, outbox, salvage
@@ -156,7 +156,7 @@ def test_what_is_left_of_a_file_is_saved(open_stores, tmp_path, which, damage):
     assert found[other] == made[other]
     floor = {"header": 30, "half": 1, "garbage": 0, "log alone": 1}[damage]
     assert len(found.get(name, set()) & made[name]) >= floor
-    assert [one.code for one in stores.file_troubles()][:1] == [SALVAGED]
+    assert [one.code for one in stores.file_troubles()][:1] == [UNREADABLE if damage == "garbage" else SALVAGED]
     assert stores.account is not None or which == 0
     queue(stores.signups, new_uuid())
 

@@ -13,7 +13,7 @@ from comptexpert_desktop.errors import StoreError
 from comptexpert_desktop.store import file_lock
 from comptexpert_desktop.store.file_lock import FileLock
 from comptexpert_desktop.usecases.outbox import outbox
-from comptexpert_desktop.usecases.support import status
+from comptexpert_desktop.usecases.support import local_files, status
 from tests.desktop.store.test_shared_files import queue
 from tests.fakes import new_uuid
 
@@ -58,6 +58,15 @@ def test_without_room_everything_is_read_and_a_write_is_refused_by_name(open_sto
     stores.attempt(lambda opened: queue(opened.signups, later))
     stores.close()
     assert {entry.id for entry in open_stores().attempt(outbox.entries)} == kept | {later}
+
+
+def test_a_full_disk_is_named_by_the_check_although_all_can_be_read(open_stores, kept, tmp_path):
+    local_files.check(tmp_path / "data")
+    before = sorted(path.name for path in (tmp_path / "data").iterdir())
+    with no_room(), pytest.raises(StoreError) as caught:
+        local_files.check(tmp_path / "data")
+    assert (caught.value.code, caught.value.data["file"]) == ("STORE_FULL", "data")
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == before
 
 
 def test_what_the_log_holds_is_read_without_room_too(open_stores, tmp_path, kept):

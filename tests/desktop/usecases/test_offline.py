@@ -148,6 +148,33 @@ def test_a_program_that_starts_too_late_reads_nothing_of_it(desk):
     again.close()
 
 
+@pytest.mark.parametrize("days", [DAYS + 1, 400, -400])
+def test_a_clock_that_is_set_while_nobody_answers_erases_nothing(desk, days):
+    goes_offline(desk, days=1)
+    desk.turn()
+    desk.set_clock(days=days)
+    desk.later(days=DAYS - 2)
+    desk.turn()
+    assert (rights(desk), found(desk)) == (1, 1)
+    desk.later(days=2)
+    desk.turn()
+    assert (rights(desk), found(desk)) == (0, 0)
+
+
+def test_a_clock_that_is_put_back_before_each_start_prolongs_nothing(desk):
+    goes_offline(desk)
+    for _ in range(DAYS + 1):
+        again = Stores(desk.folder, server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
+        again.heard.count = desk.counted
+        cache_expiry.expire(again, now=desk.now)
+        desk.later(hours=25)
+        cache_expiry.expire(again, now=desk.now)
+        again.close()
+        desk.set_clock(days=desk.ahead.days - 3)
+    assert cache_expiry.has_expired(desk.stores)
+    assert rights(desk) == 0
+
+
 def test_a_machine_that_never_met_the_server_has_nothing_to_erase(tmp_path, desk):
     fresh = Stores(tmp_path / "fresh", server_url=desk.stores.server_url, vault=desk.vault, offline_days=DAYS)
     assert cache_expiry.expire(fresh, now=desk.now) == frozenset()

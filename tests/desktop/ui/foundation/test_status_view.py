@@ -125,7 +125,7 @@ def test_a_file_that_was_put_aside_is_said_first_with_what_was_saved_and_lost():
     trouble = FileTrouble("STORE_SALVAGED", "signup.db", "signup.damaged", kept=12, lost=3)
     notice = notice_of(replace(CALM, file_troubles=(trouble,), session_code="SESSION_EXPIRED"), host=HOST)
     assert (notice.remedy, notice.tone) == (Remedy.SEEN, "warning")
-    for word in ("signup.db", "signup.damaged", "retrouvés\u00a0: 12", "perdus\u00a0: 3"):
+    for word in ("signup.db", "signup.damaged", "retrouvés\u00a0: 12", "trace\u00a0: 3"):
         assert word in notice.text
 
 
