@@ -76,9 +76,9 @@ class Witnessed(History):
             person, until=until, reason=desk.REASON, operator=self.operator, at=timezone.now()
         )
 
-    def wait(self) -> None:
+    def wait(self, *, days: int | None = None) -> None:
         before = today()
-        days = self.dice.choice((0, 0, 1, 4, 15))
+        days = self.dice.choice((0, 0, 1, 4, 15)) if days is None else days
         for day in range(days):  # nobody acts, and no worker runs, on the days between
             self.witness(before + timedelta(days=day))
         self.now += timedelta(days=days)
@@ -125,6 +125,8 @@ def lived(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Witnessed]:
         monkeypatch.setattr(timezone, "now", lambda: history.now)
         for _step in range(STEPS):
             history.step()
+        if not history.days:  # by chance no day has passed
+            history.wait(days=1)
         history.witness(today())
         return history
 
