@@ -13,7 +13,7 @@ from __future__ import annotations
 import select
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg.pq import TransactionStatus
 
 if TYPE_CHECKING:
@@ -28,8 +28,18 @@ UNUSABLE = frozenset({TransactionStatus.INERROR, TransactionStatus.UNKNOWN})
 """A transaction that failed, and a connection that is closed or broken."""
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's operations; what was asked is known of a kept statement too."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:  # noqa: ANN401 - as Django's
+        """Return the statement as it was sent, without its values where they travelled apart."""
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection; the health check is ours, and the cursor of statements that are kept."""
+
+    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401 - as Django's
         """Open a connection that prepares what comes often."""
