@@ -19,6 +19,10 @@ MIN_PICTURE = 10_000
 """Bytes; an empty window of this size packs into about 3,000."""
 
 
+MAX_SECONDS = 90
+"""Beside the two other workers of the tests; alone it takes half a minute."""
+
+
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory, folder_on_disk):
     """Play the tour in a process of its own, as `dev.py demo` does without a screen."""
@@ -47,7 +51,7 @@ def test_every_step_of_the_tour_holds(tour):
 def test_the_tour_takes_less_than_a_coffee(tour):
     _, pictures = tour
     told = json.loads((pictures / "tour.json").read_text(encoding="utf-8"))
-    assert sum(step["seconds"] for step in told) < 45
+    assert sum(step["seconds"] for step in told) < MAX_SECONDS
 
 
 def test_every_step_has_its_picture(tour):

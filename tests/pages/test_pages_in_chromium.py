@@ -258,7 +258,7 @@ def page_shown(browser: Chrome) -> str:
 
 def wait_for_another_page(browser: Chrome, former: str) -> None:
     """Wait until another document is shown, without a script."""
-    WebDriverWait(browser, 20).until(lambda one: page_shown(one) != former)
+    WebDriverWait(browser, 60).until(lambda one: page_shown(one) != former)
 
 
 def follow(browser: Chrome, element: WebElement) -> None:
