@@ -20,7 +20,8 @@ OURS = logging.getLogger("comptexpert_desktop.essai")
 
 
 @pytest.fixture
-def begin(tmp_path):
+def begin(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs.hardening, "ignored", tuple)  # what an earlier test of this process took away
     opened = []
 
     def start(level="info", folder=tmp_path, name="window"):
